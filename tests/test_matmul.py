@@ -149,3 +149,17 @@ def test_tensordot_and_kin():
     assert np.allclose(torch.linalg.multi_dot(chain)._array_, np.linalg.multi_dot([c._array_ for c in chain]))
     with pytest.raises(RuntimeError, match="contracted dimensions need to match"):
         torch.tensordot(a, b, ([0], [0]))
+
+
+@pytest.mark.parametrize("name", ["int8", "uint8", "int16", "int32", "int64"])
+@pytest.mark.parametrize("share", [1e-3, 1.0])
+def test_products_of_integers_are_exact_and_wrap_around(name: str, share: float) -> None:
+    """Large ones are multiplied in floating point: small numbers at once, others digit by digit."""
+    random = np.random.default_rng(0)
+    limits = np.iinfo(name)
+    low, high = (int(limit) if share == 1 else int(limit * share) for limit in (limits.min, limits.max))
+    for shapes in (((40, 50), (50, 60)), ((2, 90, 80), (80, 90)), ((3, 1, 40, 30), (2, 30, 40))):
+        x, y = (random.integers(low, high, shape, name, endpoint=True) for shape in shapes)
+        found = torch.from_numpy(x) @ torch.from_numpy(y)
+        assert found.dtype == torch.from_numpy(x).dtype
+        np.testing.assert_array_equal(found.numpy(), x @ y)

@@ -15,6 +15,8 @@ import pytest
 import mibun as torch
 from mibun.core.registry import FUNCTIONS, METHODS, OPS
 from mibun.dispatch.declare import op, pointwise
+from mibun.dispatch.describe import facts_of
+from samples import SAMPLES
 
 NAMESPACES = {
     "mibun": (torch, sorted(FUNCTIONS)),
@@ -125,6 +127,64 @@ def test_help_of_a_function_outside_mibun_ends_with_the_derivative():
         # The source is still that of the function, and its own docstring comes first.
         assert inspect.getsource(function).startswith(f"def {inspect.unwrap(function).__code__.co_name}(")
         assert inspect.getdoc(function).splitlines()[0] == str.strip(function.__doc__).splitlines()[0]
+
+
+# Public functions of whose help no operator is part, by reason.
+WITHOUT_OPERATORS = {
+    "what they make depends on no Tensor's values": """arange empty empty_like eye frombuffer from_dlpack from_numpy
+        full full_like linspace logspace ones ones_like rand rand_like randint randint_like randn randn_like randperm
+        scalar_tensor tensor tril_indices triu_indices zeros zeros_like rfftfreq""",
+    "they say something of a Tensor, or where something is in it": """argwhere broadcast_shapes get_device is_complex
+        is_conj is_floating_point is_inference is_neg is_same_size is_signed is_storage is_tensor nonzero nonzero_static
+        numel unravel_index""",
+    "they return what they are given, or that without its graph": "detach detach_ positive resolve_conj resolve_neg",
+}
+
+
+def test_help_of_every_differentiable_function_shows_a_derivative():
+    allowed = {name for names in WITHOUT_OPERATORS.values() for name in names.split()}
+    differentiable = {sample.name for sample in SAMPLES if sample.order and not sample.method}
+    without = set()
+    for module, name in PUBLIC:
+        function = found(module, name)
+        if isinstance(function, FunctionType):
+            text = inspect.getdoc(function)
+            dotted = f"{module}.{name}".removeprefix("mibun.")
+            if "Operator " not in text or (dotted in differentiable and "    node: " not in text):
+                without.add(name)
+    assert without == allowed
+
+
+def test_the_facts_of_an_operator_are_those_of_its_record():
+    """Every rule is there, of operators that a function declares too (whose source has no `@op` to be read)."""
+    for op_ in OPS.values():
+        facts = facts_of(op_)
+        many = len(op_.operands) > 1
+        for name in op_.vjp:
+            assert f"    vjp{f' of {name}' if many else ''}: " in facts, op_.name
+        assert ("    vjp: " in facts) >= (op_.joint is not None), op_.name
+        assert ("    jvp" in facts) == (op_.jvp is not None) == ("    forward mode: " not in facts), op_.name
+    assert "with name = 'heaviside'" in facts_of(OPS["heaviside"])
+
+
+def test_help_names_the_operators_that_a_function_reaches():
+    functional = torch.nn.functional
+    for function, nodes in (
+        (functional.conv2d, ["ConvolutionBackward0"]),
+        (functional.cross_entropy, ["LogSoftmaxBackward0", "NllLossBackward0"]),
+        (functional.relu, ["ReluBackward0"]),
+        (functional.dropout, ["MulBackward0"]),
+        (torch.matmul, ["MmBackward0", "DotBackward0"]),
+        (torch.linalg.multi_dot, ["MmBackward0"]),
+        (torch.fft.fftn, ["FftC2CBackward0"]),
+        (torch.special.zeta, ["SpecialZetaBackward0"]),
+        (torch.special.log_softmax, ["LogSoftmaxBackward0"]),
+    ):
+        text = inspect.getdoc(function)
+        assert [node for node in nodes if f"node: {node}" not in text] == [], function
+    # A function of many operators shows some, and names the others.
+    text = inspect.getdoc(functional.interpolate)
+    assert text.count("Operator ") == 8 and "and the operators resample_" in text
 
 
 def test_what_is_written_at_run_time_can_be_read():

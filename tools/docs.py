@@ -11,19 +11,19 @@ rules. There are no line numbers in them, so they change only when a declaration
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
 import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 import mibun
 from mibun.core.registry import FUNCTIONS, METHODS, OPS
-from mibun.dispatch.describe import Form
+from mibun.dispatch.declare import Op
+from mibun.dispatch.describe import Description, Form, bare, given, lambda_of, named_by
 from mibun.dispatch.nodes import argument_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,36 +92,9 @@ def module_map() -> str:
 # --- the source of rules ---
 
 
-@functools.cache
-def _lambdas_of(path: str) -> list[ast.Lambda]:
-    return [
-        node for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))) if isinstance(node, ast.Lambda)
-    ]
-
-
-def _lambda(code: CodeType) -> ast.Lambda:
-    """The node of the source that a lambda's code came from: the one whose body starts where its code does."""
-    places = [(line, column) for line, _, column, _ in code.co_positions() if line is not None and column is not None]
-    start = min(place for place in places if place != (code.co_firstlineno, 0))
-    for node in _lambdas_of(code.co_filename):
-        first, last = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
-        names = [argument.arg for argument in node.args.args]
-        if first <= start < last and names == list(code.co_varnames[: code.co_argcount]):
-            return node
-    raise LookupError(f"no lambda at {code.co_filename}:{code.co_firstlineno}")
-
-
 def _given(rule: FunctionType) -> str:
     """What a rule has from the function that made it."""
-    parts = []
-    for name, cell in zip(rule.__code__.co_freevars, rule.__closure__ or (), strict=True):
-        value = cell.cell_contents
-        if isinstance(value, (str, int, float)):
-            parts.append(f"`{name}` = `{value!r}`")
-        elif isinstance(value, FunctionType) and value.__name__ == "<lambda>":
-            parts.append(f"`{name}` = `{ast.unparse(_lambda(value.__code__))}`")
-        elif isinstance(value, FunctionType):
-            parts.append(f"`{name}` = `{value.__name__}`")
+    parts = [f"`{name}` = `{value}`" for name, value in given(rule).items()]
     return f" with {', '.join(parts)}" if parts else ""
 
 
@@ -141,7 +114,7 @@ def rule_text(rule: FunctionType) -> str:
     """A derivative rule as Markdown: an expression, or the name of a function and its source."""
     if rule.__name__ != "<lambda>":
         return f"`{rule.__name__}`{_given(rule)}{_function_text(rule)}"
-    body = _lambda(rule.__code__).body
+    body = lambda_of(rule.__code__)[0].body
     text = f"`{ast.unparse(body)}`{_given(rule)}"
     if isinstance(body, ast.Call) and isinstance(body.func, ast.Name):
         called = rule.__globals__.get(body.func.id)
@@ -160,44 +133,23 @@ def saved(op: Any, rules: Iterable[FunctionType]) -> str:
     for name in dict.fromkeys(name for rule in rules for name in argument_names(rule)):
         if name in op.operands or name in outputs or name in op.residuals:
             values.append(f"`{name}`")
-        elif name not in op.params and name != "needs" and not name.startswith("out_"):
+        elif name not in op.params and name not in ("needs", "defined") and not name.startswith("out_"):
             shapes.append(f"`{name}`")
     return "saves " + (", ".join([*values, *shapes]) or "nothing")
 
 
-def forward_mode(op: Any) -> str:
+def forward_mode(said: Description) -> str:
     """How the derivative in forward mode is got."""
-    if op.kind == "nondifferentiable":
-        return ""
-    if op.jvp is not None:
-        rules = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp
-        return "rules of its own: " + ", ".join(f"`{name}`: {rule_text(rule)}" for name, rule in rules.items())
-    if op.kind in ("pointwise", "symmetric") and op.joint is None:
-        return "the rules, conjugated"
-    derived = {
-        "linear": "the operator on the tangents",
-        "multilinear": "the operator with one tangent at a time, summed",
-    }
-    return derived.get(op.kind, "the VJP of the VJP")
+    if said.jvp:
+        return "rules of its own: " + ", ".join(f"`{name}`: {rule_text(rule)}" for name, rule in said.jvp.items())
+    return said.forward
 
 
-_DTYPES: dict[str | None, str] = {
-    "promote": "the operands' common one",
-    "float": "the operands' common one, the default one for integers and bools",
-    None: "each as it is",
-}
-_KINDS = {"b": "bool", "i": "signed integer", "u": "unsigned integer", "f": "floating", "c": "complex", "V": "bfloat16"}
-
-
-def dtypes(op: Any) -> str:
+def dtypes(said: Description) -> str:
     """The dtype that the kernel sees, and those that are refused."""
-    text = _DTYPES[op.dtype_rule]
-    if op.refuses:
-        kinds: list[str] = []
-        for key in op.refuses:
-            which, _, kind = key.rpartition(" ")
-            kinds.append(f"{which} {_KINDS.get(kind, kind)}".strip())
-        text += f"; refuses {', '.join(kinds)}".replace("signed integer, unsigned integer", "integer")
+    text = said.dtypes
+    if said.refuses:
+        text += f"; refuses {', '.join(said.refuses)}".replace("signed integer, unsigned integer", "integer")
     return text
 
 
@@ -225,18 +177,17 @@ def entry(op: Any, names: Iterable[str]) -> str:
     text += f"* Names: {', '.join(shown)}\n" if shown else "* Names: none; other operators use it, or their rules\n"
     if op.kernel.__qualname__ != op.name:
         text += f"* Kernel: `{op.kernel.__qualname__}`\n"
-    text += f"* Dtype: {dtypes(op)}\n"
+    said = Description(op)
+    text += f"* Dtype: {dtypes(said)}\n"
     if op.kind == "nondifferentiable":
         return text + "* No derivative\n\n"
     kind = f", {op.kind}" if op.kind else ""
     text += f"* Node: `{op.node_name}`{kind}{', a view' if op.view else ''}\n"
-    if op.joint is not None:
-        text += f"* Rule of all operands ({saved(op, [op.joint])}): {rule_text(op.joint)}\n"
-    for name, rule in op.vjp.items():
-        text += f"* Rule of `{name}` ({saved(op, [rule])}): {rule_text(rule)}\n"
+    for name, rule in said.vjp.items():
+        text += f"* Rule of {f'`{name}`' if name else 'all operands'} ({saved(op, [rule])}): {rule_text(rule)}\n"
     if op.constant:
         text += f"* Constant: {', '.join(f'`{name}`' for name in op.operands if name in op.constant)}\n"
-    return re.sub(r"\n{3,}", "\n\n", text + f"* Forward mode: {forward_mode(op)}\n\n")
+    return re.sub(r"\n{3,}", "\n\n", text + f"* Forward mode: {forward_mode(said)}\n\n")
 
 
 # --- public names ---
@@ -258,18 +209,6 @@ def public_functions() -> Iterator[tuple[str, Any]]:
         yield from ((f"torch.{index}.{name}", getattr(module, name)) for name in module.__all__)
 
 
-def _globals_named(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _globals_named(constant)
-
-
-@functools.cache
-def _records() -> dict[int, str]:
-    return {id(op): name for name, op in OPS.items()}
-
-
 def _home(function: FunctionType) -> str:
     return function.__globals__.get("__name__", "")
 
@@ -281,31 +220,16 @@ def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator
     """
     if isinstance(function, property):
         function = function.fget
-    form = getattr(function, "__wrapped__", None)
-    if isinstance(form, Form):  # made from a declaration
-        yield form.op.name
-        return
-    function = inspect.unwrap(function) if callable(function) else function
+    function = bare(function) if callable(function) else function
     if not isinstance(function, FunctionType) or id(function) in seen:
         return
     seen.add(id(function))
-    home = function.__globals__
-    values = [home[name] for name in dict.fromkeys(_globals_named(function.__code__)) if name in home]
-    for cell in function.__closure__ or ():
-        try:
-            values.append(cell.cell_contents)
-        except ValueError:  # not filled
-            continue
-    for value in values:
-        if value is OPS or value is FUNCTIONS or value is METHODS:
-            continue
-        inside = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else (value,)
-        for one in inside:
-            if id(one) in _records():
-                yield _records()[id(one)]
-            elif isinstance(one, FunctionType) and id(one) not in public:
-                if one.__globals__ is home or _home(one).startswith("mibun.dispatch."):
-                    yield from named_operators(one, public, seen)
+    for one in named_by(function):
+        if isinstance(one, Op):
+            yield one.name
+        elif id(one) not in public:
+            if one.__globals__ is function.__globals__ or _home(one).startswith("mibun.dispatch."):
+                yield from named_operators(one, public, seen)
 
 
 def public_names() -> dict[str, list[str]]:

@@ -304,15 +304,16 @@ def _with_indices(signature: Signature) -> list[Signature]:
 
 
 def _numpy_names(signature: Signature, function: Callable) -> list[Signature]:
-    """NumPy's names for dimensions are taken, too, by functions that have been wrapped for that."""
-    code = getattr(function, "__code__", None)
-    if code is None or not {"axis", "keepdims"} & set(code.co_consts) or not hasattr(function, "__wrapped__"):
+    """Functions that PyTorch has in C++ take NumPy's names for dimensions, too (see `dispatch/parser.py`)."""
+    names = [p.name for p in signature.parameters]
+    if "axis" not in getattr(function, "numpy_names", ()) or "dim" not in names:
         return [signature]
-    if "dim" not in [p.name for p in signature.parameters]:
-        return [signature]
-    renamed = {"dim": "axis", "keepdim": "keepdims"}
-    first, rest = signature.parameters[:1], signature.parameters[1:]
-    keywords = [p._replace(name=renamed.get(p.name, p.name)) for p in rest if p is not STAR]
-    if keywords[0].name == "axis":  # required, so that the two do not overlap
-        keywords[0] = keywords[0]._replace(default=None)
-    return [signature, Signature([*first, STAR, *keywords], signature.result)]
+    at = names.index("dim")
+    keywords = []
+    for p in signature.parameters[at:]:
+        if p.name == "dim":  # required, so that the two do not overlap
+            keywords.append(p._replace(name="axis", default=None))
+        elif p is not STAR:
+            keywords.append(p._replace(name="keepdims" if p.name == "keepdim" else p.name))
+    before = signature.parameters[:at]
+    return [signature, Signature([*before, *([] if STAR in before else [STAR]), *keywords], signature.result)]

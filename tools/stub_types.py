@@ -268,6 +268,10 @@ def _unique(more: str) -> list[str]:
 
 # Signatures that no table of types can say: what the result is depends on the arguments, or the source takes `*args`.
 OVERLOADS = {
+    "transpose": [
+        "(input: Tensor, dim0: int, dim1: int) -> Tensor",
+        "(input: Tensor, dim0: Sequence[int]) -> Tensor",
+    ],
     "arange": [
         f"(end: Number, *, out: Tensor | None = None, {_MAKE}) -> Tensor",
         f"(start: Number, end: Number, step: Number = 1, *, out: Tensor | None = None, {_MAKE}) -> Tensor",

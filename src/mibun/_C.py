@@ -8,6 +8,7 @@ from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
 from .dispatch.torch_function import disabled_torch_function as _disabled_torch_function_impl
 from .ops.random.generator import Generator
+from .xp.numpy.linalg import LinAlgError as _LinAlgError
 
 _is_multithreading_enabled = _grad_mode.is_multithreading_enabled
 
@@ -27,6 +28,7 @@ __all__ = [
     "DisableTorchFunctionSubclass",
     "Generator",
     "Size",
+    "_LinAlgError",
     "_disabled_torch_function_impl",
     "is_grad_enabled",
     "is_inference_mode_enabled",

@@ -186,7 +186,7 @@ def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         vjp: lambda xp, g, input: g * xp.sgn(input)
         jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
         node: AbsBackward0
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -197,7 +197,7 @@ def abs_(input: Tensor) -> Tensor:
         vjp: lambda xp, g, input: g * xp.sgn(input)
         jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
         node: AbsBackward0
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -225,7 +225,7 @@ def absolute(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         vjp: lambda xp, g, input: g * xp.sgn(input)
         jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
         node: AbsBackward0
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -239,8 +239,8 @@ def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def acos_(self: Tensor) -> Tensor:
@@ -255,8 +255,8 @@ def acos_(self: Tensor) -> Tensor:
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -268,9 +268,14 @@ def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator acosh:
         vjp: _acosh_rule
+            def _acosh_rule(xp, g, input):
+                if xp.isdtype(input.dtype, "complex floating"):
+                    # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                    return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                return g * xp.rsqrt(input * input - 1)
         node: AcoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def acosh_(self: Tensor) -> Tensor:
@@ -284,16 +289,51 @@ def acosh_(self: Tensor) -> Tensor:
 
     Operator acosh:
         vjp: _acosh_rule
+            def _acosh_rule(xp, g, input):
+                if xp.isdtype(input.dtype, "complex floating"):
+                    # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                    return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                return g * xp.rsqrt(input * input - 1)
         node: AcoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
-    """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
+    """Means over windows that cut (N, C, L) or (C, L) into output_size parts.
+
+    Operator adaptive_mean_2d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator adaptive_mean_3d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def adaptive_max_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> tuple[Tensor, Tensor]:
-    """`nn.functional.adaptive_max_pool1d` and the positions of the maxima."""
+    """`nn.functional.adaptive_max_pool1d` and the positions of the maxima.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """The sum input + alpha * other, elementwise.
@@ -314,20 +354,19 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     tensor([ 6., 12.])
 
     Operator add:
-        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g: g
         node: AddBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         shapes: broadcast; RuntimeError where they do not
 
     Operator add_scaled:
-        vjp: {
-            "input": lambda xp, g: g,
-            "other": lambda xp, g, alpha: g * alpha.conjugate(),
-        }
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g, alpha: g * alpha.conjugate()
         node: AddBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -337,6 +376,20 @@ def addbmm(
 ) -> Tensor:
     """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
     that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+
+    Operator addr:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        node: AddrBackward0
+        dtypes: each as it is
     """
 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, *, out: Tensor | None = None) -> Tensor:
@@ -347,15 +400,13 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     tensor([0.5000, 1.0000])
 
     Operator addcdiv:
-        vjp: {
-            "input": lambda xp, g: g,
-            "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-            "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
-        }
+        vjp of input: lambda xp, g: g
+        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
+        vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
         node: AddcdivBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -367,14 +418,12 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     tensor([1.5000, 4.0000])
 
     Operator addcmul:
-        vjp: {
-            "input": lambda xp, g: g,
-            "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
-            "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
-        }
+        vjp of input: lambda xp, g: g
+        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
+        vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
         node: AddcmulBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool
         shapes: broadcast; RuntimeError where they do not
     """
@@ -402,9 +451,18 @@ def addmm(
             [13., 14.]])
 
     Operator addmm:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = _rule_left
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = _rule_right
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = _product_of
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = _product_of
         node: AddmmBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def addmv(
@@ -416,10 +474,39 @@ def addmv(
     >>> import mibun as torch
     >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
     tensor([3., 4.])
+
+    Operator addr:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        node: AddrBackward0
+        dtypes: each as it is
     """
 
 def addmv_(self: Tensor, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
-    """`addmv`, written over this tensor."""
+    """`addmv`, written over this tensor.
+
+    Operator addr:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        node: AddrBackward0
+        dtypes: each as it is
+    """
 
 def addr(
     input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1, out: Tensor | None = None,
@@ -433,6 +520,20 @@ def addr(
     >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor([[3., 4.],
             [6., 8.]])
+
+    Operator addr:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        node: AddrBackward0
+        dtypes: each as it is
     """
 
 def adjoint(input: Tensor) -> Tensor:
@@ -442,10 +543,23 @@ def adjoint(input: Tensor) -> Tensor:
     >>> torch.tensor([[1, 2j]]).adjoint()
     tensor([[1.-0.j],
             [0.-2.j]])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _bool) -> Tensor:
-    """`nn.functional.affine_grid`."""
+    """`nn.functional.affine_grid`.
+
+    Operator affine_grid_of:
+        vjp: lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align)
+        node: AffineGridGeneratorBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the tensor.
@@ -453,8 +567,8 @@ def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator alias:
         vjp: lambda xp, g: g
         node: AliasBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -479,7 +593,7 @@ def all(
     Operator all:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def all(
@@ -503,7 +617,7 @@ def all(
     Operator all:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def allclose(
@@ -524,14 +638,44 @@ def allclose(
     Operator isclose:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
+    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017).
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """`alpha_dropout` in place."""
+    """`alpha_dropout` in place.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 @overload
 def amax(
@@ -559,9 +703,12 @@ def amax(
 
     Operator amax:
         vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
         node: AmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def amax(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -587,9 +734,12 @@ def amax(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False,
 
     Operator amax:
         vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
         node: AmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -606,9 +756,12 @@ def amin(
 
     Operator amin:
         vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
         node: AminBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def amin(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -622,9 +775,12 @@ def amin(input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False,
 
     Operator amin:
         vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
         node: AminBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -639,9 +795,17 @@ def aminmax(
 
     Operator aminmax:
         vjp: _aminmax_rule
+            def _aminmax_rule(xp, g, input, min, max, dims):
+                low, high = g
+                shape = input.shape
+                parts = [
+                    shared(xp, spread(xp, part, shape, dims), xp.equal(input, spread(xp, value, shape, dims)), dims)
+                    for part, value in ((low, min), (high, max))
+                ]
+                return parts[0] + parts[1]
         node: AminmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def aminmax(
@@ -655,9 +819,17 @@ def aminmax(
 
     Operator aminmax:
         vjp: _aminmax_rule
+            def _aminmax_rule(xp, g, input, min, max, dims):
+                low, high = g
+                shape = input.shape
+                parts = [
+                    shared(xp, spread(xp, part, shape, dims), xp.equal(input, spread(xp, value, shape, dims)), dims)
+                    for part, value in ((low, min), (high, max))
+                ]
+                return parts[0] + parts[1]
         node: AminmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -669,9 +841,17 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator angle:
         vjp: _angle_rule
+            def _angle_rule(xp, g, input):
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(g)
+                return g * _angle_gradient(xp, input)
         jvp: _angle_tangent
+            def _angle_tangent(xp, t, input):
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(t)
+                return xp.real(xp.conj(_angle_gradient(xp, input)) * t)
         node: AngleBackward0
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 @overload
@@ -696,7 +876,7 @@ def any(
     Operator any:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def any(
@@ -720,7 +900,7 @@ def any(
     Operator any:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -787,8 +967,8 @@ def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arccos_(self: Tensor) -> Tensor:
@@ -803,8 +983,8 @@ def arccos_(self: Tensor) -> Tensor:
     Operator acos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
         node: AcosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -816,9 +996,14 @@ def arccosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator acosh:
         vjp: _acosh_rule
+            def _acosh_rule(xp, g, input):
+                if xp.isdtype(input.dtype, "complex floating"):
+                    # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                    return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                return g * xp.rsqrt(input * input - 1)
         node: AcoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arccosh_(self: Tensor) -> Tensor:
@@ -832,9 +1017,14 @@ def arccosh_(self: Tensor) -> Tensor:
 
     Operator acosh:
         vjp: _acosh_rule
+            def _acosh_rule(xp, g, input):
+                if xp.isdtype(input.dtype, "complex floating"):
+                    # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                    return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                return g * xp.rsqrt(input * input - 1)
         node: AcoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -847,8 +1037,8 @@ def arcsin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arcsin_(self: Tensor) -> Tensor:
@@ -863,8 +1053,8 @@ def arcsin_(self: Tensor) -> Tensor:
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -877,8 +1067,8 @@ def arcsinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arcsinh_(self: Tensor) -> Tensor:
@@ -893,8 +1083,8 @@ def arcsinh_(self: Tensor) -> Tensor:
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -907,8 +1097,8 @@ def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -924,13 +1114,11 @@ def arctan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     tensor([ 1.5708, -2.3562])
 
     Operator atan2:
-        vjp: {
-            "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-            "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-        }
+        vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+        vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
         node: Atan2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -947,8 +1135,8 @@ def arctan_(self: Tensor) -> Tensor:
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -961,8 +1149,8 @@ def arctanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
         node: AtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def arctanh_(self: Tensor) -> Tensor:
@@ -977,8 +1165,8 @@ def arctanh_(self: Tensor) -> Tensor:
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
         node: AtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 @overload
@@ -1005,7 +1193,7 @@ def argmax(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     Operator argmax:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -1031,7 +1219,7 @@ def argmax(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Te
     Operator argmax:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -1047,7 +1235,7 @@ def argmin(input: Tensor, dim: _int | None = None, keepdim: _bool = False, *, ou
     Operator argmin:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Tensor | None = None) -> Tensor:
@@ -1062,7 +1250,7 @@ def argmin(input: Tensor, *, axis: _int | None, keepdims: _bool = False, out: Te
     Operator argmin:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -1080,7 +1268,7 @@ def argsort(
     Operator argsort:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def argsort(
@@ -1097,7 +1285,7 @@ def argsort(
     Operator argsort:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def argwhere(input: Tensor) -> Tensor:
@@ -1136,15 +1324,24 @@ def as_strided(
             g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
         )
         node: AsStridedBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def as_strided_copy(
     input: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int], storage_offset: _int | None = None, *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """`as_strided`, copied."""
+    """`as_strided`, copied.
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int],
@@ -1153,6 +1350,50 @@ def as_strided_scatter(
     """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
     RuntimeError where that has several elements in one place of the memory.
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = None) -> Tensor:
@@ -1172,6 +1413,12 @@ def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = No
     >>> torch.as_tensor(a)[0] = 5
     >>> a
     array([5., 0.])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def asarray(
@@ -1186,6 +1433,18 @@ def asarray(
     >>> import mibun as torch
     >>> torch.asarray([1, 2], dtype=torch.float32)
     tensor([1., 2.])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator clone:
+        vjp: lambda xp, g: g
+        node: CloneBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1198,8 +1457,8 @@ def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def asin_(self: Tensor) -> Tensor:
@@ -1214,8 +1473,8 @@ def asin_(self: Tensor) -> Tensor:
     Operator asin:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
         node: AsinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1228,8 +1487,8 @@ def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def asinh_(self: Tensor) -> Tensor:
@@ -1244,8 +1503,8 @@ def asinh_(self: Tensor) -> Tensor:
     Operator asinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
         node: AsinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1258,8 +1517,8 @@ def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1275,13 +1534,11 @@ def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([ 1.5708, -2.3562])
 
     Operator atan2:
-        vjp: {
-            "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-            "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-        }
+        vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+        vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
         node: Atan2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -1298,8 +1555,8 @@ def atan_(self: Tensor) -> Tensor:
     Operator atan:
         vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
         node: AtanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1312,8 +1569,8 @@ def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
         node: AtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def atanh_(self: Tensor) -> Tensor:
@@ -1328,8 +1585,8 @@ def atanh_(self: Tensor) -> Tensor:
     Operator atanh:
         vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
         node: AtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 @overload
@@ -1339,6 +1596,24 @@ def atleast_1d(tensor: Tensor, /) -> Tensor:
     >>> import mibun as torch
     >>> torch.atleast_1d(torch.tensor(5))
     tensor([5])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
@@ -1347,21 +1622,67 @@ def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
     >>> import mibun as torch
     >>> torch.atleast_1d(torch.tensor(5))
     tensor([5])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
 def atleast_2d(tensor: Tensor, /) -> Tensor:
-    """Each tensor with at least two dimensions; new ones come first."""
+    """Each tensor with at least two dimensions; new ones come first.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 @overload
 def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    """Each tensor with at least two dimensions; new ones come first."""
+    """Each tensor with at least two dimensions; new ones come first.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def atleast_3d(tensor: Tensor, /) -> Tensor:
-    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1).
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 @overload
 def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
-    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1)."""
+    """Each tensor with at least three dimensions: a vector becomes (1, n, 1), a matrix (m, n, 1).
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def avg_pool1d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
@@ -1372,6 +1693,34 @@ def avg_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
     tensor([[2., 3.]])
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def baddbmm(
@@ -1384,19 +1733,74 @@ def baddbmm(
     >>> import mibun as torch
     >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
     torch.Size([3, 2, 5])
+
+    Operator addr:
+        vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+        vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+            with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+        vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+            with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+        jvp of input: lambda xp, t, beta: _scaled(t, beta)
+        jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+            with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+        node: AddrBackward0
+        dtypes: each as it is
     """
 
 def bartlett_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
+    """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`.
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: the operands' common one
+        raises for: bool
+    """
 
 def batch_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
     training: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
 ) -> Tensor:
-    """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU."""
+    """Standardise each channel; see `nn.functional.batch_norm`. cudnn_enabled: no meaning on the CPU.
+
+    Operator batch_norm_in_evaluation:
+        vjp: _running_rule
+            def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+                axes = _batch_axes(g.ndim)
+                scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    inner * scale if needs[0] else None,
+                    xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                    None,
+                    None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator batch_norm_in_training:
+        vjp: _batch_norm_rule
+            def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                axes = _batch_axes(g.ndim)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    xp.sum(g * standard, axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def bernoulli(
     input: Tensor, p: _float | None = None, *, generator: Generator | None = None, out: Tensor | None = None,
@@ -1419,9 +1823,10 @@ def bernoulli(
     tensor([0., 1., 1.])
 
     Operator bernoulli:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: BernoulliBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -1434,20 +1839,35 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     torch.Size([2, 5])
 
     Operator trilinear:
-        vjp: {
-            "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
-            "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
-            "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
-        }
+        vjp of input1: lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2))
+        vjp of weight: lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2))
+        vjp of input2: lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1))
         node: TrilinearBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def binary_cross_entropy_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None = None, pos_weight: Tensor | None = None, reduction: _int = 0,
 ) -> Tensor:
-    """`nn.functional.binary_cross_entropy_with_logits`."""
+    """`nn.functional.binary_cross_entropy_with_logits`.
+
+    Operator bce_with_logits:
+        vjp of input: _bce_logits_rule
+            def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
+                s = xp.sigmoid(input)
+                slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
+                slope = slope * mean_share(xp, g, slope, reduction)
+                return slope if weight is None else slope * weight
+        vjp of target: _bce_logits_target_rule
+            def _bce_logits_target_rule(xp, g, input, target, weight, pos_weight, reduction):
+                slope = -input if pos_weight is None else (pos_weight - 1) * _softplus_of_negative(xp, input) - input
+                slope = slope * mean_share(xp, g, slope * target, reduction)
+                return slope if weight is None else slope * weight
+        node: BinaryCrossEntropyWithLogitsBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
     """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
@@ -1471,13 +1891,13 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) 
     Operator bincount:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator bincount_weights:
-        vjp: {"weights": lambda xp, g, input: xp.take(g, input, axis=0)}
-        jvp: {"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)}
+        vjp of weights: lambda xp, g, input: xp.take(g, input, axis=0)
+        jvp of weights: lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)
         node: BincountBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -1490,7 +1910,7 @@ def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = N
     Operator bitwise_and:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: floating, bfloat16, complex
     """
 
@@ -1504,7 +1924,7 @@ def bitwise_left_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | N
     Operator bitwise_left_shift:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, bfloat16, complex
     """
 
@@ -1518,7 +1938,7 @@ def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator bitwise_not:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: floating, bfloat16, complex
     """
 
@@ -1534,7 +1954,7 @@ def bitwise_not_(self: Tensor) -> Tensor:
     Operator bitwise_not:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: floating, bfloat16, complex
     """
 
@@ -1548,7 +1968,7 @@ def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = No
     Operator bitwise_or:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: floating, bfloat16, complex
     """
 
@@ -1562,7 +1982,7 @@ def bitwise_right_shift(input: Tensor, other: Tensor | Number, *, out: Tensor | 
     Operator bitwise_right_shift:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, bfloat16, complex
     """
 
@@ -1576,7 +1996,7 @@ def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = N
     Operator bitwise_xor:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: floating, bfloat16, complex
     """
 
@@ -1584,7 +2004,14 @@ def blackman_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
+    """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`.
+
+    Operator cos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+        node: CosBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+    """
 
 def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
     """The matrix with the given matrices (vectors count as rows) along its diagonal, zero elsewhere.
@@ -1595,10 +2022,19 @@ def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
             [0, 0, 3]])
 
     Operator block_diag:
-        joint: _block_parts
+        vjp: _block_parts
+            def _block_parts(xp: Any, g: Array, tensors_shapes: tuple, needs: tuple) -> list:
+                parts: list[Any] = []
+                row = column = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    rows, columns = _as_block(shape)
+                    part = g[row : row + rows, column : column + columns] if need else None
+                    parts.append(part if part is None else xp.reshape(part, shape))
+                    row, column = row + rows, column + columns
+                return parts
         node: BlockDiagBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: operands are cast to their common dtype
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1617,6 +2053,13 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
     torch.Size([10, 3, 5])
+
+    Operator bmm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: BmmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def broadcast_shapes(*shapes: _int | Sequence[_int]) -> Size:
@@ -1634,6 +2077,12 @@ def broadcast_tensors(*tensors: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]
     >>> torch.broadcast_tensors(torch.tensor([[1], [2]]), torch.tensor([3, 4]))[1]
     tensor([[3, 4],
             [3, 4]])
+
+    Operator expand:
+        vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+        node: ExpandBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -1646,6 +2095,12 @@ def broadcast_to(input: Tensor, *size: _int) -> Tensor:
     >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
     tensor([[1, 2],
             [1, 2]])
+
+    Operator expand:
+        vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+        node: ExpandBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def broadcast_to(input: Tensor, size: Sequence[_int]) -> Tensor:
@@ -1657,6 +2112,12 @@ def broadcast_to(input: Tensor, size: Sequence[_int]) -> Tensor:
     >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
     tensor([[1, 2],
             [1, 2]])
+
+    Operator expand:
+        vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+        node: ExpandBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def bucketize(
@@ -1670,6 +2131,11 @@ def bucketize(
     >>> import mibun as torch
     >>> torch.bucketize(torch.tensor([1, 4, 9]), torch.tensor([2, 5]))
     tensor([0, 1, 2])
+
+    Operator searchsorted:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
@@ -1681,6 +2147,14 @@ def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
             [1, 4],
             [2, 3],
             [2, 4]])
+
+    Operator stack:
+        vjp: _stack_parts
+            def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
+                return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
+        node: StackBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
@@ -1706,10 +2180,18 @@ def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, o
             [0., 0.]])
 
     Operator cat:
-        joint: _cat_parts
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
         node: CatBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: operands are cast to their common dtype
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_for_euclid_dist_if_necessary') -> Tensor:
@@ -1735,16 +2217,25 @@ def cdist(x1: Tensor, x2: Tensor, p: _float = 2.0, compute_mode: str = 'use_mm_f
     tensor([[5., 1.]])
 
     Operator euclidean_distances:
-        joint: _euclidean_joint
+        vjp: _euclidean_joint
+            def _euclidean_joint(xp, g, x1, x2, out):
+                \"""(g / d) (x1 - x2) summed over the other set, as products of matrices; 0 for a distance of 0.\"""
+                ratio = xp.where(xp.equal(out, 0), 0.0, g / xp.where(xp.equal(out, 0), 1.0, out))
+                back = xp.matrix_transpose(ratio)
+                g1 = x1 * xp.sum(ratio, axis=-1, keepdims=True) - xp.matmul(ratio, x2)
+                return g1, x2 * xp.sum(back, axis=-1, keepdims=True) - xp.matmul(back, x1)
         node: EuclideanDistBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
 
     Operator cdist:
-        joint: _cdist_joint
+        vjp: _cdist_joint
+            def _cdist_joint(xp, g, x1, x2, out, p):
+                found = _rule(xp, g, _differences(xp, x1, x2), out, p)
+                return xp.sum(found, axis=-2), -xp.sum(found, axis=-3)
         node: CdistBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -1765,8 +2256,8 @@ def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator ceil:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: CeilBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -1790,8 +2281,8 @@ def ceil_(self: Tensor) -> Tensor:
     Operator ceil:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: CeilBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -1799,13 +2290,102 @@ def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
 
     RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+
+    Operator celu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: CeluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator celu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: CeluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
-    """`celu` in place."""
+    """`celu` in place.
+
+    Operator celu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: CeluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator celu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: CeluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+    """
 
 def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
-    """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says."""
+    """The product of several matrices, in the cheapest order; superseded by `linalg.multi_dot`, as its warning says.
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mv:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MvBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator vm:
+        vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        node: SqueezeBackward4
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_vector:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_rows:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_batched:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+    """
 
 def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018).
@@ -1813,8 +2393,8 @@ def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     Operator shuffle_channels:
         vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
         node: ChannelShuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1824,7 +2404,7 @@ def cholesky(input: Tensor, upper: _bool = False, *, out: Tensor | None = None) 
         vjp: lambda xp, g, result, upper: _factor_rule(xp, g, result, upper)
         jvp: lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),)
         node: CholeskyBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def cholesky_inverse(L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1833,8 +2413,12 @@ def cholesky_inverse(L: Tensor, upper: _bool = False, *, out: Tensor | None = No
     Operator cholesky_inverse:
         vjp: lambda xp, g, input, out, upper: _from_gram(xp, -xp.matmul(out, xp.matmul(g, out)), input, upper)
         jvp: _inverse_jvp
+            def _inverse_jvp(xp, t, input, out, upper):
+                \"""dX = -X (dL L^H + L dL^H) X.\"""
+                change = xp.matmul(_gram(xp, t, upper), adjoint(xp, _gram(xp, input, upper)))
+                return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
         node: CholeskyInverseBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -1845,10 +2429,19 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
     tensor([[2.]])
 
     Operator cholesky_solve_factor:
-        vjp: {"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper), "input2": _solve_rule}
-        jvp: {"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper), "input2": _solve_jvp}
+        vjp of input: lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper)
+        vjp of input2: _solve_rule
+            def _solve_rule(xp, g, input2, out, upper):
+                solved = xp.cholesky_solve_factor(g, input2, upper=upper)
+                return _from_gram(xp, -xp.matmul(solved, adjoint(xp, out)), input2, upper)
+        jvp of input: lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper)
+        jvp of input2: _solve_jvp
+            def _solve_jvp(xp, t, input2, out, upper):
+                lower, t = _gram(xp, input2, upper), _gram(xp, t, upper)
+                change = xp.matmul(t, adjoint(xp, lower))
+                return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
         node: CholeskySolveBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -1872,14 +2465,14 @@ def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     Operator split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: SplitWithSizesBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: SplitBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def clamp(
@@ -1904,10 +2497,93 @@ def clamp(
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
+
+    Operator clamp_high:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_low:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_tensors:
+        vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+        vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+        vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex, bool
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_numbers:
+        vjp: _clamp_rule
+            def _clamp_rule(xp, g, input, min, max):
+                return xp.where(_inside(xp, input, min, max), g, 0.0)
+        node: ClampBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
     """
 
 def clamp_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """Limit in place."""
+    """Limit in place.
+
+    Operator clamp_high:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_low:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_tensors:
+        vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+        vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+        vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex, bool
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_numbers:
+        vjp: _clamp_rule
+            def _clamp_rule(xp, g, input, min, max):
+                return xp.where(_inside(xp, input, min, max), g, 0.0)
+        node: ClampBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+    """
 
 def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Every element limited from above: min(input, max).
@@ -1922,19 +2598,20 @@ def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None)
 
     Operator clamp_max_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
         node: ClampMaxBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
 
     Operator clamp_max_tensor:
-        vjp: {
-            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-        }
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
         node: ClampMaxBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -1944,19 +2621,20 @@ def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
 
     Operator clamp_max_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
         node: ClampMaxBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
 
     Operator clamp_max_tensor:
-        vjp: {
-            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-        }
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
         node: ClampMaxBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -1974,19 +2652,20 @@ def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None)
 
     Operator clamp_min_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
         node: ClampMinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
 
     Operator clamp_min_tensor:
-        vjp: {
-            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-        }
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
         node: ClampMinBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -1996,19 +2675,20 @@ def clamp_min_(input: Tensor, min: Tensor | Number) -> Tensor:
 
     Operator clamp_min_number:
         vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
         node: ClampMinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
 
     Operator clamp_min_tensor:
-        vjp: {
-            "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-            "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-        }
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
         node: ClampMinBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -2035,10 +2715,93 @@ def clip(
     >>> import mibun as torch
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
+
+    Operator clamp_high:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_low:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_tensors:
+        vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+        vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+        vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex, bool
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_numbers:
+        vjp: _clamp_rule
+            def _clamp_rule(xp, g, input, min, max):
+                return xp.where(_inside(xp, input, min, max), g, 0.0)
+        node: ClampBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
     """
 
 def clip_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
-    """Limit in place."""
+    """Limit in place.
+
+    Operator clamp_high:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'less_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'greater'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_low:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_tensors:
+        vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+        vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+        vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+        node: ClampBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex, bool
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_numbers:
+        vjp: _clamp_rule
+            def _clamp_rule(xp, g, input, min, max):
+                return xp.where(_inside(xp, input, min, max), g, 0.0)
+        node: ClampBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+    """
 
 def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     """A copy in memory of its own, through which gradients flow back.
@@ -2058,6 +2821,12 @@ def clone(input: Tensor, *, memory_format: _memory_format = ...) -> Tensor:
     >>> y[0] = 5
     >>> x
     tensor([1., 1.])
+
+    Operator clone:
+        vjp: lambda xp, g: g
+        node: CloneBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -2067,6 +2836,20 @@ def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Ten
     >>> torch.column_stack([torch.tensor([1, 2]), torch.tensor([3, 4])])
     tensor([[1, 3],
             [2, 4]])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) -> Tensor:
@@ -2077,6 +2860,14 @@ def combinations(input: Tensor, r: _int = 2, with_replacement: _bool = False) ->
     tensor([[1, 2],
             [1, 3],
             [2, 3]])
+
+    Operator stack:
+        vjp: _stack_parts
+            def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
+                return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
+        node: StackBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2087,22 +2878,50 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.+0.j, 2.-1.j])
 
     Operator make_complex:
-        vjp: {
-            "real": lambda xp, g: xp.real(g),
-            "imag": lambda xp, g: xp.imag(g),
-        }
+        vjp of real: lambda xp, g: xp.real(g)
+        vjp of imag: lambda xp, g: xp.imag(g)
         node: ComplexBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def concat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
-    """Join tensors along a dimension; see `cat`."""
+    """Join tensors along a dimension; see `cat`.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
 
 def concatenate(
     tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None,
 ) -> Tensor:
-    """Join tensors along a dimension; see `cat`."""
+    """Join tensors along a dimension; see `cat`.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
 
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
@@ -2114,8 +2933,8 @@ def conj(input: Tensor) -> Tensor:
     Operator conj:
         vjp: lambda xp, g: xp.conj(g)
         node: ConjBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2124,8 +2943,8 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator conj_physical:
         vjp: lambda xp, g: xp.conj(g)
         node: ConjPhysicalBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def conj_physical_(input: Tensor) -> Tensor:
@@ -2134,12 +2953,19 @@ def conj_physical_(input: Tensor) -> Tensor:
     Operator conj_physical_written:
         vjp: lambda xp, g: xp.conj(g)
         node: ConjPhysicalBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def constant_pad_nd(input: Tensor, pad: Sequence[_int], value: _float = 0) -> Tensor:
-    """`nn.functional.pad` with a constant: `pad` = (before, after) of the last dimension, then of those before it."""
+    """`nn.functional.pad` with a constant: `pad` = (before, after) of the last dimension, then of those before it.
+
+    Operator pad_constant:
+        vjp: lambda xp, g, pads: xp.pad_constant(g, pads=tuple([(-a, -b) for a, b in pads]), value=0)
+        jvp: lambda xp, t, pads: xp.pad_constant(t, pads=pads, value=0)
+        node: ConstantPadNdBackward0
+        dtypes: each as it is
+    """
 
 def conv1d(
     input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: _int | Sequence[_int] = 1,
@@ -2152,6 +2978,31 @@ def conv1d(
     >>> import mibun as torch
     >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
     tensor([[[1., 1., 1., 1.]]])
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv2d(
@@ -2180,6 +3031,31 @@ def conv2d(
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
     tensor([[[[4., 4.],
               [4., 4.]]]])
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv3d(
@@ -2189,12 +3065,62 @@ def conv3d(
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
     Arguments, sizes and errors are as for conv2d, with one int more.
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
     """A convolution of sequences (T, B, C) with weight (k, C, D) and bias (D), to (T', B, D).
 
     RuntimeError where they do not fit.
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose1d(
@@ -2210,6 +3136,24 @@ def conv_transpose1d(
     >>> import mibun as torch
     >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
     tensor([[[1., 1., 2., 2.]]])
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose2d(
@@ -2225,6 +3169,24 @@ def conv_transpose2d(
     >>> import mibun as torch
     >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
     tensor([[[[1., 1., 2., 2.]]]])
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose3d(
@@ -2232,13 +3194,76 @@ def conv_transpose3d(
     padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
     dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
-    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
+    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O).
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
+    """
 
 def convolution(
     input: Tensor, weight: Tensor, bias: Tensor | None, stride: _int | Sequence[_int], padding: _int | Sequence[_int],
     dilation: _int | Sequence[_int], transposed: _bool, output_padding: _int | Sequence[_int], groups: _int,
 ) -> Tensor:
-    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input."""
+    """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input.
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
+    """
 
 def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The size of `input` with the sign of `other` (that of -0.0 is negative), elementwise.
@@ -2256,6 +3281,28 @@ def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None
     >>> import mibun as torch
     >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
     tensor([-1., -2.])
+
+    Operator copysign_number:
+        vjp: _copysign_rule
+            def _copysign_rule(xp, g, input, out):
+                # The sign is kept or flipped: out / input, and no derivative at 0.
+                return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+        node: CopysignBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator copysign_tensor:
+        vjp of input: _copysign_rule
+            def _copysign_rule(xp, g, input, out):
+                # The sign is kept or flipped: out / input, and no derivative at 0.
+                return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+        vjp of other: lambda xp, g: xp.zeros_like(g)
+        node: CopysignBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def corrcoef(input: Tensor) -> Tensor:
@@ -2265,6 +3312,13 @@ def corrcoef(input: Tensor) -> Tensor:
     >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
     tensor([[ 1., -1.],
             [-1.,  1.]])
+
+    Operator make_complex:
+        vjp of real: lambda xp, g: xp.real(g)
+        vjp of imag: lambda xp, g: xp.imag(g)
+        node: ComplexBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2280,8 +3334,8 @@ def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator cos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
         node: CosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def cos_(self: Tensor) -> Tensor:
@@ -2299,8 +3353,8 @@ def cos_(self: Tensor) -> Tensor:
     Operator cos:
         vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
         node: CosBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2313,8 +3367,8 @@ def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator cosh:
         vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
         node: CoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def cosh_(self: Tensor) -> Tensor:
@@ -2329,14 +3383,23 @@ def cosh_(self: Tensor) -> Tensor:
     Operator cosh:
         vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
         node: CoshBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def cosine_embedding_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
 ) -> Tensor:
-    """`nn.functional.cosine_embedding_loss`."""
+    """`nn.functional.cosine_embedding_loss`.
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+    """
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
     """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
@@ -2352,6 +3415,42 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
     tensor([0.9600])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -2365,7 +3464,7 @@ def count_nonzero(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Te
     Operator count_nonzero:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def count_nonzero(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tensor:
@@ -2378,7 +3477,7 @@ def count_nonzero(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tenso
     Operator count_nonzero:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def cov(
@@ -2395,19 +3494,106 @@ def cov(
     >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
     tensor([[ 1., -1.],
             [-1.,  1.]])
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator conj:
+        vjp: lambda xp, g: xp.conj(g)
+        node: ConjBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators squeeze_dim
     """
 
 def cross(input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
     `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+
+    Operator linalg_cross:
+        vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+        vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
+        node: LinalgCrossBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def ctc_loss(
     log_probs: Tensor, targets: Tensor, input_lengths: Tensor | Sequence[_int], target_lengths: Tensor | Sequence[_int],
     blank: _int = 0, reduction: _int = 1, zero_infinity: _bool = False,
 ) -> Tensor:
-    """`nn.functional.ctc_loss`."""
+    """`nn.functional.ctc_loss`.
+
+    Operator ctc:
+        vjp: _rule
+            def _rule(xp, g, log_probs, out, alignment, zero_infinity):
+                scores = _scores(xp, log_probs, alignment)
+                alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
+                impossible = out == math.inf
+                loss = xp.where(impossible, xp.zeros_like(out), out)
+                parts = []
+                for alpha, beta in zip(alphas, betas, strict=True):
+                    reached = alpha + beta
+                    none = reached == _NOTHING
+                    likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
+                    parts.append(xp.where(none, 0.0, likely))
+                occupancy = xp.stack(parts, axis=0)
+                index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
+                zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
+                expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
+                # The derivative by log_probs is -expected. PyTorch adds exp(log_probs), which makes it the derivative by scores
+                # before a log_softmax; through a log_softmax both give the same.
+                gradient = xp.exp(log_probs) - expected
+                times = np.arange(alignment.times)[:, None, None]
+                running = np.broadcast_to(times < alignment.input_lengths[None, :, None], tuple(log_probs.shape)).copy()
+                undefined = 0.0 if zero_infinity else math.nan
+                unknown = xp.where(impossible, xp.full_like(out, undefined), xp.ones_like(out))
+                factor = xp.reshape(xp.where(impossible, unknown, g), (1, -1, 1))
+                return xp.where(xp.asarray(running), gradient * factor, 0.0)
+        node: CtcLossBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 @overload
 def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
@@ -2424,7 +3610,7 @@ def cummax(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> 
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
         jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
         node: CummaxBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummax:
@@ -2441,7 +3627,7 @@ def cummax(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) ->
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
         jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
         node: CummaxBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -2456,7 +3642,7 @@ def cummin(input: Tensor, dim: _int, *, out: Sequence[Tensor] | None = None) -> 
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
         jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
         node: CumminBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> return_types.cummin:
@@ -2470,7 +3656,7 @@ def cummin(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) ->
         vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
         jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
         node: CumminBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -2485,9 +3671,16 @@ def cumprod(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tenso
 
     Operator cumprod:
         vjp: _cumprod_rule
+            def _cumprod_rule(xp, g, input, out, dim):
+                \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                if input.ndim == 0 or 0 in input.shape:
+                    return g
+                factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
         node: CumprodBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
@@ -2501,9 +3694,16 @@ def cumprod(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tens
 
     Operator cumprod:
         vjp: _cumprod_rule
+            def _cumprod_rule(xp, g, input, out, dim):
+                \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                if input.ndim == 0 or 0 in input.shape:
+                    return g
+                factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
         node: CumprodBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -2529,8 +3729,8 @@ def cumsum(input: Tensor, dim: _int, *, dtype: _dtype | None = None, out: Tensor
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
         node: CumsumBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
@@ -2555,8 +3755,8 @@ def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tenso
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
         node: CumsumBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
@@ -2565,6 +3765,12 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ...
     >>> import mibun as torch
     >>> torch.cumulative_trapezoid(torch.tensor([1., 5., 10.]))
     tensor([ 3.0000, 10.5000])
+
+    Operator cumsum:
+        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+        node: CumsumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2577,8 +3783,8 @@ def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator deg2rad:
         vjp: lambda xp, g: g * (math.pi / 180)
         node: Deg2RadBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -2594,13 +3800,20 @@ def deg2rad_(self: Tensor) -> Tensor:
     Operator deg2rad:
         vjp: lambda xp, g: g * (math.pi / 180)
         node: Deg2RadBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
 def det(input: Tensor) -> Tensor:
-    """The determinant: see `linalg.det`."""
+    """The determinant: see `linalg.det`.
+
+    Operator linalg_det:
+        vjp: lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A))
+        jvp: lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1))
+        node: LinalgDetBackward0
+        dtypes: each as it is
+    """
 
 def detach(input: Tensor) -> Tensor:
     """The same memory outside of the graph: a leaf that does not require grad.
@@ -2623,7 +3836,14 @@ def detach_(input: Tensor) -> Tensor:
     """
 
 def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of the tensor, outside of the graph."""
+    """A copy of the tensor, outside of the graph.
+
+    Operator clone:
+        vjp: lambda xp, g: g
+        node: CloneBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Of a vector: the square matrix with it on a diagonal. Of a matrix: a copy of its diagonal.
@@ -2649,8 +3869,8 @@ def diag(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Ten
             g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
         )
         node: DiagonalBackward0_copy
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -2663,8 +3883,8 @@ def diag_embed(input: Tensor, offset: _int = 0, dim1: _int = -2, dim2: _int = -1
     Operator diag_embed:
         vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
         node: DiagEmbedBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
@@ -2674,6 +3894,12 @@ def diagflat(input: Tensor, offset: _int = 0) -> Tensor:
     >>> torch.diagflat(torch.tensor([[1], [2]]))
     tensor([[1, 0],
             [0, 2]])
+
+    Operator diag_embed:
+        vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
+        node: DiagEmbedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
@@ -2699,8 +3925,8 @@ def diagonal(input: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) ->
             g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
         )
         node: DiagonalBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def diagonal_copy(
@@ -2713,8 +3939,8 @@ def diagonal_copy(
             g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
         )
         node: DiagonalBackward0_copy
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def diagonal_scatter(
@@ -2726,6 +3952,50 @@ def diagonal_scatter(
     >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
     tensor([[1., 0.],
             [0., 1.]])
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal:
+        vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+            g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+        )
+        node: DiagonalBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -2740,6 +4010,20 @@ def diff(
     >>> import mibun as torch
     >>> torch.diff(torch.tensor([1, 4, 9]))
     tensor([3, 5])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 @overload
 def diff(
@@ -2753,6 +4037,20 @@ def diff(
     >>> import mibun as torch
     >>> torch.diff(torch.tensor([1, 4, 9]))
     tensor([3, 5])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2771,8 +4069,8 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
         node: DigammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -2794,8 +4092,8 @@ def digamma_(self: Tensor) -> Tensor:
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
         node: DigammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -2814,10 +4112,17 @@ def dist(input: Tensor, other: Tensor, p: _float = 2) -> Tensor:
     tensor(5.)
 
     Operator dist:
-        vjp: {"input": _dist_rule, "other": _dist_other}
+        vjp of input: _dist_rule
+            def _dist_rule(xp, g, input, other, out, p):
+                rule = vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
+                return rule
+        vjp of other: _dist_other
+            def _dist_other(xp, g, input, other, out, p):
+                rule = _dist_rule(xp, g, input, other, out, p)
+                return None if rule is None else -rule
         node: DistBackward0
-        forward mode: the vjp of the vjp
-        dtypes: operands are cast to their common dtype
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
     """
 
 def div(
@@ -2839,6 +4144,14 @@ def div(
     tensor([ 3.5000, -3.5000])
     >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
     tensor([ 3, -3])
+
+    Operator div:
+        vjp of input: lambda xp, g, other: g / xp.conj(other)
+        vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+        node: DivBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def divide(
@@ -2860,6 +4173,14 @@ def divide(
     tensor([ 3.5000, -3.5000])
     >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
     tensor([ 3, -3])
+
+    Operator div:
+        vjp of input: lambda xp, g, other: g / xp.conj(other)
+        vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+        node: DivBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -2877,6 +4198,13 @@ def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor(11.)
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
@@ -2898,13 +4226,37 @@ def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     >>> _ = torch.manual_seed(0)
     >>> torch.nn.functional.dropout(torch.ones(2, 3), 0.5).shape
     torch.Size([2, 3])
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """`dropout` in place."""
+    """`dropout` in place.
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def dsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-    """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
+    """Parts along the third dimension; see `tensor_split`. An int must divide its size.
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Join tensors along the third dimension, made where it is missing.
@@ -2913,6 +4265,20 @@ def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     >>> torch.dstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
     tensor([[[1, 3],
              [2, 4]]])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 @overload
@@ -2944,13 +4310,11 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     tensor(5.)
 
     Operator contract:
-        vjp: {
-            "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
-            "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
-        }
+        vjp of input: lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0]))
+        vjp of other: lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1]))
         node: ViewBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
@@ -2981,19 +4345,28 @@ def einsum(*args: Tensor | Sequence[_int]) -> Tensor:
     tensor(5.)
 
     Operator contract:
-        vjp: {
-            "input": lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0])),
-            "other": lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1])),
-        }
+        vjp of input: lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0]))
+        vjp of other: lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1]))
         node: ViewBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def embedding(
     weight: Tensor, indices: Tensor, padding_idx: _int = -1, scale_grad_by_freq: _bool = False, sparse: _bool = False,
 ) -> Tensor:
-    """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none)."""
+    """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none).
+
+    Operator embed:
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        node: EmbeddingBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def empty(
@@ -3064,6 +4437,17 @@ def empty_permuted(
     >>> import mibun as torch
     >>> torch.empty_permuted((2, 3), (1, 0)).stride()
     (1, 2)
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator argsort:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def empty_strided(
@@ -3077,6 +4461,14 @@ def empty_strided(
     >>> import mibun as torch
     >>> torch.empty_strided((2, 3), (1, 2)).stride()
     (1, 2)
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -3092,7 +4484,7 @@ def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator eq:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def equal(input: Tensor, other: Tensor) -> _bool:
@@ -3108,7 +4500,7 @@ def equal(input: Tensor, other: Tensor) -> _bool:
     Operator eq:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3127,8 +4519,8 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3150,8 +4542,8 @@ def erf_(self: Tensor) -> Tensor:
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3165,8 +4557,8 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfcBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3182,8 +4574,8 @@ def erfc_(self: Tensor) -> Tensor:
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfcBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3196,9 +4588,12 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator erfinv:
         vjp: _erfinv_rule
+            def _erfinv_rule(xp, g, input):
+                root = xp.erfinv(input)
+                return g * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
         node: ErfinvBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3213,9 +4608,12 @@ def erfinv_(self: Tensor) -> Tensor:
 
     Operator erfinv:
         vjp: _erfinv_rule
+            def _erfinv_rule(xp, g, input):
+                root = xp.erfinv(input)
+                return g * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
         node: ErfinvBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -3234,8 +4632,8 @@ def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator exp:
         vjp: lambda xp, g, out: g * xp.conj(out)
         node: ExpBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3251,8 +4649,8 @@ def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
         node: Exp2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def exp2_(self: Tensor) -> Tensor:
@@ -3270,8 +4668,8 @@ def exp2_(self: Tensor) -> Tensor:
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
         node: Exp2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def exp_(self: Tensor) -> Tensor:
@@ -3291,14 +4689,21 @@ def exp_(self: Tensor) -> Tensor:
     Operator exp:
         vjp: lambda xp, g, out: g * xp.conj(out)
         node: ExpBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def expand_copy(
     input: Tensor, size: _int | Sequence[_int], *, implicit: _bool = False, out: Tensor | None = None,
 ) -> Tensor:
-    """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)"""
+    """`expand`, copied. (`implicit` is for PyTorch's own use, and without effect there, too.)
+
+    Operator expand:
+        vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+        node: ExpandBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(input) - 1, elementwise, exact near 0.
@@ -3313,8 +4718,8 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
         node: Expm1Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def expm1_(self: Tensor) -> Tensor:
@@ -3332,8 +4737,8 @@ def expm1_(self: Tensor) -> Tensor:
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
         node: Expm1Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def eye(
@@ -3359,13 +4764,52 @@ def eye(
     """
 
 def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """alpha_dropout of whole channels."""
+    """alpha_dropout of whole channels.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """`feature_alpha_dropout` in place."""
+    """`feature_alpha_dropout` in place.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
-    """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
+    """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`.
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     """A Tensor like `input`, filled with a number or a 0-d Tensor.
@@ -3373,6 +4817,20 @@ def fill(input: Tensor, value: Tensor | Number) -> Tensor:
     >>> import mibun as torch
     >>> torch.fill(torch.zeros(2), 3)
     tensor([3., 3.])
+
+    Operator fill_number0:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
+        node: FillBackward0
+        dtypes: each as it is
+
+    Operator fill_tensor0:
+        vjp of input: lambda xp, g: xp.zeros_like(g)
+        vjp of value: lambda xp, g: g
+        jvp of input: lambda xp, t: xp.zeros_like(t)
+        jvp of value: lambda xp, t: t
+        node: FillBackward1
+        dtypes: each as it is
     """
 
 def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
@@ -3390,6 +4848,20 @@ def fill_(input: Tensor, value: Tensor | Number) -> Tensor:
     >>> import mibun as torch
     >>> torch.zeros(2).fill_(3)
     tensor([3., 3.])
+
+    Operator fill_number2:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
+        node: FillBackward2
+        dtypes: each as it is
+
+    Operator fill_tensor2:
+        vjp of input: lambda xp, g: xp.zeros_like(g)
+        vjp of value: lambda xp, g: g
+        jvp of input: lambda xp, t: xp.zeros_like(t)
+        jvp of value: lambda xp, t: t
+        node: FillBackward3
+        dtypes: each as it is
     """
 
 def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3410,8 +4882,8 @@ def fix(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: TruncBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -3435,8 +4907,8 @@ def fix_(self: Tensor) -> Tensor:
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: TruncBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -3458,6 +4930,24 @@ def flatten(input: Tensor, start_dim: _int = 0, end_dim: _int = -1) -> Tensor:
     >>> import mibun as torch
     >>> torch.zeros(2, 3, 4).flatten(1).shape
     torch.Size([2, 12])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -3482,8 +4972,8 @@ def flip(input: Tensor, *dims: _int) -> Tensor:
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
         node: FlipBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
@@ -3507,8 +4997,8 @@ def flip(input: Tensor, dims: Sequence[_int]) -> Tensor:
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
         node: FlipBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def fliplr(input: Tensor) -> Tensor:
@@ -3522,8 +5012,8 @@ def fliplr(input: Tensor) -> Tensor:
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
         node: FlipBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def flipud(input: Tensor) -> Tensor:
@@ -3537,8 +5027,8 @@ def flipud(input: Tensor) -> Tensor:
     Operator flip:
         vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
         node: FlipBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -3551,6 +5041,50 @@ def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tenso
     >>> import mibun as torch
     >>> torch.float_power(torch.tensor([2, 3]), -1)
     tensor([0.5000, 0.3333], dtype=torch.float64)
+
+    Operator pow_base:
+        vjp: _base_rule
+            def _base_rule(xp, g, out, exponent, base):
+                logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+                if base == 0:
+                    logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+                return g * xp.conj(out * logarithm)
+        node: PowBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_number:
+        vjp: _number_power_rule
+            def _number_power_rule(xp, g, input, exponent):
+                if exponent == 0:
+                    return xp.zeros_like(g)
+                if exponent == 2:
+                    return g * xp.conj(2 * input)
+                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                    return g * xp.conj(0.5 / xp.sqrt(input))
+                return g * xp.conj(exponent * input ** (exponent - 1))
+        node: PowBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_tensor:
+        vjp of input: _input_rule
+            def _input_rule(xp, g, input, exponent):
+                # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+        vjp of exponent: _exponent_rule
+            def _exponent_rule(xp, g, input, exponent, out):
+                # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                constant = (input == 0) & (xp.real(exponent) >= 0)
+                return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+        node: PowBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3571,8 +5105,8 @@ def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator floor:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: FloorBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -3596,8 +5130,8 @@ def floor_(self: Tensor) -> Tensor:
     Operator floor:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: FloorBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -3615,10 +5149,17 @@ def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = 
     tensor([ 3., -4.])
 
     Operator floor_divide:
-        vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+        vjp of input: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'floor_divide'
+        vjp of other: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'floor_divide'
         node: NotImplemented
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -3639,10 +5180,13 @@ def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([3., 2.])
 
     Operator fmax:
-        vjp: _number_wins("greater_equal")
+        vjp of input: lambda xp, g, input, other: xp.where(first(xp, input, other), g, 0.0)
+            with first = first
+        vjp of other: lambda xp, g, input, other: xp.where(first(xp, input, other), 0.0, g)
+            with first = first
         node: FmaxBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -3663,10 +5207,13 @@ def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1., 2.])
 
     Operator fmin:
-        vjp: _number_wins("less_equal")
+        vjp of input: lambda xp, g, input, other: xp.where(first(xp, input, other), g, 0.0)
+            with first = first
+        vjp of other: lambda xp, g, input, other: xp.where(first(xp, input, other), 0.0, g)
+            with first = first
         node: FminBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -3685,6 +5232,22 @@ def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) ->
     >>> import mibun as torch
     >>> torch.fmod(torch.tensor([7, -7]), 3)
     tensor([ 1, -1])
+
+    Operator fmod_scalar:
+        vjp: lambda xp, g: g
+        node: FmodBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
+
+    Operator fmod_tensor:
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc")
+        node: FmodBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3697,9 +5260,9 @@ def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator frac:
         vjp: lambda xp, g: g
         node: FracBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def frac_(self: Tensor) -> Tensor:
@@ -3714,9 +5277,9 @@ def frac_(self: Tensor) -> Tensor:
     Operator frac:
         vjp: lambda xp, g: g
         node: FracBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.frexp:
@@ -3734,9 +5297,9 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     Operator frexp_parts:
         vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
         node: FrexpBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
@@ -3851,10 +5414,10 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
             [4, 3]])
 
     Operator gather_along:
-        vjp: {"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)}
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
         node: GatherBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3873,7 +5436,7 @@ def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator gcd:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, complex, bfloat16
     """
 
@@ -3895,7 +5458,7 @@ def gcd_(self: Tensor, other: Tensor) -> Tensor:
     Operator gcd:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, complex, bfloat16
     """
 
@@ -3915,7 +5478,7 @@ def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator ge:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -3925,10 +5488,13 @@ def geqrf(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
     `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
 
     Operator geqrf:
-        vjp: not_differentiable("geqrf")
+        vjp: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'geqrf'
         node: GeqrfBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -3948,6 +5514,12 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def get_device(input: Tensor) -> _int:
@@ -3982,6 +5554,26 @@ def gradient(
     >>> import mibun as torch
     >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
     (tensor([3., 4., 6., 7.]),)
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -4000,7 +5592,7 @@ def greater(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None)
     Operator gt:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4020,30 +5612,227 @@ def greater_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None =
     Operator ge:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
 def grid_sampler(
     input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
 ) -> Tensor:
-    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation.
+
+    Operator grid_sample_2d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler2DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator grid_sample_3d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler3DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def grid_sampler_2d(
     input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
 ) -> Tensor:
-    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation.
+
+    Operator grid_sample_2d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler2DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator grid_sample_3d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler3DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def grid_sampler_3d(
     input: Tensor, grid: Tensor, interpolation_mode: _int, padding_mode: _int, align_corners: _bool,
 ) -> Tensor:
-    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation."""
+    """`nn.functional.grid_sample` with numbers for the modes: the places of their names in its documentation.
+
+    Operator grid_sample_2d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler2DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator grid_sample_3d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler3DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def group_norm(
     input: Tensor, num_groups: _int, weight: Tensor | None = None, bias: Tensor | None = None, eps: _float = 1e-05,
     cudnn_enabled: _bool = True,
 ) -> Tensor:
-    """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU."""
+    """Standardise groups of channels; see `nn.functional.group_norm`. cudnn_enabled: no meaning on the CPU.
+
+    Operator group_norm_over:
+        vjp: _group_rule
+            def _group_rule(xp, g, input, weight, groups, eps, needs):
+                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                axes = _batch_axes(g.ndim)
+                grad = None
+                if needs[0]:
+                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
+                    grad = xp.reshape(grad, tuple(input.shape))
+                return (
+                    grad,
+                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeGroupNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def gru(
     input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
@@ -4054,6 +5843,31 @@ def gru(
     gru(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
     gru(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+
+    Operator gru_layer:
+        vjp: _gru_rule
+            def _gru_rule(xp, g, gates, hidden, weight, bias, out, reverse, needs):
+                before = _previous(xp, out, hidden, reverse)
+                reset, update, new, inner = _gru_parts(xp, gates, _gru_by_hidden(xp, before, weight, bias))
+                by_new = (1 - update) * (1 - new * new)
+                by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
+                by_inner = by_new * reset
+                found: list = []
+                dh = None
+                for t in _times(gates.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
+                    found.append((*opened, dh * by_new[t, ...]))
+                    dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+                steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
+                for_gates = xp.concat(steps, axis=-1)
+                for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
+                for_weight = _for_weight(xp, for_hidden, before) if needs[2] else None
+                return for_gates, dh, for_weight, xp.sum(_flat(xp, for_hidden), axis=0) if needs[3] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def gru_cell(
@@ -4063,6 +5877,48 @@ def gru_cell(
 
     w_ih: (3 H, in), w_hh: (3 H, H), b_ih and b_hh: (3 H), in the order of the gates r, z, n. RuntimeError where sizes
     do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
+
+    Operator gru_layer:
+        vjp: _gru_rule
+            def _gru_rule(xp, g, gates, hidden, weight, bias, out, reverse, needs):
+                before = _previous(xp, out, hidden, reverse)
+                reset, update, new, inner = _gru_parts(xp, gates, _gru_by_hidden(xp, before, weight, bias))
+                by_new = (1 - update) * (1 - new * new)
+                by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
+                by_inner = by_new * reset
+                found: list = []
+                dh = None
+                for t in _times(gates.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
+                    found.append((*opened, dh * by_new[t, ...]))
+                    dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+                steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
+                for_gates = xp.concat(steps, axis=-1)
+                for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
+                for_weight = _for_weight(xp, for_hidden, before) if needs[2] else None
+                return for_gates, dh, for_weight, xp.sum(_flat(xp, for_hidden), axis=0) if needs[3] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator linear_without_bias:
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator linear_with_bias:
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
+        node: AddmmBackward0
+        dtypes: each as it is
     """
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -4081,7 +5937,7 @@ def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator gt:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4090,7 +5946,14 @@ def hamming_window(
     dtype: _dtype | None = None, layout: _layout | None = None, device: _device | str | _int | None = None,
     pin_memory: _bool = False, requires_grad: _bool = False,
 ) -> Tensor:
-    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
+    """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`.
+
+    Operator cos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+        node: CosBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+    """
 
 def hann_window(
     window_length: _int, periodic: _bool = True, *, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -4112,6 +5975,12 @@ def hann_window(
     >>> import mibun as torch
     >>> torch.hann_window(4)
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
+
+    Operator cos:
+        vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
+        node: CosBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
@@ -4124,9 +5993,9 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     Operator hardshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
         node: HardshrinkBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4137,10 +6006,33 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Te
     >>> import mibun as torch
     >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
     tensor([0.0000, 0.5000, 1.0000])
+
+    Operator heaviside:
+        vjp of input: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'heaviside'
+        vjp of values: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'heaviside'
+        node: NotImplemented
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: _float = 1.0, reduction: _int = 0) -> Tensor:
-    """`nn.functional.hinge_embedding_loss`."""
+    """`nn.functional.hinge_embedding_loss`.
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+    """
 
 def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, out: Tensor | None = None) -> Tensor:
     """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
@@ -4155,7 +6047,7 @@ def histc(input: Tensor, bins: _int = 100, min: _float = 0, max: _float = 0, *, 
     Operator histc:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def histogram(
@@ -4171,6 +6063,11 @@ def histogram(
     >>> import mibun as torch
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
     tensor([2., 1.])
+
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
     """
 
 def histogramdd(
@@ -4180,6 +6077,11 @@ def histogramdd(
     """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
 
     bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
+
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
     """
 
 def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -4188,6 +6090,12 @@ def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -
     >>> import mibun as torch
     >>> torch.hsplit(torch.arange(4), 2)
     (tensor([0, 1]), tensor([2, 3]))
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -4196,6 +6104,20 @@ def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.hstack([torch.tensor([1, 2]), torch.tensor([3])])
     tensor([1, 2, 3])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4206,14 +6128,12 @@ def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([5.])
 
     Operator hypot:
-        vjp: {
-            "input": lambda xp, g, input, out: g * (input / out),
-            "other": lambda xp, g, other, out: g * (other / out),
-        }
+        vjp of input: lambda xp, g, input, out: g * (input / out)
+        vjp of other: lambda xp, g, other, out: g * (other / out)
         node: HypotBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4227,8 +6147,8 @@ def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
         node: I0Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -4244,8 +6164,8 @@ def i0_(self: Tensor) -> Tensor:
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
         node: I0Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -4259,11 +6179,18 @@ def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     tensor([0.8647])
 
     Operator igamma:
-        vjp: {"input": _unknown("igamma: input"), "other": _peak}
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'igamma: input'
+        vjp of other: _peak
+            def _peak(xp, g, input, other):
+                \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
+                return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
         node: IgammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4275,11 +6202,15 @@ def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     tensor([0.1353])
 
     Operator igammac:
-        vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'igammac: input'
+        vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
         node: IgammacBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4289,6 +6220,12 @@ def imag(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.imag(torch.tensor([3 + 4j, -1]))
     tensor([4., 0.])
+
+    Operator view_as_real:
+        vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+        node: ViewAsRealBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def index_add(
@@ -4313,6 +6250,13 @@ def index_add(
     >>> import mibun as torch
     >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
     tensor([1., 0., 2.])
+
+    Operator add_slices:
+        vjp of input: lambda xp, g: g
+        vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+        node: IndexAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4321,6 +6265,13 @@ def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: 
     >>> import mibun as torch
     >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
     tensor([6., 0., 5.])
+
+    Operator copy_slices:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+        node: IndexCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
@@ -4329,6 +6280,19 @@ def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) 
     >>> import mibun as torch
     >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
     tensor([5., 0., 5.])
+
+    Operator fill_slices_with:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+        node: IndexFillBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fill_slices:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+        node: IndexFillBackward0
+        dtypes: each as it is
     """
 
 def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
@@ -4352,14 +6316,27 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
     tensor([2., 0., 0.])
 
     Operator index_put:
-        vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
+        vjp of input: _index_put_input
+            def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
+                return g if accumulate else xp.index_clear(g, indices=indices)
+        vjp of values: lambda xp, g, indices: xp.index(g, indices=indices)
         node: IndexPutBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
-    """`index_put`, into the input itself."""
+    """`index_put`, into the input itself.
+
+    Operator index_put:
+        vjp of input: _index_put_input
+            def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
+                return g if accumulate else xp.index_clear(g, indices=indices)
+        vjp of values: lambda xp, g, indices: xp.index(g, indices=indices)
+        node: IndexPutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def index_reduce(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
@@ -4374,6 +6351,15 @@ def index_reduce(
     >>> import mibun as torch
     >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
     tensor([6., 1.])
+
+    Operator index_reduced:
+        vjp: _rule
+            def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                index = _everywhere(xp, index, tuple(source.shape), dim)
+                return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+        node: IndexReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4398,10 +6384,10 @@ def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None 
             [4, 4, 3]])
 
     Operator select_indices:
-        vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)
         node: IndexSelectBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4420,16 +6406,70 @@ def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
     tensor([3., 7.])
+
+    Operator contract:
+        vjp of input: lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0]))
+        vjp of other: lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1]))
+        node: ViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def instance_norm(
     input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
     use_input_stats: _bool, momentum: _float, eps: _float, cudnn_enabled: _bool,
 ) -> Tensor:
-    """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU."""
+    """Standardise channels of samples; see `nn.functional.instance_norm`. cudnn_enabled: no meaning on the CPU.
+
+    Operator batch_norm_in_evaluation:
+        vjp: _running_rule
+            def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+                axes = _batch_axes(g.ndim)
+                scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    inner * scale if needs[0] else None,
+                    xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                    None,
+                    None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator batch_norm_in_training:
+        vjp: _batch_norm_rule
+            def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                axes = _batch_axes(g.ndim)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    xp.sum(g * standard, axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The inverse of square matrices: see `linalg.inv`."""
+    """The inverse of square matrices: see `linalg.inv`.
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each as it is
+    """
 
 def is_complex(input: Tensor) -> _bool:
     """Whether the dtype is complex.
@@ -4462,6 +6502,12 @@ def is_nonzero(input: Tensor) -> _bool:
     >>> import mibun as torch
     >>> torch.is_nonzero(torch.tensor([0.]))
     False
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def is_same_size(input: Tensor, other: Tensor) -> _bool:
@@ -4514,7 +6560,7 @@ def isclose(
     Operator isclose:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4530,7 +6576,7 @@ def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isfinite:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def isin(
@@ -4545,6 +6591,18 @@ def isin(
     >>> import mibun as torch
     >>> torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 5]))
     tensor([False,  True, False])
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each as it is
+
+    Operator sortbackward1:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward1
+        dtypes: each as it is
     """
 
 def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4557,7 +6615,7 @@ def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isinf:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4573,7 +6631,7 @@ def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isnan:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4586,7 +6644,7 @@ def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isneginf:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4600,7 +6658,7 @@ def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isposinf:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4614,7 +6672,7 @@ def isreal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator isreal:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def istft(
@@ -4648,14 +6706,17 @@ def istft(
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
         node: FftC2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator fft_c2r:
         vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
         node: FftC2RBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def kaiser_window(
@@ -4666,10 +6727,52 @@ def kaiser_window(
     """Kaiser's window: `I0(beta sqrt(1 - (2 t - 1)²)) / I0(beta)`, t from 0 to 1, I0 the modified Bessel function.
 
     beta: how narrow it is. Other arguments and errors as for `hann_window`.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator maximum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'greater'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'greater'
+        node: MaximumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def kl_div(input: Tensor, target: Tensor, reduction: _int = 0, *, log_target: _bool = False) -> Tensor:
-    """`nn.functional.kl_div`; the mean is that over all elements."""
+    """`nn.functional.kl_div`; the mean is that over all elements.
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mean:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape)
+        node: MeanBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator mean_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
+            spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
+        )
+        node: MeanBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: each element of `input` times the whole of `other`, laid out as blocks.
@@ -4684,6 +6787,24 @@ def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
     tensor([ 1,  2, 10, 20])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -4698,9 +6819,24 @@ def kthvalue(
 
     Operator kthvalue:
         vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
         jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
         node: KthvalueBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def kthvalue(
@@ -4714,16 +6850,48 @@ def kthvalue(
 
     Operator kthvalue:
         vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
         jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
         node: KthvalueBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def layer_norm(
     input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None = None, bias: Tensor | None = None,
     eps: _float = 1e-05, cudnn_enable: _bool = True,
 ) -> Tensor:
-    """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU."""
+    """Standardise over the last dimensions; see `nn.functional.layer_norm`. cudnn_enable: no meaning on the CPU.
+
+    Operator layer_norm_over:
+        vjp: _layer_norm_rule
+            def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
+                # PyTorch saves the bias too, and so notices its modification.
+                axes = tuple(range(g.ndim - n, g.ndim))
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * weight
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    g * standard if needs[1] else None,
+                    g if needs[2] else None,
+                )
+        node: NativeLayerNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
@@ -4741,7 +6909,7 @@ def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator lcm:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, complex, bfloat16
     """
 
@@ -4763,7 +6931,7 @@ def lcm_(self: Tensor, other: Tensor) -> Tensor:
     Operator lcm:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: bool, floating, complex, bfloat16
     """
 
@@ -4775,13 +6943,11 @@ def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([24.])
 
     Operator ldexp:
-        vjp: {
-            "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
-            "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
-        }
+        vjp of input: lambda xp, g, other: g * xp.conj(xp.exp2(other))
+        vjp of other: lambda xp, g, out: g * xp.conj(out) * math.log(2)
         node: LdexpBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4795,13 +6961,11 @@ def ldexp_(self: Tensor, other: Tensor) -> Tensor:
         tensor([24.])
 
     Operator ldexp:
-        vjp: {
-            "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
-            "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
-        }
+        vjp of input: lambda xp, g, other: g * xp.conj(xp.exp2(other))
+        vjp of other: lambda xp, g, out: g * xp.conj(out) * math.log(2)
         node: LdexpBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -4821,7 +6985,7 @@ def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator le:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4841,6 +7005,25 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: Tensor | N
     >>> import mibun as torch
     >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
     tensor([ 2.5000, 12.5000])
+
+    Operator lerp_tensor:
+        vjp of input: lambda xp, g, weight: g * xp.conj(1 - weight)
+        vjp of end: lambda xp, g, weight: g * xp.conj(weight)
+        vjp of weight: lambda xp, g, input, end: g * xp.conj(end - input)
+        node: LerpBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator lerp_scalar:
+        vjp of input: lambda xp, g, weight: g * (1 - weight).conjugate()
+        vjp of end: lambda xp, g, weight: g * weight.conjugate()
+        node: LerpBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -4859,7 +7042,7 @@ def less(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) ->
     Operator lt:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4879,7 +7062,7 @@ def less_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = No
     Operator le:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -4899,8 +7082,8 @@ def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
         node: LgammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -4922,8 +7105,8 @@ def lgamma_(self: Tensor) -> Tensor:
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
         node: LgammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -4966,8 +7149,8 @@ def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator log:
         vjp: lambda xp, g, input: g / xp.conj(input)
         node: LogBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -4983,8 +7166,8 @@ def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator log10:
         vjp: lambda xp, g, input: g / xp.conj(input * LN10)
         node: Log10Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log10_(self: Tensor) -> Tensor:
@@ -5002,8 +7185,8 @@ def log10_(self: Tensor) -> Tensor:
     Operator log10:
         vjp: lambda xp, g, input: g / xp.conj(input * LN10)
         node: Log10Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5019,8 +7202,8 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
         node: Log1PBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log1p_(self: Tensor) -> Tensor:
@@ -5038,8 +7221,8 @@ def log1p_(self: Tensor) -> Tensor:
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
         node: Log1PBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5055,8 +7238,8 @@ def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator log2:
         vjp: lambda xp, g, input: g / xp.conj(input * LN2)
         node: Log2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log2_(self: Tensor) -> Tensor:
@@ -5074,8 +7257,8 @@ def log2_(self: Tensor) -> Tensor:
     Operator log2:
         vjp: lambda xp, g, input: g / xp.conj(input * LN2)
         node: Log2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log_(self: Tensor) -> Tensor:
@@ -5093,8 +7276,8 @@ def log_(self: Tensor) -> Tensor:
     Operator log:
         vjp: lambda xp, g, input: g / xp.conj(input)
         node: LogBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -5107,8 +7290,8 @@ def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: T
     Operator log_softmax_over:
         vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
         node: LogSoftmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5125,14 +7308,12 @@ def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     tensor([1000.6932])
 
     Operator logaddexp:
-        vjp: {
-            "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
-            "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
-        }
+        vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input))
+        vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other))
         node: LogaddexpBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -5144,14 +7325,12 @@ def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
     tensor([4.])
 
     Operator logaddexp2:
-        vjp: {
-            "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
-            "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
-        }
+        vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input))
+        vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other))
         node: Logaddexp2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -5165,9 +7344,23 @@ def logcumsumexp(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tens
 
     Operator logcumsumexp:
         vjp: _logcumsumexp_rule
+            def _logcumsumexp_rule(xp, g, input, out, dim):
+                \"""sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
+
+                Where the sum has become infinite, and stays so, the factor is 1: what was finite has no gradient from there.
+                \"""
+                if input.ndim == 0:
+                    return g * xp.conj(xp.exp(input - out))
+                if 0 in input.shape:
+                    return g
+                previous = _delayed(xp, out, dim, lambda x: x)
+                stays = xp.logical_and(xp.isinf(out), xp.equal(previous, out))
+                ratios = xp.flip(xp.conj(xp.exp(xp.where(stays, xp.zeros_like(out), previous - out))), axis=dim)
+                s = xp.linear_scan(xp.flip(g, axis=dim), _delayed(xp, ratios, dim, xp.zeros_like), dim=dim)
+                return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
         node: LogcumsumexpBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
@@ -5179,9 +7372,23 @@ def logcumsumexp(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Ten
 
     Operator logcumsumexp:
         vjp: _logcumsumexp_rule
+            def _logcumsumexp_rule(xp, g, input, out, dim):
+                \"""sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
+
+                Where the sum has become infinite, and stays so, the factor is 1: what was finite has no gradient from there.
+                \"""
+                if input.ndim == 0:
+                    return g * xp.conj(xp.exp(input - out))
+                if 0 in input.shape:
+                    return g
+                previous = _delayed(xp, out, dim, lambda x: x)
+                stays = xp.logical_and(xp.isinf(out), xp.equal(previous, out))
+                ratios = xp.flip(xp.conj(xp.exp(xp.where(stays, xp.zeros_like(out), previous - out))), axis=dim)
+                s = xp.linear_scan(xp.flip(g, axis=dim), _delayed(xp, ratios, dim, xp.zeros_like), dim=dim)
+                return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
         node: LogcumsumexpBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def logdet(input: Tensor) -> Tensor:
@@ -5196,9 +7403,24 @@ def logdet(input: Tensor) -> Tensor:
 
     Operator linalg_slogdet:
         vjp: _slogdet_rule
+            def _slogdet_rule(xp, g, A, sign):
+                \"""d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+                So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+                \"""
+                g_sign, g_log = g
+                if xp.isdtype(A.dtype, "complex floating"):
+                    turn = xp.conj(sign) * g_sign
+                    g_log = g_log + (turn - xp.conj(turn)) * 0.5
+                return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
         jvp: _slogdet_jvp
+            def _slogdet_jvp(xp, t, A, sign):
+                z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+                if xp.isdtype(A.dtype, "complex floating"):
+                    return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+                return xp.zeros_like(z), z
         node: LinalgSlogdetBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5214,7 +7436,7 @@ def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> T
     Operator logical_and:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5230,7 +7452,7 @@ def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator logical_not:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5246,7 +7468,7 @@ def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
     Operator logical_or:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5259,7 +7481,7 @@ def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> T
     Operator logical_xor:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -5273,9 +7495,14 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
 
     Operator logit:
         vjp: _logit_rule
+            def _logit_rule(xp, g, input, eps):
+                inside = g / (input * (1 - input))
+                if eps is None:
+                    return xp.where((input < 0) | (input > 1), math.nan, inside)
+                return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
         node: LogitBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -5292,9 +7519,14 @@ def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
 
     Operator logit:
         vjp: _logit_rule
+            def _logit_rule(xp, g, input, eps):
+                inside = g / (input * (1 - input))
+                if eps is None:
+                    return xp.where((input < 0) | (input > 1), math.nan, inside)
+                return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
         node: LogitBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -5349,7 +7581,7 @@ def logsumexp(
             t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
         )
         node: LogsumexpBackward0
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
     """
 @overload
 def logsumexp(
@@ -5381,7 +7613,7 @@ def logsumexp(
             t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
         )
         node: LogsumexpBackward0
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def lstm(
@@ -5393,6 +7625,35 @@ def lstm(
     lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
     lstm(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: two tensors: hidden and cell of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+
+    Operator lstm_layer:
+        vjp: _lstm_rule
+            def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
+                times, size = gates.shape[0], gates.shape[-1] // 4
+                before = _previous(xp, output, hidden, reverse)
+                total = gates + xp.matmul(before, xp.matrix_transpose(weight))
+                opened = xp.sigmoid(total)
+                i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
+                u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
+                # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+                by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
+                by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+                for_output, for_cells = g
+                found: list = []
+                dh = dc = None
+                for t in _times(times, not reverse):
+                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                    dc = carried + dh * by_c[t, ...]
+                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                    found.append(xp.concat(parts, axis=-1))
+                    dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+                for_gates = _in_order(xp, found, not reverse)
+                return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+        node: MkldnnRnnLayerBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def lstm_cell(
@@ -5409,6 +7670,52 @@ def lstm_cell(
     >>> hidden, cell = torch.lstm_cell(torch.ones(1, 3), state, torch.ones(8, 3), torch.ones(8, 2))
     >>> hidden
     tensor([[0.7038, 0.7038]])
+
+    Operator lstm_layer:
+        vjp: _lstm_rule
+            def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
+                times, size = gates.shape[0], gates.shape[-1] // 4
+                before = _previous(xp, output, hidden, reverse)
+                total = gates + xp.matmul(before, xp.matrix_transpose(weight))
+                opened = xp.sigmoid(total)
+                i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
+                u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
+                # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+                by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
+                by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+                for_output, for_cells = g
+                found: list = []
+                dh = dc = None
+                for t in _times(times, not reverse):
+                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                    dc = carried + dh * by_c[t, ...]
+                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                    found.append(xp.concat(parts, axis=-1))
+                    dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+                for_gates = _in_order(xp, found, not reverse)
+                return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+        node: MkldnnRnnLayerBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator linear_without_bias:
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator linear_with_bias:
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
+        node: AddmmBackward0
+        dtypes: each as it is
     """
 
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -5427,7 +7734,7 @@ def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator lt:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -5438,13 +7745,49 @@ def lu(
 
     Operator linalg_lu_factor_ex:
         vjp: _lu_factor_rule
+            def _lu_factor_rule(xp, g, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
         jvp: _lu_factor_jvp
+            def _lu_factor_jvp(xp, t, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                dl, du = _factors_tangent(xp, xp.matmul(xp.matrix_transpose(p), t), *_split(xp, LU))
+                return (_packed(xp, xp.tril(dl, k=-1), du),)
         node: LinalgLuFactorExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
+    """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer.
+
+    Operator linalg_lu_solve:
+        vjp of LU: _lu_solve_rule
+            def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
+                \"""The gradient G of A first, as for any solve, then of its factors: gL = P^T G U^H, gU = L^H P^T G.\"""
+                solved = xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+                total = _gradient_of_matrix(xp, solved, out, left, adjoint)
+                p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                total = xp.matmul(xp.matrix_transpose(p), total)
+                lower, upper = _split(xp, LU)
+                gl = xp.matmul(total, conjugate_transpose(xp, upper))
+                gu = xp.matmul(conjugate_transpose(xp, lower), total)
+                return xp.tril(gl, k=-1) + xp.triu(gu)
+        vjp of B: _lu_solution_rule
+            def _lu_solution_rule(xp, g, LU, pivots, left, adjoint):
+                return xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+        jvp of LU: _lu_solve_jvp
+            def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
+                lower, upper = _split(xp, LU)
+                p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                change = xp.matmul(p, xp.matmul(xp.tril(t, k=-1), upper) + xp.matmul(lower, xp.triu(t)))
+                if adjoint:
+                    change = conjugate_transpose(xp, change)
+                product = xp.matmul(change, out) if left else xp.matmul(out, change)
+                return -xp.linalg_lu_solve(LU, pivots, product, left=left, adjoint=adjoint)
+        jvp of B: lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint)
+        node: LinalgLuSolveBackward0
+        dtypes: each as it is
+    """
 
 def lu_unpack(
     LU_data: Tensor, LU_pivots: Tensor, unpack_data: _bool = True, unpack_pivots: _bool = True, *,
@@ -5456,18 +7799,38 @@ def lu_unpack(
         vjp: lambda xp, g: _packed(xp, xp.tril(g[0], k=-1), xp.triu(g[1]))
         jvp: lambda xp, t: _triangles(xp, t)
         node: LuUnpackBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator pivots_to_matrix:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def margin_ranking_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0.0, reduction: _int = 0,
 ) -> Tensor:
-    """`nn.functional.margin_ranking_loss`."""
+    """`nn.functional.margin_ranking_loss`.
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
     """A copy with `value` where the mask holds.
@@ -5485,6 +7848,20 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
     >>> import mibun as torch
     >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
     tensor([0., 2.])
+
+    Operator masked_fill_tensor:
+        vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+        vjp of value: lambda xp, g, mask: xp.where(mask, g, 0.0)
+        jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+        jvp of value: lambda xp, t, mask: xp.where(mask, t, 0.0)
+        node: MaskedFillBackward1
+        dtypes: each as it is
+
+    Operator masked_fill_number:
+        vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+        jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+        node: MaskedFillBackward0
+        dtypes: each as it is
     """
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
@@ -5493,6 +7870,13 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
     tensor([5., 0., 6.])
+
+    Operator mask_write:
+        vjp of input: lambda xp, g, mask: xp.where(mask, xp.zeros_like(g), g)
+        vjp of source: lambda xp, g, mask, source_shape: xp.mask_taken(g, mask, shape=source_shape)
+        node: MaskedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5515,10 +7899,10 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
     tensor([2, 3])
 
     Operator mask_read:
-        vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
+        vjp of input: lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)
         node: MaskedSelectBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5544,13 +7928,76 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mv:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MvBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator vm:
+        vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        node: SqueezeBackward4
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_vector:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_rows:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_batched:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def matrix_exp(input: Tensor) -> Tensor:
-    """The exponential of square matrices: see `linalg.matrix_exp`."""
+    """The exponential of square matrices: see `linalg.matrix_exp`.
+
+    Operator linalg_matrix_exp:
+        vjp: lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g)
+        jvp: lambda xp, t, input: _exponential_along(xp, input, t)
+        node: LinalgMatrixExpBackward0
+        dtypes: each as it is
+    """
 
 def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
-    """The n-th power of square matrices: see `linalg.matrix_power`."""
+    """The n-th power of square matrices: see `linalg.matrix_power`.
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def max(input: Tensor) -> Tensor:
@@ -5578,6 +8025,66 @@ def max(input: Tensor) -> Tensor:
     torch.return_types.max(
     values=tensor([2., 4.]),
     indices=tensor([1, 0]))
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.max:
@@ -5605,6 +8112,66 @@ def max(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tenso
     torch.return_types.max(
     values=tensor([2., 4.]),
     indices=tensor([1, 0]))
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.max:
@@ -5632,6 +8199,66 @@ def max(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Ten
     torch.return_types.max(
     values=tensor([2., 4.]),
     indices=tensor([1, 0]))
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5659,6 +8286,66 @@ def max(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     torch.return_types.max(
     values=tensor([2., 4.]),
     indices=tensor([1, 0]))
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 
 def max_pool1d(
@@ -5670,13 +8357,114 @@ def max_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
     tensor([[3., 4., 5.]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 
 def max_pool1d_with_indices(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`nn.functional.max_pool1d` and the positions of the maxima."""
+    """`nn.functional.max_pool1d` and the positions of the maxima.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 def max_pool2d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
@@ -5702,13 +8490,114 @@ def max_pool2d(
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
     tensor([[[ 5.,  7.],
              [13., 15.]]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 
 def max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] = (),
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
 ) -> Tensor:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger of two Tensors, elementwise; NaN if either is NaN.
@@ -5726,10 +8615,17 @@ def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     tensor([3., 5.])
 
     Operator maximum:
-        vjp: _winner("greater")
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'greater'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'greater'
         node: MaximumBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -5759,13 +8655,19 @@ def mean(
     >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
     tensor([2., 4.])
 
+    Operator mean:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape)
+        node: MeanBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
             spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
         )
         node: MeanBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def mean(
@@ -5792,13 +8694,19 @@ def mean(
     >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
     tensor([2., 4.])
 
+    Operator mean:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape)
+        node: MeanBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator mean_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
             spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
         )
         node: MeanBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -5822,6 +8730,66 @@ def median(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.median(torch.tensor([3., 1., 2., 4.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 @overload
 def median(
@@ -5846,6 +8814,66 @@ def median(
     >>> import mibun as torch
     >>> torch.median(torch.tensor([3., 1., 2., 4.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 @overload
 def median(
@@ -5870,6 +8898,66 @@ def median(
     >>> import mibun as torch
     >>> torch.median(torch.tensor([3., 1., 2., 4.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -> tuple[Tensor, ...]:
@@ -5890,6 +8978,18 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str | None = None) -
     >>> y
     tensor([[3, 4, 5],
             [3, 4, 5]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator expand:
+        vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+        node: ExpandBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -5904,6 +9004,66 @@ def min(input: Tensor) -> Tensor:
     tensor(1.)
     >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
     tensor([1., 3.])
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tensor] | None = None) -> return_types.min:
@@ -5917,6 +9077,66 @@ def min(input: Tensor, dim: _int, keepdim: _bool = False, *, out: Sequence[Tenso
     tensor(1.)
     >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
     tensor([1., 3.])
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None) -> return_types.min:
@@ -5930,6 +9150,66 @@ def min(input: Tensor, *, axis: _int, keepdims: _bool = False, out: Sequence[Ten
     tensor(1.)
     >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
     tensor([1., 3.])
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 @overload
 def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5943,6 +9223,66 @@ def min(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor(1.)
     >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
     tensor([1., 3.])
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 
 def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -5961,10 +9301,17 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     tensor([1., 2.])
 
     Operator minimum:
-        vjp: _winner("less")
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
         node: MinimumBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
         shapes: broadcast; RuntimeError where they do not
     """
@@ -5985,6 +9332,13 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
     tensor([[11]])
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 @overload
@@ -5999,9 +9353,24 @@ def mode(
 
     Operator mode:
         vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
         jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
         node: ModeBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def mode(
@@ -6015,9 +9384,24 @@ def mode(
 
     Operator mode:
         vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
         jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
         node: ModeBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def moveaxis(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
@@ -6042,8 +9426,8 @@ def moveaxis(input: Tensor, source: _int | Sequence[_int], destination: _int | S
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
         node: PermuteBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def movedim(input: Tensor, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
@@ -6068,8 +9452,8 @@ def movedim(input: Tensor, source: _int | Sequence[_int], destination: _int | Se
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
         node: PermuteBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -6083,7 +9467,7 @@ def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: SortBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -6106,13 +9490,11 @@ def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> 
             [6., 8.]])
 
     Operator mul:
-        vjp: {
-            "input": lambda xp, g, other: g * xp.conj(other),
-            "other": lambda xp, g, input: g * xp.conj(input),
-        }
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
         node: MulBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -6139,6 +9521,27 @@ def multinomial(
     >>> import mibun as torch
     >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
     tensor([1, 1, 1, 1])
+
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
+
+    Operator argmax:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator argsort:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator cumsum:
+        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+        node: CumsumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -6161,13 +9564,11 @@ def multiply(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None
             [6., 8.]])
 
     Operator mul:
-        vjp: {
-            "input": lambda xp, g, other: g * xp.conj(other),
-            "other": lambda xp, g, input: g * xp.conj(input),
-        }
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
         node: MulBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -6187,6 +9588,13 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
     tensor([3., 7.])
+
+    Operator mv:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MvBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
@@ -6197,6 +9605,18 @@ def mvlgamma(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.mvlgamma(torch.tensor([3.]), 2)
     tensor([1.5502])
+
+    Operator mvlgamma_of:
+        vjp: _mvlgamma_rule
+            def _mvlgamma_rule(xp, g, input, p):
+                total = xp.digamma(input)
+                for j in range(1, p):
+                    total = total + xp.digamma(input - j / 2)
+                return g * total
+        node: MvlgammaBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def nan_to_num(
@@ -6218,9 +9638,14 @@ def nan_to_num(
 
     Operator nan_to_num:
         vjp: _kept
+            def _kept(xp, g, input):
+                \"""The gradient where nothing was replaced; in each part of a complex number for itself.\"""
+                if xp.isdtype(input.dtype, "complex floating"):
+                    return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+                return xp.where(xp.isfinite(input), g, 0.0)
         node: NanToNumBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
     """
 
 def nan_to_num_(
@@ -6230,9 +9655,14 @@ def nan_to_num_(
 
     Operator nan_to_num:
         vjp: _kept
+            def _kept(xp, g, input):
+                \"""The gradient where nothing was replaced; in each part of a complex number for itself.\"""
+                if xp.isdtype(input.dtype, "complex floating"):
+                    return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+                return xp.where(xp.isfinite(input), g, 0.0)
         node: NanToNumBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
     """
 
 @overload
@@ -6247,6 +9677,14 @@ def nanmean(
     >>> import mibun as torch
     >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
     tensor(1.5000)
+
+    Operator nansum:
+        vjp: lambda xp, g, input, dims: (
+            spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+        )
+        jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+        node: NansumBackward0
+        dtypes: each as it is
     """
 @overload
 def nanmean(
@@ -6260,6 +9698,14 @@ def nanmean(
     >>> import mibun as torch
     >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
     tensor(1.5000)
+
+    Operator nansum:
+        vjp: lambda xp, g, input, dims: (
+            spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+        )
+        jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+        node: NansumBackward0
+        dtypes: each as it is
     """
 
 @overload
@@ -6269,6 +9715,66 @@ def nanmedian(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 @overload
 def nanmedian(
@@ -6279,6 +9785,66 @@ def nanmedian(
     >>> import mibun as torch
     >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 @overload
 def nanmedian(
@@ -6289,6 +9855,66 @@ def nanmedian(
     >>> import mibun as torch
     >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
     tensor(2.)
+
+    Operator nanmedian:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: NanmedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator median:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MedianBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator nanmedian_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: NanmedianBackward1
+        dtypes: each as it is
+
+    Operator median_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MedianBackward1
+        dtypes: each as it is
     """
 
 @overload
@@ -6301,6 +9927,12 @@ def nanquantile(
     >>> import mibun as torch
     >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
     tensor(2.)
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each as it is
     """
 @overload
 def nanquantile(
@@ -6312,6 +9944,12 @@ def nanquantile(
     >>> import mibun as torch
     >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
     tensor(2.)
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each as it is
     """
 
 @overload
@@ -6333,7 +9971,7 @@ def nansum(
         )
         jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
         node: NansumBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def nansum(
@@ -6354,7 +9992,7 @@ def nansum(
         )
         jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
         node: NansumBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
@@ -6365,13 +10003,77 @@ def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tens
     >>> import mibun as torch
     >>> torch.arange(5).narrow(0, 1, 3)
     tensor([1, 2, 3])
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def narrow_copy(input: Tensor, dim: _int, start: Number, length: _int, *, out: Tensor | None = None) -> Tensor:
-    """`narrow`, copied."""
+    """`narrow`, copied.
+
+    Operator copied_as_AliasBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AliasBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_AsStridedBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AsStridedBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_ExpandBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: ExpandBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_PermuteBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: PermuteBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SelectBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SelectBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SliceBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SliceBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TransposeBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TransposeBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+    """
 
 def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
-    """`nn.functional.channel_shuffle`."""
+    """`nn.functional.channel_shuffle`.
+
+    Operator shuffle_channels:
+        vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
+        node: ChannelShuffleBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether not equal, elementwise: a bool Tensor.
@@ -6386,7 +10088,7 @@ def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> T
     Operator ne:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -6405,8 +10107,8 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator neg:
         vjp: lambda xp, g: -g
         node: NegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -6428,8 +10130,8 @@ def neg_(self: Tensor) -> Tensor:
     Operator neg:
         vjp: lambda xp, g: -g
         node: NegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -6449,8 +10151,8 @@ def negative(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator neg:
         vjp: lambda xp, g: -g
         node: NegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -6472,8 +10174,8 @@ def negative_(self: Tensor) -> Tensor:
     Operator neg:
         vjp: lambda xp, g: -g
         node: NegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool
     """
 
@@ -6485,14 +10187,12 @@ def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     tensor([1.1921e-07])
 
     Operator nextafter:
-        vjp: {
-            "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
-            "other": lambda xp, g: xp.zeros_like(g),
-        }
+        vjp of input: lambda xp, g, input, other: xp.where(input == other, 0.0, g)
+        vjp of other: lambda xp, g: xp.zeros_like(g)
         node: NextafterBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -6549,6 +10249,33 @@ def norm(
     >>> import mibun as torch
     >>> torch.tensor([3., 4.]).norm()
     tensor(5.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def norm(
@@ -6572,6 +10299,33 @@ def norm(
     >>> import mibun as torch
     >>> torch.tensor([3., 4.]).norm()
     tensor(5.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
@@ -6581,6 +10335,13 @@ def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
     >>> torch.norm_except_dim(torch.tensor([[3., 4.], [0., 2.]]))
     tensor([[5.],
             [2.]])
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: the operands' common one
+        raises for: bool
     """
 
 @overload
@@ -6607,20 +10368,24 @@ def normal(
     torch.Size([2, 3])
 
     Operator normal_mean:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward1
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_std:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward2
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_both:
-        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
-        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        vjp of mean: lambda xp, g: xp.zeros_like(g)
+        vjp of std: lambda xp, g: xp.zeros_like(g)
+        jvp of mean: lambda xp, t: xp.zeros_like(t)
+        jvp of std: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward3
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
@@ -6644,20 +10409,24 @@ def normal(mean: Tensor, std: _float = 1.0, *, generator: Generator | None = Non
     torch.Size([2, 3])
 
     Operator normal_mean:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward1
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_std:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward2
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_both:
-        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
-        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        vjp of mean: lambda xp, g: xp.zeros_like(g)
+        vjp of std: lambda xp, g: xp.zeros_like(g)
+        jvp of mean: lambda xp, t: xp.zeros_like(t)
+        jvp of std: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward3
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def normal(
@@ -6685,20 +10454,24 @@ def normal(
     torch.Size([2, 3])
 
     Operator normal_mean:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward1
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_std:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward2
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator normal_both:
-        vjp: {"mean": _ZERO["vjp"], "std": _ZERO["vjp"]}
-        jvp: {"mean": _ZERO["jvp"], "std": _ZERO["jvp"]}
+        vjp of mean: lambda xp, g: xp.zeros_like(g)
+        vjp of std: lambda xp, g: xp.zeros_like(g)
+        jvp of mean: lambda xp, t: xp.zeros_like(t)
+        jvp of std: lambda xp, t: xp.zeros_like(t)
         node: NormalBackward3
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -6714,7 +10487,7 @@ def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = Non
     Operator ne:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def numel(input: Tensor) -> _int:
@@ -6784,7 +10557,18 @@ def ones_like(
     """
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """`linalg.householder_product` by the name that LAPACK has for it."""
+    """`linalg.householder_product` by the name that LAPACK has for it.
+
+    Operator linalg_householder_product:
+        vjp: _householder_joint
+            def _householder_joint(xp, g, input, tau):
+                vectors, taus = _vectors(xp, input, tau.shape[-1]), _factors(xp, tau)
+                g_vectors, g_taus, _ = _reflections_gradient(xp, g, vectors, taus, _columns_of_eye(xp, input))
+                return _collected(xp, g_vectors, g_taus, input, tau)
+        node: LinalgHouseholderProductBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def ormqr(
     input: Tensor, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False, *,
@@ -6795,10 +10579,16 @@ def ormqr(
     input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
 
     Operator ormqr:
-        joint: _ormqr_joint
+        vjp: _ormqr_joint
+            def _ormqr_joint(xp, g, input, tau, other, left, transpose):
+                vectors, taus, x, backwards = _ordered(xp, input, tau, other, left, transpose)
+                g_vectors, g_taus, g = _reflections_gradient(xp, g if left else adjoint(xp, g), vectors, taus, x)
+                if backwards:
+                    g_vectors, g_taus = g_vectors[::-1], [xp.conj(part) for part in g_taus[::-1]]
+                return *_collected(xp, g_vectors, g_taus, input, tau), g if left else adjoint(xp, g)
         node: OrmqrBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -6818,6 +10608,12 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
@@ -6826,6 +10622,33 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-
     >>> import mibun as torch
     >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
     tensor([5.])
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def pca_lowrank(
@@ -6834,6 +10657,43 @@ def pca_lowrank(
     """(U, S, V): the principal components of the rows of A (*, m, n) are the columns of V (*, n, q), by importance.
 
     q: how many at most, by default min(6, m, n). center: subtract the mean of each column first. See `svd_lowrank`.
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
     """
 
 def pdist(input: Tensor, p: _float = 2) -> Tensor:
@@ -6855,9 +10715,17 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
 
     Operator pdist:
         vjp: _pdist_rule
+            def _pdist_rule(xp, g, input, out, p):
+                n = input.shape[0]
+                if n < 2:
+                    return xp.zeros_like(input)
+                i, j = _pairs(xp, n)
+                found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
+                one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
+                return one - other
         node: PdistBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -6882,8 +10750,8 @@ def permute(input: Tensor, *dims: _int) -> Tensor:
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
         node: PermuteBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
@@ -6907,15 +10775,29 @@ def permute(input: Tensor, dims: Sequence[_int]) -> Tensor:
     Operator permute:
         vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
         node: PermuteBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def permute_copy(input: Tensor, dims: _int | Sequence[_int], *, out: Tensor | None = None) -> Tensor:
-    """`permute`, copied."""
+    """`permute`, copied.
+
+    Operator permute:
+        vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+        node: PermuteBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def pinverse(input: Tensor, rcond: _float = 1e-15) -> Tensor:
-    """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
+    """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros.
+
+    Operator linalg_pinv:
+        vjp of input: lambda xp, g, input, out: pinv_gradient(xp, g, input, out)
+        jvp of input: lambda xp, t, input, out: pinv_tangent(xp, t, input, out)
+        node: LinalgPinvBackward0
+        dtypes: each as it is
+    """
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
     """(*, C r², H, W) -> (*, C, H r, W r), r being the factor: channels become pixels.
@@ -6930,8 +10812,8 @@ def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
     Operator shuffle_pixels:
         vjp: lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor)
         node: PixelShuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
@@ -6940,8 +10822,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
     Operator unshuffle_pixels:
         vjp: lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor)
         node: PixelUnshuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
@@ -6955,15 +10837,29 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     tensor([0., 0., 0.])
 
     Operator poisson:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        jvp: lambda xp, t: xp.zeros_like(t)
         node: PoissonBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def poisson_nll_loss(
     input: Tensor, target: Tensor, log_input: _bool, full: _bool, eps: _float, reduction: _int,
 ) -> Tensor:
-    """`nn.functional.poisson_nll_loss`."""
+    """`nn.functional.poisson_nll_loss`.
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator log:
+        vjp: lambda xp, g, input: g / xp.conj(input)
+        node: LogBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+    """
 
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """abs * exp(i * angle): both float32 or both float64, of shapes that broadcast; abs not negative.
@@ -6973,16 +10869,12 @@ def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([2.+0.j])
 
     Operator make_polar:
-        vjp: {
-            "abs": lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out)),
-            "angle": lambda xp, g, out: xp.real(xp.conj(g) * out * 1j),
-        }
-        jvp: {
-            "abs": lambda xp, t, out: t * xp.sgn(out),
-            "angle": lambda xp, t, out: t * out * 1j,
-        }
+        vjp of abs: lambda xp, g, out: xp.real(xp.conj(g) * xp.sgn(out))
+        vjp of angle: lambda xp, g, out: xp.real(xp.conj(g) * out * 1j)
+        jvp of abs: lambda xp, t, out: t * xp.sgn(out)
+        jvp of angle: lambda xp, t, out: t * out * 1j
         node: PolarBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -6991,6 +10883,13 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])
+
+    Operator polygamma_of:
+        vjp: lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1)
+        node: PolygammaBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def positive(input: Tensor) -> Tensor:
@@ -7019,6 +10918,50 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
     tensor([4., 9.])
     >>> 2 ** torch.tensor([1., 3.])
     tensor([2., 8.])
+
+    Operator pow_base:
+        vjp: _base_rule
+            def _base_rule(xp, g, out, exponent, base):
+                logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+                if base == 0:
+                    logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+                return g * xp.conj(out * logarithm)
+        node: PowBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_number:
+        vjp: _number_power_rule
+            def _number_power_rule(xp, g, input, exponent):
+                if exponent == 0:
+                    return xp.zeros_like(g)
+                if exponent == 2:
+                    return g * xp.conj(2 * input)
+                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                    return g * xp.conj(0.5 / xp.sqrt(input))
+                return g * xp.conj(exponent * input ** (exponent - 1))
+        node: PowBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_tensor:
+        vjp of input: _input_rule
+            def _input_rule(xp, g, input, exponent):
+                # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+        vjp of exponent: _exponent_rule
+            def _exponent_rule(xp, g, input, exponent, out):
+                # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                constant = (input == 0) & (xp.real(exponent) >= 0)
+                return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+        node: PowBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -7038,16 +10981,12 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     tensor([-0.2500,  2.0000])
 
     Operator prelu_kernel:
-        vjp: {
-            "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
-            "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
-        }
-        jvp: {
-            "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
-            "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
-        }
+        vjp of input: lambda xp, g, input, weight: xp.where(input > 0, g, g * weight)
+        vjp of weight: lambda xp, g, input: xp.where(input > 0, 0.0, g * input)
+        jvp of input: lambda xp, t, input, weight: xp.where(input > 0, t, t * weight)
+        jvp of weight: lambda xp, t, input: xp.where(input > 0, 0.0, t * input)
         node: PreluKernelBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -7079,13 +11018,29 @@ def prod(
     Operator prod_integers:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
+
+    Operator prod:
+        vjp: _prod_rule
+            def _prod_rule(xp, g, input, out):
+                n = count(input.shape, range(input.ndim))
+                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+        node: ProdBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
 
     Operator prod_dim:
         vjp: _prod_dim_rule
+            def _prod_dim_rule(xp, g, input, out, dim):
+                if input.ndim == 0:
+                    return g
+                if not count(input.shape, range(input.ndim)):
+                    return input
+                g = spread(xp, g, input.shape, (dim,))
+                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
         node: ProdBackward1
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def prod(
@@ -7116,13 +11071,29 @@ def prod(
     Operator prod_integers:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
+
+    Operator prod:
+        vjp: _prod_rule
+            def _prod_rule(xp, g, input, out):
+                n = count(input.shape, range(input.ndim))
+                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+        node: ProdBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
 
     Operator prod_dim:
         vjp: _prod_dim_rule
+            def _prod_dim_rule(xp, g, input, out, dim):
+                if input.ndim == 0:
+                    return g
+                if not count(input.shape, range(input.ndim)):
+                    return input
+                g = spread(xp, g, input.shape, (dim,))
+                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
         node: ProdBackward1
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -7131,10 +11102,67 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: _bool = False)
     >>> import mibun as torch
     >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
     tensor([5., 0., 6.])
+
+    Operator put_flat:
+        vjp of input: _put_input
+            def _put_input(xp: Any, g: Array, index: Array, accumulate: bool) -> Array:
+                return g if accumulate else xp.clear_flat(g, index)
+        vjp of source: lambda xp, g, index, source_shape: xp.reshape(xp.take_flat(g, index), source_shape)
+        node: PutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def qr(input: Tensor, some: _bool = True, *, out: Sequence[Tensor] | None = None) -> return_types.qr:
-    """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
+    """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones.
+
+    Operator linalg_qr:
+        vjp: _qr_rule
+            def _qr_rule(xp, g, Q, R, mode):
+                \"""gA = (gQ + Q C(R gR^H - gQ^H Q)) R^-H, C the mirrored lower triangle.
+
+                With more columns than rows A = [X Y] = Q [U V], V = Q^H Y: gY = Q gV, and gQ grows by Y gV^H.
+                \"""
+                if mode == "r":
+                    raise RuntimeError(_ONLY_R)
+                gq, gr = g
+                m, n = Q.shape[-2], R.shape[-1]
+                if mode == "complete" and m > n:
+                    raise RuntimeError(_COMPLETE)
+                further = None
+                if m < n:
+                    gv, v = gr[..., m:], R[..., m:]
+                    gr, R = gr[..., :m], R[..., :m]
+                    further = xp.matmul(Q, gv)
+                    gq = gq + xp.matmul(Q, xp.matmul(v, adjoint(xp, gv)))
+                middle = xp.matmul(R, adjoint(xp, gr)) - xp.matmul(adjoint(xp, gq), Q)
+                inner = gq + xp.matmul(Q, _lower_and_mirrored(xp, middle))
+                total = xp.linalg_solve_triangular(adjoint(xp, R), inner, upper=False, left=False, unitriangular=False)
+                return total if further is None else xp.concat([total, further], axis=-1)
+        jvp: _qr_jvp
+            def _qr_jvp(xp, t, Q, R, mode):
+                \"""With K = Q^H dA R^-1: dR = (K - W) R and dQ = (dA R^-1 - Q K) + Q W, W skew with the lower triangle of K.\"""
+                if mode == "r":
+                    raise RuntimeError(_ONLY_R)
+                m, n = Q.shape[-2], R.shape[-1]
+                if mode == "complete" and m > n:
+                    raise RuntimeError(_COMPLETE)
+                k = min(m, n)
+                first, square = t[..., :k], R[..., :k]
+                moved = xp.linalg_solve_triangular(square, first, upper=True, left=False, unitriangular=False)
+                kernel = xp.matmul(adjoint(xp, Q), moved)
+                below = xp.tril(kernel, k=-1)
+                eye = xp.eye(k, dtype=kernel.dtype)
+                skew = below - adjoint(xp, below) + eye * (kernel - xp.conj(kernel)) * 0.5
+                dq = moved - xp.matmul(Q, kernel) + xp.matmul(Q, skew)
+                dr = xp.triu(xp.matmul(kernel - skew, square))
+                if m < n:
+                    v = R[..., m:]
+                    dr = xp.concat([dr, xp.matmul(adjoint(xp, Q), t[..., m:]) - xp.matmul(skew, v)], axis=-1)
+                return dq, dr
+        node: LinalgQrBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def quantile(
@@ -7160,6 +11188,12 @@ def quantile(
     >>> import mibun as torch
     >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
     tensor(2.5000)
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each as it is
     """
 @overload
 def quantile(
@@ -7185,6 +11219,12 @@ def quantile(
     >>> import mibun as torch
     >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
     tensor(2.5000)
+
+    Operator sortbackward0:
+        vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+        jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+        node: SortBackward0
+        dtypes: each as it is
     """
 
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -7197,8 +11237,8 @@ def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator rad2deg:
         vjp: lambda xp, g: g * (180 / math.pi)
         node: Rad2DegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -7214,8 +11254,8 @@ def rad2deg_(self: Tensor) -> Tensor:
     Operator rad2deg:
         vjp: lambda xp, g: g * (180 / math.pi)
         node: Rad2DegBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -7420,7 +11460,15 @@ def range(
     dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False,
 ) -> Tensor:
-    """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`."""
+    """The numbers from start to end *inclusive*, of the default dtype. Deprecated by PyTorch: use `arange`.
+
+    Operator floor:
+        vjp: lambda xp, g: xp.zeros_like(g)
+        node: FloorBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
+    """
 
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension: a view if that is possible, else a copy.
@@ -7428,6 +11476,24 @@ def ravel(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.tensor([[1, 2], [3, 4]]).ravel()
     tensor([1, 2, 3, 4])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def real(input: Tensor) -> Tensor:
@@ -7436,6 +11502,12 @@ def real(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.real(torch.tensor([3 + 4j, -1]))
     tensor([ 3., -1.])
+
+    Operator view_as_real:
+        vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+        node: ViewAsRealBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -7451,8 +11523,8 @@ def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator reciprocal:
         vjp: lambda xp, g, out: -g * xp.conj(out * out)
         node: ReciprocalBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def reciprocal_(self: Tensor) -> Tensor:
@@ -7470,8 +11542,8 @@ def reciprocal_(self: Tensor) -> Tensor:
     Operator reciprocal:
         vjp: lambda xp, g, out: -g * xp.conj(out * out)
         node: ReciprocalBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -7493,8 +11565,8 @@ def relu(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator relu:
         vjp: lambda xp, g, out: xp.relu_backward(g, out)
         node: ReluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex, bool
     """
 
@@ -7504,8 +11576,8 @@ def relu_(input: Tensor) -> Tensor:
     Operator relu:
         vjp: lambda xp, g, out: xp.relu_backward(g, out)
         node: ReluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex, bool
     """
 
@@ -7523,6 +11595,22 @@ def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | N
     >>> import mibun as torch
     >>> torch.remainder(torch.tensor([7, -7]), 3)
     tensor([1, 2])
+
+    Operator remainder_scalar:
+        vjp: lambda xp, g: g
+        node: RemainderBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
+
+    Operator remainder:
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
+        node: RemainderBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
@@ -7545,9 +11633,19 @@ def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor 
 
     Operator renorm:
         vjp: _renorm_rule
+            def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                dims = tuple([i for i in range(input.ndim) if i != dim])
+                norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                above = norm > maxnorm
+                along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                return direct if through is None else direct + through
         node: RenormBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def repeat_interleave(
@@ -7576,8 +11674,8 @@ def repeat_interleave(
     Operator repeat_each:
         vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
         node: ViewBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -7598,6 +11696,24 @@ def reshape(input: Tensor, *shape: _int) -> Tensor:
     >>> torch.arange(6).reshape(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
@@ -7617,10 +11733,56 @@ def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
     >>> torch.arange(6).reshape(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def resize_as_(self: Tensor, other: Tensor) -> Tensor:
-    """`self.resize_(other.size())`."""
+    """`self.resize_(other.size())`.
+
+    Operator prod_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator prod:
+        vjp: _prod_rule
+            def _prod_rule(xp, g, input, out):
+                n = count(input.shape, range(input.ndim))
+                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+        node: ProdBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator prod_dim:
+        vjp: _prod_dim_rule
+            def _prod_dim_rule(xp, g, input, out, dim):
+                if input.ndim == 0:
+                    return g
+                if not count(input.shape, range(input.ndim)):
+                    return input
+                g = spread(xp, g, input.shape, (dim,))
+                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+        node: ProdBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def resolve_conj(input: Tensor) -> Tensor:
     """The Tensor itself: conjugates are always computed here, never only noted."""
@@ -7647,6 +11809,12 @@ def rms_norm(
     >>> import mibun as torch
     >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
     tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
+
+    Operator rsqrt:
+        vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+        node: RsqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def rnn_relu(
@@ -7658,12 +11826,66 @@ def rnn_relu(
     rnn_relu(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
     rnn_relu(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+
+    Operator plain_layer:
+        vjp: _plain_rule
+            def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
+                found: list = []
+                dh = None
+                slopes = None if relu else 1 - out * out
+                for t in _times(out.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
+                    dh = xp.matmul(found[-1], weight)
+                for_gates = _in_order(xp, found, not reverse)
+                before = _previous(xp, out, hidden, reverse)
+                return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def rnn_relu_cell(
     input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
 ) -> Tensor:
-    """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
+    """One step of a plain recurrent network: relu(W input + b + V hidden + c).
+
+    Operator plain_layer:
+        vjp: _plain_rule
+            def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
+                found: list = []
+                dh = None
+                slopes = None if relu else 1 - out * out
+                for t in _times(out.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
+                    dh = xp.matmul(found[-1], weight)
+                for_gates = _in_order(xp, found, not reverse)
+                before = _previous(xp, out, hidden, reverse)
+                return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator linear_without_bias:
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator linear_with_bias:
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
+        node: AddmmBackward0
+        dtypes: each as it is
+    """
 
 def rnn_tanh(
     input: Tensor, hx: Tensor | Sequence[Tensor], params: Sequence[Tensor], has_biases: _bool, num_layers: _int,
@@ -7674,12 +11896,66 @@ def rnn_tanh(
     rnn_tanh(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first), or with packed data
     rnn_tanh(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional). hx: a tensor of shape
     (layers * directions, batch, size). Returns the outputs of the last layer, and the last states.
+
+    Operator plain_layer:
+        vjp: _plain_rule
+            def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
+                found: list = []
+                dh = None
+                slopes = None if relu else 1 - out * out
+                for t in _times(out.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
+                    dh = xp.matmul(found[-1], weight)
+                for_gates = _in_order(xp, found, not reverse)
+                before = _previous(xp, out, hidden, reverse)
+                return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def rnn_tanh_cell(
     input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None,
 ) -> Tensor:
-    """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
+    """One step of a plain recurrent network: tanh(W input + b + V hidden + c).
+
+    Operator plain_layer:
+        vjp: _plain_rule
+            def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
+                found: list = []
+                dh = None
+                slopes = None if relu else 1 - out * out
+                for t in _times(out.shape[0], not reverse):
+                    dh = g[t, ...] if dh is None else g[t, ...] + dh
+                    found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
+                    dh = xp.matmul(found[-1], weight)
+                for_gates = _in_order(xp, found, not reverse)
+                before = _previous(xp, out, hidden, reverse)
+                return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
+        node: StackBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator linear_without_bias:
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator linear_with_bias:
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
+        node: AddmmBackward0
+        dtypes: each as it is
+    """
 
 def roll(input: Tensor, shifts: _int | Sequence[_int], dims: _int | Sequence[_int] | None = None) -> Tensor:
     """Move the elements by `shifts` places along `dims`; what falls off one end comes in at the other.
@@ -7702,8 +11978,8 @@ def roll(input: Tensor, shifts: _int | Sequence[_int], dims: _int | Sequence[_in
     Operator roll:
         vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
         node: RollBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
@@ -7717,8 +11993,8 @@ def rot90(input: Tensor, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> T
     Operator rot90:
         vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
         node: Rot90Backward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
@@ -7745,8 +12021,8 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
     Operator round_whole:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: RoundBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -7756,13 +12032,28 @@ def round_(input: Tensor, *, decimals: _int = 0) -> Tensor:
     Operator round_whole:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: RoundBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
 def row_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
-    """Join tensors along the first dimension; see `vstack`."""
+    """Join tensors along the first dimension; see `vstack`.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
 
 def rrelu(
     input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False,
@@ -7772,15 +12063,58 @@ def rrelu(
 
     RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
 
-    Operator rrelu_with_noise:
-        vjp: {"input": lambda xp, g, noise: g * noise}
-        jvp: {"input": lambda xp, t, noise: t * noise}
+    Operator rrelu_mean:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
         node: RreluWithNoiseBackward0
-        dtypes: each operand keeps its own
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_mean_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: RreluWithNoiseBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_with_noise:
+        vjp of input: lambda xp, g, noise: g * noise
+        jvp of input: lambda xp, t, noise: t * noise
+        node: RreluWithNoiseBackward0
+        dtypes: each as it is
     """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
-    """`rrelu` in place."""
+    """`rrelu` in place.
+
+    Operator rrelu_mean:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
+        node: RreluWithNoiseBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_mean_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: RreluWithNoiseBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_with_noise:
+        vjp of input: lambda xp, g, noise: g * noise
+        jvp of input: lambda xp, t, noise: t * noise
+        node: RreluWithNoiseBackward0
+        dtypes: each as it is
+    """
 
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / sqrt(input), elementwise.
@@ -7795,8 +12129,8 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator rsqrt:
         vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
         node: RsqrtBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def rsqrt_(self: Tensor) -> Tensor:
@@ -7814,8 +12148,8 @@ def rsqrt_(self: Tensor) -> Tensor:
     Operator rsqrt:
         vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
         node: RsqrtBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
@@ -7833,22 +12167,20 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     tensor([9., 8.])
 
     Operator rsub_tensor:
-        vjp: {
-            "input": lambda xp, g, alpha: -g * alpha.conjugate(),
-            "other": lambda xp, g: g,
-        }
+        vjp of input: lambda xp, g, alpha: -g * alpha.conjugate()
+        vjp of other: lambda xp, g: g
         node: RsubBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool
         shapes: broadcast; RuntimeError where they do not
 
     Operator rsub_scalar:
         vjp: lambda xp, g, alpha: -g * alpha.conjugate()
         node: RsubBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool
     """
 
 def scalar_tensor(
@@ -7886,6 +12218,33 @@ def scatter(
     >>> import mibun as torch
     >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
     tensor([5., 0., 6.])
+
+    Operator scatter_value:
+        vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+        jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+        node: ScatterBackward1
+        dtypes: each as it is
+
+    Operator scatter_src:
+        vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator scatter_sum:
+        vjp of input: lambda xp, g: g
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator scatter_reduced:
+        vjp: reduce_vjp
+            56 lines in mibun.ops.indexing.scattering
+        node: ScatterReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -7907,6 +12266,13 @@ def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Te
     >>> import mibun as torch
     >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
     tensor([1., 0., 2.])
+
+    Operator scatter_sum:
+        vjp of input: lambda xp, g: g
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def scatter_reduce(
@@ -7920,6 +12286,13 @@ def scatter_reduce(
     >>> import mibun as torch
     >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
     tensor([6., 1.])
+
+    Operator scatter_reduced:
+        vjp: reduce_vjp
+            56 lines in mibun.ops.indexing.scattering
+        node: ScatterReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def searchsorted(
@@ -7935,6 +12308,11 @@ def searchsorted(
     >>> import mibun as torch
     >>> torch.searchsorted(torch.tensor([1., 3., 5.]), torch.tensor([3., 6.]))
     tensor([1, 3])
+
+    Operator searchsorted:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
@@ -7956,13 +12334,21 @@ def select(input: Tensor, dim: _int, index: _int) -> Tensor:
     tensor([1, 3])
 
     Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
         node: SelectBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def select_copy(input: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
-    """`select`, copied."""
+    """`select`, copied.
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
@@ -7971,6 +12357,48 @@ def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: T
     >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
     tensor([[0., 0.],
             [1., 1.]])
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -7981,10 +12409,49 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.selu(torch.tensor([-1., 1.]))
     tensor([-1.1113,  1.0507])
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def selu_(input: Tensor) -> Tensor:
-    """`selu` in place."""
+    """`selu` in place.
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+    """
 
 def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """input / |input|, elementwise, and 0 at 0: `sign`, for complex dtypes too.
@@ -7998,9 +12465,23 @@ def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator sgn:
         vjp: _sgn_tangent
+            def _sgn_tangent(xp, t, input, out):
+                \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(t)
+                size = xp.abs(input)
+                across = t - out * xp.real(xp.conj(out) * t)
+                return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
         jvp: _sgn_tangent
+            def _sgn_tangent(xp, t, input, out):
+                \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(t)
+                size = xp.abs(input)
+                across = t - out * xp.real(xp.conj(out) * t)
+                return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
         node: SgnBackward0
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def sgn_(self: Tensor) -> Tensor:
@@ -8017,9 +12498,23 @@ def sgn_(self: Tensor) -> Tensor:
 
     Operator sgn:
         vjp: _sgn_tangent
+            def _sgn_tangent(xp, t, input, out):
+                \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(t)
+                size = xp.abs(input)
+                across = t - out * xp.real(xp.conj(out) * t)
+                return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
         jvp: _sgn_tangent
+            def _sgn_tangent(xp, t, input, out):
+                \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                if not xp.isdtype(input.dtype, "complex floating"):
+                    return xp.zeros_like(t)
+                size = xp.abs(input)
+                across = t - out * xp.real(xp.conj(out) * t)
+                return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
         node: SgnBackward0
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
     """
 
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8037,8 +12532,8 @@ def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
         node: SigmoidBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sigmoid_(self: Tensor) -> Tensor:
@@ -8058,8 +12553,8 @@ def sigmoid_(self: Tensor) -> Tensor:
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
         node: SigmoidBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8080,8 +12575,8 @@ def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sign:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: SignBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -8105,8 +12600,8 @@ def sign_(self: Tensor) -> Tensor:
     Operator sign:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: SignBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -8120,7 +12615,7 @@ def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator signbit:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype
+        dtypes: the operands' common one
         raises for: complex
     """
 
@@ -8137,8 +12632,8 @@ def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sin:
         vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
         node: SinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sin_(self: Tensor) -> Tensor:
@@ -8156,8 +12651,8 @@ def sin_(self: Tensor) -> Tensor:
     Operator sin:
         vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
         node: SinBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8169,9 +12664,16 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator sinc:
         vjp: _sinc_rule
+            def _sinc_rule(xp, g, input):
+                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+                angle = input * math.pi
+                square = angle * input
+                zero = square == 0
+                safe = xp.where(zero, 1.0, square)
+                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
         node: SincBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sinc_(self: Tensor) -> Tensor:
@@ -8185,9 +12687,16 @@ def sinc_(self: Tensor) -> Tensor:
 
     Operator sinc:
         vjp: _sinc_rule
+            def _sinc_rule(xp, g, input):
+                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+                angle = input * math.pi
+                square = angle * input
+                zero = square == 0
+                safe = xp.where(zero, 1.0, square)
+                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
         node: SincBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8200,8 +12709,8 @@ def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
         node: SinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sinh_(self: Tensor) -> Tensor:
@@ -8216,15 +12725,66 @@ def sinh_(self: Tensor) -> Tensor:
     Operator sinh:
         vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
         node: SinhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def slice_copy(
     input: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The slice `start:end:step` along a dimension, copied."""
+    """The slice `start:end:step` along a dimension, copied.
+
+    Operator copied_as_AliasBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AliasBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_AsStridedBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AsStridedBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_ExpandBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: ExpandBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_PermuteBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: PermuteBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SelectBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SelectBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SliceBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SliceBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TransposeBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TransposeBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+    """
 
 def slice_scatter(
     input: Tensor, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
@@ -8235,6 +12795,48 @@ def slice_scatter(
     >>> import mibun as torch
     >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
     tensor([0., 1., 1., 0.])
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.slogdet:
@@ -8242,9 +12844,24 @@ def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_typ
 
     Operator linalg_slogdet:
         vjp: _slogdet_rule
+            def _slogdet_rule(xp, g, A, sign):
+                \"""d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+                So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+                \"""
+                g_sign, g_log = g
+                if xp.isdtype(A.dtype, "complex floating"):
+                    turn = xp.conj(sign) * g_sign
+                    g_log = g_log + (turn - xp.conj(turn)) * 0.5
+                return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
         jvp: _slogdet_jvp
+            def _slogdet_jvp(xp, t, A, sign):
+                z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+                if xp.isdtype(A.dtype, "complex floating"):
+                    return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+                return xp.zeros_like(z), z
         node: LinalgSlogdetBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -8267,8 +12884,8 @@ def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tenso
     Operator softmax_over:
         vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
         node: SoftmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -8303,13 +12920,13 @@ def sort(
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: SortBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator sortbackward1:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: SortBackward1
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def sort(
@@ -8343,13 +12960,13 @@ def sort(
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: SortBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator sortbackward1:
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: SortBackward1
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def split(tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8375,14 +12992,21 @@ def split(tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _i
     Operator split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: SplitBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def split_copy(
     input: Tensor, split_size: _int, dim: _int = 0, *, out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, ...]:
-    """`split` into parts of one size, copied. `out`: a sequence of as many tensors."""
+    """`split` into parts of one size, copied. `out`: a sequence of as many tensors.
+
+    Operator split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
@@ -8394,14 +13018,21 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) 
     Operator split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: SplitWithSizesBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def split_with_sizes_copy(
     input: Tensor, split_sizes: Sequence[_int], dim: _int = 0, *, out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, ...]:
-    """`split_with_sizes`, copied. `out`: as for `split_copy`."""
+    """`split_with_sizes`, copied. `out`: as for `split_copy`.
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square root, elementwise; NaN below 0 for real dtypes.
@@ -8418,8 +13049,8 @@ def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sqrt:
         vjp: lambda xp, g, out: g / xp.conj(2 * out)
         node: SqrtBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def sqrt_(self: Tensor) -> Tensor:
@@ -8439,8 +13070,8 @@ def sqrt_(self: Tensor) -> Tensor:
     Operator sqrt:
         vjp: lambda xp, g, out: g / xp.conj(2 * out)
         node: SqrtBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8453,10 +13084,75 @@ def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.square(torch.tensor([-3, 4]))
     tensor([ 9, 16])
+
+    Operator pow_number:
+        vjp: _number_power_rule
+            def _number_power_rule(xp, g, input, exponent):
+                if exponent == 0:
+                    return xp.zeros_like(g)
+                if exponent == 2:
+                    return g * xp.conj(2 * input)
+                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                    return g * xp.conj(0.5 / xp.sqrt(input))
+                return g * xp.conj(exponent * input ** (exponent - 1))
+        node: PowBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_tensor:
+        vjp of input: _input_rule
+            def _input_rule(xp, g, input, exponent):
+                # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+        vjp of exponent: _exponent_rule
+            def _exponent_rule(xp, g, input, exponent, out):
+                # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                constant = (input == 0) & (xp.real(exponent) >= 0)
+                return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+        node: PowBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def square_(input: Tensor) -> Tensor:
-    """The square in place."""
+    """The square in place.
+
+    Operator pow_number:
+        vjp: _number_power_rule
+            def _number_power_rule(xp, g, input, exponent):
+                if exponent == 0:
+                    return xp.zeros_like(g)
+                if exponent == 2:
+                    return g * xp.conj(2 * input)
+                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                    return g * xp.conj(0.5 / xp.sqrt(input))
+                return g * xp.conj(exponent * input ** (exponent - 1))
+        node: PowBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+
+    Operator pow_tensor:
+        vjp of input: _input_rule
+            def _input_rule(xp, g, input, exponent):
+                # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+        vjp of exponent: _exponent_rule
+            def _exponent_rule(xp, g, input, exponent, out):
+                # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                constant = (input == 0) & (xp.real(exponent) >= 0)
+                return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+        node: PowBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """Drop dimensions of size 1.
@@ -8481,24 +13177,43 @@ def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     Operator squeeze:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
         node: SqueezeBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator squeeze_dims:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
         node: SqueezeBackward2
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator squeeze_dim:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
         node: SqueezeBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def squeeze_copy(input: Tensor, dim: _int | Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
-    """`squeeze`, copied."""
+    """`squeeze`, copied.
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
     """Join tensors of one shape along a new dimension.
@@ -8520,10 +13235,12 @@ def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None,
             [0., 1.]])
 
     Operator stack:
-        joint: _stack_parts
+        vjp: _stack_parts
+            def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
+                return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
         node: StackBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: operands are cast to their common dtype
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 @overload
@@ -8539,9 +13256,12 @@ def std(
 
     Operator std:
         vjp: _deviation_rule
+            def _deviation_rule(xp, g, input, out, dims, correction):
+                g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                return _variance_rule(xp, g, input, dims, correction)
         node: StdBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def std(
@@ -8555,9 +13275,12 @@ def std(
 
     Operator std:
         vjp: _deviation_rule
+            def _deviation_rule(xp, g, input, out, dims, correction):
+                g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                return _variance_rule(xp, g, input, dims, correction)
         node: StdBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def std(input: Tensor, unbiased: _bool) -> Tensor:
@@ -8569,9 +13292,12 @@ def std(input: Tensor, unbiased: _bool) -> Tensor:
 
     Operator std:
         vjp: _deviation_rule
+            def _deviation_rule(xp, g, input, out, dims, correction):
+                g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                return _variance_rule(xp, g, input, dims, correction)
         node: StdBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -8589,8 +13315,8 @@ def std_mean(
             _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: StdMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
@@ -8605,8 +13331,8 @@ def std_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = 
             _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: StdMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def std_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
@@ -8621,8 +13347,8 @@ def std_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
             _deviation_rule(xp, g[0], input, std, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: StdMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def stft(
@@ -8660,14 +13386,22 @@ def stft(
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
         node: FftC2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator fft_r2c:
         vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
         node: FftR2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
@@ -8684,22 +13418,21 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, ou
     tensor([3, 5])
 
     Operator sub:
-        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g: -g
         node: SubBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b, all b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool, all bool
         shapes: broadcast; RuntimeError where they do not
 
     Operator sub_scaled:
-        vjp: {
-            "input": lambda xp, g: g,
-            "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-        }
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
         node: SubBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b, all b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool, all bool
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -8717,22 +13450,21 @@ def subtract(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 
     tensor([3, 5])
 
     Operator sub:
-        vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g: -g
         node: SubBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b, all b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool, all bool
         shapes: broadcast; RuntimeError where they do not
 
     Operator sub_scaled:
-        vjp: {
-            "input": lambda xp, g: g,
-            "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-        }
+        vjp of input: lambda xp, g: g
+        vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
         node: SubBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: any b, all b
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: any bool, all bool
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -8763,16 +13495,22 @@ def sum(
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator sum_integers:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator sum_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
         node: SumBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def sum(
@@ -8801,16 +13539,22 @@ def sum(
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
 
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator sum_integers:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator sum_dim:
         vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
         node: SumBackward1
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def svd(
@@ -8822,9 +13566,40 @@ def svd(
 
     Operator linalg_svd:
         vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
         node: LinalgSvdBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def svd_lowrank(
@@ -8834,13 +13609,64 @@ def svd_lowrank(
 
     A matrix is projected at random to q dimensions (more than the rank wanted, say by 2), and `niter` times multiplied
     with A, which makes it more exact. M: subtracted from A first; it may broadcast.
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
     """
 
 def swapaxes(input: Tensor, axis0: _int, axis1: _int) -> Tensor:
-    """Swap two dimensions; see `transpose`."""
+    """Swap two dimensions; see `transpose`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
-    """Swap two dimensions; see `transpose`."""
+    """Swap two dimensions; see `transpose`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
@@ -8855,12 +13681,19 @@ def t(input: Tensor) -> Tensor:
     Operator t:
         vjp: lambda xp, g: xp.t(g)
         node: TBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """`t`, copied."""
+    """`t`, copied.
+
+    Operator t:
+        vjp: lambda xp, g: xp.t(g)
+        node: TBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
@@ -8870,10 +13703,10 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1, 4])
 
     Operator take_flat:
-        vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
+        vjp of input: lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)
         node: TakeBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -8886,6 +13719,12 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, o
     >>> x = torch.tensor([[3, 1, 2]])
     >>> torch.take_along_dim(x, x.argsort(1), 1)
     tensor([[1, 2, 3]])
+
+    Operator gather_along:
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        node: GatherBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8901,8 +13740,8 @@ def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator tan:
         vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
         node: TanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def tan_(self: Tensor) -> Tensor:
@@ -8920,8 +13759,8 @@ def tan_(self: Tensor) -> Tensor:
     Operator tan:
         vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
         node: TanBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -8939,8 +13778,8 @@ def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator tanh:
         vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
         node: TanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def tanh_(self: Tensor) -> Tensor:
@@ -8960,8 +13799,8 @@ def tanh_(self: Tensor) -> Tensor:
     Operator tanh:
         vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
         node: TanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def tensor(
@@ -9001,6 +13840,12 @@ def tensor_split(
     (tensor([0, 1]), tensor([2]), tensor([3]))
     >>> torch.tensor_split(torch.arange(4), [1])
     (tensor([0]), tensor([1, 2, 3]))
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9014,6 +13859,12 @@ def tensor_split(input: Tensor, *, sections: _int, dim: _int = 0) -> tuple[Tenso
     (tensor([0, 1]), tensor([2]), tensor([3]))
     >>> torch.tensor_split(torch.arange(4), [1])
     (tensor([0]), tensor([1, 2, 3]))
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9027,6 +13878,12 @@ def tensor_split(input: Tensor, *, indices: Sequence[_int], dim: _int = 0) -> tu
     (tensor([0, 1]), tensor([2]), tensor([3]))
     >>> torch.tensor_split(torch.arange(4), [1])
     (tensor([0]), tensor([1, 2, 3]))
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def tensordot(
@@ -9048,6 +13905,13 @@ def tensordot(
     >>> import mibun as torch
     >>> torch.tensordot(torch.ones(2, 3, 4), torch.ones(4, 3, 5), dims=([1, 2], [1, 0])).shape
     torch.Size([2, 5])
+
+    Operator contract:
+        vjp of input: lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0]))
+        vjp of other: lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1]))
+        node: ViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
@@ -9056,8 +13920,8 @@ def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = 
     Operator threshold:
         vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
         node: ThresholdBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -9067,8 +13931,8 @@ def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
     Operator threshold:
         vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
         node: ThresholdBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -9079,6 +13943,12 @@ def tile(input: Tensor, *dims: _int) -> Tensor:
     >>> import mibun as torch
     >>> torch.tensor([[1, 2]]).tile(2)
     tensor([[1, 2, 1, 2]])
+
+    Operator repeat:
+        vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+        node: RepeatBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def tile(input: Tensor, dims: Sequence[_int]) -> Tensor:
@@ -9087,6 +13957,12 @@ def tile(input: Tensor, dims: Sequence[_int]) -> Tensor:
     >>> import mibun as torch
     >>> torch.tensor([[1, 2]]).tile(2)
     tensor([[1, 2, 1, 2]])
+
+    Operator repeat:
+        vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+        node: RepeatBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -9121,7 +13997,7 @@ def topk(
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: TopkBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def topk(
@@ -9155,7 +14031,7 @@ def topk(
         vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
         jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
         node: TopkBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def trace(input: Tensor) -> Tensor:
@@ -9177,8 +14053,8 @@ def trace(input: Tensor) -> Tensor:
     Operator trace:
         vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
         node: TraceBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
@@ -9203,12 +14079,19 @@ def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
     Operator transpose:
         vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
         node: TransposeBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def transpose_copy(input: Tensor, dim0: _int, dim1: _int, *, out: Tensor | None = None) -> Tensor:
-    """`transpose`, copied."""
+    """`transpose`, copied.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
     """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
@@ -9218,6 +14101,29 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int
     >>> import mibun as torch
     >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
     tensor(10.5000)
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
@@ -9228,6 +14134,29 @@ def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -
     >>> import mibun as torch
     >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
     tensor(10.5000)
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def triangular_solve(
@@ -9237,10 +14166,23 @@ def triangular_solve(
     """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer.
 
     Operator triangular_solve:
-        joint: _older_triangular_joint
+        vjp: _older_triangular_joint
+            def _older_triangular_joint(xp, g, A, solution, upper, transpose, unitriangular, needs):
+                g_solution, g_clone = g
+                options = {"left": True, "unitriangular": unitriangular}
+                # Of A^T X = B for complex A: the matrix of the system is the transpose, not the adjoint.
+                solved = (
+                    xp.linalg_solve_triangular(xp.conj(A), g_solution, upper=upper, **options)
+                    if transpose
+                    else xp.linalg_solve_triangular(adjoint(xp, A), g_solution, upper=not upper, **options)
+                )
+                product = xp.matmul(solved, adjoint(xp, solution))
+                if transpose:
+                    product = xp.matrix_transpose(product)
+                return solved, g_clone - _triangle(xp, product, upper, unitriangular)
         node: TriangularSolveBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -9266,8 +14208,8 @@ def tril(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Ten
     Operator lower_triangle:
         vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
         node: TrilBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def tril_indices(
@@ -9280,7 +14222,42 @@ def triplet_margin_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, margin: _float = 1.0, p: _float = 2.0, eps: _float = 1e-06,
     swap: _bool = False, reduction: _int = 0,
 ) -> Tensor:
-    """`nn.functional.triplet_margin_loss`."""
+    """`nn.functional.triplet_margin_loss`.
+
+    Operator minimum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
+        node: MinimumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """The upper triangle of the last two dimensions; zero elsewhere.
@@ -9305,8 +14282,8 @@ def triu(input: Tensor, diagonal: _int = 0, *, out: Tensor | None = None) -> Ten
     Operator upper_triangle:
         vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
         node: TriuBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def triu_indices(
@@ -9321,6 +14298,14 @@ def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor |
     >>> import mibun as torch
     >>> torch.true_divide(torch.tensor([1, 3]), 2)
     tensor([0.5000, 1.5000])
+
+    Operator div:
+        vjp of input: lambda xp, g, other: g / xp.conj(other)
+        vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+        node: DivBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -9341,8 +14326,8 @@ def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: TruncBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -9366,8 +14351,8 @@ def trunc_(self: Tensor) -> Tensor:
     Operator trunc:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: TruncBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -9391,12 +14376,19 @@ def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
     Operator unbind:
         vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
         node: UnbindBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
-    """`unbind`, copied. `out`: as for `split_copy`."""
+    """`unbind`, copied. `out`: as for `split_copy`.
+
+    Operator unbind:
+        vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+        node: UnbindBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def unflatten(input: Tensor, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
     """Split one dimension into several.
@@ -9415,10 +14407,25 @@ def unflatten(input: Tensor, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
     >>> import mibun as torch
     >>> torch.arange(6).unflatten(0, (2, 3)).shape
     torch.Size([2, 3])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unfold_copy(input: Tensor, dimension: _int, size: _int, step: _int, *, out: Tensor | None = None) -> Tensor:
-    """`Tensor.unfold`, copied."""
+    """`Tensor.unfold`, copied.
+
+    Operator unfold_dim:
+        vjp: lambda xp, g, input_shape, dim, size, step: xp.unfold_embed(
+            g, shape=input_shape, dim=dim, size=size, step=step
+        )
+        node: UnfoldBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def unique(
@@ -9447,12 +14454,12 @@ def unique(
     Operator unique:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator unique_dim:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique(
@@ -9481,12 +14488,12 @@ def unique(
     Operator unique:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator unique_dim:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique(
@@ -9515,12 +14522,12 @@ def unique(
     Operator unique:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator unique_dim:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique(
@@ -9549,12 +14556,12 @@ def unique(
     Operator unique:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator unique_dim:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique(
@@ -9583,12 +14590,12 @@ def unique(
     Operator unique:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator unique_dim:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -9605,7 +14612,7 @@ def unique_consecutive(
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique_consecutive(
@@ -9620,7 +14627,7 @@ def unique_consecutive(
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique_consecutive(
@@ -9635,7 +14642,7 @@ def unique_consecutive(
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique_consecutive(
@@ -9650,7 +14657,7 @@ def unique_consecutive(
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def unique_consecutive(
@@ -9665,7 +14672,7 @@ def unique_consecutive(
     Operator unique_consecutive:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def unravel_index(indices: Tensor, shape: _int | Sequence[_int]) -> tuple[Tensor, ...]:
@@ -9685,8 +14692,8 @@ def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ..
     Operator unsafe_split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: UnsafeSplitBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9695,8 +14702,8 @@ def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0
     Operator unsafe_split:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: UnsafeSplitBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9705,8 +14712,8 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _in
     Operator unsafe_split_with_sizes:
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: UnsafeSplitWithSizesBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unsqueeze(input: Tensor, dim: _int) -> Tensor:
@@ -9730,15 +14737,37 @@ def unsqueeze(input: Tensor, dim: _int) -> Tensor:
     Operator unsqueeze:
         vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
         node: UnsqueezeBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def unsqueeze_copy(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
-    """`unsqueeze`, copied."""
+    """`unsqueeze`, copied.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def vander(x: Tensor, N: _int | None = None, increasing: _bool = False) -> Tensor:
-    """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up."""
+    """The powers N - 1 down to 0 (by default as many as elements) of a vector's numbers: (n, N); increasing: up.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
 
 @overload
 def var(
@@ -9772,9 +14801,13 @@ def var(
 
     Operator var:
         vjp: _variance_rule
+            def _variance_rule(xp, g, input, dims, correction):
+                \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                scale = _ratio(2, _degrees(input.shape, dims, correction))
+                return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
         node: VarBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def var(
@@ -9807,9 +14840,13 @@ def var(
 
     Operator var:
         vjp: _variance_rule
+            def _variance_rule(xp, g, input, dims, correction):
+                \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                scale = _ratio(2, _degrees(input.shape, dims, correction))
+                return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
         node: VarBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def var(input: Tensor, unbiased: _bool) -> Tensor:
@@ -9840,9 +14877,13 @@ def var(input: Tensor, unbiased: _bool) -> Tensor:
 
     Operator var:
         vjp: _variance_rule
+            def _variance_rule(xp, g, input, dims, correction):
+                \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                scale = _ratio(2, _degrees(input.shape, dims, correction))
+                return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
         node: VarBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 @overload
@@ -9860,8 +14901,8 @@ def var_mean(
             _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: VarMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> tuple[Tensor, Tensor]:
@@ -9876,8 +14917,8 @@ def var_mean(input: Tensor, dim: Ints | None, unbiased: _bool, keepdim: _bool = 
             _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: VarMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
@@ -9892,8 +14933,8 @@ def var_mean(input: Tensor, unbiased: _bool) -> tuple[Tensor, Tensor]:
             _variance_rule(xp, g[0], input, dims, correction) + _mean_part(xp, g[1], input, dims)
         )
         node: VarMeanBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -9913,10 +14954,12 @@ def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor(2.+0.j)
 
     Operator vdot:
-        vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}
-        jvp: {"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)}
+        vjp of input: lambda xp, g, other: xp.conj(g) * other
+        vjp of other: lambda xp, g, input: g * input
+        jvp of input: lambda xp, t, other: xp.vdot(t, other)
+        jvp of other: lambda xp, t, input: xp.vdot(input, t)
         node: VdotBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def view_as_complex(input: Tensor) -> Tensor:
@@ -9932,12 +14975,19 @@ def view_as_complex(input: Tensor) -> Tensor:
     Operator view_as_complex:
         vjp: lambda xp, g: xp.view_as_real(g)
         node: ViewAsComplexBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """`view_as_complex`, copied."""
+    """`view_as_complex`, copied.
+
+    Operator view_as_complex:
+        vjp: lambda xp, g: xp.view_as_real(g)
+        node: ViewAsComplexBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def view_as_real(input: Tensor) -> Tensor:
     """A complex Tensor as a real one with a last dimension of size 2: a view. RuntimeError for real dtypes.
@@ -9949,17 +14999,31 @@ def view_as_real(input: Tensor) -> Tensor:
     Operator view_as_real:
         vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
         node: ViewAsRealBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """`view_as_real`, copied."""
+    """`view_as_real`, copied.
+
+    Operator view_as_real:
+        vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+        node: ViewAsRealBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def view_copy(
     input: Tensor, size: _int | Sequence[_int] | None = None, dtype: _dtype | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`Tensor.view`, copied: in another shape, or under another dtype."""
+    """`Tensor.view`, copied: in another shape, or under another dtype.
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def vsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
@@ -9967,6 +15031,12 @@ def vsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -
     >>> import mibun as torch
     >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
     (tensor([[1, 2]]), tensor([[3, 4]]))
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -9976,6 +15046,20 @@ def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     >>> torch.vstack([torch.tensor([1, 2]), torch.tensor([3, 4])])
     tensor([[1, 2],
             [3, 4]])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 @overload
@@ -10002,16 +15086,12 @@ def where(condition: Tensor) -> tuple[Tensor, ...]:
     (tensor([1]),)
 
     Operator where:
-        vjp: {
-            "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
-            "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
-        }
-        jvp: {
-            "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
-            "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
-        }
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
         node: WhereBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 @overload
 def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -10037,16 +15117,12 @@ def where(condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, 
     (tensor([1]),)
 
     Operator where:
-        vjp: {
-            "input": lambda xp, g, condition: xp.where(condition, g, 0.0),
-            "other": lambda xp, g, condition: xp.where(condition, 0.0, g),
-        }
-        jvp: {
-            "input": lambda xp, t, condition: xp.where(condition, t, 0.0),
-            "other": lambda xp, t, condition: xp.where(condition, 0.0, t),
-        }
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
         node: WhereBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -10059,13 +15135,46 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
         node: XlogyBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
+
+    Operator xlogy_number:
+        vjp: lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other))
+        node: XlogyBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator xlogy_tensor:
+        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+        vjp of other: lambda xp, g, input, other: g * input / other
+        node: XlogyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:
-    """`xlogy` in place."""
+    """`xlogy` in place.
+
+    Operator xlogy_number:
+        vjp: lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other))
+        node: XlogyBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator xlogy_tensor:
+        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+        vjp of other: lambda xp, g, input, other: g * input / other
+        node: XlogyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def zero_(self: Tensor) -> Tensor:
     """Overwrite every element with 0.
@@ -10081,7 +15190,7 @@ def zero_(self: Tensor) -> Tensor:
         vjp: lambda xp, g: xp.zeros_like(g)
         jvp: lambda xp, t: xp.zeros_like(t)
         node: ZeroBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload

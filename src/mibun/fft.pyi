@@ -62,6 +62,26 @@ def fft(
     >>> import mibun as torch
     >>> torch.fft.fft(torch.tensor([1., 0., 0.]))
     tensor([1.+0.j, 1.+0.j, 1.+0.j])
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
+        node: FftR2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def fft2(
@@ -73,6 +93,12 @@ def fft2(
     >>> import mibun as torch
     >>> torch.fft.fft2(torch.ones(3, 2, 2)).shape
     torch.Size([3, 2, 2])
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def fftfreq(
@@ -95,6 +121,12 @@ def fftfreq(
     >>> import mibun as torch
     >>> torch.fft.fftfreq(4)
     tensor([ 0.0000,  0.2500, -0.5000, -0.2500])
+
+    Operator roll:
+        vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
+        node: RollBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def fftn(
@@ -121,6 +153,12 @@ def fftn(
     >>> torch.fft.fftn(torch.ones(2, 2))
     tensor([[4.+0.j, 0.+0.j],
             [0.+0.j, 0.+0.j]])
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def fftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
@@ -129,6 +167,12 @@ def fftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.fft.fftshift(torch.fft.fftfreq(4))
     tensor([-0.5000, -0.2500,  0.0000,  0.2500])
+
+    Operator roll:
+        vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
+        node: RollBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def hfft(
@@ -144,16 +188,35 @@ def hfft(
 
     Operator fft_c2r:
         vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
         node: FftC2RBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def hfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`hfftn` over two dimensions, by default the last ones."""
+    """`hfftn` over two dimensions, by default the last ones.
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
+        node: FftC2RBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def hfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
@@ -165,14 +228,17 @@ def hfftn(
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
         node: FftC2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator fft_c2r:
         vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
         node: FftC2RBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def ifft(
@@ -183,22 +249,63 @@ def ifft(
     >>> import mibun as torch
     >>> torch.fft.ifft(torch.fft.fft(torch.tensor([1., 2., 3., 4.]))).real
     tensor([1., 2., 3., 4.])
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
+        node: FftR2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def ifft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`ifftn` over two dimensions, by default the last ones."""
+    """`ifftn` over two dimensions, by default the last ones.
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def ifftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """The inverse of `fftn`; arguments and errors as there."""
+    """The inverse of `fftn`; arguments and errors as there.
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def ifftshift(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
-    """The inverse of `fftshift`: the elements of a spectrum with frequency 0 in the middle in the order of `fft`."""
+    """The inverse of `fftshift`: the elements of a spectrum with frequency 0 in the middle in the order of `fft`.
+
+    Operator roll:
+        vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
+        node: RollBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def ihfft(
     input: Tensor, n: _int | None = None, dim: _int = -1, norm: str | None = None, *, out: Tensor | None = None,
@@ -207,16 +314,45 @@ def ihfft(
 
     Operator fft_r2c:
         vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
         node: FftR2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def ihfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`ihfftn` over two dimensions, by default the last ones."""
+    """`ihfftn` over two dimensions, by default the last ones.
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
+        node: FftR2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fft_c2c:
+        vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
+        node: FftC2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def ihfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
@@ -227,15 +363,23 @@ def ihfftn(
 
     Operator fft_r2c:
         vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
         node: FftR2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator fft_c2c:
         vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
         node: FftC2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def irfft(
@@ -260,16 +404,29 @@ def irfft(
 
     Operator fft_c2r:
         vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
         node: FftC2RBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def irfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`irfftn` over two dimensions, by default the last ones."""
+    """`irfftn` over two dimensions, by default the last ones.
+
+    Operator fft_c2r:
+        vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
+        node: FftC2RBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def irfftn(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] | None = None,
@@ -281,9 +438,12 @@ def irfftn(
 
     Operator fft_c2r:
         vjp: _to_real_transposed
+            def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                return half * _halves(xp, half, dims[-1], n)
         node: FftC2RBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def rfft(
@@ -307,16 +467,39 @@ def rfft(
 
     Operator fft_r2c:
         vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
         node: FftR2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def rfft2(
     input: Tensor, s: _int | Sequence[_int] | None = None, dim: _int | Sequence[_int] = (-2, -1),
     norm: str | None = None, *, out: Tensor | None = None,
 ) -> Tensor:
-    """`rfftn` over two dimensions, by default the last ones."""
+    """`rfftn` over two dimensions, by default the last ones.
+
+    Operator fft_r2c:
+        vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
+        node: FftR2CBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def rfftfreq(
     n: _int, d: _float = 1.0, *, out: Tensor | None = None, dtype: _dtype | None = None, layout: _layout | None = None,
@@ -338,7 +521,15 @@ def rfftn(
 
     Operator fft_r2c:
         vjp: _real_transposed
+            def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                if onesided:
+                    # The half that was left out has gradient 0.
+                    last = dims[-1]
+                    whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                    index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                    g = xp.basic_index_embed(g, shape=whole, index=index)
+                return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
         node: FftR2CBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """

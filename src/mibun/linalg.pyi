@@ -86,7 +86,7 @@ def cholesky(A: Tensor, *, upper: _bool = False, out: Tensor | None = None) -> T
         vjp: lambda xp, g, L, upper: _factor_rule(xp, g, L, upper)
         jvp: lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),)
         node: LinalgCholeskyExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def cholesky_ex(
@@ -99,7 +99,7 @@ def cholesky_ex(
         vjp: lambda xp, g, L, upper: _factor_rule(xp, g, L, upper)
         jvp: lambda xp, t, L, upper: (_factor_jvp(xp, t, L, upper),)
         node: LinalgCholeskyExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None) -> Tensor:
@@ -107,6 +107,62 @@ def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None)
 
     p: None and 2 (the ratio of the extreme singular values; A need not be square), -2 (its inverse), or the order of
     a matrix norm: "fro", "nuc", 1, -1, inf, -inf.
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each as it is
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
     """
 
 def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
@@ -124,13 +180,11 @@ def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = 
     tensor([0., 0., 1.])
 
     Operator linalg_cross:
-        vjp: {
-            "input": lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim),
-            "other": lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim),
-        }
+        vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+        vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
         node: LinalgCrossBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -153,13 +207,21 @@ def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
         vjp: lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A))
         jvp: lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1))
         node: LinalgDetBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def diagonal(A: Tensor, *, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
     """The diagonals of matrices, as `torch.diagonal` of the last two dimensions: a view.
 
     offset: how far above the main diagonal (negative: below it). dim1, dim2: the two dimensions of the matrices.
+
+    Operator diagonal:
+        vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+            g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+        )
+        node: DiagonalBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eig:
@@ -185,9 +247,30 @@ def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linal
 
     Operator linalg_eig:
         vjp: _eig_rule
+            def _eig_rule(xp, g, eigenvalues, eigenvectors):
+                \"""gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
+
+                From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
+                \"""
+                gw, gv = g
+                vh = adjoint(xp, eigenvectors)
+                turned = xp.matmul(vh, gv)
+                along = diagonal_of(xp, turned)
+                xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
+                turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
+                return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
         jvp: _eig_jvp
+            def _eig_jvp(xp, t, eigenvalues, eigenvectors):
+                t = xp.astype(t, eigenvectors.dtype)
+                p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+                growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
+                return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
         node: LinalgEigBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eigh:
@@ -213,9 +296,24 @@ def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> 
 
     Operator linalg_eigh:
         vjp: _eigh_rule
+            def _eigh_rule(xp, g, eigenvalues, eigenvectors):
+                \"""gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008).\"""
+                gw, gv = g
+                vh = adjoint(xp, eigenvectors)
+                turned = xp.matmul(vh, gv)
+                if xp.isdtype(eigenvectors.dtype, "complex floating"):
+                    xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
+                return xp.matmul(eigenvectors, xp.matmul(inner, vh))
         jvp: _eigh_jvp
+            def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
+                p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
+                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
         node: LinalgEighBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -223,14 +321,35 @@ def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator linalg_eig:
         vjp: _eig_rule
+            def _eig_rule(xp, g, eigenvalues, eigenvectors):
+                \"""gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
+
+                From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
+                \"""
+                gw, gv = g
+                vh = adjoint(xp, eigenvectors)
+                turned = xp.matmul(vh, gv)
+                along = diagonal_of(xp, turned)
+                xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
+                turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
+                return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
         jvp: _eig_jvp
+            def _eig_jvp(xp, t, eigenvalues, eigenvectors):
+                t = xp.astype(t, eigenvectors.dtype)
+                p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+                growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
+                return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
         node: LinalgEigBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator linalg_eigvals:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor:
@@ -243,14 +362,29 @@ def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor
 
     Operator linalg_eigh:
         vjp: _eigh_rule
+            def _eigh_rule(xp, g, eigenvalues, eigenvectors):
+                \"""gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008).\"""
+                gw, gv = g
+                vh = adjoint(xp, eigenvectors)
+                turned = xp.matmul(vh, gv)
+                if xp.isdtype(eigenvectors.dtype, "complex floating"):
+                    xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
+                return xp.matmul(eigenvectors, xp.matmul(inner, vh))
         jvp: _eigh_jvp
+            def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
+                p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
+                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
+                turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
+                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
         node: LinalgEighBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator linalg_eigvalsh:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -258,10 +392,14 @@ def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) ->
     with 1 on it. tau: (*, k), k <= n <= m. With the results of `geqrf` this is Q.
 
     Operator linalg_householder_product:
-        joint: _householder_joint
+        vjp: _householder_joint
+            def _householder_joint(xp, g, input, tau):
+                vectors, taus = _vectors(xp, input, tau.shape[-1]), _factors(xp, tau)
+                g_vectors, g_taus, _ = _reflections_gradient(xp, g, vectors, taus, _columns_of_eye(xp, input))
+                return _collected(xp, g_vectors, g_taus, input, tau)
         node: LinalgHouseholderProductBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -287,7 +425,7 @@ def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
         vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
         jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
         node: LinalgInvExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def inv_ex(
@@ -301,7 +439,7 @@ def inv_ex(
         vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
         jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
         node: LinalgInvExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def ldl_factor(
@@ -312,26 +450,49 @@ def ldl_factor(
     L is unit lower triangular up to exchanges of rows, D has blocks of size 1 and 2 on the diagonal. pivots (int32):
     the row exchanged, from 1; negative, twice, for a block of size 2. Only the lower triangle of A is read. Source:
     Bunch and Kaufman, "Some stable methods for calculating inertia and solving symmetric linear systems" (1977).
+
+    Operator linalg_ldl_factor_ex:
+        vjp: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'linalg_ldl_factor_ex'
+        node: NotImplemented
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def ldl_factor_ex(
     A: Tensor, *, hermitian: _bool = False, check_errors: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.linalg_ldl_factor_ex:
-    """(LD, pivots, info): as `ldl_factor`; info is 0, or which block of D is singular, from 1."""
+    """(LD, pivots, info): as `ldl_factor`; info is 0, or which block of D is singular, from 1.
+
+    Operator linalg_ldl_factor_ex:
+        vjp: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'linalg_ldl_factor_ex'
+        node: NotImplemented
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: _bool = False, out: Tensor | None = None) -> Tensor:
     """X with A X = B, given `ldl_factor(A)`.
 
     Operator linalg_ldl_solve:
-        vjp: {
-            "LD": not_differentiable("linalg_ldl_solve"),
-            "B": _ldl_solve_rule,
-        }
-        jvp: {
-            "B": lambda xp, t, LD, pivots, hermitian: xp.linalg_ldl_solve(LD, pivots, t, hermitian=hermitian),
-        }
+        vjp of LD: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'linalg_ldl_solve'
+        vjp of B: _ldl_solve_rule
+            def _ldl_solve_rule(xp, g, LD, pivots, hermitian):
+                \"""A^-H g: A itself is Hermitian, or symmetric, and then A^H is the conjugate of A.\"""
+                if hermitian:
+                    return xp.linalg_ldl_solve(LD, pivots, g, hermitian=True)
+                return xp.conj(xp.linalg_ldl_solve(LD, pivots, xp.conj(g), hermitian=False))
+        jvp of B: lambda xp, t, LD, pivots, hermitian: xp.linalg_ldl_solve(LD, pivots, t, hermitian=hermitian)
         node: LinalgLdlSolveBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lstsq(
@@ -359,17 +520,29 @@ def lstsq(
     tensor([[2.]])
 
     Operator linalg_lstsq:
-        joint: _lstsq_joint
-        jvp: {
-            "input": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
-                xp, t, input, b, solution, rcond, vector, True, residuals
-            ),
-            "b": lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
-                xp, t, input, b, solution, rcond, vector, False, residuals
-            ),
-        }
+        vjp: _lstsq_joint
+            def _lstsq_joint(xp, g, input, b, solution, rcond, vector, needs):
+                \"""X = A^+ B; the residuals sum |A X - B|^2 are least at X, so that X may count as a constant in them.\"""
+                gx, gr = g[0], g[1]
+                if vector:
+                    gx, b, solution = (xp.expand_dims(x, axis=-1) for x in (gx, b, solution))
+                inverse = _inverse(xp, input, rcond)
+                g_b = xp.matmul(adjoint(xp, inverse), gx)
+                g_a = pinv_gradient(xp, xp.matmul(gx, adjoint(xp, b)), input, inverse) if needs[0] else None
+                if len(gr.shape) == len(input.shape) - 1 and gr.shape[-1] == b.shape[-1] and input.shape[-2] > input.shape[-1]:
+                    error = (xp.matmul(input, solution) - b) * per_column(xp, 2 * gr)
+                    g_b = g_b - error
+                    if g_a is not None:
+                        g_a = g_a + xp.matmul(error, adjoint(xp, solution))
+                return g_a, xp.squeeze(g_b, axis=-1) if vector else g_b
+        jvp of input: lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
+            xp, t, input, b, solution, rcond, vector, True, residuals
+        )
+        jvp of b: lambda xp, t, input, b, solution, residuals, rcond, vector: _lstsq_jvp(
+            xp, t, input, b, solution, rcond, vector, False, residuals
+        )
         node: LinalgLstsqBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lu(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu:
@@ -396,9 +569,14 @@ def lu(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -
 
     Operator linalg_lu:
         vjp: _lu_rule
+            def _lu_rule(xp, g, P, L, U):
+                gl, gu = g
+                return xp.matmul(P, _factors_gradient(xp, gl, gu, L, U))
         jvp: _lu_jvp
+            def _lu_jvp(xp, t, P, L, U):
+                return _factors_tangent(xp, xp.matmul(xp.matrix_transpose(P), t), L, U)
         node: LinalgLuBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lu_factor(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = None) -> return_types.linalg_lu_factor:
@@ -421,9 +599,16 @@ def lu_factor(A: Tensor, *, pivot: _bool = True, out: Sequence[Tensor] | None = 
 
     Operator linalg_lu_factor_ex:
         vjp: _lu_factor_rule
+            def _lu_factor_rule(xp, g, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
         jvp: _lu_factor_jvp
+            def _lu_factor_jvp(xp, t, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                dl, du = _factors_tangent(xp, xp.matmul(xp.matrix_transpose(p), t), *_split(xp, LU))
+                return (_packed(xp, xp.tril(dl, k=-1), du),)
         node: LinalgLuFactorExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lu_factor_ex(
@@ -433,9 +618,16 @@ def lu_factor_ex(
 
     Operator linalg_lu_factor_ex:
         vjp: _lu_factor_rule
+            def _lu_factor_rule(xp, g, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
         jvp: _lu_factor_jvp
+            def _lu_factor_jvp(xp, t, LU, pivots):
+                p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                dl, du = _factors_tangent(xp, xp.matmul(xp.matrix_transpose(p), t), *_split(xp, LU))
+                return (_packed(xp, xp.tril(dl, k=-1), du),)
         node: LinalgLuFactorExBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def lu_solve(
@@ -459,13 +651,32 @@ def lu_solve(
             [0.5000]])
 
     Operator linalg_lu_solve:
-        vjp: {"LU": _lu_solve_rule, "B": _lu_solution_rule}
-        jvp: {
-            "LU": _lu_solve_jvp,
-            "B": lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint),
-        }
+        vjp of LU: _lu_solve_rule
+            def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
+                \"""The gradient G of A first, as for any solve, then of its factors: gL = P^T G U^H, gU = L^H P^T G.\"""
+                solved = xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+                total = _gradient_of_matrix(xp, solved, out, left, adjoint)
+                p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                total = xp.matmul(xp.matrix_transpose(p), total)
+                lower, upper = _split(xp, LU)
+                gl = xp.matmul(total, conjugate_transpose(xp, upper))
+                gu = xp.matmul(conjugate_transpose(xp, lower), total)
+                return xp.tril(gl, k=-1) + xp.triu(gu)
+        vjp of B: _lu_solution_rule
+            def _lu_solution_rule(xp, g, LU, pivots, left, adjoint):
+                return xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+        jvp of LU: _lu_solve_jvp
+            def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
+                lower, upper = _split(xp, LU)
+                p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                change = xp.matmul(p, xp.matmul(xp.tril(t, k=-1), upper) + xp.matmul(lower, xp.triu(t)))
+                if adjoint:
+                    change = conjugate_transpose(xp, change)
+                product = xp.matmul(change, out) if left else xp.matmul(out, change)
+                return -xp.linalg_lu_solve(LU, pivots, product, left=left, adjoint=adjoint)
+        jvp of B: lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint)
         node: LinalgLuSolveBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -491,6 +702,55 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     tensor([3., 7.])
     >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
     torch.Size([5, 2, 4])
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mv:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MvBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator vm:
+        vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        node: SqueezeBackward4
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_vector:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_rows:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_batched:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 def matrix_exp(A: Tensor) -> Tensor:
@@ -517,7 +777,7 @@ def matrix_exp(A: Tensor) -> Tensor:
         vjp: lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g)
         jvp: lambda xp, t, input: _exponential_along(xp, input, t)
         node: LinalgMatrixExpBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 @overload
@@ -545,6 +805,93 @@ def matrix_norm(
     >>> import mibun as torch
     >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
     tensor(7.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amax:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amin:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AminBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 @overload
 def matrix_norm(
@@ -571,6 +918,93 @@ def matrix_norm(
     >>> import mibun as torch
     >>> torch.linalg.matrix_norm(torch.tensor([[3., 0.], [0., 4.]]), ord="nuc")
     tensor(7.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amax:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amin:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AminBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def matrix_power(A: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
@@ -590,6 +1024,12 @@ def matrix_power(A: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor:
     >>> torch.linalg.matrix_power(torch.tensor([[1., 1.], [0., 1.]]), 5)
     tensor([[1., 5.],
             [0., 1.]])
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each as it is
     """
 
 def matrix_rank(
@@ -617,7 +1057,7 @@ def matrix_rank(
     Operator linalg_matrix_rank:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -639,6 +1079,55 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
     >>> import mibun as torch
     >>> torch.linalg.multi_dot([torch.ones(2, 100), torch.ones(100, 3), torch.ones(3)])
     tensor([300., 300.])
+
+    Operator dot:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: DotBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mv:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MvBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator vm:
+        vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        node: SqueezeBackward4
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_vector:
+        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_rows:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator matmul_batched:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: UnsafeViewBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
     """
 
 @overload
@@ -664,6 +1153,33 @@ def norm(
     tensor(5.)
     >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
     tensor(4.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def norm(
@@ -688,6 +1204,33 @@ def norm(
     tensor(5.)
     >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
     tensor(4.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def pinv(
@@ -717,10 +1260,10 @@ def pinv(
     tensor([[0.5000, 0.0000]])
 
     Operator linalg_pinv:
-        vjp: {"input": lambda xp, g, input, out: pinv_gradient(xp, g, input, out)}
-        jvp: {"input": lambda xp, t, input, out: pinv_tangent(xp, t, input, out)}
+        vjp of input: lambda xp, g, input, out: pinv_gradient(xp, g, input, out)
+        jvp of input: lambda xp, t, input, out: pinv_tangent(xp, t, input, out)
         node: LinalgPinvBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None) -> return_types.linalg_qr:
@@ -746,9 +1289,50 @@ def qr(A: Tensor, mode: str = 'reduced', *, out: Sequence[Tensor] | None = None)
 
     Operator linalg_qr:
         vjp: _qr_rule
+            def _qr_rule(xp, g, Q, R, mode):
+                \"""gA = (gQ + Q C(R gR^H - gQ^H Q)) R^-H, C the mirrored lower triangle.
+
+                With more columns than rows A = [X Y] = Q [U V], V = Q^H Y: gY = Q gV, and gQ grows by Y gV^H.
+                \"""
+                if mode == "r":
+                    raise RuntimeError(_ONLY_R)
+                gq, gr = g
+                m, n = Q.shape[-2], R.shape[-1]
+                if mode == "complete" and m > n:
+                    raise RuntimeError(_COMPLETE)
+                further = None
+                if m < n:
+                    gv, v = gr[..., m:], R[..., m:]
+                    gr, R = gr[..., :m], R[..., :m]
+                    further = xp.matmul(Q, gv)
+                    gq = gq + xp.matmul(Q, xp.matmul(v, adjoint(xp, gv)))
+                middle = xp.matmul(R, adjoint(xp, gr)) - xp.matmul(adjoint(xp, gq), Q)
+                inner = gq + xp.matmul(Q, _lower_and_mirrored(xp, middle))
+                total = xp.linalg_solve_triangular(adjoint(xp, R), inner, upper=False, left=False, unitriangular=False)
+                return total if further is None else xp.concat([total, further], axis=-1)
         jvp: _qr_jvp
+            def _qr_jvp(xp, t, Q, R, mode):
+                \"""With K = Q^H dA R^-1: dR = (K - W) R and dQ = (dA R^-1 - Q K) + Q W, W skew with the lower triangle of K.\"""
+                if mode == "r":
+                    raise RuntimeError(_ONLY_R)
+                m, n = Q.shape[-2], R.shape[-1]
+                if mode == "complete" and m > n:
+                    raise RuntimeError(_COMPLETE)
+                k = min(m, n)
+                first, square = t[..., :k], R[..., :k]
+                moved = xp.linalg_solve_triangular(square, first, upper=True, left=False, unitriangular=False)
+                kernel = xp.matmul(adjoint(xp, Q), moved)
+                below = xp.tril(kernel, k=-1)
+                eye = xp.eye(k, dtype=kernel.dtype)
+                skew = below - adjoint(xp, below) + eye * (kernel - xp.conj(kernel)) * 0.5
+                dq = moved - xp.matmul(Q, kernel) + xp.matmul(Q, skew)
+                dr = xp.triu(xp.matmul(kernel - skew, square))
+                if m < n:
+                    v = R[..., m:]
+                    dr = xp.concat([dr, xp.matmul(adjoint(xp, Q), t[..., m:]) - xp.matmul(skew, v)], axis=-1)
+                return dq, dr
         node: LinalgQrBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_slogdet:
@@ -770,9 +1354,24 @@ def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.l
 
     Operator linalg_slogdet:
         vjp: _slogdet_rule
+            def _slogdet_rule(xp, g, A, sign):
+                \"""d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+                So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+                \"""
+                g_sign, g_log = g
+                if xp.isdtype(A.dtype, "complex floating"):
+                    turn = xp.conj(sign) * g_sign
+                    g_log = g_log + (turn - xp.conj(turn)) * 0.5
+                return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
         jvp: _slogdet_jvp
+            def _slogdet_jvp(xp, t, A, sign):
+                z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+                if xp.isdtype(A.dtype, "complex floating"):
+                    return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+                return xp.zeros_like(z), z
         node: LinalgSlogdetBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def solve(A: Tensor, B: Tensor, *, left: _bool = True, out: Tensor | None = None) -> Tensor:
@@ -795,12 +1394,55 @@ def solve(A: Tensor, B: Tensor, *, left: _bool = True, out: Tensor | None = None
     >>> import mibun as torch
     >>> torch.linalg.solve(torch.tensor([[2., 0.], [0., 4.]]), torch.tensor([2., 2.]))
     tensor([1.0000, 0.5000])
+
+    Operator linalg_solve_ex:
+        vjp of A: _matrix_rule
+            def _matrix_rule(xp, g, A, result, left, vector):
+                \"""d(A^-1 B) = -A^-1 dA X, so that the gradient of A is -(A^-H g) X^H (Giles 2008).\"""
+                solved = _solution_rule(xp, g, A, left, vector)
+                if vector:
+                    return -xp.expand_dims(solved, axis=-1) * xp.expand_dims(xp.conj(result), axis=-2)
+                if left:
+                    return -xp.matmul(solved, adjoint(xp, result))
+                return -xp.matmul(adjoint(xp, result), solved)
+        vjp of B: _solution_rule
+            def _solution_rule(xp, g, A, left, vector):
+                \"""The gradient of the right-hand side: A^-H g.\"""
+                return xp.linalg_solve_ex(adjoint(xp, A), g, left=left, vector=vector)[0]
+        jvp of A: _matrix_jvp
+            def _matrix_jvp(xp, t, A, result, left, vector):
+                return (-xp.linalg_solve_ex(A, _product_in(xp, t, result, left, vector), left=left, vector=vector)[0],)
+        jvp of B: lambda xp, t, A, left, vector: (xp.linalg_solve_ex(A, t, left=left, vector=vector)[0],)
+        node: LinalgSolveExBackward0
+        dtypes: each as it is
     """
 
 def solve_ex(
     A: Tensor, B: Tensor, *, left: _bool = True, check_errors: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.linalg_solve_ex:
-    """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1."""
+    """(result, info): the solution as `solve` gives it, and 0 or the first zero on the diagonal of U, from 1.
+
+    Operator linalg_solve_ex:
+        vjp of A: _matrix_rule
+            def _matrix_rule(xp, g, A, result, left, vector):
+                \"""d(A^-1 B) = -A^-1 dA X, so that the gradient of A is -(A^-H g) X^H (Giles 2008).\"""
+                solved = _solution_rule(xp, g, A, left, vector)
+                if vector:
+                    return -xp.expand_dims(solved, axis=-1) * xp.expand_dims(xp.conj(result), axis=-2)
+                if left:
+                    return -xp.matmul(solved, adjoint(xp, result))
+                return -xp.matmul(adjoint(xp, result), solved)
+        vjp of B: _solution_rule
+            def _solution_rule(xp, g, A, left, vector):
+                \"""The gradient of the right-hand side: A^-H g.\"""
+                return xp.linalg_solve_ex(adjoint(xp, A), g, left=left, vector=vector)[0]
+        jvp of A: _matrix_jvp
+            def _matrix_jvp(xp, t, A, result, left, vector):
+                return (-xp.linalg_solve_ex(A, _product_in(xp, t, result, left, vector), left=left, vector=vector)[0],)
+        jvp of B: lambda xp, t, A, left, vector: (xp.linalg_solve_ex(A, t, left=left, vector=vector)[0],)
+        node: LinalgSolveExBackward0
+        dtypes: each as it is
+    """
 
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: _bool, left: _bool = True, unitriangular: _bool = False, out: Tensor | None = None,
@@ -827,15 +1469,25 @@ def solve_triangular(
             [2.]])
 
     Operator linalg_solve_triangular:
-        vjp: {"input": _triangular_rule, "B": _triangular_solution_rule}
-        jvp: {
-            "input": _triangular_jvp,
-            "B": lambda xp, t, input, upper, left, unitriangular: xp.linalg_solve_triangular(
-                input, t, upper=upper, left=left, unitriangular=unitriangular
-            ),
-        }
+        vjp of input: _triangular_rule
+            def _triangular_rule(xp, g, input, out, upper, left, unitriangular):
+                \"""As for `solve`, but only the triangle that is read has a gradient.\"""
+                solved = _triangular_solution_rule(xp, g, input, upper, left, unitriangular)
+                product = xp.matmul(solved, adjoint(xp, out)) if left else xp.matmul(adjoint(xp, out), solved)
+                return -_triangle(xp, product, upper, unitriangular)
+        vjp of B: _triangular_solution_rule
+            def _triangular_solution_rule(xp, g, input, upper, left, unitriangular):
+                return xp.linalg_solve_triangular(adjoint(xp, input), g, upper=not upper, left=left, unitriangular=unitriangular)
+        jvp of input: _triangular_jvp
+            def _triangular_jvp(xp, t, input, out, upper, left, unitriangular):
+                t = _triangle(xp, t, upper, unitriangular)
+                product = xp.matmul(t, out) if left else xp.matmul(out, t)
+                return -xp.linalg_solve_triangular(input, product, upper=upper, left=left, unitriangular=unitriangular)
+        jvp of B: lambda xp, t, input, upper, left, unitriangular: xp.linalg_solve_triangular(
+            input, t, upper=upper, left=left, unitriangular=unitriangular
+        )
         node: LinalgSolveTriangularBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def svd(
@@ -864,9 +1516,40 @@ def svd(
 
     Operator linalg_svd:
         vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
         node: LinalgSvdBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
@@ -886,18 +1569,87 @@ def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) 
     >>> import mibun as torch
     >>> torch.linalg.svdvals(torch.tensor([[3., 0.], [0., -4.]]))
     tensor([4., 3.])
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            40 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            def _svd_jvp(xp, t, U, S, Vh):
+                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                k = S.shape[-1]
+                u, v = _thin(xp, k, U, Vh)
+                m, n = U.shape[-2], Vh.shape[-1]
+                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                p = xp.matmul(adjoint(xp, u), moved)
+                eye = xp.eye(k, dtype=S.dtype)
+                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                ph = adjoint(xp, p)
+                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                if xp.isdtype(U.dtype, "complex floating"):
+                    turned = eye * (p - xp.conj(p)) * 0.5
+                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                if m > k:
+                    rest = moved - xp.matmul(u, p)
+                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                if n > k:
+                    rest = moved_back - xp.matmul(v, ph)
+                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                ds = xp.real(diagonal_of(xp, p))
+                if U.shape[-1] > k:
+                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                if Vh.shape[-2] > k:
+                    further = adjoint(xp, Vh[..., k:, :])
+                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                return du, ds, adjoint(xp, dv)
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def tensorinv(A: Tensor, ind: _int = 2, *, out: Tensor | None = None) -> Tensor:
     """The inverse of A as a map from its last dimensions to its first `ind`: of shape A.shape[ind:] + A.shape[:ind].
 
     RuntimeError where the products of the two groups of sizes differ.
+
+    Operator linalg_inv_ex:
+        vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+        jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+        node: LinalgInvExBackward0
+        dtypes: each as it is
     """
 
 def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """X with tensordot(A, X, X.ndim) = B: A maps tensors of the shape of its last dimensions to the shape of B.
 
     dims: dimensions of A that are moved to its end first.
+
+    Operator linalg_solve_ex:
+        vjp of A: _matrix_rule
+            def _matrix_rule(xp, g, A, result, left, vector):
+                \"""d(A^-1 B) = -A^-1 dA X, so that the gradient of A is -(A^-H g) X^H (Giles 2008).\"""
+                solved = _solution_rule(xp, g, A, left, vector)
+                if vector:
+                    return -xp.expand_dims(solved, axis=-1) * xp.expand_dims(xp.conj(result), axis=-2)
+                if left:
+                    return -xp.matmul(solved, adjoint(xp, result))
+                return -xp.matmul(adjoint(xp, result), solved)
+        vjp of B: _solution_rule
+            def _solution_rule(xp, g, A, left, vector):
+                \"""The gradient of the right-hand side: A^-H g.\"""
+                return xp.linalg_solve_ex(adjoint(xp, A), g, left=left, vector=vector)[0]
+        jvp of A: _matrix_jvp
+            def _matrix_jvp(xp, t, A, result, left, vector):
+                return (-xp.linalg_solve_ex(A, _product_in(xp, t, result, left, vector), left=left, vector=vector)[0],)
+        jvp of B: lambda xp, t, A, left, vector: (xp.linalg_solve_ex(A, t, left=left, vector=vector)[0],)
+        node: LinalgSolveExBackward0
+        dtypes: each as it is
     """
 
 def vander(x: Tensor, *, N: _int | None = None) -> Tensor:
@@ -908,6 +1660,20 @@ def vander(x: Tensor, *, N: _int | None = None) -> Tensor:
     tensor([[1, 1, 1],
             [1, 2, 4],
             [1, 3, 9]])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def vecdot(x: Tensor, y: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
@@ -923,6 +1689,14 @@ def vecdot(x: Tensor, y: Tensor, *, dim: _int = -1, out: Tensor | None = None) -
     >>> import mibun as torch
     >>> torch.linalg.vecdot(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
     tensor([3., 7.])
+
+    Operator vdot:
+        vjp of input: lambda xp, g, other: xp.conj(g) * other
+        vjp of other: lambda xp, g, input: g * input
+        jvp of input: lambda xp, t, other: xp.vdot(t, other)
+        jvp of other: lambda xp, t, input: xp.vdot(input, t)
+        node: VdotBackward0
+        dtypes: each as it is
     """
 
 @overload
@@ -953,9 +1727,30 @@ def vector_norm(
 
     Operator vector_norm:
         vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
         node: LinalgVectorNormBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 @overload
 def vector_norm(
@@ -985,7 +1780,28 @@ def vector_norm(
 
     Operator vector_norm:
         vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
         node: LinalgVectorNormBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """

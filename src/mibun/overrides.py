@@ -21,7 +21,7 @@ from .core.registry import FUNCTIONS
 from .core.site import shorten
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
-from .dispatch.public import name_as
+from .dispatch.public import SHOWN, name_as
 from .dispatch.torch_function import (
     INFIX,
     STATE,
@@ -225,8 +225,9 @@ def _exchange_functions() -> None:
         # What the layers have imported, and the functions that compute Jacobians.
         if name.startswith("mibun.nn.") or name == "mibun.autograd.functional":
             for key, value in list(vars(module).items()):
-                if isinstance(value, FunctionType) and value in plain:
-                    setattr(module, key, plain[value])
+                shown = SHOWN.get(value, value) if isinstance(value, FunctionType) else None
+                if shown in plain:
+                    setattr(module, key, plain[shown])
     _exchange_gradients()
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
 

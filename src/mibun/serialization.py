@@ -27,8 +27,8 @@ from .xp.numpy.memory import storage
 
 __all__ = ["load", "save"]
 
-_STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes._ALL}
-_DTYPES = {d.name: d for d in dtypes._ALL}
+_STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}
+_DTYPES = {d.name: d for d in dtypes.ALL}
 _OWN_STATE = frozenset(
     name for name in Tensor.__dict__ if not name.startswith("__")
 )  # what an attribute from a file must not replace

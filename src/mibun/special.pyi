@@ -80,7 +80,7 @@ def airy_ai(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_airy_ai:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -90,7 +90,7 @@ def bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_bessel_j0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -100,7 +100,7 @@ def bessel_j1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_bessel_j1:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -110,7 +110,7 @@ def bessel_y0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_bessel_y0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -120,7 +120,7 @@ def bessel_y1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_bessel_y1:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -128,24 +128,48 @@ def chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *, out: T
     """The Chebyshev polynomial of the first kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_chebyshev_polynomial_t:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the second kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_chebyshev_polynomial_u:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the third kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_chebyshev_polynomial_v:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the fourth kind of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_chebyshev_polynomial_w:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -164,8 +188,8 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
         node: DigammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -179,8 +203,8 @@ def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_entr:
         vjp: lambda xp, g, input: g * (-xp.log(input) - 1)
         node: SpecialEntrBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -200,8 +224,8 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator erf:
         vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -215,8 +239,8 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator erfc:
         vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
         node: ErfcBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -230,8 +254,8 @@ def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_erfcx:
         vjp: lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi))
         node: SpecialErfcxBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -244,9 +268,12 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator erfinv:
         vjp: _erfinv_rule
+            def _erfinv_rule(xp, g, input):
+                root = xp.erfinv(input)
+                return g * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
         node: ErfinvBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -263,8 +290,8 @@ def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator exp2:
         vjp: lambda xp, g, out: g * xp.conj(out * LN2)
         node: Exp2Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -282,8 +309,8 @@ def expit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator sigmoid:
         vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
         node: SigmoidBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -299,8 +326,8 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator expm1:
         vjp: lambda xp, g, out: g * xp.conj(out + 1)
         node: Expm1Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -313,11 +340,18 @@ def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tens
     tensor([0.8647])
 
     Operator igamma:
-        vjp: {"input": _unknown("igamma: input"), "other": _peak}
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'igamma: input'
+        vjp of other: _peak
+            def _peak(xp, g, input, other):
+                \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
+                return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
         node: IgammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -329,11 +363,15 @@ def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     tensor([0.1353])
 
     Operator igammac:
-        vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'igammac: input'
+        vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
         node: IgammacBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
         shapes: broadcast; RuntimeError where they do not
     """
 
@@ -353,8 +391,8 @@ def gammaln(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator lgamma:
         vjp: lambda xp, g, input: g * xp.digamma(input)
         node: LgammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -362,12 +400,24 @@ def hermite_polynomial_h(input: Tensor | Number, n: Tensor | Number, *, out: Ten
     """The physicist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_hermite_polynomial_h:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def hermite_polynomial_he(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The probabilist's Hermite polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_hermite_polynomial_he:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -380,8 +430,8 @@ def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator i0:
         vjp: lambda xp, g, input: g * xp.bessel_i1(input)
         node: I0Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -391,8 +441,8 @@ def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_i0e:
         vjp: lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out)
         node: SpecialI0EBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -401,9 +451,13 @@ def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator bessel_i1:
         vjp: _i1_rule
+            def _i1_rule(xp, g, input, out):
+                # I1' = I0 - I1/x, which tends to 1/2 at 0.
+                zero = input == 0
+                return g * xp.where(zero, 0.5, xp.i0(input) - out / xp.where(zero, 1.0, input))
         node: SpecialI1Backward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -412,9 +466,14 @@ def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator special_i1e:
         vjp: _i1e_rule
+            def _i1e_rule(xp, g, input, out):
+                # (exp(-|x|) I1)' = exp(-|x|) (I0 - I1 / x) - sign(x) exp(-|x|) I1, which tends to 1/2 at 0.
+                zero = input == 0
+                safe = xp.where(zero, 1.0, input)
+                return g * xp.where(zero, 0.5, xp.special_i0e(input) - out * (xp.sign(input) + 1 / safe))
         node: SpecialI1EBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -422,12 +481,24 @@ def laguerre_polynomial_l(input: Tensor | Number, n: Tensor | Number, *, out: Te
     """The Laguerre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_laguerre_polynomial_l:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def legendre_polynomial_p(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Legendre polynomial of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_legendre_polynomial_p:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -443,8 +514,8 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator log1p:
         vjp: lambda xp, g, input: g / xp.conj(input + 1)
         node: Log1PBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -457,13 +528,20 @@ def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_log_ndtr:
         vjp: lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5))
         node: SpecialLogNdtrBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
 def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-    """The logarithm of `softmax`, without underflow."""
+    """The logarithm of `softmax`, without underflow.
+
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
@@ -476,9 +554,14 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
 
     Operator logit:
         vjp: _logit_rule
+            def _logit_rule(xp, g, input, eps):
+                inside = g / (input * (1 - input))
+                if eps is None:
+                    return xp.where((input < 0) | (input > 1), math.nan, inside)
+                return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
         node: LogitBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -512,7 +595,7 @@ def logsumexp(
             t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
         )
         node: LogsumexpBackward0
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
     """
 @overload
 def logsumexp(
@@ -544,7 +627,7 @@ def logsumexp(
             t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
         )
         node: LogsumexpBackward0
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -553,7 +636,7 @@ def modified_bessel_i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_modified_bessel_i0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -563,7 +646,7 @@ def modified_bessel_i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_modified_bessel_i1:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -573,7 +656,7 @@ def modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_modified_bessel_k0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -583,7 +666,7 @@ def modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_modified_bessel_k1:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -595,6 +678,18 @@ def multigammaln(input: Tensor, p: _int, *, out: Tensor | None = None) -> Tensor
     >>> import mibun as torch
     >>> torch.mvlgamma(torch.tensor([3.]), 2)
     tensor([1.5502])
+
+    Operator mvlgamma_of:
+        vjp: _mvlgamma_rule
+            def _mvlgamma_rule(xp, g, input, p):
+                total = xp.digamma(input)
+                for j in range(1, p):
+                    total = total + xp.digamma(input - j / 2)
+                return g * total
+        node: MvlgammaBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -606,9 +701,11 @@ def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator special_ndtr:
         vjp: _density
+            def _density(xp, g, input):
+                return g * xp.exp(-0.5 * (input * input)) / _ROOT_TWO_PI
         node: MulBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -622,8 +719,8 @@ def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_ndtri:
         vjp: lambda xp, g, out: g * _ROOT_TWO_PI * xp.exp(0.5 * (out * out))
         node: SpecialNdtriBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -633,6 +730,13 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> import mibun as torch
     >>> torch.polygamma(1, torch.tensor([1.0, 2.0]))
     tensor([1.6449, 0.6449])
+
+    Operator polygamma_of:
+        vjp: lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1)
+        node: PolygammaBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -651,8 +755,8 @@ def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator digamma:
         vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
         node: DigammaBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -680,8 +784,8 @@ def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Te
     Operator round_whole:
         vjp: lambda xp, g: xp.zeros_like(g)
         node: RoundBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -691,7 +795,7 @@ def scaled_modified_bessel_k0(input: Tensor, *, out: Tensor | None = None) -> Te
     Operator special_scaled_modified_bessel_k0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -701,7 +805,7 @@ def scaled_modified_bessel_k1(input: Tensor, *, out: Tensor | None = None) -> Te
     Operator special_scaled_modified_bessel_k1:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -709,24 +813,48 @@ def shifted_chebyshev_polynomial_t(input: Tensor | Number, n: Tensor | Number, *
     """The Chebyshev polynomial of the first kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_shifted_chebyshev_polynomial_t:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def shifted_chebyshev_polynomial_u(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the second kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_shifted_chebyshev_polynomial_u:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def shifted_chebyshev_polynomial_v(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the third kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_shifted_chebyshev_polynomial_v:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def shifted_chebyshev_polynomial_w(input: Tensor | Number, n: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The Chebyshev polynomial of the fourth kind in 2 * input - 1, of degree n at input, elementwise; 0 for negative n. Not differentiable.
 
     input, n: Tensors that broadcast, or one of them a number. What is no whole number in n is truncated.
+
+    Operator special_shifted_chebyshev_polynomial_w:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -738,13 +866,27 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator sinc:
         vjp: _sinc_rule
+            def _sinc_rule(xp, g, input):
+                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+                angle = input * math.pi
+                square = angle * input
+                zero = square == 0
+                safe = xp.where(zero, 1.0, square)
+                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
         node: SincBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
-    """exp(input) divided by its sum along a dimension; computed in `dtype`, if that is given."""
+    """exp(input) divided by its sum along a dimension; computed in `dtype`, if that is given.
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
 
 def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(input) / input, elementwise. Not differentiable.
@@ -752,7 +894,7 @@ def spherical_bessel_j0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_spherical_bessel_j0:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
@@ -762,6 +904,32 @@ def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | Non
     >>> import mibun as torch
     >>> torch.special.xlog1py(torch.tensor([0., 2.]), torch.tensor([-1., 0.]))
     tensor([0., 0.])
+
+    Operator special_xlog1py:
+        vjp of input: _log1p_factor
+            def _log1p_factor(xp, g, input, other):
+                # Where input is 0 the function is 0 however large |log1p(other)| is.
+                return xp.where((input == 0) & (other <= -1), 0.0, g * xp.log1p(other))
+        vjp of other: lambda xp, g, input, other: g * input / (other + 1)
+        node: SpecialXlog1PyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator special_xlog1py_factor:
+        vjp: lambda xp, g, other, input: g * input / (other + 1)
+        node: SpecialXlog1PyBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator special_xlog1py_number:
+        vjp: lambda xp, g, input, other: _log1p_factor(xp, g, input, xp.full_like(input, other))
+        node: SpecialXlog1PyBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """
 
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -774,9 +942,25 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
         node: XlogyBackward1
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype, integers to the default dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
+
+    Operator xlogy_number:
+        vjp: lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other))
+        node: XlogyBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator xlogy_tensor:
+        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+        vjp of other: lambda xp, g, input, other: g * input / other
+        node: XlogyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -787,4 +971,33 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
     >>> import mibun as torch
     >>> torch.special.zeta(torch.tensor([2.]), 1)
     tensor([1.6449])
+
+    Operator special_zeta:
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'zeta'
+        vjp of other: lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other)
+        node: SpecialZetaBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator special_zeta_order:
+        vjp: lambda xp, g, other, input: -g * input * xp.special_zeta_order(other, input=input + 1)
+        node: SpecialZetaBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+
+    Operator special_zeta_number:
+        vjp: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = 'zeta'
+        node: SpecialZetaBackward2
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
     """

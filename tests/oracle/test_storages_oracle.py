@@ -470,7 +470,7 @@ def test_no_name_is_missing(kind: str) -> None:
 
 
 def test_the_old_classes() -> None:
-    dtypes = [str(d) for d in mibun.core.dtypes._ALL]
+    dtypes = [str(d) for d in mibun.core.dtypes.ALL]
     for name in dir(torch):
         if name.endswith("Storage") and str(getattr(getattr(torch, name), "dtype", None)) in dtypes:
             if name not in ("TypedStorage", "UntypedStorage"):

@@ -104,6 +104,8 @@ SAMPLES: list[S] = [
         oracle=COMPOSED,
     ),
     S("nanquantile", X(7), 0.3, ref=np.nanquantile, oracle=COMPOSED),
+    S("quantile", X(7), X(values=[0.3, 0.55]), id="q", ref=np.quantile, vary=False, oracle=COMPOSED),
+    S("nanquantile", X(2, 7), X(values=0.3), kw={"dim": 1}, id="q", vary=False, oracle=COMPOSED),
     S("argmax", X(2, 3), order=0, ref=np.argmax, boundary=EDGES),
     S("argmin", X(2, 3), 1, order=0, id="dim", ref=np.argmin, boundary=EDGES),
     S("argmin", X(2, 3), order=0, ref=np.argmin, boundary=EDGES),

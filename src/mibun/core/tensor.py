@@ -361,6 +361,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def is_inference(self) -> bool:
         """Whether this tensor was made in inference mode."""
+        if not isinstance(self, Tensor):  # called as torch.is_inference
+            raise TypeError(f"is_inference(): argument 'input' (position 1) must be Tensor, not {type(self).__name__}")
         return self._version_counter_ is NO_VERSIONS
 
     # --- Python ---

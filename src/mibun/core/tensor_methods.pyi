@@ -54,16 +54,17 @@ class TensorMethods:
             vjp: lambda xp, g, input: g * xp.sgn(input)
             jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
             node: AbsBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool
         """
 
     def __add__(self, other: Tensor | Number) -> Tensor:
         """Operator add:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: g
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -77,7 +78,7 @@ class TensorMethods:
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -89,13 +90,30 @@ class TensorMethods:
     __array_priority__: _int
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
+        """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable.
 
-    def __bool__(self) -> _bool: ...
+        Operator any:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+        """
+
+    def __bool__(self) -> _bool:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __complex__(self) -> _complex: ...
 
-    def __contains__(self, element: Tensor | Number) -> _bool: ...
+    def __contains__(self, element: Tensor | Number) -> _bool:
+        """Operator any:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+        """
 
     def __copy__(self) -> Self:
         """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
@@ -127,10 +145,16 @@ class TensorMethods:
         Operator eq:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
-    def __float__(self) -> _float: ...
+    def __float__(self) -> _float:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __floordiv__(self, other: Tensor | Number) -> Tensor:
         """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
@@ -146,15 +170,46 @@ class TensorMethods:
         tensor([ 3., -4.])
 
         Operator floor_divide:
-            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
+            vjp of other: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
             node: NotImplemented
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def __format__(self, spec: str) -> str: ...
+    def __format__(self, spec: str) -> str:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __ge__(self, other: Tensor | Number) -> Tensor:
         """input >= other, elementwise: a bool Tensor.
@@ -172,7 +227,7 @@ class TensorMethods:
         Operator ge:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -192,21 +247,34 @@ class TensorMethods:
         (tensor([1, 3]), tensor([3, 4]))
 
         Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
             node: SelectBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator index_flat:
             vjp: lambda xp, g, input_shape, positions: xp.index_flat_embed(g, shape=input_shape, positions=positions)
             node: IndexBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator alias:
             vjp: lambda xp, g: g
             node: AliasBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator insert_dims:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def __gt__(self, other: Tensor | Number) -> Tensor:
@@ -225,7 +293,7 @@ class TensorMethods:
         Operator gt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -233,20 +301,19 @@ class TensorMethods:
         """Add `alpha * other` in place.
 
         Operator add:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: g
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
 
         Operator add_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: g * alpha.conjugate()
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -262,7 +329,7 @@ class TensorMethods:
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -282,10 +349,17 @@ class TensorMethods:
             tensor([ 3., -4.])
 
         Operator floor_divide:
-            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
+            vjp of other: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
             node: NotImplemented
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -302,12 +376,29 @@ class TensorMethods:
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
     def __imod__(self, other: Tensor | Number) -> Self:
-        """The remainder in place."""
+        """The remainder in place.
+
+        Operator remainder_scalar:
+            vjp: lambda xp, g: g
+            node: RemainderBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+
+        Operator remainder:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
+            node: RemainderBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __imul__(self, other: Tensor | Number) -> Self:
         """`mul` in place: writes its result over the tensor, which it returns.
@@ -331,25 +422,53 @@ class TensorMethods:
                     [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
-    def __index__(self) -> _int: ...
+    def __index__(self) -> _int:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
-    def __int__(self) -> _int: ...
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    def __int__(self) -> _int:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __invert__(self) -> Tensor:
         """Operator bitwise_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -365,12 +484,45 @@ class TensorMethods:
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
     def __ipow__(self, other: Tensor | Number) -> Self:
-        """Raise to a power in place."""
+        """Raise to a power in place.
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __irshift__(self, other: Tensor | Number) -> Self:
         """`bitwise_right_shift` in place: writes its result over the tensor, which it returns.
@@ -384,7 +536,7 @@ class TensorMethods:
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -392,30 +544,54 @@ class TensorMethods:
         """Subtract `alpha * other` in place.
 
         Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
 
         Operator sub_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
     def __iter__(self) -> Iterator[Tensor]:
-        """The slices along the first dimension."""
+        """The slices along the first dimension.
+
+        Operator unbind:
+            vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+            node: UnbindBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __itruediv__(self, other: Tensor | Number) -> Self:
-        """Divide in place."""
+        """Divide in place.
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator div_rounded:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: DivBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __ixor__(self, other: Tensor | Number) -> Self:
         """`bitwise_xor` in place: writes its result over the tensor, which it returns.
@@ -429,7 +605,7 @@ class TensorMethods:
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -449,7 +625,7 @@ class TensorMethods:
         Operator le:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -463,7 +639,7 @@ class TensorMethods:
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -483,27 +659,79 @@ class TensorMethods:
         Operator lt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def __matmul__(self, other: Tensor) -> Tensor:
-        """`self @ other`."""
+        """`self @ other`.
+
+        Operator dot:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: DotBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mv:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MvBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator vm:
+            vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            node: SqueezeBackward4
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mm:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MmBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_vector:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_rows:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_batched:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+        """
 
     def __mod__(self, other: Tensor | Number) -> Tensor:
-        """input - floor(input / other) * other, elementwise: it has the sign of `other`, as Python's `%`.
+        """Operator remainder_scalar:
+            vjp: lambda xp, g: g
+            node: RemainderBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
 
-        Args:
-            input, other: Tensors of shapes that broadcast and real dtypes; one may be a number.
-            out: where to write the result; resized if it does not fit.
-
-        Raises:
-            RuntimeError: "ZeroDivisionError" where integers are divided by 0 (floats give NaN).
-            NotImplementedError: for bool and complex dtypes.
-
-        >>> import mibun as torch
-        >>> torch.remainder(torch.tensor([7, -7]), 3)
-        tensor([1, 2])
+        Operator remainder:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
+            node: RemainderBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __mul__(self, other: Tensor | Number) -> Tensor:
@@ -526,13 +754,11 @@ class TensorMethods:
                 [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -549,7 +775,7 @@ class TensorMethods:
         Operator ne:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def __neg__(self) -> Tensor:
@@ -568,8 +794,8 @@ class TensorMethods:
         Operator neg:
             vjp: lambda xp, g: -g
             node: NegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -585,7 +811,7 @@ class TensorMethods:
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -600,18 +826,44 @@ class TensorMethods:
     def __pow__(self, other: Tensor | Number) -> Tensor:
         """Operator pow_number:
             vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
             node: PowBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __radd__(self, other: Tensor | Number) -> Tensor:
         """Operator add:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: g
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -625,12 +877,31 @@ class TensorMethods:
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
+        """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __repr__(self, *, tensor_contents: Any = None) -> str: ...
 
@@ -648,10 +919,17 @@ class TensorMethods:
         tensor([ 3., -4.])
 
         Operator floor_divide:
-            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
+            vjp of other: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
             node: NotImplemented
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -666,19 +944,17 @@ class TensorMethods:
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
     def __rmod__(self, other: Tensor | Number) -> Tensor:
         """Operator remainder:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor"),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
             node: RemainderBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -703,13 +979,11 @@ class TensorMethods:
                 [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -723,28 +997,54 @@ class TensorMethods:
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
     def __rpow__(self, other: Tensor | Number) -> Tensor:
-        """input ** exponent, elementwise.
+        """Operator pow_base:
+            vjp: _base_rule
+                def _base_rule(xp, g, out, exponent, base):
+                    logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+                    if base == 0:
+                        logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+                    return g * xp.conj(out * logarithm)
+            node: PowBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
 
-        Args:
-            input, exponent: Tensors of shapes that broadcast, or one of them a number. A negative real base of a fractional
-                power gives NaN.
-            out: where to write the result; resized if it does not fit.
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
 
-        Raises:
-            RuntimeError: where integers are raised to a negative number.
-
-        At base 0 the gradient for the exponent is 0.
-
-        >>> import mibun as torch
-        >>> torch.pow(torch.tensor([2., 3.]), 2)
-        tensor([4., 9.])
-        >>> 2 ** torch.tensor([1., 3.])
-        tensor([2., 8.])
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def __rrshift__(self, other: Tensor | Number) -> Tensor:
@@ -757,7 +1057,7 @@ class TensorMethods:
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -771,7 +1071,7 @@ class TensorMethods:
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -779,29 +1079,27 @@ class TensorMethods:
         """Operator rsub_scalar:
             vjp: lambda xp, g, alpha: -g * alpha.conjugate()
             node: RsubBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool
         """
 
     def __rtruediv__(self, other: Tensor | Number) -> Tensor:
         """`other / self`: a number times the reciprocal, as PyTorch computes it.
 
         Operator div:
-            vjp: {
-                "input": lambda xp, g, other: g / xp.conj(other),
-                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
-            }
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
             node: DivBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             shapes: broadcast; RuntimeError where they do not
 
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
             node: ReciprocalBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def __rxor__(self, other: Tensor | Number) -> Tensor:
@@ -814,7 +1112,7 @@ class TensorMethods:
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -830,20 +1128,40 @@ class TensorMethods:
         >>> x
         tensor([0., 5., 5.])
 
+        Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SelectBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator insert_dims:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator copy_from:
-            vjp: {"input": lambda xp, g: xp.zeros_like(g), "source": lambda xp, g: g}
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of source: lambda xp, g: g
             node: CopyBackwards
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def __sub__(self, other: Tensor | Number) -> Tensor:
         """Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -851,13 +1169,11 @@ class TensorMethods:
 
     def __truediv__(self, other: Tensor | Number) -> Tensor:
         """Operator div:
-            vjp: {
-                "input": lambda xp, g, other: g / xp.conj(other),
-                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
-            }
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
             node: DivBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -871,7 +1187,7 @@ class TensorMethods:
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -901,7 +1217,7 @@ class TensorMethods:
             vjp: lambda xp, g, input: g * xp.sgn(input)
             jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
             node: AbsBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -912,7 +1228,7 @@ class TensorMethods:
             vjp: lambda xp, g, input: g * xp.sgn(input)
             jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
             node: AbsBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -940,7 +1256,7 @@ class TensorMethods:
             vjp: lambda xp, g, input: g * xp.sgn(input)
             jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
             node: AbsBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -951,7 +1267,7 @@ class TensorMethods:
             vjp: lambda xp, g, input: g * xp.sgn(input)
             jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
             node: AbsBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -965,8 +1281,8 @@ class TensorMethods:
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def acos_(self) -> Self:
@@ -981,8 +1297,8 @@ class TensorMethods:
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def acosh(self) -> Tensor:
@@ -994,9 +1310,14 @@ class TensorMethods:
 
         Operator acosh:
             vjp: _acosh_rule
+                def _acosh_rule(xp, g, input):
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                        return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                    return g * xp.rsqrt(input * input - 1)
             node: AcoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def acosh_(self) -> Self:
@@ -1010,9 +1331,14 @@ class TensorMethods:
 
         Operator acosh:
             vjp: _acosh_rule
+                def _acosh_rule(xp, g, input):
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                        return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                    return g * xp.rsqrt(input * input - 1)
             node: AcoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def add(self, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
@@ -1034,20 +1360,19 @@ class TensorMethods:
         tensor([ 6., 12.])
 
         Operator add:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: g
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
 
         Operator add_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: g * alpha.conjugate()
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -1055,30 +1380,58 @@ class TensorMethods:
         """Add `alpha * other` in place.
 
         Operator add:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: g
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
 
         Operator add_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: g * alpha.conjugate()
             node: AddBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
     def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
         """`beta * input + alpha * bmm(batch1, batch2).sum(0)`, in one step: batch1 (b, n, m), batch2 (b, m, p), an input
         that broadcasts to (n, p). Errors and a beta of 0 as for `addmm`.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
         """
 
     def addbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
-        """`addbmm`, written over this tensor."""
+        """`addbmm`, written over this tensor.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
+        """
 
     def addcdiv(self, tensor1: Tensor, tensor2: Tensor, value: Number = 1) -> Tensor:
         """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
@@ -1088,15 +1441,13 @@ class TensorMethods:
         tensor([0.5000, 1.0000])
 
         Operator addcdiv:
-            vjp: {
-                "input": lambda xp, g: g,
-                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-                "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
             node: AddcdivBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -1110,15 +1461,13 @@ class TensorMethods:
             tensor([0.5000, 1.0000])
 
         Operator addcdiv:
-            vjp: {
-                "input": lambda xp, g: g,
-                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-                "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
             node: AddcdivBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -1130,14 +1479,12 @@ class TensorMethods:
         tensor([1.5000, 4.0000])
 
         Operator addcmul:
-            vjp: {
-                "input": lambda xp, g: g,
-                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
-                "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
+            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
             node: AddcmulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
             shapes: broadcast; RuntimeError where they do not
         """
@@ -1152,14 +1499,12 @@ class TensorMethods:
             tensor([1.5000, 4.0000])
 
         Operator addcmul:
-            vjp: {
-                "input": lambda xp, g: g,
-                "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
-                "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
+            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
             node: AddcmulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
             shapes: broadcast; RuntimeError where they do not
         """
@@ -1185,13 +1530,37 @@ class TensorMethods:
                 [13., 14.]])
 
         Operator addmm:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = _rule_left
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = _rule_right
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = _product_of
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = _product_of
             node: AddmmBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def addmm_(self, mat1: Tensor, mat2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
-        """`addmm`, written over this tensor."""
+        """`addmm`, written over this tensor.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
+        """
 
     def addmv(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
         """`beta * input + alpha * (mat @ vec)`, in one step; as `addmm`, for mat (n, m), vec (m,) and an input that
@@ -1200,10 +1569,39 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.addmv(torch.tensor([1., 1.]), torch.eye(2), torch.tensor([2., 3.]))
         tensor([3., 4.])
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
         """
 
     def addmv_(self, mat: Tensor, vec: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
-        """`addmv`, written over this tensor."""
+        """`addmv`, written over this tensor.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
+        """
 
     def addr(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Tensor:
         """`beta * input + alpha * outer(vec1, vec2)`, in one step: vec1 (n,), vec2 (m,), an input that broadcasts to (n,
@@ -1215,10 +1613,39 @@ class TensorMethods:
         >>> torch.addr(torch.zeros(2, 2), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
         tensor([[3., 4.],
                 [6., 8.]])
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
         """
 
     def addr_(self, vec1: Tensor, vec2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
-        """`addr`, written over this tensor."""
+        """`addr`, written over this tensor.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
+        """
 
     def adjoint(self) -> Tensor:
         """The conjugate transpose of the last two dimensions.
@@ -1227,6 +1654,12 @@ class TensorMethods:
         >>> torch.tensor([[1, 2j]]).adjoint()
         tensor([[1.-0.j],
                 [0.-2.j]])
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -1249,7 +1682,7 @@ class TensorMethods:
         Operator all:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def all(self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False) -> Tensor:
@@ -1271,7 +1704,7 @@ class TensorMethods:
         Operator all:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def allclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> _bool:
@@ -1290,7 +1723,7 @@ class TensorMethods:
         Operator isclose:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -1317,9 +1750,12 @@ class TensorMethods:
 
         Operator amax:
             vjp: _extreme_rule
+                def _extreme_rule(xp, g, input, out, dims):
+                    shape = input.shape
+                    return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
             node: AmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def amax(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
@@ -1345,9 +1781,12 @@ class TensorMethods:
 
         Operator amax:
             vjp: _extreme_rule
+                def _extreme_rule(xp, g, input, out, dims):
+                    shape = input.shape
+                    return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
             node: AmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -1362,9 +1801,12 @@ class TensorMethods:
 
         Operator amin:
             vjp: _extreme_rule
+                def _extreme_rule(xp, g, input, out, dims):
+                    shape = input.shape
+                    return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
             node: AminBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def amin(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
@@ -1378,9 +1820,12 @@ class TensorMethods:
 
         Operator amin:
             vjp: _extreme_rule
+                def _extreme_rule(xp, g, input, out, dims):
+                    shape = input.shape
+                    return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
             node: AminBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -1393,9 +1838,17 @@ class TensorMethods:
 
         Operator aminmax:
             vjp: _aminmax_rule
+                def _aminmax_rule(xp, g, input, min, max, dims):
+                    low, high = g
+                    shape = input.shape
+                    parts = [
+                        shared(xp, spread(xp, part, shape, dims), xp.equal(input, spread(xp, value, shape, dims)), dims)
+                        for part, value in ((low, min), (high, max))
+                    ]
+                    return parts[0] + parts[1]
             node: AminmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def aminmax(self, *, axis: _int | None, keepdims: _bool = False) -> return_types.aminmax:
@@ -1407,9 +1860,17 @@ class TensorMethods:
 
         Operator aminmax:
             vjp: _aminmax_rule
+                def _aminmax_rule(xp, g, input, min, max, dims):
+                    low, high = g
+                    shape = input.shape
+                    parts = [
+                        shared(xp, spread(xp, part, shape, dims), xp.equal(input, spread(xp, value, shape, dims)), dims)
+                        for part, value in ((low, min), (high, max))
+                    ]
+                    return parts[0] + parts[1]
             node: AminmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def angle(self) -> Tensor:
@@ -1421,9 +1882,17 @@ class TensorMethods:
 
         Operator angle:
             vjp: _angle_rule
+                def _angle_rule(xp, g, input):
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(g)
+                    return g * _angle_gradient(xp, input)
             jvp: _angle_tangent
+                def _angle_tangent(xp, t, input):
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(t)
+                    return xp.real(xp.conj(_angle_gradient(xp, input)) * t)
             node: AngleBackward0
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -1446,7 +1915,7 @@ class TensorMethods:
         Operator any:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def any(self, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False) -> Tensor:
@@ -1468,7 +1937,7 @@ class TensorMethods:
         Operator any:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def apply_(self, callable: Any) -> Self:
@@ -1477,6 +1946,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).apply_(lambda x: x + 1)
         tensor([2., 3.])
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def arccos(self) -> Tensor:
@@ -1489,8 +1964,8 @@ class TensorMethods:
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arccos_(self) -> Self:
@@ -1505,8 +1980,8 @@ class TensorMethods:
         Operator acos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input))
             node: AcosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arccosh(self) -> Tensor:
@@ -1518,9 +1993,14 @@ class TensorMethods:
 
         Operator acosh:
             vjp: _acosh_rule
+                def _acosh_rule(xp, g, input):
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                        return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                    return g * xp.rsqrt(input * input - 1)
             node: AcoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arccosh_(self) -> Self:
@@ -1534,9 +2014,14 @@ class TensorMethods:
 
         Operator acosh:
             vjp: _acosh_rule
+                def _acosh_rule(xp, g, input):
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        # Two roots, not one: rsqrt(z² - 1) is on the wrong branch in the left half plane.
+                        return g * xp.conj(xp.rsqrt(input - 1) * xp.rsqrt(input + 1))
+                    return g * xp.rsqrt(input * input - 1)
             node: AcoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arcsin(self) -> Tensor:
@@ -1549,8 +2034,8 @@ class TensorMethods:
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arcsin_(self) -> Self:
@@ -1565,8 +2050,8 @@ class TensorMethods:
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arcsinh(self) -> Tensor:
@@ -1579,8 +2064,8 @@ class TensorMethods:
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arcsinh_(self) -> Self:
@@ -1595,8 +2080,8 @@ class TensorMethods:
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arctan(self) -> Tensor:
@@ -1609,8 +2094,8 @@ class TensorMethods:
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arctan2(self, other: Tensor) -> Tensor:
@@ -1626,13 +2111,11 @@ class TensorMethods:
         tensor([ 1.5708, -2.3562])
 
         Operator atan2:
-            vjp: {
-                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-            }
+            vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+            vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
             node: Atan2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -1652,13 +2135,11 @@ class TensorMethods:
             tensor([ 1.5708, -2.3562])
 
         Operator atan2:
-            vjp: {
-                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-            }
+            vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+            vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
             node: Atan2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -1675,8 +2156,8 @@ class TensorMethods:
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arctanh(self) -> Tensor:
@@ -1689,8 +2170,8 @@ class TensorMethods:
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
             node: AtanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def arctanh_(self) -> Self:
@@ -1705,8 +2186,8 @@ class TensorMethods:
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
             node: AtanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -1733,7 +2214,7 @@ class TensorMethods:
         Operator argmax:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def argmax(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
@@ -1759,7 +2240,7 @@ class TensorMethods:
         Operator argmax:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -1775,7 +2256,7 @@ class TensorMethods:
         Operator argmin:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def argmin(self, *, axis: _int | None, keepdims: _bool = False) -> Tensor:
@@ -1790,7 +2271,7 @@ class TensorMethods:
         Operator argmin:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -1806,7 +2287,7 @@ class TensorMethods:
         Operator argsort:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def argsort(self, *, axis: _int, descending: _bool = False, stable: _bool = False) -> Tensor:
@@ -1821,7 +2302,7 @@ class TensorMethods:
         Operator argsort:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def argwhere(self) -> Tensor:
@@ -1858,12 +2339,21 @@ class TensorMethods:
                 g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
             )
             node: AsStridedBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def as_strided_(self, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None) -> Self:
-        """`as_strided`, of the tensor itself: it takes these sizes, strides and offset on its storage."""
+        """`as_strided`, of the tensor itself: it takes these sizes, strides and offset on its storage.
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def as_strided_scatter(
         self, src: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int],
@@ -1872,6 +2362,50 @@ class TensorMethods:
         """A copy of the input with `src` where `input.as_strided(size, stride, storage_offset)` is.
 
         RuntimeError where that has several elements in one place of the memory.
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def as_subclass(self, cls: _type) -> Tensor:
@@ -1887,8 +2421,8 @@ class TensorMethods:
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def asin_(self) -> Self:
@@ -1903,8 +2437,8 @@ class TensorMethods:
         Operator asin:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input))
             node: AsinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def asinh(self) -> Tensor:
@@ -1917,8 +2451,8 @@ class TensorMethods:
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def asinh_(self) -> Self:
@@ -1933,8 +2467,8 @@ class TensorMethods:
         Operator asinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1))
             node: AsinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def atan(self) -> Tensor:
@@ -1947,8 +2481,8 @@ class TensorMethods:
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def atan2(self, other: Tensor) -> Tensor:
@@ -1964,13 +2498,11 @@ class TensorMethods:
         tensor([ 1.5708, -2.3562])
 
         Operator atan2:
-            vjp: {
-                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-            }
+            vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+            vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
             node: Atan2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -1990,13 +2522,11 @@ class TensorMethods:
             tensor([ 1.5708, -2.3562])
 
         Operator atan2:
-            vjp: {
-                "input": lambda xp, g, input, other: _over_square(xp, g, other, input, other),
-                "other": lambda xp, g, input, other: _over_square(xp, g, -input, input, other),
-            }
+            vjp of input: lambda xp, g, input, other: _over_square(xp, g, other, input, other)
+            vjp of other: lambda xp, g, input, other: _over_square(xp, g, -input, input, other)
             node: Atan2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -2013,8 +2543,8 @@ class TensorMethods:
         Operator atan:
             vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
             node: AtanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def atanh(self) -> Tensor:
@@ -2027,8 +2557,8 @@ class TensorMethods:
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
             node: AtanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def atanh_(self) -> Self:
@@ -2043,8 +2573,8 @@ class TensorMethods:
         Operator atanh:
             vjp: lambda xp, g, input: g / xp.conj(1 - input * input)
             node: AtanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def backward(
@@ -2060,10 +2590,39 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.baddbmm(torch.zeros(1), torch.ones(3, 2, 4), torch.ones(3, 4, 5)).shape
         torch.Size([3, 2, 5])
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
         """
 
     def baddbmm_(self, batch1: Tensor, batch2: Tensor, *, beta: _complex = 1, alpha: _complex = 1) -> Self:
-        """`baddbmm`, written over this tensor."""
+        """`baddbmm`, written over this tensor.
+
+        Operator addr:
+            vjp of input: lambda xp, g, beta: _scaled(g, beta.conjugate())
+            vjp of a: lambda xp, g, b, alpha: _scaled(rule_a(xp, g, b), alpha.conjugate())
+                with rule_a = lambda xp, g, b: xp.matmul(g, xp.conj(b))
+            vjp of b: lambda xp, g, a, alpha: _scaled(rule_b(xp, g, a), alpha.conjugate())
+                with rule_b = lambda xp, g, a: xp.matmul(xp.matrix_transpose(g), xp.conj(a))
+            jvp of input: lambda xp, t, beta: _scaled(t, beta)
+            jvp of a: lambda xp, t, b, alpha: _scaled(product(xp, t, b), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            jvp of b: lambda xp, t, a, alpha: _scaled(product(xp, a, t), alpha)
+                with product = lambda xp, a, b: xp.expand_dims(a, axis=1) * b
+            node: AddrBackward0
+            dtypes: each as it is
+        """
 
     def bernoulli(self, p: _float | None = None, *, generator: Generator | None = None) -> Tensor:
         """Ones, with the probabilities that `input` holds, and zeros, of its shape and dtype.
@@ -2084,9 +2643,10 @@ class TensorMethods:
         tensor([0., 1., 1.])
 
         Operator bernoulli:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
             node: BernoulliBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def bernoulli_(self, p: Tensor | _float = 0.5, *, generator: Generator | None = None) -> Self:
@@ -2099,23 +2659,29 @@ class TensorMethods:
         tensor([1., 1., 1.])
 
         Operator bernoulli_tensor_:
-            vjp: {
-                "input": lambda xp, g: xp.zeros_like(g),
-                "p": lambda xp, g: xp.zeros_like(g),
-            }
-            jvp: {"input": lambda xp, t: xp.zeros_like(t), "p": lambda xp, t: xp.zeros_like(t)}
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of p: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, t: xp.zeros_like(t)
+            jvp of p: lambda xp, t: xp.zeros_like(t)
             node: BernoulliBackward1
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator bernoulli_number_:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: BernoulliBackward2
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def bfloat16(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.bfloat16: `self.to(torch.bfloat16)`."""
+        """The Tensor in torch.bfloat16: `self.to(torch.bfloat16)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def bincount(self, weights: Tensor | None = None, minlength: _int = 0) -> Tensor:
         """How often each of 0, 1, 2, ... occurs in a vector of integers, or the sum of its weights.
@@ -2139,13 +2705,13 @@ class TensorMethods:
         Operator bincount:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator bincount_weights:
-            vjp: {"weights": lambda xp, g, input: xp.take(g, input, axis=0)}
-            jvp: {"weights": lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)}
+            vjp of weights: lambda xp, g, input: xp.take(g, input, axis=0)
+            jvp of weights: lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)
             node: BincountBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def bitwise_and(self, other: Tensor | Number) -> Tensor:
@@ -2158,7 +2724,7 @@ class TensorMethods:
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2174,7 +2740,7 @@ class TensorMethods:
         Operator bitwise_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2188,7 +2754,7 @@ class TensorMethods:
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -2204,7 +2770,7 @@ class TensorMethods:
         Operator bitwise_left_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -2218,7 +2784,7 @@ class TensorMethods:
         Operator bitwise_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2234,7 +2800,7 @@ class TensorMethods:
         Operator bitwise_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2248,7 +2814,7 @@ class TensorMethods:
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2264,7 +2830,7 @@ class TensorMethods:
         Operator bitwise_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2278,7 +2844,7 @@ class TensorMethods:
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -2294,7 +2860,7 @@ class TensorMethods:
         Operator bitwise_right_shift:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
         """
 
@@ -2308,7 +2874,7 @@ class TensorMethods:
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2324,7 +2890,7 @@ class TensorMethods:
         Operator bitwise_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: floating, bfloat16, complex
         """
 
@@ -2344,10 +2910,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.bmm(torch.ones(10, 3, 4), torch.ones(10, 4, 5)).shape
         torch.Size([10, 3, 5])
+
+        Operator bmm:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: BmmBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def bool(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.bool: `self.to(torch.bool)`."""
+        """The Tensor in torch.bool: `self.to(torch.bool)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     @overload
     def broadcast_to(self, *size: _int) -> Tensor:
@@ -2359,6 +2939,12 @@ class TensorMethods:
         >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
         tensor([[1, 2],
                 [1, 2]])
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def broadcast_to(self, size: Sequence[_int]) -> Tensor:
@@ -2370,10 +2956,23 @@ class TensorMethods:
         >>> torch.broadcast_to(torch.tensor([1, 2]), (2, 2))
         tensor([[1, 2],
                 [1, 2]])
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def byte(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.uint8: `self.to(torch.uint8)`."""
+        """The Tensor in torch.uint8: `self.to(torch.uint8)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def cauchy_(self, median: _float = 0, sigma: _float = 1, *, generator: Generator | None = None) -> Self:
         """Overwrite with Cauchy numbers, of density `sigma / (pi ((x - median)² + sigma²))`. RuntimeError unless sigma is
@@ -2383,11 +2982,18 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: CauchyBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def cdouble(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.complex128: `self.to(torch.complex128)`."""
+        """The Tensor in torch.complex128: `self.to(torch.complex128)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def ceil(self) -> Tensor:
         """The smallest integer not below, elementwise, in the same dtype.
@@ -2407,8 +3013,8 @@ class TensorMethods:
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: CeilBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -2432,16 +3038,30 @@ class TensorMethods:
         Operator ceil:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: CeilBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
     def cfloat(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.complex64: `self.to(torch.complex64)`."""
+        """The Tensor in torch.complex64: `self.to(torch.complex64)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def char(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.int8: `self.to(torch.int8)`."""
+        """The Tensor in torch.int8: `self.to(torch.int8)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def cholesky(self, upper: _bool = False) -> Tensor:
         """The Cholesky factor: see `linalg.cholesky`, which is newer.
@@ -2450,7 +3070,7 @@ class TensorMethods:
             vjp: lambda xp, g, result, upper: _factor_rule(xp, g, result, upper)
             jvp: lambda xp, t, result, upper: (_factor_jvp(xp, t, result, upper),)
             node: CholeskyBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def cholesky_inverse(self, upper: _bool = False) -> Tensor:
@@ -2459,8 +3079,12 @@ class TensorMethods:
         Operator cholesky_inverse:
             vjp: lambda xp, g, input, out, upper: _from_gram(xp, -xp.matmul(out, xp.matmul(g, out)), input, upper)
             jvp: _inverse_jvp
+                def _inverse_jvp(xp, t, input, out, upper):
+                    \"""dX = -X (dL L^H + L dL^H) X.\"""
+                    change = xp.matmul(_gram(xp, t, upper), adjoint(xp, _gram(xp, input, upper)))
+                    return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
             node: CholeskyInverseBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def cholesky_solve(self, L: Tensor, upper: _bool = False) -> Tensor:
@@ -2471,10 +3095,19 @@ class TensorMethods:
         tensor([[2.]])
 
         Operator cholesky_solve_factor:
-            vjp: {"input": lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper), "input2": _solve_rule}
-            jvp: {"input": lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper), "input2": _solve_jvp}
+            vjp of input: lambda xp, g, input2, upper: xp.cholesky_solve_factor(g, input2, upper=upper)
+            vjp of input2: _solve_rule
+                def _solve_rule(xp, g, input2, out, upper):
+                    solved = xp.cholesky_solve_factor(g, input2, upper=upper)
+                    return _from_gram(xp, -xp.matmul(solved, adjoint(xp, out)), input2, upper)
+            jvp of input: lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper)
+            jvp of input2: _solve_jvp
+                def _solve_jvp(xp, t, input2, out, upper):
+                    lower, t = _gram(xp, input2, upper), _gram(xp, t, upper)
+                    change = xp.matmul(t, adjoint(xp, lower))
+                    return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
             node: CholeskySolveBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -2498,14 +3131,14 @@ class TensorMethods:
         Operator split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: SplitWithSizesBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator split:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: SplitBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def clamp(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
@@ -2528,10 +3161,93 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
         tensor([0.0000, 0.5000, 1.0000])
+
+        Operator clamp_high:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_low:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_tensors:
+            vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+            vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+            vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex, bool
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_numbers:
+            vjp: _clamp_rule
+                def _clamp_rule(xp, g, input, min, max):
+                    return xp.where(_inside(xp, input, min, max), g, 0.0)
+            node: ClampBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
         """
 
     def clamp_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """Limit in place."""
+        """Limit in place.
+
+        Operator clamp_high:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_low:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_tensors:
+            vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+            vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+            vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex, bool
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_numbers:
+            vjp: _clamp_rule
+                def _clamp_rule(xp, g, input, min, max):
+                    return xp.where(_inside(xp, input, min, max), g, 0.0)
+            node: ClampBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def clamp_max(self, max: Tensor | Number) -> Tensor:
         """Every element limited from above: min(input, max).
@@ -2546,19 +3262,20 @@ class TensorMethods:
 
         Operator clamp_max_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
             node: ClampMaxBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
 
         Operator clamp_max_tensor:
-            vjp: {
-                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-            }
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
             node: ClampMaxBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -2568,19 +3285,20 @@ class TensorMethods:
 
         Operator clamp_max_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
             node: ClampMaxBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
 
         Operator clamp_max_tensor:
-            vjp: {
-                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-            }
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
             node: ClampMaxBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -2598,19 +3316,20 @@ class TensorMethods:
 
         Operator clamp_min_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
             node: ClampMinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
 
         Operator clamp_min_tensor:
-            vjp: {
-                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-            }
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
             node: ClampMinBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -2620,19 +3339,20 @@ class TensorMethods:
 
         Operator clamp_min_number:
             vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
             node: ClampMinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
 
         Operator clamp_min_tensor:
-            vjp: {
-                "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
-                "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
-            }
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
             node: ClampMinBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -2657,10 +3377,93 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
         tensor([0.0000, 0.5000, 1.0000])
+
+        Operator clamp_high:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_low:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_tensors:
+            vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+            vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+            vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex, bool
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_numbers:
+            vjp: _clamp_rule
+                def _clamp_rule(xp, g, input, min, max):
+                    return xp.where(_inside(xp, input, min, max), g, 0.0)
+            node: ClampBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
         """
 
     def clip_(self, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Self:
-        """Limit in place."""
+        """Limit in place.
+
+        Operator clamp_high:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'less_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'greater'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_low:
+            vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+                with inside = 'greater_equal'
+            vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+                with outside = 'less'
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_tensors:
+            vjp of input: lambda xp, g, input, min, max: xp.where(_inside(xp, input, min, max), g, 0.0)
+            vjp of min: lambda xp, g, input, min, max: xp.where((input < min) & (min < max), g, 0.0)
+            vjp of max: lambda xp, g, input, min, max: xp.where((input > max) | (max < min), g, 0.0)
+            node: ClampBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex, bool
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator clamp_numbers:
+            vjp: _clamp_rule
+                def _clamp_rule(xp, g, input, min, max):
+                    return xp.where(_inside(xp, input, min, max), g, 0.0)
+            node: ClampBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def clone(self, *, memory_format: _memory_format = ...) -> Tensor:
         """A copy in memory of its own, through which gradients flow back.
@@ -2680,6 +3483,12 @@ class TensorMethods:
         >>> y[0] = 5
         >>> x
         tensor([1., 1.])
+
+        Operator clone:
+            vjp: lambda xp, g: g
+            node: CloneBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def conj(self) -> Tensor:
@@ -2692,8 +3501,8 @@ class TensorMethods:
         Operator conj:
             vjp: lambda xp, g: xp.conj(g)
             node: ConjBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def conj_physical(self) -> Tensor:
@@ -2702,8 +3511,8 @@ class TensorMethods:
         Operator conj_physical:
             vjp: lambda xp, g: xp.conj(g)
             node: ConjPhysicalBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def conj_physical_(self) -> Self:
@@ -2712,8 +3521,8 @@ class TensorMethods:
         Operator conj_physical_written:
             vjp: lambda xp, g: xp.conj(g)
             node: ConjPhysicalBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
@@ -2728,6 +3537,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, 3).T.contiguous().stride()
         (2, 1)
+
+        Operator clone:
+            vjp: lambda xp, g: g
+            node: CloneBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def copy_(self, src: Tensor | Number, non_blocking: _bool = False) -> Self:
@@ -2749,13 +3564,12 @@ class TensorMethods:
         tensor([1., 2., 3.])
 
         Operator copy_over:
-            vjp: {
-                "input": lambda xp, g: xp.zeros_like(g),
-                "src": lambda xp, g: g,
-            }
-            jvp: {"input": lambda xp, t: xp.zeros_like(t), "src": lambda xp, t: t}
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of src: lambda xp, g: g
+            jvp of input: lambda xp, t: xp.zeros_like(t)
+            jvp of src: lambda xp, t: t
             node: CopyBackwards
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def copysign(self, other: Tensor | Number) -> Tensor:
@@ -2774,10 +3588,55 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.copysign(torch.tensor([1., -2.]), -0.0)
         tensor([-1., -2.])
+
+        Operator copysign_number:
+            vjp: _copysign_rule
+                def _copysign_rule(xp, g, input, out):
+                    # The sign is kept or flipped: out / input, and no derivative at 0.
+                    return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+            node: CopysignBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+
+        Operator copysign_tensor:
+            vjp of input: _copysign_rule
+                def _copysign_rule(xp, g, input, out):
+                    # The sign is kept or flipped: out / input, and no derivative at 0.
+                    return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: CopysignBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def copysign_(self, other: Tensor | Number) -> Self:
-        """`copysign` in place."""
+        """`copysign` in place.
+
+        Operator copysign_number:
+            vjp: _copysign_rule
+                def _copysign_rule(xp, g, input, out):
+                    # The sign is kept or flipped: out / input, and no derivative at 0.
+                    return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+            node: CopysignBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+
+        Operator copysign_tensor:
+            vjp of input: _copysign_rule
+                def _copysign_rule(xp, g, input, out):
+                    # The sign is kept or flipped: out / input, and no derivative at 0.
+                    return xp.where(input == 0, 0.0, g * out / xp.where(input == 0, 1.0, input))
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: CopysignBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def corrcoef(self) -> Tensor:
         """The matrix of correlation coefficients of variables (rows): the covariances divided by the deviations.
@@ -2786,6 +3645,13 @@ class TensorMethods:
         >>> torch.corrcoef(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
         tensor([[ 1., -1.],
                 [-1.,  1.]])
+
+        Operator make_complex:
+            vjp of real: lambda xp, g: xp.real(g)
+            vjp of imag: lambda xp, g: xp.imag(g)
+            node: ComplexBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def cos(self) -> Tensor:
@@ -2801,8 +3667,8 @@ class TensorMethods:
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
             node: CosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def cos_(self) -> Self:
@@ -2820,8 +3686,8 @@ class TensorMethods:
         Operator cos:
             vjp: lambda xp, g, input: -g * xp.conj(xp.sin(input))
             node: CosBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def cosh(self) -> Tensor:
@@ -2834,8 +3700,8 @@ class TensorMethods:
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
             node: CoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def cosh_(self) -> Self:
@@ -2850,8 +3716,8 @@ class TensorMethods:
         Operator cosh:
             vjp: lambda xp, g, input: g * xp.conj(xp.sinh(input))
             node: CoshBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -2865,7 +3731,7 @@ class TensorMethods:
         Operator count_nonzero:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def count_nonzero(self, *, axis: _int | Sequence[_int] | None) -> Tensor:
@@ -2878,7 +3744,7 @@ class TensorMethods:
         Operator count_nonzero:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def cov(self, *, correction: _int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
@@ -2893,15 +3759,78 @@ class TensorMethods:
         >>> torch.cov(torch.tensor([[1., 2., 3.], [3., 2., 1.]]))
         tensor([[ 1., -1.],
                 [-1.,  1.]])
+
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator conj:
+            vjp: lambda xp, g: xp.conj(g)
+            node: ConjBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dims:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward2
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        and the operators squeeze_dim
         """
 
     def cpu(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor itself: it is on the CPU."""
+        """The Tensor itself: it is on the CPU.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def cross(self, other: Tensor, dim: _int | None = None) -> Tensor:
         """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
         `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+
+        Operator linalg_cross:
+            vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+            vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
+            node: LinalgCrossBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def cuda(
@@ -2924,7 +3853,7 @@ class TensorMethods:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
             node: CummaxBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def cummax(self, *, axis: _int) -> return_types.cummax:
@@ -2941,7 +3870,7 @@ class TensorMethods:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
             node: CummaxBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -2956,7 +3885,7 @@ class TensorMethods:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
             node: CumminBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def cummin(self, *, axis: _int) -> return_types.cummin:
@@ -2970,7 +3899,7 @@ class TensorMethods:
             vjp: lambda xp, g, input, indices, dim: xp.gather_embed(g, indices, shape=input.shape, dim=dim) if input.ndim else g
             jvp: lambda xp, t, indices, dim: (xp.gather_along(t, indices, dim=dim),)
             node: CumminBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -2985,9 +3914,16 @@ class TensorMethods:
 
         Operator cumprod:
             vjp: _cumprod_rule
+                def _cumprod_rule(xp, g, input, out, dim):
+                    \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                    if input.ndim == 0 or 0 in input.shape:
+                        return g
+                    factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                    s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                    return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
             node: CumprodBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def cumprod(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
@@ -3001,9 +3937,16 @@ class TensorMethods:
 
         Operator cumprod:
             vjp: _cumprod_rule
+                def _cumprod_rule(xp, g, input, out, dim):
+                    \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                    if input.ndim == 0 or 0 in input.shape:
+                        return g
+                    factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                    s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                    return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
             node: CumprodBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -3012,9 +3955,16 @@ class TensorMethods:
 
         Operator cumprod:
             vjp: _cumprod_rule
+                def _cumprod_rule(xp, g, input, out, dim):
+                    \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                    if input.ndim == 0 or 0 in input.shape:
+                        return g
+                    factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                    s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                    return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
             node: CumprodBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def cumprod_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
@@ -3022,9 +3972,16 @@ class TensorMethods:
 
         Operator cumprod:
             vjp: _cumprod_rule
+                def _cumprod_rule(xp, g, input, out, dim):
+                    \"""With s[i] = g[i] + conj(x[i+1]) * s[i+1], the gradient is s[i] * conj(out[i-1]).\"""
+                    if input.ndim == 0 or 0 in input.shape:
+                        return g
+                    factors = _delayed(xp, xp.flip(xp.conj(input), axis=dim), dim, xp.zeros_like)
+                    s = xp.flip(xp.linear_scan(xp.flip(g, axis=dim), factors, dim=dim), axis=dim)
+                    return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
             node: CumprodBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -3050,8 +4007,8 @@ class TensorMethods:
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
             node: CumsumBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def cumsum(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
@@ -3076,8 +4033,8 @@ class TensorMethods:
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
             node: CumsumBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -3087,8 +4044,8 @@ class TensorMethods:
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
             node: CumsumBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def cumsum_(self, *, axis: _int, dtype: _dtype | None = None) -> Self:
@@ -3097,8 +4054,8 @@ class TensorMethods:
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
             node: CumsumBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @property
@@ -3120,8 +4077,8 @@ class TensorMethods:
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
             node: Deg2RadBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3137,13 +4094,20 @@ class TensorMethods:
         Operator deg2rad:
             vjp: lambda xp, g: g * (math.pi / 180)
             node: Deg2RadBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
     def det(self) -> Tensor:
-        """The determinant: see `linalg.det`."""
+        """The determinant: see `linalg.det`.
+
+        Operator linalg_det:
+            vjp: lambda xp, g, A: _scalars(xp, g) * xp.conj(xp.cofactors(A))
+            jvp: lambda xp, t, A: xp.sum(xp.cofactors(A) * t, axis=(-2, -1))
+            node: LinalgDetBackward0
+            dtypes: each as it is
+        """
 
     def detach(self) -> Tensor:
         """The same memory outside of the graph: a leaf that does not require grad.
@@ -3189,8 +4153,8 @@ class TensorMethods:
                 g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
             )
             node: DiagonalBackward0_copy
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def diag_embed(self, offset: _int = 0, dim1: _int = -2, dim2: _int = -1) -> Tensor:
@@ -3203,8 +4167,8 @@ class TensorMethods:
         Operator diag_embed:
             vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
             node: DiagEmbedBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def diagflat(self, offset: _int = 0) -> Tensor:
@@ -3214,6 +4178,12 @@ class TensorMethods:
         >>> torch.diagflat(torch.tensor([[1], [2]]))
         tensor([[1, 0],
                 [0, 2]])
+
+        Operator diag_embed:
+            vjp: lambda xp, g, offset, dim1, dim2: xp.diagonal(g, offset=offset, dim1=dim1, dim2=dim2)
+            node: DiagEmbedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def diagonal(self, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
@@ -3239,8 +4209,8 @@ class TensorMethods:
                 g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
             )
             node: DiagonalBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def diagonal_scatter(self, src: Tensor, offset: _int = 0, dim1: _int = 0, dim2: _int = 1) -> Tensor:
@@ -3250,6 +4220,50 @@ class TensorMethods:
         >>> torch.diagonal_scatter(torch.zeros(2, 2), torch.ones(2))
         tensor([[1., 0.],
                 [0., 1.]])
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal:
+            vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+                g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+            )
+            node: DiagonalBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -3261,6 +4275,20 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.diff(torch.tensor([1, 4, 9]))
         tensor([3, 5])
+
+        Operator cat:
+            vjp: _cat_parts
+                def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                    parts = []
+                    start = 0
+                    for shape, need in zip(tensors_shapes, needs, strict=True):
+                        stop = start + shape[dim]
+                        parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                        start = stop
+                    return parts
+            node: CatBackward0
+            forward mode: the operator on the tangents
+            dtypes: the operands' common one
         """
     @overload
     def diff(
@@ -3273,6 +4301,20 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.diff(torch.tensor([1, 4, 9]))
         tensor([3, 5])
+
+        Operator cat:
+            vjp: _cat_parts
+                def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                    parts = []
+                    start = 0
+                    for shape, need in zip(tensors_shapes, needs, strict=True):
+                        stop = start + shape[dim]
+                        parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                        start = stop
+                    return parts
+            node: CatBackward0
+            forward mode: the operator on the tangents
+            dtypes: the operands' common one
         """
 
     def digamma(self) -> Tensor:
@@ -3291,8 +4333,8 @@ class TensorMethods:
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
             node: DigammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3314,8 +4356,8 @@ class TensorMethods:
         Operator digamma:
             vjp: lambda xp, g, input: g * xp.polygamma_of(input, n=1)
             node: DigammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3337,10 +4379,17 @@ class TensorMethods:
         tensor(5.)
 
         Operator dist:
-            vjp: {"input": _dist_rule, "other": _dist_other}
+            vjp of input: _dist_rule
+                def _dist_rule(xp, g, input, other, out, p):
+                    rule = vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
+                    return rule
+            vjp of other: _dist_other
+                def _dist_other(xp, g, input, other, out, p):
+                    rule = _dist_rule(xp, g, input, other, out, p)
+                    return None if rule is None else -rule
             node: DistBackward0
-            forward mode: the vjp of the vjp
-            dtypes: operands are cast to their common dtype
+            forward mode: the VJP of the VJP
+            dtypes: the operands' common one
         """
 
     def div(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
@@ -3360,10 +4409,36 @@ class TensorMethods:
         tensor([ 3.5000, -3.5000])
         >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
         tensor([ 3, -3])
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def div_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
-        """Divide in place."""
+        """Divide in place.
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator div_rounded:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: DivBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def divide(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
         """The quotient input / other, elementwise.
@@ -3382,10 +4457,36 @@ class TensorMethods:
         tensor([ 3.5000, -3.5000])
         >>> torch.div(torch.tensor([7, -7]), 2, rounding_mode="trunc")
         tensor([ 3, -3])
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def divide_(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
-        """Divide in place."""
+        """Divide in place.
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator div_rounded:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: DivBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def dot(self, tensor: Tensor) -> Tensor:
         """The dot product of two vectors: `sum_i input[i] tensor[i]`; complex numbers are not conjugated (see `vdot`).
@@ -3402,13 +4503,34 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
         tensor(11.)
+
+        Operator dot:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: DotBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def double(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.float64: `self.to(torch.float64)`."""
+        """The Tensor in torch.float64: `self.to(torch.float64)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def dsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
-        """Parts along the third dimension; see `tensor_split`. An int must divide its size."""
+        """Parts along the third dimension; see `tensor_split`. An int must divide its size.
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def element_size(self) -> _int:
         """Bytes per element."""
@@ -3426,11 +4548,33 @@ class TensorMethods:
         Operator eq:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def eq_(self, other: Tensor | Number) -> Self:
-        """`eq` in place: writes 0 or 1."""
+        """`eq` in place: writes 0 or 1.
+
+        Operator eq:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator eq_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: EqBackward0
+            dtypes: the operands' common one
+
+        Operator eq_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: EqBackward1
+            dtypes: the operands' common one
+        """
 
     def equal(self, other: Tensor) -> _bool:
         """Whether two Tensors have the same shape and the same elements, as a Python bool; NaN equals nothing.
@@ -3445,7 +4589,7 @@ class TensorMethods:
         Operator eq:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def erf(self) -> Tensor:
@@ -3464,8 +4608,8 @@ class TensorMethods:
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3487,8 +4631,8 @@ class TensorMethods:
         Operator erf:
             vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3502,8 +4646,8 @@ class TensorMethods:
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfcBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3519,8 +4663,8 @@ class TensorMethods:
         Operator erfc:
             vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
             node: ErfcBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3533,9 +4677,12 @@ class TensorMethods:
 
         Operator erfinv:
             vjp: _erfinv_rule
+                def _erfinv_rule(xp, g, input):
+                    root = xp.erfinv(input)
+                    return g * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
             node: ErfinvBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3550,9 +4697,12 @@ class TensorMethods:
 
         Operator erfinv:
             vjp: _erfinv_rule
+                def _erfinv_rule(xp, g, input):
+                    root = xp.erfinv(input)
+                    return g * (math.sqrt(math.pi) / 2) * xp.exp(root * root)
             node: ErfinvBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -3571,8 +4721,8 @@ class TensorMethods:
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
             node: ExpBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def exp2(self) -> Tensor:
@@ -3588,8 +4738,8 @@ class TensorMethods:
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
             node: Exp2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def exp2_(self) -> Self:
@@ -3607,8 +4757,8 @@ class TensorMethods:
         Operator exp2:
             vjp: lambda xp, g, out: g * xp.conj(out * LN2)
             node: Exp2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def exp_(self) -> Self:
@@ -3628,8 +4778,8 @@ class TensorMethods:
         Operator exp:
             vjp: lambda xp, g, out: g * xp.conj(out)
             node: ExpBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -3654,8 +4804,8 @@ class TensorMethods:
         Operator expand:
             vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
             node: ExpandBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def expand(self, size: Sequence[_int], *, implicit: _bool = False) -> Tensor:
@@ -3679,12 +4829,19 @@ class TensorMethods:
         Operator expand:
             vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
             node: ExpandBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def expand_as(self, other: Tensor) -> Tensor:
-        """`self.expand(other.size())`."""
+        """`self.expand(other.size())`.
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def expm1(self) -> Tensor:
         """exp(input) - 1, elementwise, exact near 0.
@@ -3699,8 +4856,8 @@ class TensorMethods:
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
             node: Expm1Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def expm1_(self) -> Self:
@@ -3718,8 +4875,8 @@ class TensorMethods:
         Operator expm1:
             vjp: lambda xp, g, out: g * xp.conj(out + 1)
             node: Expm1Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def exponential_(self, lambd: _float = 1, *, generator: Generator | None = None) -> Self:
@@ -3729,7 +4886,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: ExponentialBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def fill_(self, value: Tensor | Number) -> Self:
@@ -3747,6 +4904,20 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.zeros(2).fill_(3)
         tensor([3., 3.])
+
+        Operator fill_number2:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: FillBackward2
+            dtypes: each as it is
+
+        Operator fill_tensor2:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of value: lambda xp, g: g
+            jvp of input: lambda xp, t: xp.zeros_like(t)
+            jvp of value: lambda xp, t: t
+            node: FillBackward3
+            dtypes: each as it is
         """
 
     def fill_diagonal_(self, fill_value: Tensor | Number, wrap: _bool = False) -> Self:
@@ -3758,6 +4929,22 @@ class TensorMethods:
         >>> torch.zeros(2, 2).fill_diagonal_(1)
         tensor([[1., 0.],
                 [0., 1.]])
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal:
+            vjp: lambda xp, g, input_shape, offset, dim1, dim2: xp.diagonal_embed(
+                g, shape=input_shape, offset=offset, dim1=dim1, dim2=dim2
+            )
+            node: DiagonalBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def fix(self) -> Tensor:
@@ -3778,8 +4965,8 @@ class TensorMethods:
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: TruncBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -3803,8 +4990,8 @@ class TensorMethods:
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: TruncBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -3826,6 +5013,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.zeros(2, 3, 4).flatten(1).shape
         torch.Size([2, 12])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -3850,8 +5055,8 @@ class TensorMethods:
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def flip(self, dims: Sequence[_int]) -> Tensor:
@@ -3875,8 +5080,8 @@ class TensorMethods:
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def fliplr(self) -> Tensor:
@@ -3890,8 +5095,8 @@ class TensorMethods:
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def flipud(self) -> Tensor:
@@ -3905,12 +5110,19 @@ class TensorMethods:
         Operator flip:
             vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
             node: FlipBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def float(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.float32: `self.to(torch.float32)`."""
+        """The Tensor in torch.float32: `self.to(torch.float32)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def float_power(self, exponent: Tensor | Number) -> Tensor:
         """input ** exponent, computed in float64 (complex128 if either is complex), elementwise.
@@ -3922,10 +5134,87 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.float_power(torch.tensor([2, 3]), -1)
         tensor([0.5000, 0.3333], dtype=torch.float64)
+
+        Operator pow_base:
+            vjp: _base_rule
+                def _base_rule(xp, g, out, exponent, base):
+                    logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+                    if base == 0:
+                        logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+                    return g * xp.conj(out * logarithm)
+            node: PowBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def float_power_(self, exponent: Tensor | Number) -> Self:
-        """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already."""
+        """`float_power` in place. RuntimeError unless the dtype is float64 or complex128 already.
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def floor(self) -> Tensor:
         """The largest integer not above, elementwise, in the same dtype.
@@ -3945,8 +5234,8 @@ class TensorMethods:
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: FloorBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -3970,8 +5259,8 @@ class TensorMethods:
         Operator floor:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: FloorBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -3989,10 +5278,17 @@ class TensorMethods:
         tensor([ 3., -4.])
 
         Operator floor_divide:
-            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
+            vjp of other: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
             node: NotImplemented
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -4013,10 +5309,17 @@ class TensorMethods:
             tensor([ 3., -4.])
 
         Operator floor_divide:
-            vjp: {"input": not_differentiable("floor_divide"), "other": not_differentiable("floor_divide")}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
+            vjp of other: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'floor_divide'
             node: NotImplemented
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -4037,10 +5340,13 @@ class TensorMethods:
         tensor([3., 2.])
 
         Operator fmax:
-            vjp: _number_wins("greater_equal")
+            vjp of input: lambda xp, g, input, other: xp.where(first(xp, input, other), g, 0.0)
+                with first = first
+            vjp of other: lambda xp, g, input, other: xp.where(first(xp, input, other), 0.0, g)
+                with first = first
             node: FmaxBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -4061,10 +5367,13 @@ class TensorMethods:
         tensor([1., 2.])
 
         Operator fmin:
-            vjp: _number_wins("less_equal")
+            vjp of input: lambda xp, g, input, other: xp.where(first(xp, input, other), g, 0.0)
+                with first = first
+            vjp of other: lambda xp, g, input, other: xp.where(first(xp, input, other), 0.0, g)
+                with first = first
             node: FminBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -4083,10 +5392,43 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.fmod(torch.tensor([7, -7]), 3)
         tensor([ 1, -1])
+
+        Operator fmod_scalar:
+            vjp: lambda xp, g: g
+            node: FmodBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+
+        Operator fmod_tensor:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc")
+            node: FmodBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def fmod_(self, other: Tensor | Number) -> Self:
-        """The remainder, rounded towards zero, in place."""
+        """The remainder, rounded towards zero, in place.
+
+        Operator fmod_scalar:
+            vjp: lambda xp, g: g
+            node: FmodBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+
+        Operator fmod_tensor:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="trunc")
+            node: FmodBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def frac(self) -> Tensor:
         """The fractional part, with the sign of the input, elementwise: input - trunc(input).
@@ -4098,9 +5440,9 @@ class TensorMethods:
         Operator frac:
             vjp: lambda xp, g: g
             node: FracBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
         """
 
     def frac_(self) -> Self:
@@ -4115,9 +5457,9 @@ class TensorMethods:
         Operator frac:
             vjp: lambda xp, g: g
             node: FracBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
         """
 
     def frexp(self) -> return_types.frexp:
@@ -4135,9 +5477,9 @@ class TensorMethods:
         Operator frexp_parts:
             vjp: lambda xp, g, exponent: g / xp.exp2(xp.astype(exponent, g.dtype))
             node: FrexpBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+            raises for: bool, signed integer, unsigned integer, complex
         """
 
     def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
@@ -4162,10 +5504,10 @@ class TensorMethods:
                 [4, 3]])
 
         Operator gather_along:
-            vjp: {"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)}
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
             node: GatherBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def gcd(self, other: Tensor) -> Tensor:
@@ -4184,7 +5526,7 @@ class TensorMethods:
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, complex, bfloat16
         """
 
@@ -4206,7 +5548,7 @@ class TensorMethods:
         Operator gcd:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, complex, bfloat16
         """
 
@@ -4226,12 +5568,37 @@ class TensorMethods:
         Operator ge:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def ge_(self, other: Tensor | Number) -> Self:
-        """`ge` in place: writes 0 or 1."""
+        """`ge` in place: writes 0 or 1.
+
+        Operator ge:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator ge_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GeBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator ge_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GeBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def geometric_(self, p: _float, *, generator: Generator | None = None) -> Self:
         """Overwrite with the number of trials up to the first success, of probability p. RuntimeError unless 0 < p < 1.
@@ -4240,7 +5607,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: GeometricBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def geqrf(self) -> return_types.geqrf:
@@ -4249,10 +5616,13 @@ class TensorMethods:
         `linalg.householder_product(a, tau)` is Q. As in PyTorch it has no derivative; that of `linalg.qr` is there.
 
         Operator geqrf:
-            vjp: not_differentiable("geqrf")
+            vjp: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'geqrf'
             node: GeqrfBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def ger(self, vec2: Tensor) -> Tensor:
@@ -4272,6 +5642,12 @@ class TensorMethods:
         >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def get_device(self) -> _int:
@@ -4298,12 +5674,37 @@ class TensorMethods:
         Operator gt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def greater_(self, other: Tensor | Number) -> Self:
-        """`gt` in place: writes 0 or 1."""
+        """`gt` in place: writes 0 or 1.
+
+        Operator gt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator gt_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GtBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator gt_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GtBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def greater_equal(self, other: Tensor | Number) -> Tensor:
         """input >= other, elementwise: a bool Tensor.
@@ -4321,12 +5722,37 @@ class TensorMethods:
         Operator ge:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def greater_equal_(self, other: Tensor | Number) -> Self:
-        """`ge` in place: writes 0 or 1."""
+        """`ge` in place: writes 0 or 1.
+
+        Operator ge:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator ge_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GeBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator ge_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GeBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def gt(self, other: Tensor | Number) -> Tensor:
         """input > other, elementwise: a bool Tensor.
@@ -4344,15 +5770,47 @@ class TensorMethods:
         Operator gt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def gt_(self, other: Tensor | Number) -> Self:
-        """`gt` in place: writes 0 or 1."""
+        """`gt` in place: writes 0 or 1.
+
+        Operator gt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator gt_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GtBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator gt_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: GtBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def half(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.float16: `self.to(torch.float16)`."""
+        """The Tensor in torch.float16: `self.to(torch.float16)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def hardshrink(self, lambd: _float = 0.5) -> Tensor:
         """0 where `|input| <= lambd`, else the input, elementwise, for any shape of a real floating dtype.
@@ -4364,9 +5822,9 @@ class TensorMethods:
         Operator hardshrink:
             vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
             node: HardshrinkBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
         """
 
     def heaviside(self, values: Tensor) -> Tensor:
@@ -4377,10 +5835,39 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.heaviside(torch.tensor([-1., 0., 2.]), torch.tensor(0.5))
         tensor([0.0000, 0.5000, 1.0000])
+
+        Operator heaviside:
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'heaviside'
+            vjp of values: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'heaviside'
+            node: NotImplemented
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def heaviside_(self, values: Tensor) -> Self:
-        """`heaviside` in place."""
+        """`heaviside` in place.
+
+        Operator heaviside:
+            vjp of input: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'heaviside'
+            vjp of values: rule
+                def rule(xp, g):
+                    raise RuntimeError(f"derivative for aten::{name} is not implemented")
+                with name = 'heaviside'
+            node: NotImplemented
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def histc(self, bins: _int = 100, min: _float = 0, max: _float = 0) -> Tensor:
         """How many elements fall into each of `bins` equal parts of the range from min to max (both included).
@@ -4395,7 +5882,7 @@ class TensorMethods:
         Operator histc:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def histogram(
@@ -4411,6 +5898,11 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
         tensor([2., 1.])
+
+        Operator isfinite:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
         """
 
     def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -4419,6 +5911,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.hsplit(torch.arange(4), 2)
         (tensor([0, 1]), tensor([2, 3]))
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def hypot(self, other: Tensor) -> Tensor:
@@ -4429,14 +5927,12 @@ class TensorMethods:
         tensor([5.])
 
         Operator hypot:
-            vjp: {
-                "input": lambda xp, g, input, out: g * (input / out),
-                "other": lambda xp, g, other, out: g * (other / out),
-            }
+            vjp of input: lambda xp, g, input, out: g * (input / out)
+            vjp of other: lambda xp, g, other, out: g * (other / out)
             node: HypotBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4450,14 +5946,12 @@ class TensorMethods:
             tensor([5.])
 
         Operator hypot:
-            vjp: {
-                "input": lambda xp, g, input, out: g * (input / out),
-                "other": lambda xp, g, other, out: g * (other / out),
-            }
+            vjp of input: lambda xp, g, input, out: g * (input / out)
+            vjp of other: lambda xp, g, other, out: g * (other / out)
             node: HypotBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4471,8 +5965,8 @@ class TensorMethods:
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -4488,8 +5982,8 @@ class TensorMethods:
         Operator i0:
             vjp: lambda xp, g, input: g * xp.bessel_i1(input)
             node: I0Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -4503,11 +5997,18 @@ class TensorMethods:
         tensor([0.8647])
 
         Operator igamma:
-            vjp: {"input": _unknown("igamma: input"), "other": _peak}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+                with name = 'igamma: input'
+            vjp of other: _peak
+                def _peak(xp, g, input, other):
+                    \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
+                    return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
             node: IgammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4523,11 +6024,18 @@ class TensorMethods:
             tensor([0.8647])
 
         Operator igamma:
-            vjp: {"input": _unknown("igamma: input"), "other": _peak}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+                with name = 'igamma: input'
+            vjp of other: _peak
+                def _peak(xp, g, input, other):
+                    \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
+                    return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
             node: IgammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4539,11 +6047,15 @@ class TensorMethods:
         tensor([0.1353])
 
         Operator igammac:
-            vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+                with name = 'igammac: input'
+            vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
             node: IgammacBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4557,11 +6069,15 @@ class TensorMethods:
             tensor([0.1353])
 
         Operator igammac:
-            vjp: {"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)}
+            vjp of input: rule
+                def rule(xp, g):
+                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+                with name = 'igammac: input'
+            vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
             node: IgammacBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -4572,6 +6088,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.imag(torch.tensor([3 + 4j, -1]))
         tensor([4., 0.])
+
+        Operator view_as_real:
+            vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+            node: ViewAsRealBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @imag.setter
     def imag(self, value: Tensor) -> None: ...
@@ -4596,10 +6118,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
         tensor([1., 0., 2.])
+
+        Operator add_slices:
+            vjp of input: lambda xp, g: g
+            vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+            node: IndexAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def index_add_(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Self:
-        """`index_add`, into the tensor itself."""
+        """`index_add`, into the tensor itself.
+
+        Operator add_slices:
+            vjp of input: lambda xp, g: g
+            vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+            node: IndexAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def index_copy(self, dim: _int, index: Tensor, source: Tensor) -> Tensor:
         """A copy of the input with the slices of source written at the positions `index` along a dimension.
@@ -4607,10 +6144,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
         tensor([6., 0., 5.])
+
+        Operator copy_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+            node: IndexCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def index_copy_(self, dim: _int, index: Tensor, source: Tensor) -> Self:
-        """`index_copy`, into the tensor itself."""
+        """`index_copy`, into the tensor itself.
+
+        Operator copy_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+            node: IndexCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def index_fill(self, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
         """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
@@ -4618,10 +6170,37 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
         tensor([5., 0., 5.])
+
+        Operator fill_slices_with:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+            node: IndexFillBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator fill_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+            node: IndexFillBackward0
+            dtypes: each as it is
         """
 
     def index_fill_(self, dim: _int, index: Tensor, value: Tensor | Number) -> Self:
-        """`index_fill`, into the tensor itself."""
+        """`index_fill`, into the tensor itself.
+
+        Operator fill_slices_with:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+            node: IndexFillBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator fill_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+            node: IndexFillBackward0
+            dtypes: each as it is
+        """
 
     def index_put(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
         """A copy of the input with values written at index tensors: what `input[indices] = values` does in place.
@@ -4644,14 +6223,27 @@ class TensorMethods:
         tensor([2., 0., 0.])
 
         Operator index_put:
-            vjp: {"input": _index_put_input, "values": lambda xp, g, indices: xp.index(g, indices=indices)}
+            vjp of input: _index_put_input
+                def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
+                    return g if accumulate else xp.index_clear(g, indices=indices)
+            vjp of values: lambda xp, g, indices: xp.index(g, indices=indices)
             node: IndexPutBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def index_put_(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Self:
-        """`index_put`, into the input itself."""
+        """`index_put`, into the input itself.
+
+        Operator index_put:
+            vjp of input: _index_put_input
+                def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
+                    return g if accumulate else xp.index_clear(g, indices=indices)
+            vjp of values: lambda xp, g, indices: xp.index(g, indices=indices)
+            node: IndexPutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def index_reduce(
         self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
@@ -4665,12 +6257,31 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
         tensor([6., 1.])
+
+        Operator index_reduced:
+            vjp: _rule
+                def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                    index = _everywhere(xp, index, tuple(source.shape), dim)
+                    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+            node: IndexReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def index_reduce_(
         self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Self:
-        """`index_reduce`, into the tensor itself."""
+        """`index_reduce`, into the tensor itself.
+
+        Operator index_reduced:
+            vjp: _rule
+                def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                    index = _everywhere(xp, index, tuple(source.shape), dim)
+                    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+            node: IndexReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
 
     def index_select(self, dim: _int, index: Tensor) -> Tensor:
         """The slices at some positions along a dimension.
@@ -4694,10 +6305,10 @@ class TensorMethods:
                 [4, 4, 3]])
 
         Operator select_indices:
-            vjp: {"input": lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)}
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)
             node: IndexSelectBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def inner(self, other: Tensor) -> Tensor:
@@ -4716,13 +6327,41 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.inner(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
         tensor([3., 7.])
+
+        Operator contract:
+            vjp of input: lambda xp, g, other, labels: xp.contract(g, xp.conj(other), labels=(labels[2], labels[1], labels[0]))
+            vjp of other: lambda xp, g, input, labels: xp.contract(xp.conj(input), g, labels=(labels[0], labels[2], labels[1]))
+            node: ViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator dot:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: DotBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def int(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.int32: `self.to(torch.int32)`."""
+        """The Tensor in torch.int32: `self.to(torch.int32)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def inverse(self) -> Tensor:
-        """The inverse of square matrices: see `linalg.inv`."""
+        """The inverse of square matrices: see `linalg.inv`.
+
+        Operator linalg_inv_ex:
+            vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+            jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+            node: LinalgInvExBackward0
+            dtypes: each as it is
+        """
 
     def is_complex(self) -> _bool:
         """Whether the dtype is complex.
@@ -4741,6 +6380,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.zeros(2, 3).t().is_contiguous()
         False
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @property
@@ -4800,6 +6445,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.is_nonzero(torch.tensor([0.]))
         False
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def is_pinned(self, device: Device | None = None) -> _bool:
@@ -4878,7 +6529,7 @@ class TensorMethods:
         Operator isclose:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def isfinite(self) -> Tensor:
@@ -4894,7 +6545,7 @@ class TensorMethods:
         Operator isfinite:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def isinf(self) -> Tensor:
@@ -4907,7 +6558,7 @@ class TensorMethods:
         Operator isinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def isnan(self) -> Tensor:
@@ -4923,7 +6574,7 @@ class TensorMethods:
         Operator isnan:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def isneginf(self) -> Tensor:
@@ -4936,7 +6587,7 @@ class TensorMethods:
         Operator isneginf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -4950,7 +6601,7 @@ class TensorMethods:
         Operator isposinf:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -4964,7 +6615,7 @@ class TensorMethods:
         Operator isreal:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def istft(
@@ -4998,14 +6649,17 @@ class TensorMethods:
         Operator fft_c2c:
             vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
             node: FftC2CBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator fft_c2r:
             vjp: _to_real_transposed
+                def _to_real_transposed(xp, g, dims, inverse, scale, n):
+                    half = xp.fft_r2c(g, dims=dims, onesided=True, inverse=not inverse, scale=scale)
+                    return half * _halves(xp, half, dims[-1], n)
             node: FftC2RBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def item(self) -> _int | _float | _bool:
@@ -5017,6 +6671,30 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([2.5]).item()
         2.5
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def kron(self, other: Tensor) -> Tensor:
@@ -5032,6 +6710,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.kron(torch.tensor([1, 10]), torch.tensor([1, 2]))
         tensor([ 1,  2, 10, 20])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -5044,9 +6740,24 @@ class TensorMethods:
 
         Operator kthvalue:
             vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
             jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
             node: KthvalueBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
@@ -5058,9 +6769,24 @@ class TensorMethods:
 
         Operator kthvalue:
             vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
             jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
             node: KthvalueBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @property
@@ -5083,7 +6809,7 @@ class TensorMethods:
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, complex, bfloat16
         """
 
@@ -5105,7 +6831,7 @@ class TensorMethods:
         Operator lcm:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: bool, floating, complex, bfloat16
         """
 
@@ -5117,13 +6843,11 @@ class TensorMethods:
         tensor([24.])
 
         Operator ldexp:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
-                "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(xp.exp2(other))
+            vjp of other: lambda xp, g, out: g * xp.conj(out) * math.log(2)
             node: LdexpBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5137,13 +6861,11 @@ class TensorMethods:
             tensor([24.])
 
         Operator ldexp:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(xp.exp2(other)),
-                "other": lambda xp, g, out: g * xp.conj(out) * math.log(2),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(xp.exp2(other))
+            vjp of other: lambda xp, g, out: g * xp.conj(out) * math.log(2)
             node: LdexpBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5163,12 +6885,37 @@ class TensorMethods:
         Operator le:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def le_(self, other: Tensor | Number) -> Self:
-        """`le` in place: writes 0 or 1."""
+        """`le` in place: writes 0 or 1.
+
+        Operator le:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator le_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LeBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator le_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LeBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def lerp(self, end: Tensor, weight: Tensor | Number) -> Tensor:
         """The linear interpolation input + weight * (end - input), elementwise.
@@ -5186,10 +6933,49 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.lerp(torch.tensor([0., 10.]), torch.tensor([10., 20.]), 0.25)
         tensor([ 2.5000, 12.5000])
+
+        Operator lerp_tensor:
+            vjp of input: lambda xp, g, weight: g * xp.conj(1 - weight)
+            vjp of end: lambda xp, g, weight: g * xp.conj(weight)
+            vjp of weight: lambda xp, g, input, end: g * xp.conj(end - input)
+            node: LerpBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator lerp_scalar:
+            vjp of input: lambda xp, g, weight: g * (1 - weight).conjugate()
+            vjp of end: lambda xp, g, weight: g * weight.conjugate()
+            node: LerpBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def lerp_(self, end: Tensor, weight: Tensor | Number) -> Self:
-        """Interpolate in place."""
+        """Interpolate in place.
+
+        Operator lerp_tensor:
+            vjp of input: lambda xp, g, weight: g * xp.conj(1 - weight)
+            vjp of end: lambda xp, g, weight: g * xp.conj(weight)
+            vjp of weight: lambda xp, g, input, end: g * xp.conj(end - input)
+            node: LerpBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator lerp_scalar:
+            vjp of input: lambda xp, g, weight: g * (1 - weight).conjugate()
+            vjp of end: lambda xp, g, weight: g * weight.conjugate()
+            node: LerpBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def less(self, other: Tensor | Number) -> Tensor:
         """input < other, elementwise: a bool Tensor.
@@ -5207,12 +6993,37 @@ class TensorMethods:
         Operator lt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def less_(self, other: Tensor | Number) -> Self:
-        """`lt` in place: writes 0 or 1."""
+        """`lt` in place: writes 0 or 1.
+
+        Operator lt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator lt_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LtBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator lt_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LtBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def less_equal(self, other: Tensor | Number) -> Tensor:
         """input <= other, elementwise: a bool Tensor.
@@ -5230,12 +7041,37 @@ class TensorMethods:
         Operator le:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def less_equal_(self, other: Tensor | Number) -> Self:
-        """`le` in place: writes 0 or 1."""
+        """`le` in place: writes 0 or 1.
+
+        Operator le:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator le_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LeBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator le_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LeBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def lgamma(self) -> Tensor:
         """log |Γ(input)|, elementwise; infinite at 0 and the negative integers.
@@ -5253,8 +7089,8 @@ class TensorMethods:
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
             node: LgammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -5276,8 +7112,8 @@ class TensorMethods:
         Operator lgamma:
             vjp: lambda xp, g, input: g * xp.digamma(input)
             node: LgammaBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -5294,8 +7130,8 @@ class TensorMethods:
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
             node: LogBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log10(self) -> Tensor:
@@ -5311,8 +7147,8 @@ class TensorMethods:
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
             node: Log10Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log10_(self) -> Self:
@@ -5330,8 +7166,8 @@ class TensorMethods:
         Operator log10:
             vjp: lambda xp, g, input: g / xp.conj(input * LN10)
             node: Log10Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log1p(self) -> Tensor:
@@ -5347,8 +7183,8 @@ class TensorMethods:
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
             node: Log1PBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log1p_(self) -> Self:
@@ -5366,8 +7202,8 @@ class TensorMethods:
         Operator log1p:
             vjp: lambda xp, g, input: g / xp.conj(input + 1)
             node: Log1PBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log2(self) -> Tensor:
@@ -5383,8 +7219,8 @@ class TensorMethods:
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
             node: Log2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log2_(self) -> Self:
@@ -5402,8 +7238,8 @@ class TensorMethods:
         Operator log2:
             vjp: lambda xp, g, input: g / xp.conj(input * LN2)
             node: Log2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log_(self) -> Self:
@@ -5421,8 +7257,8 @@ class TensorMethods:
         Operator log:
             vjp: lambda xp, g, input: g / xp.conj(input)
             node: LogBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def log_normal_(self, mean: _float = 1, std: _float = 2, *, generator: Generator | None = None) -> Self:
@@ -5433,7 +7269,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: LogNormalBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
@@ -5446,8 +7282,8 @@ class TensorMethods:
         Operator log_softmax_over:
             vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
             node: LogSoftmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def logaddexp(self, other: Tensor) -> Tensor:
@@ -5464,14 +7300,12 @@ class TensorMethods:
         tensor([1000.6932])
 
         Operator logaddexp:
-            vjp: {
-                "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
-                "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
-            }
+            vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input))
+            vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other))
             node: LogaddexpBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5483,14 +7317,12 @@ class TensorMethods:
         tensor([4.])
 
         Operator logaddexp2:
-            vjp: {
-                "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
-                "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
-            }
+            vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input))
+            vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other))
             node: Logaddexp2Backward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -5504,9 +7336,23 @@ class TensorMethods:
 
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
+                def _logcumsumexp_rule(xp, g, input, out, dim):
+                    \"""sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
+
+                    Where the sum has become infinite, and stays so, the factor is 1: what was finite has no gradient from there.
+                    \"""
+                    if input.ndim == 0:
+                        return g * xp.conj(xp.exp(input - out))
+                    if 0 in input.shape:
+                        return g
+                    previous = _delayed(xp, out, dim, lambda x: x)
+                    stays = xp.logical_and(xp.isinf(out), xp.equal(previous, out))
+                    ratios = xp.flip(xp.conj(xp.exp(xp.where(stays, xp.zeros_like(out), previous - out))), axis=dim)
+                    s = xp.linear_scan(xp.flip(g, axis=dim), _delayed(xp, ratios, dim, xp.zeros_like), dim=dim)
+                    return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
             node: LogcumsumexpBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def logcumsumexp(self, *, axis: _int) -> Tensor:
@@ -5518,9 +7364,23 @@ class TensorMethods:
 
         Operator logcumsumexp:
             vjp: _logcumsumexp_rule
+                def _logcumsumexp_rule(xp, g, input, out, dim):
+                    \"""sum over j >= i of g[j] exp(x[i] - out[j]), as a recurrence with factors exp(out[i] - out[i+1]) <= 1.
+
+                    Where the sum has become infinite, and stays so, the factor is 1: what was finite has no gradient from there.
+                    \"""
+                    if input.ndim == 0:
+                        return g * xp.conj(xp.exp(input - out))
+                    if 0 in input.shape:
+                        return g
+                    previous = _delayed(xp, out, dim, lambda x: x)
+                    stays = xp.logical_and(xp.isinf(out), xp.equal(previous, out))
+                    ratios = xp.flip(xp.conj(xp.exp(xp.where(stays, xp.zeros_like(out), previous - out))), axis=dim)
+                    s = xp.linear_scan(xp.flip(g, axis=dim), _delayed(xp, ratios, dim, xp.zeros_like), dim=dim)
+                    return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
             node: LogcumsumexpBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def logdet(self) -> Tensor:
@@ -5535,9 +7395,24 @@ class TensorMethods:
 
         Operator linalg_slogdet:
             vjp: _slogdet_rule
+                def _slogdet_rule(xp, g, A, sign):
+                    \"""d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+                    So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+                    \"""
+                    g_sign, g_log = g
+                    if xp.isdtype(A.dtype, "complex floating"):
+                        turn = xp.conj(sign) * g_sign
+                        g_log = g_log + (turn - xp.conj(turn)) * 0.5
+                    return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
             jvp: _slogdet_jvp
+                def _slogdet_jvp(xp, t, A, sign):
+                    z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+                    if xp.isdtype(A.dtype, "complex floating"):
+                        return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+                    return xp.zeros_like(z), z
             node: LinalgSlogdetBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def logical_and(self, other: Tensor) -> Tensor:
@@ -5553,11 +7428,33 @@ class TensorMethods:
         Operator logical_and:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def logical_and_(self, other: Tensor | Number) -> Self:
-        """`logical_and` in place: writes 0 or 1."""
+        """`logical_and` in place: writes 0 or 1.
+
+        Operator logical_and:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator logical_and_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalAndBackward0
+            dtypes: each as it is
+
+        Operator logical_and_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalAndBackward1
+            dtypes: each as it is
+        """
 
     def logical_not(self) -> Tensor:
         """Whether zero, elementwise: a bool Tensor.
@@ -5572,11 +7469,23 @@ class TensorMethods:
         Operator logical_not:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def logical_not_(self) -> Self:
-        """`logical_not` in place: writes 0 or 1."""
+        """`logical_not` in place: writes 0 or 1.
+
+        Operator logical_not:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator logical_not_written0:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, g: xp.zeros_like(g)
+            node: LogicalNotBackward0
+            dtypes: the operands' common one
+        """
 
     def logical_or(self, other: Tensor) -> Tensor:
         """Whether either is non-zero, elementwise: a bool Tensor.
@@ -5591,11 +7500,33 @@ class TensorMethods:
         Operator logical_or:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def logical_or_(self, other: Tensor | Number) -> Self:
-        """`logical_or` in place: writes 0 or 1."""
+        """`logical_or` in place: writes 0 or 1.
+
+        Operator logical_or:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator logical_or_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalOrBackward0
+            dtypes: each as it is
+
+        Operator logical_or_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalOrBackward1
+            dtypes: each as it is
+        """
 
     def logical_xor(self, other: Tensor) -> Tensor:
         """Whether exactly one is non-zero, elementwise; any dtypes.
@@ -5607,11 +7538,33 @@ class TensorMethods:
         Operator logical_xor:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def logical_xor_(self, other: Tensor | Number) -> Self:
-        """`logical_xor` in place: writes 0 or 1."""
+        """`logical_xor` in place: writes 0 or 1.
+
+        Operator logical_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator logical_xor_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalXorBackward0
+            dtypes: each as it is
+
+        Operator logical_xor_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LogicalXorBackward1
+            dtypes: each as it is
+        """
 
     def logit(self, eps: Number | None = None) -> Tensor:
         """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
@@ -5624,9 +7577,14 @@ class TensorMethods:
 
         Operator logit:
             vjp: _logit_rule
+                def _logit_rule(xp, g, input, eps):
+                    inside = g / (input * (1 - input))
+                    if eps is None:
+                        return xp.where((input < 0) | (input > 1), math.nan, inside)
+                    return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
             node: LogitBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -5643,9 +7601,14 @@ class TensorMethods:
 
         Operator logit:
             vjp: _logit_rule
+                def _logit_rule(xp, g, input, eps):
+                    inside = g / (input * (1 - input))
+                    if eps is None:
+                        return xp.where((input < 0) | (input > 1), math.nan, inside)
+                    return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
             node: LogitBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -5677,7 +7640,7 @@ class TensorMethods:
                 t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
             )
             node: LogsumexpBackward0
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            dtypes: the operands' common one, the default one for integers and bools
         """
     @overload
     def logsumexp(self, *, axis: _int | Sequence[_int], keepdims: _bool = False) -> Tensor:
@@ -5707,11 +7670,18 @@ class TensorMethods:
                 t * xp.exp(input - spread(xp, out, input.shape, dims)), axis=dims, keepdims=keepdim
             )
             node: LogsumexpBackward0
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def long(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.int64: `self.to(torch.int64)`."""
+        """The Tensor in torch.int64: `self.to(torch.int64)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def lt(self, other: Tensor | Number) -> Tensor:
         """input < other, elementwise: a bool Tensor.
@@ -5729,25 +7699,86 @@ class TensorMethods:
         Operator lt:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
     def lt_(self, other: Tensor | Number) -> Self:
-        """`lt` in place: writes 0 or 1."""
+        """`lt` in place: writes 0 or 1.
+
+        Operator lt:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator lt_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LtBackward0
+            dtypes: the operands' common one
+            raises for: complex
+
+        Operator lt_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: LtBackward1
+            dtypes: the operands' common one
+            raises for: complex
+        """
 
     def lu(self, pivot: _bool = True, get_infos: _bool = False) -> tuple[Tensor, ...]:
         """(LU, pivots), and info if `get_infos`: see `linalg.lu_factor`, which is newer.
 
         Operator linalg_lu_factor_ex:
             vjp: _lu_factor_rule
+                def _lu_factor_rule(xp, g, LU, pivots):
+                    p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                    return xp.matmul(p, _factors_gradient(xp, *_triangles(xp, g), *_split(xp, LU)))
             jvp: _lu_factor_jvp
+                def _lu_factor_jvp(xp, t, LU, pivots):
+                    p = _rows_matrix(xp, pivots, LU.shape[-2], LU.dtype)
+                    dl, du = _factors_tangent(xp, xp.matmul(xp.matrix_transpose(p), t), *_split(xp, LU))
+                    return (_packed(xp, xp.tril(dl, k=-1), du),)
             node: LinalgLuFactorExBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
-        """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer."""
+        """X with A X = b, given the factorization of A: see `linalg.lu_solve`, which is newer.
+
+        Operator linalg_lu_solve:
+            vjp of LU: _lu_solve_rule
+                def _lu_solve_rule(xp, g, LU, pivots, out, left, adjoint):
+                    \"""The gradient G of A first, as for any solve, then of its factors: gL = P^T G U^H, gU = L^H P^T G.\"""
+                    solved = xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+                    total = _gradient_of_matrix(xp, solved, out, left, adjoint)
+                    p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                    total = xp.matmul(xp.matrix_transpose(p), total)
+                    lower, upper = _split(xp, LU)
+                    gl = xp.matmul(total, conjugate_transpose(xp, upper))
+                    gu = xp.matmul(conjugate_transpose(xp, lower), total)
+                    return xp.tril(gl, k=-1) + xp.triu(gu)
+            vjp of B: _lu_solution_rule
+                def _lu_solution_rule(xp, g, LU, pivots, left, adjoint):
+                    return xp.linalg_lu_solve(LU, pivots, g, left=left, adjoint=not adjoint)
+            jvp of LU: _lu_solve_jvp
+                def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
+                    lower, upper = _split(xp, LU)
+                    p = _rows_matrix(xp, pivots, LU.shape[-1], LU.dtype)
+                    change = xp.matmul(p, xp.matmul(xp.tril(t, k=-1), upper) + xp.matmul(lower, xp.triu(t)))
+                    if adjoint:
+                        change = conjugate_transpose(xp, change)
+                    product = xp.matmul(change, out) if left else xp.matmul(out, change)
+                    return -xp.linalg_lu_solve(LU, pivots, product, left=left, adjoint=adjoint)
+            jvp of B: lambda xp, t, LU, pivots, left, adjoint: xp.linalg_lu_solve(LU, pivots, t, left=left, adjoint=adjoint)
+            node: LinalgLuSolveBackward0
+            dtypes: each as it is
+        """
 
     @property
     def mH(self) -> Tensor:
@@ -5758,7 +7789,14 @@ class TensorMethods:
         """The last two dimensions swapped."""
 
     def map2_(self, x: Tensor, y: Tensor, callable: Any) -> Self:
-        """`map_` with two other tensors."""
+        """`map_` with two other tensors.
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def map_(self, other: Tensor, callable: Any) -> Self:
         """Replace each element by what a Python function gives for it and for that of another tensor, which broadcasts.
@@ -5766,6 +7804,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).map_(torch.tensor([3., 4.]), lambda x, y: x * y)
         tensor([3., 8.])
+
+        Operator expand:
+            vjp: lambda xp, g, input_shape: xp.sum_to(g, input_shape)
+            node: ExpandBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def masked_fill(self, mask: Tensor, value: Tensor | Number) -> Tensor:
@@ -5784,10 +7828,39 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).masked_fill(torch.tensor([True, False]), 0)
         tensor([0., 2.])
+
+        Operator masked_fill_tensor:
+            vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+            vjp of value: lambda xp, g, mask: xp.where(mask, g, 0.0)
+            jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+            jvp of value: lambda xp, t, mask: xp.where(mask, t, 0.0)
+            node: MaskedFillBackward1
+            dtypes: each as it is
+
+        Operator masked_fill_number:
+            vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+            jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+            node: MaskedFillBackward0
+            dtypes: each as it is
         """
 
     def masked_fill_(self, mask: Tensor, value: Tensor | Number) -> Self:
-        """`masked_fill` in place."""
+        """`masked_fill` in place.
+
+        Operator masked_fill_tensor:
+            vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+            vjp of value: lambda xp, g, mask: xp.where(mask, g, 0.0)
+            jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+            jvp of value: lambda xp, t, mask: xp.where(mask, t, 0.0)
+            node: MaskedFillBackward1
+            dtypes: each as it is
+
+        Operator masked_fill_number:
+            vjp of input: lambda xp, g, mask: xp.where(mask, 0.0, g)
+            jvp of input: lambda xp, t, mask: xp.where(mask, 0.0, t)
+            node: MaskedFillBackward0
+            dtypes: each as it is
+        """
 
     def masked_scatter(self, mask: Tensor, source: Tensor) -> Tensor:
         """A copy of the input with the elements of source, in order, where a bool mask is true; they broadcast.
@@ -5795,10 +7868,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.masked_scatter(torch.zeros(3), torch.tensor([True, False, True]), torch.tensor([5., 6.]))
         tensor([5., 0., 6.])
+
+        Operator mask_write:
+            vjp of input: lambda xp, g, mask: xp.where(mask, xp.zeros_like(g), g)
+            vjp of source: lambda xp, g, mask, source_shape: xp.mask_taken(g, mask, shape=source_shape)
+            node: MaskedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def masked_scatter_(self, mask: Tensor, source: Tensor) -> Self:
-        """`masked_scatter`, into the tensor itself."""
+        """`masked_scatter`, into the tensor itself.
+
+        Operator mask_write:
+            vjp of input: lambda xp, g, mask: xp.where(mask, xp.zeros_like(g), g)
+            vjp of source: lambda xp, g, mask, source_shape: xp.mask_taken(g, mask, shape=source_shape)
+            node: MaskedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def masked_select(self, mask: Tensor) -> Tensor:
         """The elements where a mask is true, as a vector.
@@ -5820,10 +7908,10 @@ class TensorMethods:
         tensor([2, 3])
 
         Operator mask_read:
-            vjp: {"input": lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)}
+            vjp of input: lambda xp, g, input_shape, mask: xp.mask_embed(g, mask, shape=input_shape)
             node: MaskedSelectBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def matmul(self, other: Tensor) -> Tensor:
@@ -5849,13 +7937,76 @@ class TensorMethods:
         tensor([3., 7.])
         >>> (torch.ones(5, 2, 3) @ torch.ones(3, 4)).shape
         torch.Size([5, 2, 4])
+
+        Operator dot:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: DotBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mv:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MvBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator vm:
+            vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            node: SqueezeBackward4
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mm:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MmBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_vector:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_rows:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_batched:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def matrix_exp(self) -> Tensor:
-        """The exponential of square matrices: see `linalg.matrix_exp`."""
+        """The exponential of square matrices: see `linalg.matrix_exp`.
+
+        Operator linalg_matrix_exp:
+            vjp: lambda xp, g, input: _exponential_along(xp, adjoint(xp, input), g)
+            jvp: lambda xp, t, input: _exponential_along(xp, input, t)
+            node: LinalgMatrixExpBackward0
+            dtypes: each as it is
+        """
 
     def matrix_power(self, n: _int) -> Tensor:
-        """The n-th power of square matrices: see `linalg.matrix_power`."""
+        """The n-th power of square matrices: see `linalg.matrix_power`.
+
+        Operator linalg_inv_ex:
+            vjp: lambda xp, g, inverse: -xp.matmul(adjoint(xp, inverse), xp.matmul(g, adjoint(xp, inverse)))
+            jvp: lambda xp, t, inverse: (-xp.matmul(inverse, xp.matmul(t, inverse)),)
+            node: LinalgInvExBackward0
+            dtypes: each as it is
+        """
 
     @overload
     def max(self) -> Tensor:
@@ -5883,6 +8034,66 @@ class TensorMethods:
         torch.return_types.max(
         values=tensor([2., 4.]),
         indices=tensor([1, 0]))
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def max(self, dim: _int, keepdim: _bool = False) -> return_types.max:
@@ -5910,6 +8121,66 @@ class TensorMethods:
         torch.return_types.max(
         values=tensor([2., 4.]),
         indices=tensor([1, 0]))
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def max(self, *, axis: _int, keepdims: _bool = False) -> return_types.max:
@@ -5937,6 +8208,66 @@ class TensorMethods:
         torch.return_types.max(
         values=tensor([2., 4.]),
         indices=tensor([1, 0]))
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def max(self, other: Tensor) -> Tensor:
@@ -5964,6 +8295,66 @@ class TensorMethods:
         torch.return_types.max(
         values=tensor([2., 4.]),
         indices=tensor([1, 0]))
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
 
     def maximum(self, other: Tensor) -> Tensor:
@@ -5982,10 +8373,17 @@ class TensorMethods:
         tensor([3., 5.])
 
         Operator maximum:
-            vjp: _winner("greater")
+            vjp of input: for_input
+                def for_input(xp, g, input, other):
+                    return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+                with better = 'greater'
+            vjp of other: for_other
+                def for_other(xp, g, input, other):
+                    return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+                with better = 'greater'
             node: MaximumBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -6014,13 +8412,19 @@ class TensorMethods:
         >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
         tensor([2., 4.])
 
+        Operator mean:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape)
+            node: MeanBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator mean_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
                 spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
             )
             node: MeanBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def mean(
@@ -6046,13 +8450,19 @@ class TensorMethods:
         >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
         tensor([2., 4.])
 
+        Operator mean:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g / (count(input_shape, range(len(input_shape))) or 1), input_shape)
+            node: MeanBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator mean_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(
                 spread(xp, g, input_shape, dims) / (count(input_shape, dims) or 1), input_shape
             )
             node: MeanBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -6076,6 +8486,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.median(torch.tensor([3., 1., 2., 4.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
     @overload
     def median(self, dim: _int, keepdim: _bool = False) -> return_types.median:
@@ -6098,6 +8568,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.median(torch.tensor([3., 1., 2., 4.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
     @overload
     def median(self, *, axis: _int, keepdims: _bool = False) -> return_types.median:
@@ -6120,6 +8650,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.median(torch.tensor([3., 1., 2., 4.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
 
     @overload
@@ -6134,6 +8724,66 @@ class TensorMethods:
         tensor(1.)
         >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
         tensor([1., 3.])
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def min(self, dim: _int, keepdim: _bool = False) -> return_types.min:
@@ -6147,6 +8797,66 @@ class TensorMethods:
         tensor(1.)
         >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
         tensor([1., 3.])
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def min(self, *, axis: _int, keepdims: _bool = False) -> return_types.min:
@@ -6160,6 +8870,66 @@ class TensorMethods:
         tensor(1.)
         >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
         tensor([1., 3.])
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
     @overload
     def min(self, other: Tensor) -> Tensor:
@@ -6173,6 +8943,66 @@ class TensorMethods:
         tensor(1.)
         >>> torch.min(torch.tensor([[1., 2.], [4., 3.]]), 1).values
         tensor([1., 3.])
+
+        Operator max_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MaxBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator min_all:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MinBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator max_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MaxBackward0
+            dtypes: each as it is
+
+        Operator min_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MinBackward0
+            dtypes: each as it is
         """
 
     def minimum(self, other: Tensor) -> Tensor:
@@ -6191,10 +9021,17 @@ class TensorMethods:
         tensor([1., 2.])
 
         Operator minimum:
-            vjp: _winner("less")
+            vjp of input: for_input
+                def for_input(xp, g, input, other):
+                    return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+                with better = 'less'
+            vjp of other: for_other
+                def for_other(xp, g, input, other):
+                    return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+                with better = 'less'
             node: MinimumBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
@@ -6215,6 +9052,13 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.mm(torch.tensor([[1, 2]]), torch.tensor([[3], [4]]))
         tensor([[11]])
+
+        Operator mm:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MmBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     @overload
@@ -6227,9 +9071,24 @@ class TensorMethods:
 
         Operator mode:
             vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
             jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
             node: ModeBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def mode(self, *, axis: _int, keepdims: _bool = False) -> return_types.mode:
@@ -6241,9 +9100,24 @@ class TensorMethods:
 
         Operator mode:
             vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
             jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
             node: ModeBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def moveaxis(self, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
@@ -6268,8 +9142,8 @@ class TensorMethods:
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
             node: PermuteBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def movedim(self, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
@@ -6294,8 +9168,8 @@ class TensorMethods:
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
             node: PermuteBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def msort(self) -> Tensor:
@@ -6309,7 +9183,7 @@ class TensorMethods:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: SortBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def mul(self, other: Tensor | Number) -> Tensor:
@@ -6332,13 +9206,11 @@ class TensorMethods:
                 [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6364,13 +9236,11 @@ class TensorMethods:
                     [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6396,6 +9266,27 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
         tensor([1, 1, 1, 1])
+
+        Operator isfinite:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator argmax:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator argsort:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator cumsum:
+            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+            node: CumsumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def multiply(self, other: Tensor | Number) -> Tensor:
@@ -6418,13 +9309,11 @@ class TensorMethods:
                 [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6450,13 +9339,11 @@ class TensorMethods:
                     [6., 8.]])
 
         Operator mul:
-            vjp: {
-                "input": lambda xp, g, other: g * xp.conj(other),
-                "other": lambda xp, g, input: g * xp.conj(input),
-            }
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
             node: MulBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6476,6 +9363,13 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
         tensor([3., 7.])
+
+        Operator mv:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MvBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def mvlgamma(self, p: _int) -> Tensor:
@@ -6486,10 +9380,35 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.mvlgamma(torch.tensor([3.]), 2)
         tensor([1.5502])
+
+        Operator mvlgamma_of:
+            vjp: _mvlgamma_rule
+                def _mvlgamma_rule(xp, g, input, p):
+                    total = xp.digamma(input)
+                    for j in range(1, p):
+                        total = total + xp.digamma(input - j / 2)
+                    return g * total
+            node: MvlgammaBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
         """
 
     def mvlgamma_(self, p: _int) -> Self:
-        """`mvlgamma` in place."""
+        """`mvlgamma` in place.
+
+        Operator mvlgamma_of:
+            vjp: _mvlgamma_rule
+                def _mvlgamma_rule(xp, g, input, p):
+                    total = xp.digamma(input)
+                    for j in range(1, p):
+                        total = total + xp.digamma(input - j / 2)
+                    return g * total
+            node: MvlgammaBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+        """
 
     def nan_to_num(
         self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
@@ -6509,9 +9428,14 @@ class TensorMethods:
 
         Operator nan_to_num:
             vjp: _kept
+                def _kept(xp, g, input):
+                    \"""The gradient where nothing was replaced; in each part of a complex number for itself.\"""
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+                    return xp.where(xp.isfinite(input), g, 0.0)
             node: NanToNumBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
         """
 
     def nan_to_num_(self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None) -> Self:
@@ -6519,9 +9443,14 @@ class TensorMethods:
 
         Operator nan_to_num:
             vjp: _kept
+                def _kept(xp, g, input):
+                    \"""The gradient where nothing was replaced; in each part of a complex number for itself.\"""
+                    if xp.isdtype(input.dtype, "complex floating"):
+                        return xp.make_complex(_kept(xp, xp.real(g), xp.real(input)), _kept(xp, xp.imag(g), xp.imag(input)))
+                    return xp.where(xp.isfinite(input), g, 0.0)
             node: NanToNumBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
         """
 
     @overload
@@ -6535,6 +9464,14 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
         tensor(1.5000)
+
+        Operator nansum:
+            vjp: lambda xp, g, input, dims: (
+                spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+            )
+            jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+            node: NansumBackward0
+            dtypes: each as it is
         """
     @overload
     def nanmean(
@@ -6547,6 +9484,14 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanmean(torch.tensor([1., float("nan"), 2.]))
         tensor(1.5000)
+
+        Operator nansum:
+            vjp: lambda xp, g, input, dims: (
+                spread(xp, g, input.shape, dims) * xp.astype(xp.logical_not(xp.isnan(input)), g.dtype)
+            )
+            jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
+            node: NansumBackward0
+            dtypes: each as it is
         """
 
     @overload
@@ -6556,6 +9501,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
     @overload
     def nanmedian(self, dim: _int, keepdim: _bool = False) -> return_types.nanmedian:
@@ -6564,6 +9569,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
     @overload
     def nanmedian(self, *, axis: _int, keepdims: _bool = False) -> return_types.nanmedian:
@@ -6572,6 +9637,66 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanmedian(torch.tensor([1., float("nan"), 3., 2.]))
         tensor(2.)
+
+        Operator nanmedian:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: NanmedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator median:
+            vjp: full_rule
+                def full_rule(xp, g, input, out):
+                    \"""The rule of a reduction of everything to one of the elements.\"""
+                    return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+            node: MedianBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator nanmedian_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: NanmedianBackward1
+            dtypes: each as it is
+
+        Operator median_dim:
+            vjp: selected_rule
+                def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                    \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                    if not input_shape:
+                        return g
+                    if not keepdim:
+                        g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                    return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+            jvp: selected_jvp
+                def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                    \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                    if not input_shape:
+                        return (t,)
+                    if not keepdim:
+                        indices = xp.expand_dims(indices, axis=dim)
+                    t = xp.gather_along(t, indices, dim=dim)
+                    return (t if keepdim else xp.squeeze(t, axis=dim),)
+            node: MedianBackward1
+            dtypes: each as it is
         """
 
     @overload
@@ -6583,6 +9708,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
         tensor(2.)
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each as it is
         """
     @overload
     def nanquantile(
@@ -6593,6 +9724,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.nanquantile(torch.tensor([1., float("nan"), 3.]), 0.5)
         tensor(2.)
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each as it is
         """
 
     @overload
@@ -6613,7 +9750,7 @@ class TensorMethods:
             )
             jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
             node: NansumBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def nansum(
@@ -6633,7 +9770,7 @@ class TensorMethods:
             )
             jvp: lambda xp, t, input, dims, keepdim: xp.sum(xp.where(xp.isnan(input), 0.0, t), axis=dims, keepdims=keepdim)
             node: NansumBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def narrow(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
@@ -6644,10 +9781,67 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.arange(5).narrow(0, 1, 3)
         tensor([1, 2, 3])
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def narrow_copy(self, dim: _int, start: Number, length: _int) -> Tensor:
-        """`narrow`, copied."""
+        """`narrow`, copied.
+
+        Operator copied_as_AliasBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: AliasBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_AsStridedBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: AsStridedBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_ExpandBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: ExpandBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_PermuteBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: PermuteBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_SelectBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: SelectBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_SliceBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: SliceBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_TBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: TBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_TransposeBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: TransposeBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+        """
 
     def ndimension(self) -> _int:
         """The number of dimensions."""
@@ -6665,11 +9859,33 @@ class TensorMethods:
         Operator ne:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def ne_(self, other: Tensor | Number) -> Self:
-        """`ne` in place: writes 0 or 1."""
+        """`ne` in place: writes 0 or 1.
+
+        Operator ne:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator ne_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: NeBackward0
+            dtypes: the operands' common one
+
+        Operator ne_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: NeBackward1
+            dtypes: the operands' common one
+        """
 
     def neg(self) -> Tensor:
         """The negative -input, elementwise.
@@ -6687,8 +9903,8 @@ class TensorMethods:
         Operator neg:
             vjp: lambda xp, g: -g
             node: NegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -6710,8 +9926,8 @@ class TensorMethods:
         Operator neg:
             vjp: lambda xp, g: -g
             node: NegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -6731,8 +9947,8 @@ class TensorMethods:
         Operator neg:
             vjp: lambda xp, g: -g
             node: NegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -6754,8 +9970,8 @@ class TensorMethods:
         Operator neg:
             vjp: lambda xp, g: -g
             node: NegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool
         """
 
@@ -6787,7 +10003,16 @@ class TensorMethods:
         self, size: Sequence[_int], stride: Sequence[_int], dtype: _dtype | None = None, layout: _layout | None = None,
         device: Device | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     ) -> Tensor:
-        """`empty_strided` of this tensor's dtype."""
+        """`empty_strided` of this tensor's dtype.
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def new_full(
         self, size: Sequence[_int], fill_value: Tensor | Number, *, dtype: _dtype | None = None,
@@ -6854,14 +10079,12 @@ class TensorMethods:
         tensor([1.1921e-07])
 
         Operator nextafter:
-            vjp: {
-                "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
-                "other": lambda xp, g: xp.zeros_like(g),
-            }
+            vjp of input: lambda xp, g, input, other: xp.where(input == other, 0.0, g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
             node: NextafterBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6875,14 +10098,12 @@ class TensorMethods:
             tensor([1.1921e-07])
 
         Operator nextafter:
-            vjp: {
-                "input": lambda xp, g, input, other: xp.where(input == other, 0.0, g),
-                "other": lambda xp, g: xp.zeros_like(g),
-            }
+            vjp of input: lambda xp, g, input, other: xp.where(input == other, 0.0, g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
             node: NextafterBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: bool, signed integers, unsigned integers, complex
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, signed integer, unsigned integer, complex
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -6939,6 +10160,33 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([3., 4.]).norm()
         tensor(5.)
+
+        Operator vector_norm:
+            vjp: vector_norm_rule
+                def vector_norm_rule(xp, g, input, out, ord, dims):
+                    \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                    if ord == 0:
+                        return None
+                    g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                    if ord == 1:
+                        return g * xp.sgn(input)
+                    if ord == 2:
+                        return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                    size = xp.abs(input)
+                    if math.isinf(ord):
+                        met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                        return xp.sgn(input) * shared(xp, g, met, dims)
+                    if ord < 1:
+                        power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                        return xp.sgn(input) * power * (g * out ** (1 - ord))
+                    if ord < 2:
+                        scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                        return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                    scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                    return input * size ** (ord - 2) * scale
+            node: LinalgVectorNormBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def norm(
@@ -6962,6 +10210,33 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([3., 4.]).norm()
         tensor(5.)
+
+        Operator vector_norm:
+            vjp: vector_norm_rule
+                def vector_norm_rule(xp, g, input, out, ord, dims):
+                    \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                    if ord == 0:
+                        return None
+                    g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                    if ord == 1:
+                        return g * xp.sgn(input)
+                    if ord == 2:
+                        return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                    size = xp.abs(input)
+                    if math.isinf(ord):
+                        met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                        return xp.sgn(input) * shared(xp, g, met, dims)
+                    if ord < 1:
+                        power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                        return xp.sgn(input) * power * (g * out ** (1 - ord))
+                    if ord < 2:
+                        scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                        return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                    scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                    return input * size ** (ord - 2) * scale
+            node: LinalgVectorNormBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def normal_(self, mean: _float = 0, std: _float = 1, *, generator: Generator | None = None) -> Self:
@@ -6985,7 +10260,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: NormalBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def not_equal(self, other: Tensor | Number) -> Tensor:
@@ -7001,11 +10276,33 @@ class TensorMethods:
         Operator ne:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def not_equal_(self, other: Tensor | Number) -> Self:
-        """`ne` in place: writes 0 or 1."""
+        """`ne` in place: writes 0 or 1.
+
+        Operator ne:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator ne_written0:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: NeBackward0
+            dtypes: the operands' common one
+
+        Operator ne_written1:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            jvp of input: lambda xp, g: xp.zeros_like(g)
+            jvp of other: lambda xp, g: xp.zeros_like(g)
+            node: NeBackward1
+            dtypes: the operands' common one
+        """
 
     def numel(self) -> _int:
         """The number of elements.
@@ -7030,7 +10327,18 @@ class TensorMethods:
         """
 
     def orgqr(self, tau: Tensor) -> Tensor:
-        """`linalg.householder_product` by the name that LAPACK has for it."""
+        """`linalg.householder_product` by the name that LAPACK has for it.
+
+        Operator linalg_householder_product:
+            vjp: _householder_joint
+                def _householder_joint(xp, g, input, tau):
+                    vectors, taus = _vectors(xp, input, tau.shape[-1]), _factors(xp, tau)
+                    g_vectors, g_taus, _ = _reflections_gradient(xp, g, vectors, taus, _columns_of_eye(xp, input))
+                    return _collected(xp, g_vectors, g_taus, input, tau)
+            node: LinalgHouseholderProductBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
 
     def ormqr(self, tau: Tensor, other: Tensor, left: _bool = True, transpose: _bool = False) -> Tensor:
         """Q other (left) or other Q, or with the adjoint of Q (transpose), Q the full product of the reflections.
@@ -7038,10 +10346,16 @@ class TensorMethods:
         input (*, m, k) and tau (*, k) as `geqrf` gives them, with m the size of `other` that Q acts on.
 
         Operator ormqr:
-            joint: _ormqr_joint
+            vjp: _ormqr_joint
+                def _ormqr_joint(xp, g, input, tau, other, left, transpose):
+                    vectors, taus, x, backwards = _ordered(xp, input, tau, other, left, transpose)
+                    g_vectors, g_taus, g = _reflections_gradient(xp, g if left else adjoint(xp, g), vectors, taus, x)
+                    if backwards:
+                        g_vectors, g_taus = g_vectors[::-1], [xp.conj(part) for part in g_taus[::-1]]
+                    return *_collected(xp, g_vectors, g_taus, input, tau), g if left else adjoint(xp, g)
             node: OrmqrBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def outer(self, vec2: Tensor) -> Tensor:
@@ -7061,6 +10375,12 @@ class TensorMethods:
         >>> torch.outer(torch.tensor([1, 2]), torch.tensor([3, 4, 5]))
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -7085,8 +10405,8 @@ class TensorMethods:
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
             node: PermuteBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def permute(self, dims: Sequence[_int]) -> Tensor:
@@ -7110,21 +10430,44 @@ class TensorMethods:
         Operator permute:
             vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
             node: PermuteBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def pin_memory(self, device: Device | None = None) -> Tensor:
         """RuntimeError: there is no accelerator that memory could be pinned for."""
 
     def pinverse(self, rcond: _float = 1e-15) -> Tensor:
-        """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros."""
+        """The pseudo-inverse: see `linalg.pinv`. Singular values up to rcond times the largest count as zeros.
+
+        Operator linalg_pinv:
+            vjp of input: lambda xp, g, input, out: pinv_gradient(xp, g, input, out)
+            jvp of input: lambda xp, t, input, out: pinv_tangent(xp, t, input, out)
+            node: LinalgPinvBackward0
+            dtypes: each as it is
+        """
 
     def polygamma(self, n: _int) -> Tensor:
-        """The n-th derivative of `digamma`, elementwise."""
+        """The n-th derivative of `digamma`, elementwise.
+
+        Operator polygamma_of:
+            vjp: lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1)
+            node: PolygammaBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+        """
 
     def polygamma_(self, n: _int) -> Self:
-        """`polygamma` in place."""
+        """`polygamma` in place.
+
+        Operator polygamma_of:
+            vjp: lambda xp, g, input, n: g * xp.polygamma_of(input, n=n + 1)
+            node: PolygammaBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+        """
 
     def positive(self) -> Tensor:
         """The Tensor itself: what unary `+` gives. RuntimeError for bool.
@@ -7152,10 +10495,87 @@ class TensorMethods:
         tensor([4., 9.])
         >>> 2 ** torch.tensor([1., 3.])
         tensor([2., 8.])
+
+        Operator pow_base:
+            vjp: _base_rule
+                def _base_rule(xp, g, out, exponent, base):
+                    logarithm = _log_number(base, xp.isdtype(out.dtype, "complex floating"))
+                    if base == 0:
+                        logarithm = xp.where(xp.real(exponent) >= 0, 0.0, xp.full_like(out, logarithm))
+                    return g * xp.conj(out * logarithm)
+            node: PowBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def pow_(self, exponent: Tensor | Number) -> Self:
-        """Raise to a power in place."""
+        """Raise to a power in place.
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def prelu(self, weight: Tensor) -> Tensor:
         """The input where positive, else `weight * input`, with a slope that is learnt.
@@ -7174,16 +10594,12 @@ class TensorMethods:
         tensor([-0.2500,  2.0000])
 
         Operator prelu_kernel:
-            vjp: {
-                "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
-                "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
-            }
-            jvp: {
-                "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
-                "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
-            }
+            vjp of input: lambda xp, g, input, weight: xp.where(input > 0, g, g * weight)
+            vjp of weight: lambda xp, g, input: xp.where(input > 0, 0.0, g * input)
+            jvp of input: lambda xp, t, input, weight: xp.where(input > 0, t, t * weight)
+            jvp of weight: lambda xp, t, input: xp.where(input > 0, 0.0, t * input)
             node: PreluKernelBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -7212,13 +10628,29 @@ class TensorMethods:
         Operator prod_integers:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
+
+        Operator prod:
+            vjp: _prod_rule
+                def _prod_rule(xp, g, input, out):
+                    n = count(input.shape, range(input.ndim))
+                    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+            node: ProdBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
 
         Operator prod_dim:
             vjp: _prod_dim_rule
+                def _prod_dim_rule(xp, g, input, out, dim):
+                    if input.ndim == 0:
+                        return g
+                    if not count(input.shape, range(input.ndim)):
+                        return input
+                    g = spread(xp, g, input.shape, (dim,))
+                    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
             node: ProdBackward1
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def prod(self, *, axis: _int | None, keepdims: _bool = False, dtype: _dtype | None = None) -> Tensor:
@@ -7246,13 +10678,29 @@ class TensorMethods:
         Operator prod_integers:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
+
+        Operator prod:
+            vjp: _prod_rule
+                def _prod_rule(xp, g, input, out):
+                    n = count(input.shape, range(input.ndim))
+                    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+            node: ProdBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
 
         Operator prod_dim:
             vjp: _prod_dim_rule
+                def _prod_dim_rule(xp, g, input, out, dim):
+                    if input.ndim == 0:
+                        return g
+                    if not count(input.shape, range(input.ndim)):
+                        return input
+                    g = spread(xp, g, input.shape, (dim,))
+                    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
             node: ProdBackward1
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def put(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Tensor:
@@ -7261,13 +10709,80 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.put(torch.zeros(3), torch.tensor([0, 2]), torch.tensor([5., 6.]))
         tensor([5., 0., 6.])
+
+        Operator put_flat:
+            vjp of input: _put_input
+                def _put_input(xp: Any, g: Array, index: Array, accumulate: bool) -> Array:
+                    return g if accumulate else xp.clear_flat(g, index)
+            vjp of source: lambda xp, g, index, source_shape: xp.reshape(xp.take_flat(g, index), source_shape)
+            node: PutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def put_(self, index: Tensor, source: Tensor, accumulate: _bool = False) -> Self:
-        """`put`, into the tensor itself."""
+        """`put`, into the tensor itself.
+
+        Operator put_flat:
+            vjp of input: _put_input
+                def _put_input(xp: Any, g: Array, index: Array, accumulate: bool) -> Array:
+                    return g if accumulate else xp.clear_flat(g, index)
+            vjp of source: lambda xp, g, index, source_shape: xp.reshape(xp.take_flat(g, index), source_shape)
+            node: PutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def qr(self, some: _bool = True) -> return_types.qr:
-        """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones."""
+        """(Q, R): see `linalg.qr`, which is newer. some: the reduced factors, else the complete ones.
+
+        Operator linalg_qr:
+            vjp: _qr_rule
+                def _qr_rule(xp, g, Q, R, mode):
+                    \"""gA = (gQ + Q C(R gR^H - gQ^H Q)) R^-H, C the mirrored lower triangle.
+
+                    With more columns than rows A = [X Y] = Q [U V], V = Q^H Y: gY = Q gV, and gQ grows by Y gV^H.
+                    \"""
+                    if mode == "r":
+                        raise RuntimeError(_ONLY_R)
+                    gq, gr = g
+                    m, n = Q.shape[-2], R.shape[-1]
+                    if mode == "complete" and m > n:
+                        raise RuntimeError(_COMPLETE)
+                    further = None
+                    if m < n:
+                        gv, v = gr[..., m:], R[..., m:]
+                        gr, R = gr[..., :m], R[..., :m]
+                        further = xp.matmul(Q, gv)
+                        gq = gq + xp.matmul(Q, xp.matmul(v, adjoint(xp, gv)))
+                    middle = xp.matmul(R, adjoint(xp, gr)) - xp.matmul(adjoint(xp, gq), Q)
+                    inner = gq + xp.matmul(Q, _lower_and_mirrored(xp, middle))
+                    total = xp.linalg_solve_triangular(adjoint(xp, R), inner, upper=False, left=False, unitriangular=False)
+                    return total if further is None else xp.concat([total, further], axis=-1)
+            jvp: _qr_jvp
+                def _qr_jvp(xp, t, Q, R, mode):
+                    \"""With K = Q^H dA R^-1: dR = (K - W) R and dQ = (dA R^-1 - Q K) + Q W, W skew with the lower triangle of K.\"""
+                    if mode == "r":
+                        raise RuntimeError(_ONLY_R)
+                    m, n = Q.shape[-2], R.shape[-1]
+                    if mode == "complete" and m > n:
+                        raise RuntimeError(_COMPLETE)
+                    k = min(m, n)
+                    first, square = t[..., :k], R[..., :k]
+                    moved = xp.linalg_solve_triangular(square, first, upper=True, left=False, unitriangular=False)
+                    kernel = xp.matmul(adjoint(xp, Q), moved)
+                    below = xp.tril(kernel, k=-1)
+                    eye = xp.eye(k, dtype=kernel.dtype)
+                    skew = below - adjoint(xp, below) + eye * (kernel - xp.conj(kernel)) * 0.5
+                    dq = moved - xp.matmul(Q, kernel) + xp.matmul(Q, skew)
+                    dr = xp.triu(xp.matmul(kernel - skew, square))
+                    if m < n:
+                        v = R[..., m:]
+                        dr = xp.concat([dr, xp.matmul(adjoint(xp, Q), t[..., m:]) - xp.matmul(skew, v)], axis=-1)
+                    return dq, dr
+            node: LinalgQrBackward0
+            dtypes: each as it is
+        """
 
     @overload
     def quantile(
@@ -7292,6 +10807,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
         tensor(2.5000)
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each as it is
         """
     @overload
     def quantile(
@@ -7316,6 +10837,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.quantile(torch.tensor([1., 2., 3., 4.]), 0.5)
         tensor(2.5000)
+
+        Operator sortbackward0:
+            vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
+            jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
+            node: SortBackward0
+            dtypes: each as it is
         """
 
     def rad2deg(self) -> Tensor:
@@ -7328,8 +10855,8 @@ class TensorMethods:
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
             node: Rad2DegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -7345,8 +10872,8 @@ class TensorMethods:
         Operator rad2deg:
             vjp: lambda xp, g: g * (180 / math.pi)
             node: Rad2DegBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
 
@@ -7365,6 +10892,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.empty(3).random_(7, 8)
         tensor([7., 7., 7.])
+
+        Operator random_0_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward0
+            dtypes: each as it is
+
+        Operator random_1_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward1
+            dtypes: each as it is
+
+        Operator random_2_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward2
+            dtypes: each as it is
         """
     @overload
     def random_(self, to: _int, *, generator: Generator | None = None) -> Self:
@@ -7381,6 +10926,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.empty(3).random_(7, 8)
         tensor([7., 7., 7.])
+
+        Operator random_0_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward0
+            dtypes: each as it is
+
+        Operator random_1_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward1
+            dtypes: each as it is
+
+        Operator random_2_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward2
+            dtypes: each as it is
         """
     @overload
     def random_(self, from_: _int, to: _int | None, /, *, generator: Generator | None = None) -> Self:
@@ -7397,6 +10960,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.empty(3).random_(7, 8)
         tensor([7., 7., 7.])
+
+        Operator random_0_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward0
+            dtypes: each as it is
+
+        Operator random_1_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward1
+            dtypes: each as it is
+
+        Operator random_2_:
+            vjp: lambda xp, g: xp.zeros_like(g)
+            jvp: lambda xp, t: xp.zeros_like(t)
+            node: RandomBackward2
+            dtypes: each as it is
         """
 
     def ravel(self) -> Tensor:
@@ -7405,6 +10986,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([[1, 2], [3, 4]]).ravel()
         tensor([1, 2, 3, 4])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @property
@@ -7414,6 +11013,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.real(torch.tensor([3 + 4j, -1]))
         tensor([ 3., -1.])
+
+        Operator view_as_real:
+            vjp: lambda xp, g: xp.view_as_complex(xp.ascontiguousarray(g))
+            node: ViewAsRealBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @real.setter
     def real(self, value: Tensor) -> None: ...
@@ -7431,8 +11036,8 @@ class TensorMethods:
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
             node: ReciprocalBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def reciprocal_(self) -> Self:
@@ -7450,8 +11055,8 @@ class TensorMethods:
         Operator reciprocal:
             vjp: lambda xp, g, out: -g * xp.conj(out * out)
             node: ReciprocalBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def relu(self) -> Tensor:
@@ -7473,8 +11078,8 @@ class TensorMethods:
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)
             node: ReluBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex, bool
         """
 
@@ -7484,8 +11089,8 @@ class TensorMethods:
         Operator relu:
             vjp: lambda xp, g, out: xp.relu_backward(g, out)
             node: ReluBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex, bool
         """
 
@@ -7503,10 +11108,43 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.remainder(torch.tensor([7, -7]), 3)
         tensor([1, 2])
+
+        Operator remainder_scalar:
+            vjp: lambda xp, g: g
+            node: RemainderBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+
+        Operator remainder:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
+            node: RemainderBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def remainder_(self, other: Tensor | Number) -> Self:
-        """The remainder in place."""
+        """The remainder in place.
+
+        Operator remainder_scalar:
+            vjp: lambda xp, g: g
+            node: RemainderBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+
+        Operator remainder:
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, input, other: -g * xp.div_rounded(input, other, rounding_mode="floor")
+            node: RemainderBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def renorm(self, p: _float, dim: _int, maxnorm: _float) -> Tensor:
         """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
@@ -7528,9 +11166,19 @@ class TensorMethods:
 
         Operator renorm:
             vjp: _renorm_rule
+                def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                    \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                    dims = tuple([i for i in range(input.ndim) if i != dim])
+                    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                    above = norm > maxnorm
+                    along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                    slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                    through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                    direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                    return direct if through is None else direct + through
             node: RenormBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def renorm_(self, p: _float, dim: _int, maxnorm: _float) -> Self:
@@ -7538,9 +11186,19 @@ class TensorMethods:
 
         Operator renorm:
             vjp: _renorm_rule
+                def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                    \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                    dims = tuple([i for i in range(input.ndim) if i != dim])
+                    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                    above = norm > maxnorm
+                    along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                    slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                    through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                    direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                    return direct if through is None else direct + through
             node: RenormBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -7565,8 +11223,8 @@ class TensorMethods:
         Operator repeat:
             vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
             node: RepeatBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def repeat(self, repeats: Sequence[_int]) -> Tensor:
@@ -7590,8 +11248,8 @@ class TensorMethods:
         Operator repeat:
             vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
             node: RepeatBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def repeat_interleave(
@@ -7620,8 +11278,8 @@ class TensorMethods:
         Operator repeat_each:
             vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
             node: ViewBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -7642,6 +11300,24 @@ class TensorMethods:
         >>> torch.arange(6).reshape(2, -1)
         tensor([[0, 1, 2],
                 [3, 4, 5]])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def reshape(self, shape: Sequence[_int]) -> Tensor:
@@ -7661,10 +11337,47 @@ class TensorMethods:
         >>> torch.arange(6).reshape(2, -1)
         tensor([[0, 1, 2],
                 [3, 4, 5]])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def reshape_as(self, other: Tensor) -> Tensor:
-        """`self.reshape(other.size())`."""
+        """`self.reshape(other.size())`.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     @overload
     def resize_(self, *sizes: _int, memory_format: _memory_format | None = None) -> Self:
@@ -7675,6 +11388,33 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1, 2, 3, 4]).resize_(2)
         tensor([1, 2])
+
+        Operator prod_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator prod:
+            vjp: _prod_rule
+                def _prod_rule(xp, g, input, out):
+                    n = count(input.shape, range(input.ndim))
+                    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+            node: ProdBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator prod_dim:
+            vjp: _prod_dim_rule
+                def _prod_dim_rule(xp, g, input, out, dim):
+                    if input.ndim == 0:
+                        return g
+                    if not count(input.shape, range(input.ndim)):
+                        return input
+                    g = spread(xp, g, input.shape, (dim,))
+                    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+            node: ProdBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def resize_(self, sizes: Sequence[_int], *, memory_format: _memory_format | None = None) -> Self:
@@ -7685,10 +11425,65 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1, 2, 3, 4]).resize_(2)
         tensor([1, 2])
+
+        Operator prod_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator prod:
+            vjp: _prod_rule
+                def _prod_rule(xp, g, input, out):
+                    n = count(input.shape, range(input.ndim))
+                    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+            node: ProdBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator prod_dim:
+            vjp: _prod_dim_rule
+                def _prod_dim_rule(xp, g, input, out, dim):
+                    if input.ndim == 0:
+                        return g
+                    if not count(input.shape, range(input.ndim)):
+                        return input
+                    g = spread(xp, g, input.shape, (dim,))
+                    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+            node: ProdBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def resize_as_(self, other: Tensor) -> Self:
-        """`self.resize_(other.size())`."""
+        """`self.resize_(other.size())`.
+
+        Operator prod_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator prod:
+            vjp: _prod_rule
+                def _prod_rule(xp, g, input, out):
+                    n = count(input.shape, range(input.ndim))
+                    return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+            node: ProdBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+
+        Operator prod_dim:
+            vjp: _prod_dim_rule
+                def _prod_dim_rule(xp, g, input, out, dim):
+                    if input.ndim == 0:
+                        return g
+                    if not count(input.shape, range(input.ndim)):
+                        return input
+                    g = spread(xp, g, input.shape, (dim,))
+                    return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+            node: ProdBackward1
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
 
     def resolve_conj(self) -> Tensor:
         """The Tensor itself: conjugates are always computed here, never only noted."""
@@ -7717,8 +11512,8 @@ class TensorMethods:
         Operator roll:
             vjp: lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims)
             node: RollBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def rot90(self, k: _int = 1, dims: _int | Sequence[_int] = (0, 1)) -> Tensor:
@@ -7732,8 +11527,8 @@ class TensorMethods:
         Operator rot90:
             vjp: lambda xp, g, k, dims: xp.rotated(g, k=-k % 4, dims=dims)
             node: Rot90Backward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def round(self, *, decimals: _int = 0) -> Tensor:
@@ -7760,8 +11555,8 @@ class TensorMethods:
         Operator round_whole:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: RoundBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -7771,8 +11566,8 @@ class TensorMethods:
         Operator round_whole:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: RoundBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -7789,8 +11584,8 @@ class TensorMethods:
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
             node: RsqrtBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def rsqrt_(self) -> Self:
@@ -7808,8 +11603,8 @@ class TensorMethods:
         Operator rsqrt:
             vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
             node: RsqrtBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def scatter(
@@ -7836,13 +11631,68 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
         tensor([5., 0., 6.])
+
+        Operator scatter_value:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+            node: ScatterBackward1
+            dtypes: each as it is
+
+        Operator scatter_src:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def scatter_(
         self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
         reduce: str | None = None,
     ) -> Self:
-        """`scatter`, into the tensor itself."""
+        """`scatter`, into the tensor itself.
+
+        Operator scatter_value:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+            node: ScatterBackward1
+            dtypes: each as it is
+
+        Operator scatter_src:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
 
     def scatter_add(self, dim: _int, index: Tensor, src: Tensor) -> Tensor:
         """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
@@ -7863,10 +11713,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
         tensor([1., 0., 2.])
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def scatter_add_(self, dim: _int, index: Tensor, src: Tensor) -> Self:
-        """`scatter_add`, into the tensor itself."""
+        """`scatter_add`, into the tensor itself.
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def scatter_reduce(
         self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
@@ -7878,12 +11743,27 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
         tensor([6., 1.])
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def scatter_reduce_(
         self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Self:
-        """`scatter_reduce`, into the tensor itself."""
+        """`scatter_reduce`, into the tensor itself.
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
 
     def select(self, dim: _int, index: _int) -> Tensor:
         """One slice along a dimension, without that dimension. A view.
@@ -7904,9 +11784,10 @@ class TensorMethods:
         tensor([1, 3])
 
         Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
             node: SelectBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
@@ -7916,6 +11797,48 @@ class TensorMethods:
         >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
         tensor([[0., 0.],
                 [1., 1.]])
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SelectBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def set_(
@@ -7944,9 +11867,23 @@ class TensorMethods:
 
         Operator sgn:
             vjp: _sgn_tangent
+                def _sgn_tangent(xp, t, input, out):
+                    \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(t)
+                    size = xp.abs(input)
+                    across = t - out * xp.real(xp.conj(out) * t)
+                    return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
             jvp: _sgn_tangent
+                def _sgn_tangent(xp, t, input, out):
+                    \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(t)
+                    size = xp.abs(input)
+                    across = t - out * xp.real(xp.conj(out) * t)
+                    return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
             node: SgnBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def sgn_(self) -> Self:
@@ -7963,13 +11900,34 @@ class TensorMethods:
 
         Operator sgn:
             vjp: _sgn_tangent
+                def _sgn_tangent(xp, t, input, out):
+                    \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(t)
+                    size = xp.abs(input)
+                    across = t - out * xp.real(xp.conj(out) * t)
+                    return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
             jvp: _sgn_tangent
+                def _sgn_tangent(xp, t, input, out):
+                    \"""d(z/|z|): what is left of t when its radial part is taken off, over |z|; 0 at 0. It is its own adjoint.\"""
+                    if not xp.isdtype(input.dtype, "complex floating"):
+                        return xp.zeros_like(t)
+                    size = xp.abs(input)
+                    across = t - out * xp.real(xp.conj(out) * t)
+                    return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
             node: SgnBackward0
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
         """
 
     def short(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor in torch.int16: `self.to(torch.int16)`."""
+        """The Tensor in torch.int16: `self.to(torch.int16)`.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def sigmoid(self) -> Tensor:
         """The logistic function 1 / (1 + exp(-input)), elementwise.
@@ -7986,8 +11944,8 @@ class TensorMethods:
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
             node: SigmoidBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sigmoid_(self) -> Self:
@@ -8007,8 +11965,8 @@ class TensorMethods:
         Operator sigmoid:
             vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
             node: SigmoidBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sign(self) -> Tensor:
@@ -8029,8 +11987,8 @@ class TensorMethods:
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: SignBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -8054,8 +12012,8 @@ class TensorMethods:
         Operator sign:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: SignBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -8069,7 +12027,7 @@ class TensorMethods:
         Operator signbit:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: operands are cast to their common dtype
+            dtypes: the operands' common one
             raises for: complex
         """
 
@@ -8086,8 +12044,8 @@ class TensorMethods:
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
             node: SinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sin_(self) -> Self:
@@ -8105,8 +12063,8 @@ class TensorMethods:
         Operator sin:
             vjp: lambda xp, g, input: g * xp.conj(xp.cos(input))
             node: SinBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sinc(self) -> Tensor:
@@ -8118,9 +12076,16 @@ class TensorMethods:
 
         Operator sinc:
             vjp: _sinc_rule
+                def _sinc_rule(xp, g, input):
+                    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+                    angle = input * math.pi
+                    square = angle * input
+                    zero = square == 0
+                    safe = xp.where(zero, 1.0, square)
+                    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
             node: SincBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sinc_(self) -> Self:
@@ -8134,9 +12099,16 @@ class TensorMethods:
 
         Operator sinc:
             vjp: _sinc_rule
+                def _sinc_rule(xp, g, input):
+                    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
+                    angle = input * math.pi
+                    square = angle * input
+                    zero = square == 0
+                    safe = xp.where(zero, 1.0, square)
+                    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
             node: SincBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sinh(self) -> Tensor:
@@ -8149,8 +12121,8 @@ class TensorMethods:
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
             node: SinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sinh_(self) -> Self:
@@ -8165,8 +12137,8 @@ class TensorMethods:
         Operator sinh:
             vjp: lambda xp, g, input: g * xp.conj(xp.cosh(input))
             node: SinhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -8194,6 +12166,48 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
         tensor([0., 1., 1., 0.])
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def slogdet(self) -> return_types.slogdet:
@@ -8201,9 +12215,24 @@ class TensorMethods:
 
         Operator linalg_slogdet:
             vjp: _slogdet_rule
+                def _slogdet_rule(xp, g, A, sign):
+                    \"""d log det A = tr(A^-1 dA) = z; the logarithm of the size is its real part, and d sign = i sign im(z).
+
+                    So the gradient is A^-H times g_log + i im(conj(sign) g_sign).
+                    \"""
+                    g_sign, g_log = g
+                    if xp.isdtype(A.dtype, "complex floating"):
+                        turn = xp.conj(sign) * g_sign
+                        g_log = g_log + (turn - xp.conj(turn)) * 0.5
+                    return _scalars(xp, g_log) * adjoint(xp, xp.linalg_inv_ex(A)[0])
             jvp: _slogdet_jvp
+                def _slogdet_jvp(xp, t, A, sign):
+                    z = xp.sum(diagonal_of(xp, xp.linalg_solve_ex(A, t, left=True, vector=False)[0]), axis=-1)
+                    if xp.isdtype(A.dtype, "complex floating"):
+                        return sign * ((z - xp.conj(z)) * 0.5), xp.real(z)
+                    return xp.zeros_like(z), z
             node: LinalgSlogdetBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
@@ -8226,8 +12255,8 @@ class TensorMethods:
         Operator softmax_over:
             vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
             node: SoftmaxBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     @overload
@@ -8259,13 +12288,13 @@ class TensorMethods:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: SortBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator sortbackward1:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: SortBackward1
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def sort(self, *, axis: _int, descending: _bool = False, stable: _bool | None = None) -> return_types.sort:
@@ -8296,17 +12325,24 @@ class TensorMethods:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: SortBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator sortbackward1:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: SortBackward1
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
-        """Parts of a tensor along a dimension; see `mibun.split`."""
+        """Parts of a tensor along a dimension; see `mibun.split`.
+
+        Operator split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
@@ -8318,8 +12354,8 @@ class TensorMethods:
         Operator split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: SplitWithSizesBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def sqrt(self) -> Tensor:
@@ -8337,8 +12373,8 @@ class TensorMethods:
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
             node: SqrtBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def sqrt_(self) -> Self:
@@ -8358,8 +12394,8 @@ class TensorMethods:
         Operator sqrt:
             vjp: lambda xp, g, out: g / xp.conj(2 * out)
             node: SqrtBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def square(self) -> Tensor:
@@ -8372,10 +12408,75 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.square(torch.tensor([-3, 4]))
         tensor([ 9, 16])
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def square_(self) -> Self:
-        """The square in place."""
+        """The square in place.
+
+        Operator pow_number:
+            vjp: _number_power_rule
+                def _number_power_rule(xp, g, input, exponent):
+                    if exponent == 0:
+                        return xp.zeros_like(g)
+                    if exponent == 2:
+                        return g * xp.conj(2 * input)
+                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+                        return g * xp.conj(0.5 / xp.sqrt(input))
+                    return g * xp.conj(exponent * input ** (exponent - 1))
+            node: PowBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+
+        Operator pow_tensor:
+            vjp of input: _input_rule
+                def _input_rule(xp, g, input, exponent):
+                    # 0 * 0 ** -1, and the same for NaN, must be 0: x ** 0 is constant.
+                    constant = (exponent == 0) & ~(xp.abs(input) > 0)
+                    return g * xp.conj(exponent * input ** xp.where(constant, 0.0, exponent - 1))
+            vjp of exponent: _exponent_rule
+                def _exponent_rule(xp, g, input, exponent, out):
+                    # 0 ** exponent is 0 for every exponent from 0 on: it does not depend on it, though log(0) is infinite.
+                    constant = (input == 0) & (xp.real(exponent) >= 0)
+                    return g * xp.conj(out * xp.log(xp.where(constant, 1.0, input)))
+            node: PowBackward1
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def squeeze(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
         """Drop dimensions of size 1.
@@ -8400,24 +12501,43 @@ class TensorMethods:
         Operator squeeze:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: SqueezeBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator squeeze_dims:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: SqueezeBackward2
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator squeeze_dim:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: SqueezeBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def squeeze_(self, dim: _int | Sequence[_int] | None = None) -> Self:
-        """`squeeze`, of the tensor itself: it keeps its memory and loses dimensions of size 1."""
+        """`squeeze`, of the tensor itself: it keeps its memory and loses dimensions of size 1.
+
+        Operator squeeze:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dims:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward2
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dim:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     @overload
     def std(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
@@ -8429,9 +12549,12 @@ class TensorMethods:
 
         Operator std:
             vjp: _deviation_rule
+                def _deviation_rule(xp, g, input, out, dims, correction):
+                    g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                    return _variance_rule(xp, g, input, dims, correction)
             node: StdBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def std(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
@@ -8443,9 +12566,12 @@ class TensorMethods:
 
         Operator std:
             vjp: _deviation_rule
+                def _deviation_rule(xp, g, input, out, dims, correction):
+                    g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                    return _variance_rule(xp, g, input, dims, correction)
             node: StdBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def std(self, unbiased: _bool) -> Tensor:
@@ -8457,9 +12583,12 @@ class TensorMethods:
 
         Operator std:
             vjp: _deviation_rule
+                def _deviation_rule(xp, g, input, out, dims, correction):
+                    g = xp.where(xp.equal(out, 0), 0.0, g / (out * 2))
+                    return _variance_rule(xp, g, input, dims, correction)
             node: StdBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def stft(
@@ -8497,14 +12626,22 @@ class TensorMethods:
         Operator fft_c2c:
             vjp: lambda xp, g, dims, inverse, scale: xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale)
             node: FftC2CBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator fft_r2c:
             vjp: _real_transposed
+                def _real_transposed(xp, g, input_shape, dims, onesided, inverse, scale):
+                    if onesided:
+                        # The half that was left out has gradient 0.
+                        last = dims[-1]
+                        whole = (*g.shape[:last], input_shape[last], *g.shape[last + 1 :])
+                        index = (*[slice(None)] * last, slice(0, g.shape[last]), ...)
+                        g = xp.basic_index_embed(g, shape=whole, index=index)
+                    return xp.real(xp.fft_c2c(g, dims=dims, inverse=not inverse, scale=scale))
             node: FftR2CBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def storage(self) -> TypedStorage:
@@ -8549,22 +12686,21 @@ class TensorMethods:
         tensor([3, 5])
 
         Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
 
         Operator sub_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -8572,22 +12708,21 @@ class TensorMethods:
         """Subtract `alpha * other` in place.
 
         Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
 
         Operator sub_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -8605,22 +12740,21 @@ class TensorMethods:
         tensor([3, 5])
 
         Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
 
         Operator sub_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -8628,22 +12762,21 @@ class TensorMethods:
         """Subtract `alpha * other` in place.
 
         Operator sub:
-            vjp: {"input": lambda xp, g: g, "other": lambda xp, g: -g}
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g: -g
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
 
         Operator sub_scaled:
-            vjp: {
-                "input": lambda xp, g: g,
-                "other": lambda xp, g, alpha: -g * alpha.conjugate(),
-            }
+            vjp of input: lambda xp, g: g
+            vjp of other: lambda xp, g, alpha: -g * alpha.conjugate()
             node: SubBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
-            raises for: any b, all b
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: any bool, all bool
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -8673,16 +12806,22 @@ class TensorMethods:
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
 
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator sum_integers:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator sum_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
             node: SumBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def sum(
@@ -8710,16 +12849,22 @@ class TensorMethods:
         >>> torch.ones(2, 3).sum(1)
         tensor([3., 3.])
 
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator sum_integers:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator sum_dim:
             vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
             node: SumBackward1
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -8729,6 +12874,23 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, 3).sum_to_size(1, 3)
         tensor([[2., 2., 2.]])
+
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def sum_to_size(self, size: Sequence[_int]) -> Tensor:
@@ -8737,6 +12899,23 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, 3).sum_to_size(1, 3)
         tensor([[2., 2., 2.]])
+
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def svd(self, some: _bool = True, compute_uv: _bool = True) -> return_types.svd:
@@ -8746,22 +12925,81 @@ class TensorMethods:
 
         Operator linalg_svd:
             vjp: _svd_rule
+                40 lines in mibun.ops.linalg.svd
             jvp: _svd_jvp
+                def _svd_jvp(xp, t, U, S, Vh):
+                    \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
+                    k = S.shape[-1]
+                    u, v = _thin(xp, k, U, Vh)
+                    m, n = U.shape[-2], Vh.shape[-1]
+                    moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
+                    p = xp.matmul(adjoint(xp, u), moved)
+                    eye = xp.eye(k, dtype=S.dtype)
+                    s_columns, s_rows = per_column(xp, S), per_row(xp, S)
+                    gaps = (s_columns - s_rows) * (s_columns + s_rows)
+                    ph = adjoint(xp, p)
+                    left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
+                    right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
+                    if xp.isdtype(U.dtype, "complex floating"):
+                        turned = eye * (p - xp.conj(p)) * 0.5
+                        right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
+                    du, dv = xp.matmul(u, left), xp.matmul(v, right)
+                    if m > k:
+                        rest = moved - xp.matmul(u, p)
+                        du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                    if n > k:
+                        rest = moved_back - xp.matmul(v, ph)
+                        dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+                    ds = xp.real(diagonal_of(xp, p))
+                    if U.shape[-1] > k:
+                        du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
+                    if Vh.shape[-2] > k:
+                        further = adjoint(xp, Vh[..., k:, :])
+                        dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
+                    return du, ds, adjoint(xp, dv)
             node: LinalgSvdBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def swapaxes(self, axis0: _int, axis1: _int) -> Tensor:
-        """Swap two dimensions; see `transpose`."""
+        """Swap two dimensions; see `transpose`.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def swapaxes_(self, axis0: _int, axis1: _int) -> Self:
-        """Swap two dimensions of the tensor itself; see `transpose_`."""
+        """Swap two dimensions of the tensor itself; see `transpose_`.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def swapdims(self, dim0: _int, dim1: _int) -> Tensor:
-        """Swap two dimensions; see `transpose`."""
+        """Swap two dimensions; see `transpose`.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def swapdims_(self, dim0: _int, dim1: _int) -> Self:
-        """Swap two dimensions of the tensor itself; see `transpose_`."""
+        """Swap two dimensions of the tensor itself; see `transpose_`.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def t(self) -> Tensor:
         """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
@@ -8776,12 +13014,19 @@ class TensorMethods:
         Operator t:
             vjp: lambda xp, g: xp.t(g)
             node: TBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def t_(self) -> Self:
-        """`t`, of the tensor itself: a matrix becomes its transpose, in the same memory."""
+        """`t`, of the tensor itself: a matrix becomes its transpose, in the same memory.
+
+        Operator t:
+            vjp: lambda xp, g: xp.t(g)
+            node: TBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def take(self, index: Tensor) -> Tensor:
         """The elements at `index` (int64, any shape) of the input as if it were flat. IndexError out of range.
@@ -8791,10 +13036,10 @@ class TensorMethods:
         tensor([1, 4])
 
         Operator take_flat:
-            vjp: {"input": lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)}
+            vjp of input: lambda xp, g, input_shape, index: xp.take_flat_embed(g, index, shape=input_shape)
             node: TakeBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
@@ -8807,6 +13052,12 @@ class TensorMethods:
         >>> x = torch.tensor([[3, 1, 2]])
         >>> torch.take_along_dim(x, x.argsort(1), 1)
         tensor([[1, 2, 3]])
+
+        Operator gather_along:
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            node: GatherBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def tan(self) -> Tensor:
@@ -8822,8 +13073,8 @@ class TensorMethods:
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
             node: TanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def tan_(self) -> Self:
@@ -8841,8 +13092,8 @@ class TensorMethods:
         Operator tan:
             vjp: lambda xp, g, out: g * xp.conj(1 + out * out)
             node: TanBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def tanh(self) -> Tensor:
@@ -8860,8 +13111,8 @@ class TensorMethods:
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
             node: TanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     def tanh_(self) -> Self:
@@ -8881,8 +13132,8 @@ class TensorMethods:
         Operator tanh:
             vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
             node: TanhBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
         """
 
     @overload
@@ -8897,6 +13148,12 @@ class TensorMethods:
         (tensor([0, 1]), tensor([2]), tensor([3]))
         >>> torch.tensor_split(torch.arange(4), [1])
         (tensor([0]), tensor([1, 2, 3]))
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def tensor_split(self, *, sections: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8910,6 +13167,12 @@ class TensorMethods:
         (tensor([0, 1]), tensor([2]), tensor([3]))
         >>> torch.tensor_split(torch.arange(4), [1])
         (tensor([0]), tensor([1, 2, 3]))
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def tensor_split(self, *, indices: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -8923,6 +13186,12 @@ class TensorMethods:
         (tensor([0, 1]), tensor([2]), tensor([3]))
         >>> torch.tensor_split(torch.arange(4), [1])
         (tensor([0]), tensor([1, 2, 3]))
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -8932,6 +13201,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([[1, 2]]).tile(2)
         tensor([[1, 2, 1, 2]])
+
+        Operator repeat:
+            vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+            node: RepeatBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def tile(self, dims: Sequence[_int]) -> Tensor:
@@ -8940,6 +13215,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([[1, 2]]).tile(2)
         tensor([[1, 2, 1, 2]])
+
+        Operator repeat:
+            vjp: lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats)
+            node: RepeatBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -8955,6 +13236,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.7, -2.0]).to(torch.int32)
         tensor([ 1, -2], dtype=torch.int32)
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def to(
@@ -8969,6 +13256,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.7, -2.0]).to(torch.int32)
         tensor([ 1, -2], dtype=torch.int32)
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def to(
@@ -8983,6 +13276,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.7, -2.0]).to(torch.int32)
         tensor([ 1, -2], dtype=torch.int32)
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def tolist(self) -> list[Any]:
@@ -9022,7 +13321,7 @@ class TensorMethods:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: TopkBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def topk(self, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
@@ -9053,7 +13352,7 @@ class TensorMethods:
             vjp: lambda xp, g, indices, input_shape, dim: _embedded(xp, g, indices, input_shape, dim)
             jvp: lambda xp, t, indices, input_shape, dim: (xp.gather_along(t, indices, dim=dim) if input_shape else t,)
             node: TopkBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def trace(self) -> Tensor:
@@ -9075,8 +13374,8 @@ class TensorMethods:
         Operator trace:
             vjp: lambda xp, g, input_shape, input_dtype: g * xp.eye(*input_shape, dtype=input_dtype)
             node: TraceBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
@@ -9101,12 +13400,19 @@ class TensorMethods:
         Operator transpose:
             vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
             node: TransposeBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def transpose_(self, dim0: _int, dim1: _int) -> Self:
-        """`transpose`, of the tensor itself: it keeps its memory and has two dimensions swapped."""
+        """`transpose`, of the tensor itself: it keeps its memory and has two dimensions swapped.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def triangular_solve(
         self, A: Tensor, upper: _bool = True, transpose: _bool = False, unitriangular: _bool = False,
@@ -9114,10 +13420,23 @@ class TensorMethods:
         """(solution, cloned_coefficient) of A X = b, or A^T X = b, for triangular A. `linalg.solve_triangular` is newer.
 
         Operator triangular_solve:
-            joint: _older_triangular_joint
+            vjp: _older_triangular_joint
+                def _older_triangular_joint(xp, g, A, solution, upper, transpose, unitriangular, needs):
+                    g_solution, g_clone = g
+                    options = {"left": True, "unitriangular": unitriangular}
+                    # Of A^T X = B for complex A: the matrix of the system is the transpose, not the adjoint.
+                    solved = (
+                        xp.linalg_solve_triangular(xp.conj(A), g_solution, upper=upper, **options)
+                        if transpose
+                        else xp.linalg_solve_triangular(adjoint(xp, A), g_solution, upper=not upper, **options)
+                    )
+                    product = xp.matmul(solved, adjoint(xp, solution))
+                    if transpose:
+                        product = xp.matrix_transpose(product)
+                    return solved, g_clone - _triangle(xp, product, upper, unitriangular)
             node: TriangularSolveBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def tril(self, diagonal: _int = 0) -> Tensor:
@@ -9143,8 +13462,8 @@ class TensorMethods:
         Operator lower_triangle:
             vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
             node: TrilBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def tril_(self, diagonal: _int = 0) -> Self:
@@ -9153,8 +13472,8 @@ class TensorMethods:
         Operator lower_triangle:
             vjp: lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal)
             node: TrilBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def triu(self, diagonal: _int = 0) -> Tensor:
@@ -9180,8 +13499,8 @@ class TensorMethods:
         Operator upper_triangle:
             vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
             node: TriuBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def triu_(self, diagonal: _int = 0) -> Self:
@@ -9190,8 +13509,8 @@ class TensorMethods:
         Operator upper_triangle:
             vjp: lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal)
             node: TriuBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def true_divide(self, other: Tensor | Number) -> Tensor:
@@ -9200,19 +13519,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.true_divide(torch.tensor([1, 3]), 2)
         tensor([0.5000, 1.5000])
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def true_divide_(self, other: Tensor | Number) -> Self:
         """Divide in place.
 
         Operator div:
-            vjp: {
-                "input": lambda xp, g, other: g / xp.conj(other),
-                "other": lambda xp, g, input, other: -g * xp.conj(input / other / other),
-            }
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
             node: DivBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             shapes: broadcast; RuntimeError where they do not
         """
 
@@ -9234,8 +13559,8 @@ class TensorMethods:
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: TruncBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -9259,8 +13584,8 @@ class TensorMethods:
         Operator trunc:
             vjp: lambda xp, g: xp.zeros_like(g)
             node: TruncBackward0
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
             raises for: bool, complex
         """
 
@@ -9273,6 +13598,12 @@ class TensorMethods:
         'torch.FloatTensor'
         >>> torch.ones(2).type(torch.int64)
         tensor([1, 1])
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def type(self, dtype: _dtype | str | _type, non_blocking: _bool = False) -> Tensor:
@@ -9283,6 +13614,12 @@ class TensorMethods:
         'torch.FloatTensor'
         >>> torch.ones(2).type(torch.int64)
         tensor([1, 1])
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def type_as(self, other: Tensor) -> Tensor:
@@ -9294,6 +13631,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1, 2]).type_as(torch.tensor(1.))
         tensor([1., 2.])
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9316,8 +13659,8 @@ class TensorMethods:
         Operator unbind:
             vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
             node: UnbindBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unflatten(self, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
@@ -9337,6 +13680,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.arange(6).unflatten(0, (2, 3)).shape
         torch.Size([2, 3])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unfold(self, dimension: _int, size: _int, step: _int) -> Tensor:
@@ -9352,8 +13701,8 @@ class TensorMethods:
                 g, shape=input_shape, dim=dim, size=size, step=step
             )
             node: UnfoldBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def uniform_(self, low: _float = 0, high: _float = 1, /, *, generator: Generator | None = None) -> Self:
@@ -9379,7 +13728,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: UniformBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -9409,12 +13758,12 @@ class TensorMethods:
         Operator unique:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator unique_dim:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique(
@@ -9443,12 +13792,12 @@ class TensorMethods:
         Operator unique:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator unique_dim:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique(
@@ -9477,12 +13826,12 @@ class TensorMethods:
         Operator unique:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator unique_dim:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique(
@@ -9511,12 +13860,12 @@ class TensorMethods:
         Operator unique:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator unique_dim:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique(
@@ -9545,12 +13894,12 @@ class TensorMethods:
         Operator unique:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
 
         Operator unique_dim:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -9566,7 +13915,7 @@ class TensorMethods:
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique_consecutive(
@@ -9581,7 +13930,7 @@ class TensorMethods:
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique_consecutive(
@@ -9596,7 +13945,7 @@ class TensorMethods:
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique_consecutive(
@@ -9611,7 +13960,7 @@ class TensorMethods:
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
     @overload
     def unique_consecutive(
@@ -9626,7 +13975,7 @@ class TensorMethods:
         Operator unique_consecutive:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9635,8 +13984,8 @@ class TensorMethods:
         Operator unsafe_split:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: UnsafeSplitBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unsafe_split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9645,8 +13994,8 @@ class TensorMethods:
         Operator unsafe_split:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: UnsafeSplitBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unsafe_split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
@@ -9655,8 +14004,8 @@ class TensorMethods:
         Operator unsafe_split_with_sizes:
             vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
             node: UnsafeSplitWithSizesBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unsqueeze(self, dim: _int) -> Tensor:
@@ -9680,12 +14029,19 @@ class TensorMethods:
         Operator unsqueeze:
             vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
             node: UnsqueezeBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def unsqueeze_(self, dim: _int) -> Self:
-        """`unsqueeze`, of the tensor itself: it keeps its memory and gets a dimension of size 1."""
+        """`unsqueeze`, of the tensor itself: it keeps its memory and gets a dimension of size 1.
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def untyped_storage(self) -> UntypedStorage:
         """The bytes that this tensor and its views share."""
@@ -9719,9 +14075,13 @@ class TensorMethods:
 
         Operator var:
             vjp: _variance_rule
+                def _variance_rule(xp, g, input, dims, correction):
+                    \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                    scale = _ratio(2, _degrees(input.shape, dims, correction))
+                    return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
             node: VarBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def var(self, dim: Ints | None, unbiased: _bool, keepdim: _bool = False) -> Tensor:
@@ -9752,9 +14112,13 @@ class TensorMethods:
 
         Operator var:
             vjp: _variance_rule
+                def _variance_rule(xp, g, input, dims, correction):
+                    \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                    scale = _ratio(2, _degrees(input.shape, dims, correction))
+                    return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
             node: VarBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
     @overload
     def var(self, unbiased: _bool) -> Tensor:
@@ -9785,9 +14149,13 @@ class TensorMethods:
 
         Operator var:
             vjp: _variance_rule
+                def _variance_rule(xp, g, input, dims, correction):
+                    \"""d var = 2 / (n - correction) * (x - mean): the mean's own derivative sums to zero.\"""
+                    scale = _ratio(2, _degrees(input.shape, dims, correction))
+                    return spread(xp, g, input.shape, dims) * (scale * (input - xp.mean(input, axis=dims, keepdims=True)))
             node: VarBackward0
-            forward mode: the vjp of the vjp
-            dtypes: each operand keeps its own
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
         """
 
     def vdot(self, other: Tensor) -> Tensor:
@@ -9807,10 +14175,12 @@ class TensorMethods:
         tensor(2.+0.j)
 
         Operator vdot:
-            vjp: {"input": lambda xp, g, other: xp.conj(g) * other, "other": lambda xp, g, input: g * input}
-            jvp: {"input": lambda xp, t, other: xp.vdot(t, other), "other": lambda xp, t, input: xp.vdot(input, t)}
+            vjp of input: lambda xp, g, other: xp.conj(g) * other
+            vjp of other: lambda xp, g, input: g * input
+            jvp of input: lambda xp, t, other: xp.vdot(t, other)
+            jvp of other: lambda xp, t, input: xp.vdot(input, t)
             node: VdotBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     @overload
@@ -9839,8 +14209,8 @@ class TensorMethods:
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: ViewBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def view(self, *size: _int) -> Tensor:
@@ -9868,8 +14238,8 @@ class TensorMethods:
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: ViewBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def view(self, size: Sequence[_int]) -> Tensor:
@@ -9897,12 +14267,19 @@ class TensorMethods:
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: ViewBackward0
-            forward mode: the operator itself, applied to the tangents
-            dtypes: each operand keeps its own
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def view_as(self, other: Tensor) -> Tensor:
-        """`self.view(other.size())`."""
+        """`self.view(other.size())`.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def vsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
         """Parts along the first dimension of at least two; see `tensor_split`. An int must divide its size.
@@ -9910,10 +14287,25 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.vsplit(torch.tensor([[1, 2], [3, 4]]), 2)
         (tensor([[1, 2]]), tensor([[3, 4]]))
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def where(self, condition: Tensor, other: Tensor | Number) -> Tensor:
-        """`where(condition, self, other)`."""
+        """`where(condition, self, other)`.
+
+        Operator where:
+            vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+            vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+            jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+            jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+            node: WhereBackward0
+            dtypes: each as it is
+        """
 
     def xlogy(self, other: Tensor | Number) -> Tensor:
         """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
@@ -9925,13 +14317,46 @@ class TensorMethods:
         Operator xlogy_factor:
             vjp: lambda xp, g, other, factor: g * factor / other
             node: XlogyBackward1
-            forward mode: the vjp, conjugated
-            dtypes: operands are cast to their common dtype, integers to the default dtype
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
+
+        Operator xlogy_number:
+            vjp: lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other))
+            node: XlogyBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+
+        Operator xlogy_tensor:
+            vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+            vjp of other: lambda xp, g, input, other: g * input / other
+            node: XlogyBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def xlogy_(self, other: Tensor | Number) -> Self:
-        """`xlogy` in place."""
+        """`xlogy` in place.
+
+        Operator xlogy_number:
+            vjp: lambda xp, g, input, other: _log_factor(xp, g, input, xp.full_like(input, other))
+            node: XlogyBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+
+        Operator xlogy_tensor:
+            vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+            vjp of other: lambda xp, g, input, other: g * input / other
+            node: XlogyBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def zero_(self) -> Self:
         """Overwrite every element with 0.
@@ -9947,7 +14372,7 @@ class TensorMethods:
             vjp: lambda xp, g: xp.zeros_like(g)
             jvp: lambda xp, t: xp.zeros_like(t)
             node: ZeroBackward0
-            dtypes: each operand keeps its own
+            dtypes: each as it is
         """
 
     def __hash__(self) -> _int: ...

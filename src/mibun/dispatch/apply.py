@@ -23,6 +23,7 @@ from ..xp import numpy_namespace
 from .fast import NotHere, record
 from .jvp import note_tangents, propagate
 from .nodes import plan
+from .numbers import python_number
 
 if TYPE_CHECKING:
     from .declare import Op
@@ -38,6 +39,8 @@ def convert(op: Op, xp: Any, arrays: list) -> list:
     converted = []
     for array in arrays:
         if isinstance(array, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
+            if array.__class__ is builtins.int and not -(2**63) <= array < 2**64:
+                raise OverflowError(f"int too big to convert: {array} is no number of 64 bits")
             array = xp.scalar(array, dtype)
         elif array.dtype != dtype:
             array = xp.astype(array, dtype)
@@ -101,6 +104,8 @@ def refusal(op: Op, arrays: Sequence, before_promotion: bool = False) -> tuple[A
     refuses: Any = op.refuses
     for array in arrays:
         kind = getattr(getattr(array, "dtype", None), "kind", None)
+        if before_promotion and array.__class__ is builtins.bool:
+            array, kind = np.True_, "b"
         if before_promotion and kind is not None:
             kind = f"any {kind}"
         if kind is not None and kind in refuses:
@@ -350,13 +355,9 @@ def not_a_tensor(op: Op, operands: Sequence, function: str | None = None) -> Typ
 
 
 def foreign_number(value: Any) -> Any:
-    """A Python number for what stands for one (NumPy's are meant), else None."""
-    if isinstance(value, (builtins.bool, np.bool_)):
-        return builtins.bool(value)
-    if isinstance(value, (builtins.int, np.integer)):
-        return builtins.int(value)
-    if isinstance(value, (builtins.float, np.floating)):
-        return builtins.float(value)
-    if isinstance(value, (builtins.complex, np.complexfloating)):
-        return builtins.complex(value)
+    """A Python number for what stands for one (NumPy's, and instances of subclasses), else None."""
+    value = python_number(value)
+    for kind in (builtins.bool, builtins.int, builtins.float, builtins.complex):
+        if isinstance(value, kind):
+            return kind(value)
     return None

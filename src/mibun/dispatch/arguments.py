@@ -10,6 +10,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.mode import is_grad_enabled
 from ..core.tensor import Tensor
 
 
@@ -97,6 +98,18 @@ def infer_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     elif count % known == 0:
         return tuple([count // known if size == -1 else size for size in sizes])
     raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}, which is no multiple of {known}")
+
+
+def refuse_gradient(function: str, **arguments: Any) -> None:
+    """RuntimeError where one of these requires grad: the function has no derivative for it, which would be lost."""
+    if not is_grad_enabled():
+        return
+    for name, value in arguments.items():
+        if isinstance(value, Tensor) and value.requires_grad:
+            raise RuntimeError(
+                f"The function '{function}' is not differentiable with respect to argument '{name}'. This input "
+                "cannot have requires_grad True."
+            )
 
 
 def check_tensor(value: Any, function: str, argument: str = "input", position: int = 1) -> None:

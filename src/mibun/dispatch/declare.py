@@ -129,7 +129,8 @@ def op(
     node: the name of the node class; `NameBackward0` if not given.
     vjp: the derivative, a function `(xp, g, ...)` for an operator of one operand, else a dict operand -> function. The
         names of the further arguments say what is saved: `out` (or the name of an output), an operand's name, a
-        residual's, `<operand>_shape`, `<operand>_dtype`, a parameter's name. The result may have any shape that
+        residual's, `<operand>_shape`, `<operand>_dtype`, a parameter's name. Of several outputs those that have no
+        gradient get zeros, and `defined`, a tuple of bools, says which have one. The result may have any shape that
         broadcasting made of the operand's, and any dtype: the engine sums and casts. None means a zero gradient.
     joint: instead of vjp, one function that returns the gradients of all operands, for variadic operators or shared
         work; it may ask for `needs`, a tuple of bools.

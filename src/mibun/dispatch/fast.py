@@ -20,6 +20,7 @@ from numpy import ndarray, ufunc
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
+from .parser import MISSING
 from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
@@ -96,10 +97,34 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def make_unary(op: Any, general: Callable) -> Callable:
+def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dict[str, str], tuple, dict[str, Any]]:
+    """How the arguments stand in the text, and their defaults: a function's, or those of a method for infix syntax.
+
+    A function's operands may be given under NumPy's names: then they are missing here, and among the others there.
+    """
+    names = ", ".join(operands)
+    if infix:
+        return {"signature": names, "unusual": "", "everything": names}, (), {}
+    if not named:
+        unusual = "out is not None or "
+        return (
+            {"signature": f"{names}, *, out=None", "unusual": unusual, "everything": f"{names}, out=out"},
+            (),
+            {"out": None},
+        )
+    signature = ", ".join([f"{operand}=None" for operand in operands])
+    pieces = {
+        "signature": f"{signature}, *, out=None, **others",
+        "unusual": "out is not None or others or ",
+        "everything": f"{names}, out=out, **others",
+    }
+    return pieces, (MISSING,) * len(operands), {"out": None}
+
+
+def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
     """The function of a pointwise operator of one operand and no parameters."""
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         recording = ""
         if op.differentiable:
@@ -107,15 +132,18 @@ def make_unary(op: Any, general: Callable) -> Callable:
                 [
                     f"edge_0 = {a}._edge_",
                     "if edge_0 is None or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a})"),
-                    "if edge_0 is None:\n    return result",
+                    RESOLVE.format(
+                        i=0, operand=a, general=f"general({a})", constant="if edge_0 is None: return result"
+                    ),
                     RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
                     saving(plan(op, (True,)), (a,), ("x",), number=False),
                     "result._edge_ = (node, 0)",
                 ]
             )
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
+            **pieces,
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
             result=indented(RESULT),
@@ -123,12 +151,12 @@ def make_unary(op: Any, general: Callable) -> Callable:
         )
         kernels = _Kernels(op)
         names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
-        return text, op.name, names
+        return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)
 
 
-def make_binary(op: Any, general: Callable) -> Callable:
+def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
     """The function of a pointwise operator of two operands and no parameters."""
     plans: dict[str, Plan] = {}
     if op.differentiable:
@@ -138,21 +166,21 @@ def make_binary(op: Any, general: Callable) -> Callable:
         if plans["both"].shapes:  # which a Python number has not
             return general
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         a, b = op.operands
         number = ""
         if op.scalars:
             number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
         recording = ""
         if op.differentiable:
+            constant = "if edge_0 is None and edge_1 is None: return result"
             saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
             recording = "\n".join(
                 [
                     f"edge_0 = {a}._edge_",
                     "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
-                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})"),
-                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})"),
-                    "if edge_0 is None and edge_1 is None:\n    return result",
+                    RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
+                    RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -160,9 +188,11 @@ def make_binary(op: Any, general: Callable) -> Callable:
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = BINARY.format(
             a=a,
             b=b,
+            **pieces,
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
             number=indented(number.format(b=b)),
@@ -171,7 +201,7 @@ def make_binary(op: Any, general: Callable) -> Callable:
         )
         kernels = _Kernels(op)
         names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
-        return text, op.name, names
+        return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)
 
@@ -187,7 +217,7 @@ def _by_need(saved: dict[str, str]) -> str:
 def make_one(op: Any, general: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
 
-    def write() -> tuple[str, str, dict[str, Any]]:
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
         kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
@@ -199,7 +229,11 @@ def make_one(op: Any, general: Callable) -> Callable:
         edge, recording = "edge_0 = None", ""
         if op.differentiable:
             # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
-            resolve = RESOLVE.format(i=0, operand=a, general=away) if a in op.vjp or op.joint else f"return {away}"
+            resolve = (
+                RESOLVE.format(i=0, operand=a, general=away, constant="")
+                if a in op.vjp or op.joint
+                else f"return {away}"
+            )
             edge = f"edge_0 = {a}._edge_ if mode.grad else None\nif edge_0 is not None:\n{indented(resolve)}"
         if op.differentiable and (a in op.vjp or op.joint):
             record = "\n".join(
@@ -229,7 +263,7 @@ def make_one(op: Any, general: Callable) -> Callable:
             "node_class": op.node_class,
             "node_name": op.node_name,
         }
-        return text, f"{op.name}, given its parameters", names
+        return text, f"{op.name}, given its parameters", names, (), {}
 
     return lazy(op.name, write)
 

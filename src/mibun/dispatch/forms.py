@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..core.registry import FUNCTIONS
+from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
+from .parser import MISSING, as_number, number_kind, numpy_names
 from .torch_function import ask, ask_infix
 
 # In-place methods of several arguments that PyTorch has as functions, too, as it has those of one operand.
@@ -47,14 +49,57 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
     return function
 
 
-def function_of(op: Any) -> Callable:
-    """The public function of an operator; with `out=`."""
+def function_of(op: Any, named: bool = True) -> Callable:
+    """The public function of an operator, with `out=`; `named=False` for use by another function, by position only."""
+    made: list[Callable] = []  # what objects that are no Tensors are told of
+    function = _document(_function_of(op, named, made), op, op.name)
+    made.append(function)
+    return function
 
-    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
+
+def with_fast_path(op: Any, function: Callable) -> Callable:
+    """A function of more arguments, with the operator's fast path for calls that give nothing but two operands."""
+
+    def general(*operands: Any, failed: list[Exception] | None = None, **others: Any) -> Any:
+        if others.get("out", True) is None:
+            del others["out"]
+        if others or operands[0] is MISSING or operands[1] is MISSING:
+            given = zip(op.operands, operands, strict=False)
+            try:
+                return function(**{name: value for name, value in given if value is not MISSING}, **others)
+            except Exception as error:
+                shorten(error, 3)
+                raise
+        return apply_generally(op, operands, op.defaults, failed)
+
+    return make_binary(op, general)
+
+
+def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
+    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None, **others: Any) -> Any:
+        if others or len(operands) != n_operands or operands[0] is MISSING or operands[-1] is MISSING:
+            while operands and operands[-1] is MISSING:
+                operands = operands[:-1]
+            if operands and operands[0] is MISSING:  # `mul(x1=x, other=y)`: the second one has a place, the first not
+                return call((), {**others, op.operands[1]: operands[1]}, out)
+            return call(operands, others, out)
         try:
             result = apply_generally(op, operands, op.defaults, failed)
         except TypeError:
-            answer = ask(function, operands, {} if out is None else {"out": out})
+            answer = ask(made[0], operands, {} if out is None else {"out": out})
+            if answer is NotImplemented:
+                raise
+            return answer
+        return result if out is None else write_out(out, result, op.name)
+
+    bind, n_operands = _binder(op), len(op.operands)
+
+    def call(args: tuple, kwargs: dict[str, Any], out: Any = None) -> Any:
+        try:
+            operands, params = bind(args, kwargs)
+            result = apply(op, operands, params)
+        except TypeError:
+            answer = ask(made[0], args, kwargs if out is None else {**kwargs, "out": out})
             if answer is NotImplemented:
                 raise
             return answer
@@ -62,25 +107,13 @@ def function_of(op: Any) -> Callable:
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
         if len(op.operands) == 1:
-            function = _document(make_unary(op, general), op, op.name)
-            return function
+            return make_unary(op, general, named=named)
         if len(op.operands) == 2:
-            function = _document(make_binary(op, general), op, op.name)
-            return function
-    bind = _binder(op)
+            return make_binary(op, general, named=named)
 
-    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
-        try:
-            operands, params = bind(args, kwargs)
-            result = apply(op, operands, params)
-        except TypeError:
-            answer = ask(function, args, kwargs if out is None else {**kwargs, "out": out})
-            if answer is NotImplemented:
-                raise
-            return answer
-        return result if out is None else write_out(out, result, op.name)
+    def function(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        return call(args, kwargs, out)
 
-    function = _document(call, op, op.name)
     return function
 
 
@@ -95,9 +128,13 @@ def _is_function(op: Any, name: str) -> bool:
 
 def inplace_of(op: Any, name: str) -> Callable:
     """The in-place method of an operator."""
+    bind = _binder(op)
     if not op.params and len(op.operands) <= 2:
 
-        def call(self: Any, *others: Any) -> Any:
+        def call(self: Any, *others: Any, **named: Any) -> Any:
+            if named:
+                operands, _ = bind((self, *others), named)
+                return apply_inplace(op, operands, op.defaults, name)
             if len(others) != len(op.operands) - 1:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
             try:
@@ -109,7 +146,6 @@ def inplace_of(op: Any, name: str) -> Callable:
                 return answer
 
         return _document(call, op, _inplace_name(op, name), inplace=True)
-    bind = _binder(op)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -125,17 +161,25 @@ def inplace_of(op: Any, name: str) -> Callable:
 
 
 def _binder(op: Any) -> Callable:
-    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit."""
+    """Sorts the arguments of a call into operands and parameters, with Python's own errors where they do not fit.
+
+    It does what `parser.py` does for functions written by hand: NumPy's names, and numbers that have to be numbers.
+    """
     names = (*op.operands, *op.params)
     n_operands = len(op.operands)
     defaults = op.defaults
     allowed = frozenset(names)
+    others = numpy_names(names)
+    annotations = op.kernel.__annotations__
+    numbers = [(name, kind) for name in op.params if (kind := number_kind(annotations.get(name))) is not None]
 
     def bind(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         if len(args) > len(names):
             raise TypeError(f"{op.name}() takes {len(names)} positional arguments but {len(args)} were given")
         given = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
+            if name not in allowed and others.get(name, name) not in given:
+                name = others.get(name, name)
             if name in given:
                 raise TypeError(f"{op.name}() got multiple values for argument '{name}'")
             if name not in allowed:
@@ -144,6 +188,10 @@ def _binder(op: Any) -> Callable:
         missing = [name for name in names if name not in given and name not in defaults]
         if missing:
             raise TypeError(f"{op.name}() missing {len(missing)} required argument(s): {', '.join(missing)}")
+        for name, kind in numbers:
+            value = given.get(name)
+            if value is not None and value is not defaults.get(name):
+                given[name] = as_number(value, kind, op.name, name)
         operands = tuple(given[name] for name in names[:n_operands])
         return operands, {name: given[name] if name in given else defaults[name] for name in names[n_operands:]}
 
@@ -153,14 +201,14 @@ def _binder(op: Any) -> Callable:
 def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     """The operator's method `name` for Python's infix syntax: it leaves operands of foreign types to them."""
 
-    def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None) -> Any:
+    def general(*operands: Any, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
                 return ask_infix(name, *(operands[::-1] if reflected else operands))
         return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:
-        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general)
+        call = (make_unary if len(op.operands) == 1 else make_binary)(op, general, infix=True)
     elif reflected:
 
         def call(self: Any, other: Any) -> Any:

@@ -276,6 +276,8 @@ def expression(op: Any, name: str) -> str:
         return "node.dtype"
     if name == "needs":
         return "tuple([edge is not None for edge in edges])"
+    if name == "defined":
+        return "defined"
     raise TypeError(f"the rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
 
 
@@ -298,9 +300,12 @@ def _generate(op: Any) -> tuple[Any, Any]:
             parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
         result = f"({', '.join(parts)},)"
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
+    fill = "g = node.fill(g, xp)" if several else ""
+    if any("defined" in argument_names(rule) for rule in rules.values()):
+        fill = "defined = tuple([part is not None for part in g]); " + fill
     blanks = {
         "no_gradient": "all([part is None for part in g])" if several else "g is None",
-        "fill": "g = node.fill(g, xp)" if several else "",
+        "fill": fill,
         "result": result,
     }
     scope = {"freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}

@@ -13,6 +13,7 @@ from ..core.dtypes import from_numpy_dtype, result_dtype
 from ..core.tensor import Tensor
 from .apply import SCALARS, apply
 from .inplace import write_out
+from .numbers import scalar
 
 
 def refusals(name: str, kinds: str = "bc") -> dict[str, str | None]:
@@ -30,12 +31,8 @@ def finish(result: Any, out: Any, name: str) -> Any:
 
 
 def number(value: Any, function: str, argument: str) -> Any:
-    """A Python number, from one, NumPy's or a 0-d Tensor; TypeError otherwise."""
-    if type(value) in (int, float, builtins.bool, complex):
-        return value
-    if (is_tensor(value) and value._array_.size == 1) or isinstance(value, SCALARS):
-        return value.item() if hasattr(value, "item") else value  # type: ignore[union-attr]
-    raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
+    """A Python number, from one, NumPy's or a 0-d Tensor without grad; TypeError otherwise."""
+    return scalar(value, function, argument)
 
 
 def floating(input: Any, *numbers: Any) -> Any:
@@ -62,10 +59,21 @@ def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> An
         if is_tensor(input) and isinstance(other, SCALARS):
             if form is apply:
                 value = number(other, with_number.name, argument)
+                if isinstance(value, complex) and "c" in (with_number.refuses or ()):
+                    dtype = result_dtype([input._array_, value])  # which the operator refuses, in its words
+                    return apply(with_number, (input.to(from_numpy_dtype(dtype)),), {argument: value})
                 return apply(with_number, (floating(input, value),), {argument: value})
             kind = input._array_.dtype.kind
-            if kind not in "biu" or (kind != "b" and isinstance(other, (int, builtins.bool))):
-                return form(with_number, (input,), {argument: number(other, with_number.name, argument)}, *name)
+            value = number(other, with_number.name, argument)
+            # Whether the number leaves the dtype as it is.
+            if isinstance(value, complex):
+                keeps = kind == "c"
+            elif isinstance(value, builtins.bool) or kind not in "biu":
+                keeps = True
+            else:
+                keeps = kind != "b" and isinstance(value, int)
+            if keeps:
+                return form(with_number, (input,), {argument: value}, *name)
         return form(with_tensor, (input, other), {}, *name)
 
     return choose

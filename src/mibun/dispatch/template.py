@@ -43,7 +43,8 @@ node.shape = {shape}
 node.dtype = {dtype}
 """
 
-# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date.
+# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date. There may
+# then be nothing to record, which `constant` says.
 RESOLVE = """
 if edge_{i} is LEAF:
     edge_{i} = ({operand}, None)
@@ -51,6 +52,7 @@ elif type(edge_{i}) is not tuple and edge_{i} is not None:
     edge_{i} = edge_{i}.resolve({operand})
     if edge_{i} is NOWHERE_EDGE:
         return {general}
+    {constant}
 """
 
 # A new Tensor on the raw result `z`, with all of its state set (see `core/tensor.py`, `bare`).
@@ -66,11 +68,11 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 # its way, as it holds the frames that it has passed: if one of them held it, all would live until they are collected.
 
 UNARY = """
-def call({a}, *, out=None):
+def call({signature}):
     global user_code
     mode = current_mode()
-    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({a}, out=out)
+    if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({everything})
     x = {a}._array_
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
@@ -87,11 +89,11 @@ def call({a}, *, out=None):
 """
 
 BINARY = """
-def call({a}, {b}, *, out=None):
+def call({signature}):
     global user_code
     mode = current_mode()
-    if out is not None or not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({a}, {b}, out=out)
+    if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
+        return general({everything})
     x = {a}._array_
     dtype = x.dtype
     kind = type({b})
@@ -287,17 +289,17 @@ def _until_called(*args: Any, **kwargs: Any) -> Any:
         raise
 
 
-def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any]]]) -> FunctionType:
+def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any], tuple, dict[str, Any]]]) -> FunctionType:
     """A function that is written and compiled when it is first called; it stays the same object.
 
-    write: gives the text, what it is, and the names that it needs.
+    write: gives the text, what it is, the names that it needs, and its defaults (those in the text do not count).
     """
     scope: dict[str, Any] = dict(_SHARED)
 
     def complete() -> FunctionType:
-        text, what, names = write()
+        text, what, names, defaults, keyword_defaults = write()
         scope.update(names)
-        made.__kwdefaults__ = {"out": None} if ", out=None)" in text else None
+        made.__defaults__, made.__kwdefaults__ = defaults, keyword_defaults
         made.__code__ = compiled(text, what)  # last of all, since another thread may be here too
         return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..dispatch.public import publish
+from ..ops.linalg.distances import pdist
 from ..ops.nn.activation import (
     celu,
     celu_,

@@ -111,6 +111,7 @@ __all__ = [
     "one_hot",
     "pad",
     "pairwise_distance",
+    "pdist",
     "pixel_shuffle",
     "pixel_unshuffle",
     "poisson_nll_loss",
@@ -146,7 +147,20 @@ __all__ = [
 ]
 
 def adaptive_avg_pool1d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
-    """Means over windows that cut (N, C, L) or (C, L) into output_size parts."""
+    """Means over windows that cut (N, C, L) or (C, L) into output_size parts.
+
+    Operator adaptive_mean_2d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator adaptive_mean_3d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
     """Means over windows that cut images into a given number of parts.
@@ -164,31 +178,124 @@ def adaptive_avg_pool2d(input: Tensor, output_size: _int | Sequence[_int | None]
     >>> import mibun as torch
     >>> torch.nn.functional.adaptive_avg_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
     tensor([[[3., 4., 5.]]])
+
+    Operator adaptive_mean_2d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator adaptive_mean_3d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def adaptive_avg_pool3d(input: Tensor, output_size: _int | Sequence[_int | None]) -> Tensor:
-    """Means over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+    """Means over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`.
+
+    Operator adaptive_mean_2d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator adaptive_mean_3d:
+        vjp: lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :]))
+        node: AdaptiveAvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def adaptive_max_pool1d(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
 ) -> Tensor:
-    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def adaptive_max_pool1d(
     input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def adaptive_max_pool1d(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts."""
+    """Maxima over windows that cut (N, C, L) or (C, L) into output_size parts.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def adaptive_max_pool1d_with_indices(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`adaptive_max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
+    """`adaptive_max_pool1d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def adaptive_max_pool2d(
@@ -201,6 +308,22 @@ def adaptive_max_pool2d(
     >>> import mibun as torch
     >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
     tensor([[[6., 7., 8.]]])
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
     """
 @overload
 def adaptive_max_pool2d(
@@ -213,6 +336,22 @@ def adaptive_max_pool2d(
     >>> import mibun as torch
     >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
     tensor([[[6., 7., 8.]]])
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
     """
 @overload
 def adaptive_max_pool2d(
@@ -225,33 +364,134 @@ def adaptive_max_pool2d(
     >>> import mibun as torch
     >>> torch.nn.functional.adaptive_max_pool2d(torch.arange(9.).reshape(1, 3, 3), (1, 3))
     tensor([[[6., 7., 8.]]])
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
     """
 
 def adaptive_max_pool2d_with_indices(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`adaptive_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
+    """`adaptive_max_pool2d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def adaptive_max_pool3d(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[False] = False,
 ) -> Tensor:
-    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def adaptive_max_pool3d(
     input: Tensor, output_size: _int | Sequence[_int | None], *, return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def adaptive_max_pool3d(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`."""
+    """Maxima over windows that cut volumes into output_size parts; see `adaptive_avg_pool2d`.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def adaptive_max_pool3d_with_indices(
     input: Tensor, output_size: _int | Sequence[_int | None], return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`adaptive_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
+    """`adaptive_max_pool3d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator adaptive_max_2d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator adaptive_max_3d:
+        vjp: lambda xp, g, indices, input, sizes: xp.spread_positions(
+            g, indices, space=tuple(input.shape[-len(sizes) :]), add=True
+        )
+        jvp: lambda xp, t, indices, sizes: (xp.read_positions(t, indices, n=len(sizes)), None)
+        node: AdaptiveMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def affine_grid(theta: Tensor, size: Sequence[_int], align_corners: _bool | None = None) -> Tensor:
     """The grid for `grid_sample` of affine maps theta: (N, 2, 3) for a size (N, C, H, W), (N, 3, 4) for volumes.
@@ -268,12 +508,27 @@ def affine_grid(theta: Tensor, size: Sequence[_int], align_corners: _bool | None
     Operator affine_grid_of:
         vjp: lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align)
         node: AffineGridGeneratorBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def alpha_dropout(input: Tensor, p: _float = 0.5, training: _bool = False, inplace: _bool = False) -> Tensor:
-    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017)."""
+    """Dropout for selu: keeps the mean 0 and the variance 1 of the input. Source: Klambauer et al. (2017).
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def avg_pool1d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
@@ -284,6 +539,34 @@ def avg_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.avg_pool1d(torch.tensor([[1., 3., 2., 4.]]), 2)
     tensor([[2., 3.]])
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def avg_pool2d(
@@ -311,6 +594,34 @@ def avg_pool2d(
     >>> torch.nn.functional.avg_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
     tensor([[[ 2.5000,  4.5000],
              [10.5000, 12.5000]]])
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def avg_pool3d(
@@ -318,7 +629,36 @@ def avg_pool3d(
     padding: _int | Sequence[_int] = 0, ceil_mode: _bool = False, count_include_pad: _bool = True,
     divisor_override: _int | None = None,
 ) -> Tensor:
-    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `avg_pool2d`."""
+    """Means over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `avg_pool2d`.
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def batch_norm(
     input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None = None,
@@ -348,6 +688,38 @@ def batch_norm(
     tensor([[-1.2247],
             [ 0.0000],
             [ 1.2247]])
+
+    Operator batch_norm_in_evaluation:
+        vjp: _running_rule
+            def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+                axes = _batch_axes(g.ndim)
+                scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    inner * scale if needs[0] else None,
+                    xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                    None,
+                    None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator batch_norm_in_training:
+        vjp: _batch_norm_rule
+            def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                axes = _batch_axes(g.ndim)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    xp.sum(g * standard, axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -360,14 +732,12 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     torch.Size([2, 5])
 
     Operator trilinear:
-        vjp: {
-            "input1": lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2)),
-            "weight": lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2)),
-            "input2": lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1)),
-        }
+        vjp of input1: lambda xp, g, input2, weight: xp.einsum("no,oij,nj->ni", g, xp.conj(weight), xp.conj(input2))
+        vjp of weight: lambda xp, g, input1, input2: xp.einsum("no,ni,nj->oij", g, xp.conj(input1), xp.conj(input2))
+        vjp of input2: lambda xp, g, input1, weight: xp.einsum("no,oij,ni->nj", g, xp.conj(weight), xp.conj(input1))
         node: TrilinearBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def binary_cross_entropy(
@@ -392,10 +762,20 @@ def binary_cross_entropy(
     tensor([0.6931, 0.2877])
 
     Operator bce:
-        vjp: {"input": _bce_rule, "target": _bce_target_rule}
+        vjp of input: _bce_rule
+            def _bce_rule(xp, g, input, target, weight, reduction):
+                spread = input * (1 - input)
+                spread = xp.where(spread < 1e-12, 1e-12, spread)
+                slope = (input - target) / spread * mean_share(xp, g, input, reduction)
+                return slope if weight is None else slope * weight
+        vjp of target: _bce_target_rule
+            def _bce_target_rule(xp, g, input, target, weight, reduction):
+                slope = xp.log1p(-input) - xp.log(input)  # not bounded, in PyTorch either
+                slope = slope * mean_share(xp, g, input, reduction)
+                return slope if weight is None else slope * weight
         node: BinaryCrossEntropyBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def binary_cross_entropy_with_logits(
@@ -420,20 +800,69 @@ def binary_cross_entropy_with_logits(
     tensor(100.3466)
 
     Operator bce_with_logits:
-        vjp: {"input": _bce_logits_rule, "target": _bce_logits_target_rule}
+        vjp of input: _bce_logits_rule
+            def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
+                s = xp.sigmoid(input)
+                slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
+                slope = slope * mean_share(xp, g, slope, reduction)
+                return slope if weight is None else slope * weight
+        vjp of target: _bce_logits_target_rule
+            def _bce_logits_target_rule(xp, g, input, target, weight, pos_weight, reduction):
+                slope = -input if pos_weight is None else (pos_weight - 1) * _softplus_of_negative(xp, input) - input
+                slope = slope * mean_share(xp, g, slope * target, reduction)
+                return slope if weight is None else slope * weight
         node: BinaryCrossEntropyWithLogitsBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     """The input where positive, else `alpha * (exp(input / alpha) - 1)`: an elu whose slope at 0 is 1.
 
     RuntimeError for alpha = 0. Source: Barron (2017), arXiv:1704.07483.
+
+    Operator celu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: CeluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator celu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: CeluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
-    """`celu` in place."""
+    """`celu` in place.
+
+    Operator celu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: CeluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator celu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: CeluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+    """
 
 def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """Mix the channels of (N, C, *): those of `groups` groups, taken in turns. Source: Zhang et al. (2018).
@@ -441,8 +870,8 @@ def channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     Operator shuffle_channels:
         vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
         node: ChannelShuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def conv1d(
@@ -456,6 +885,31 @@ def conv1d(
     >>> import mibun as torch
     >>> torch.conv1d(torch.arange(5.).reshape(1, 1, 5), torch.tensor([[[-1., 1.]]]))
     tensor([[[1., 1., 1., 1.]]])
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv2d(
@@ -484,6 +938,31 @@ def conv2d(
     >>> torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
     tensor([[[[4., 4.],
               [4., 4.]]]])
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv3d(
@@ -493,12 +972,62 @@ def conv3d(
     """Cross-correlation over volumes: input (N, C, D, H, W) or (C, D, H, W), weight (O, C / groups, kD, kH, kW).
 
     Arguments, sizes and errors are as for conv2d, with one int more.
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: _int = 0) -> Tensor:
     """A convolution of sequences (T, B, C) with weight (k, C, D) and bias (D), to (T', B, D).
 
     RuntimeError where they do not fit.
+
+    Operator convolve:
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
+            g,
+            xp.conj(weight),
+            None,
+            space=input_shape[2:],
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            g, xp.conj(input), window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, stride, padding, dilation, groups: xp.convolve(
+            t, weight, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, stride, padding, dilation, groups: xp.convolve(
+            input, t, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose1d(
@@ -514,6 +1043,24 @@ def conv_transpose1d(
     >>> import mibun as torch
     >>> torch.conv_transpose1d(torch.tensor([[[1., 2.]]]), torch.ones(1, 1, 2), stride=2)
     tensor([[[1., 1., 2., 2.]]])
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose2d(
@@ -529,6 +1076,24 @@ def conv_transpose2d(
     >>> import mibun as torch
     >>> torch.conv_transpose2d(torch.tensor([[[[1., 2.]]]]), torch.ones(1, 1, 1, 2), stride=2)
     tensor([[[[1., 1., 2., 2.]]]])
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
     """
 
 def conv_transpose3d(
@@ -536,7 +1101,26 @@ def conv_transpose3d(
     padding: _int | Sequence[_int] = 0, output_padding: _int | Sequence[_int] = 0, groups: _int = 1,
     dilation: _int | Sequence[_int] = 1,
 ) -> Tensor:
-    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O)."""
+    """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O).
+
+    Operator convolve_transposed:
+        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
+            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
+            xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        vjp of bias: lambda xp, g: _sum_channels(xp, g)
+        jvp of input: lambda xp, t, weight, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            t, weight, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of weight: lambda xp, t, input, space, stride, padding, dilation, groups: xp.convolve_transposed(
+            input, t, None, space=space, stride=stride, padding=padding, dilation=dilation, groups=groups
+        )
+        jvp of bias: lambda xp, t, out_shape: _spread_bias(xp, t, out_shape)
+        node: ConvolutionBackward0
+        dtypes: each as it is
+    """
 
 def cosine_embedding_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0, size_average: _bool | None = None,
@@ -549,6 +1133,14 @@ def cosine_embedding_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_embedding_loss(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]), torch.ones(1))
     tensor(0.0400)
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
     """
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
@@ -565,6 +1157,42 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08
     >>> import mibun as torch
     >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
     tensor([0.9600])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def cross_entropy(
@@ -592,6 +1220,32 @@ def cross_entropy(
     >>> import mibun as torch
     >>> torch.nn.functional.cross_entropy(torch.zeros(2, 4), torch.tensor([0, 3]))
     tensor(1.3863)
+
+    Operator class_loss:
+        vjp of input: _spread_rule
+            def _spread_rule(xp, g, target, weight, input_shape, reduction, ignore_index):
+                return xp.class_loss_spread(g, target, weight, shape=input_shape, reduction=reduction, ignore_index=ignore_index)
+        jvp of input: lambda xp, t, target, weight, reduction, ignore_index: xp.class_loss(
+            t, target, weight, reduction=reduction, ignore_index=ignore_index
+        )
+        node: NllLossBackward0
+        dtypes: each as it is
+
+    Operator class_loss_2d:
+        vjp of input: _spread_rule
+            def _spread_rule(xp, g, target, weight, input_shape, reduction, ignore_index):
+                return xp.class_loss_spread(g, target, weight, shape=input_shape, reduction=reduction, ignore_index=ignore_index)
+        jvp of input: lambda xp, t, target, weight, reduction, ignore_index: xp.class_loss(
+            t, target, weight, reduction=reduction, ignore_index=ignore_index
+        )
+        node: NllLoss2DBackward0
+        dtypes: each as it is
+
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def ctc_loss(
@@ -622,9 +1276,33 @@ def ctc_loss(
 
     Operator ctc:
         vjp: _rule
+            def _rule(xp, g, log_probs, out, alignment, zero_infinity):
+                scores = _scores(xp, log_probs, alignment)
+                alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
+                impossible = out == math.inf
+                loss = xp.where(impossible, xp.zeros_like(out), out)
+                parts = []
+                for alpha, beta in zip(alphas, betas, strict=True):
+                    reached = alpha + beta
+                    none = reached == _NOTHING
+                    likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
+                    parts.append(xp.where(none, 0.0, likely))
+                occupancy = xp.stack(parts, axis=0)
+                index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
+                zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
+                expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
+                # The derivative by log_probs is -expected. PyTorch adds exp(log_probs), which makes it the derivative by scores
+                # before a log_softmax; through a log_softmax both give the same.
+                gradient = xp.exp(log_probs) - expected
+                times = np.arange(alignment.times)[:, None, None]
+                running = np.broadcast_to(times < alignment.input_lengths[None, :, None], tuple(log_probs.shape)).copy()
+                undefined = 0.0 if zero_infinity else math.nan
+                unknown = xp.where(impossible, xp.full_like(out, undefined), xp.ones_like(out))
+                factor = xp.reshape(xp.where(impossible, unknown, g), (1, -1, 1))
+                return xp.where(xp.asarray(running), gradient * factor, 0.0)
         node: CtcLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
@@ -646,16 +1324,107 @@ def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bo
     >>> _ = torch.manual_seed(0)
     >>> torch.nn.functional.dropout(torch.ones(2, 3), 0.5).shape
     torch.Size([2, 3])
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def dropout1d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see `dropout`."""
+    """In training, whole channels of (N, C, L) or (C, L) are 0 with probability p; see `dropout`.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def dropout2d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, H, W) are 0 with probability p; see `dropout`."""
+    """In training, whole channels of (N, C, H, W) are 0 with probability p; see `dropout`.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def dropout3d(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
-    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see `dropout`."""
+    """In training, whole channels of (N, C, D, H, W) or (C, D, H, W) are 0 with probability p; see `dropout`.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def elu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     """The input where positive, else `alpha * (exp(input) - 1)`: the exponential linear unit.
@@ -670,6 +1439,25 @@ def elu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.elu(torch.tensor([-1., 2.]))
     tensor([-0.6321,  2.0000])
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def elu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
@@ -678,6 +1466,25 @@ def elu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.elu_(torch.tensor([-1., 2.]))
     tensor([-0.6321,  2.0000])
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def embedding(
@@ -705,18 +1512,14 @@ def embedding(
             [1., 2.]])
 
     Operator embed:
-        vjp: {
-            "weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-                g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
-            )
-        }
-        jvp: {
-            "weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-                t, indices, padding_idx=padding_idx, by_frequency=by_frequency
-            )
-        }
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
         node: EmbeddingBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def embedding_bag(
@@ -744,10 +1547,35 @@ def embedding_bag(
     >>> torch.nn.functional.embedding_bag(torch.tensor([0, 1, 2]), table, torch.tensor([0, 1]), mode="sum")
     tensor([[ 1.,  2.],
             [ 8., 10.]])
+
+    Operator embed:
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        node: EmbeddingBackward0
+        dtypes: each as it is
     """
 
 def feature_alpha_dropout(input: Tensor, p: _float = 0.5, training: _bool = False, inplace: _bool = False) -> Tensor:
-    """alpha_dropout of whole channels."""
+    """alpha_dropout of whole channels.
+
+    Operator sqrt:
+        vjp: lambda xp, g, out: g / xp.conj(2 * out)
+        node: SqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def fold(
     input: Tensor, output_size: _int | Sequence[_int], kernel_size: _int | Sequence[_int],
@@ -767,8 +1595,8 @@ def fold(
             g, window=window, stride=stride, padding=padding, dilation=dilation
         )
         node: Col2ImBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -782,6 +1610,22 @@ def fractional_max_pool2d(
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
     H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
     sizes that do not fit.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
     """
 @overload
 def fractional_max_pool2d(
@@ -794,6 +1638,22 @@ def fractional_max_pool2d(
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
     H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
     sizes that do not fit.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
     """
 @overload
 def fractional_max_pool2d(
@@ -806,6 +1666,22 @@ def fractional_max_pool2d(
     output_size: (H', W'); or output_ratio, its part of (H, W). return_indices: also their positions in the flattened
     H x W. _random_samples: (N, C, 2) numbers in [0, 1) that decide; drawn unless given. ValueError or RuntimeError for
     sizes that do not fit.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
     """
 
 def fractional_max_pool2d_with_indices(
@@ -813,7 +1689,24 @@ def fractional_max_pool2d_with_indices(
     output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
     _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
+    """`fractional_max_pool2d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def fractional_max_pool3d(
@@ -821,28 +1714,96 @@ def fractional_max_pool3d(
     output_ratio: _float | Sequence[_float] | None = None, return_indices: Literal[False] = False,
     _random_samples: Tensor | None = None,
 ) -> Tensor:
-    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def fractional_max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
     output_ratio: _float | Sequence[_float] | None = None, *, return_indices: Literal[True],
     _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
+    """
 @overload
 def fractional_max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None,
     output_ratio: _float | Sequence[_float] | None, return_indices: Literal[True],
     _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, T, H, W) or (C, T, H, W); see `fractional_max_pool2d`.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def fractional_max_pool3d_with_indices(
     input: Tensor, kernel_size: _int | Sequence[_int], output_size: _int | Sequence[_int] | None = None,
     output_ratio: _float | Sequence[_float] | None = None, return_indices: _bool = False,
     _random_samples: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
+    """`fractional_max_pool3d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator fractional_max_2d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool2DBackward0
+        dtypes: each as it is
+
+    Operator fractional_max_3d:
+        vjp of input: lambda xp, g, indices, input_shape, window: xp.spread_positions(
+            g, indices, space=input_shape[-len(window) :], add=True
+        )
+        jvp of input: lambda xp, t, indices, window: (xp.read_positions(t, indices, n=len(window)), None)
+        node: FractionalMaxPool3DBackward0
+        dtypes: each as it is
+    """
 
 def gaussian_nll_loss(
     input: Tensor, target: Tensor, var: Tensor | _float, full: _bool = False, eps: _float = 1e-06,
@@ -852,6 +1813,12 @@ def gaussian_nll_loss(
 
     var: of the shape of the input, or with one dimension less or of size 1, or a number. ValueError for negative
     variances and for shapes that do not fit.
+
+    Operator log:
+        vjp: lambda xp, g, input: g / xp.conj(input)
+        node: LogBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
@@ -875,16 +1842,19 @@ def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
             g * (_normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi)))
         )
         node: GeluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
 
     Operator gelu_tanh:
         vjp: _gelu_tanh_rule
+            def _gelu_tanh_rule(xp, g, input):
+                t = xp.tanh(_GELU * (input + 0.044715 * input * input * input))
+                return g * (0.5 * (1 + t) + 0.5 * input * (1 - t * t) * (_GELU * (1 + 3 * 0.044715 * input * input)))
         node: GeluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def glu(input: Tensor, dim: _int = -1) -> Tensor:
@@ -905,10 +1875,14 @@ def glu(input: Tensor, dim: _int = -1) -> Tensor:
 
     Operator glu:
         vjp: _glu_rule
+            def _glu_rule(xp, g, input, dim):
+                value, gate = _halves(input, dim)
+                s = xp.sigmoid(gate)
+                return xp.concat([g * s, g * value * (s * (1 - s))], axis=dim)
         node: GluBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def grid_sample(
@@ -932,6 +1906,64 @@ def grid_sample(
     >>> image = torch.tensor([[[[1., 2.], [3., 4.]]]])
     >>> torch.nn.functional.grid_sample(image, torch.zeros(1, 1, 1, 2), align_corners=False)
     tensor([[[[2.5000]]]])
+
+    Operator grid_sample_2d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler2DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator grid_sample_3d:
+        vjp: _rule
+            def _rule(xp, g, input, grid, mode, padding, align, needs):
+                table, rows = _table(xp, input), _table(xp, g)
+                n = len(input.shape) - 2
+                grad_table = None
+                grad_points: list = [None] * n
+                for row, weights, slopes in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
+                    if needs[0]:
+                        part = xp.rows_added(rows * xp.expand_dims(_product(weights), axis=-1), row, count=table.shape[0])
+                        grad_table = part if grad_table is None else grad_table + part
+                    if needs[1] and mode != "nearest":
+                        along = xp.sum(rows * xp.rows_at(table, row), axis=1)
+                        for i in range(n):
+                            part = along * _product([slopes[j] if j == i else weights[j] for j in range(n)])
+                            grad_points[i] = part if grad_points[i] is None else grad_points[i] + part
+                grad_input = None if grad_table is None else _image(xp, grad_table, tuple(input.shape))
+                grad_grid = None
+                if needs[1]:
+                    shape = tuple(grid.shape)
+                    if mode == "nearest":
+                        grad_grid = xp.zeros(shape, dtype=grid.dtype)
+                    else:
+                        grad_grid = xp.reshape(xp.stack(grad_points[::-1], axis=-1), shape)
+                return grad_input, grad_grid
+        node: GridSampler3DBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def group_norm(
@@ -956,10 +1988,23 @@ def group_norm(
     tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
 
     Operator group_norm_over:
-        joint: _group_rule
+        vjp: _group_rule
+            def _group_rule(xp, g, input, weight, groups, eps, needs):
+                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                axes = _batch_axes(g.ndim)
+                grad = None
+                if needs[0]:
+                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
+                    grad = xp.reshape(grad, tuple(input.shape))
+                return (
+                    grad,
+                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
         node: NativeGroupNormBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _float = 1e-10, dim: _int = -1) -> Tensor:
@@ -978,6 +2023,12 @@ def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _f
     >>> import mibun as torch
     >>> torch.nn.functional.gumbel_softmax(torch.zeros(2, 3), hard=True).sum(1)
     tensor([1., 1.])
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
@@ -990,9 +2041,9 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     Operator hardshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
         node: HardshrinkBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1005,9 +2056,9 @@ def hardsigmoid(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator hardsigmoid:
         vjp: lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0)
         node: HardsigmoidBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1021,10 +2072,12 @@ def hardswish(input: Tensor, inplace: _bool = False) -> Tensor:
 
     Operator hardswish:
         vjp: _hardswish_rule
+            def _hardswish_rule(xp, g, input):
+                return xp.where(input <= -3, 0.0, xp.where(input < 3, g * (input / 3 + 0.5), g))
         node: HardswishBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inplace: _bool = False) -> Tensor:
@@ -1039,8 +2092,8 @@ def hardtanh(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0, inpla
     Operator hardtanh:
         vjp: lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0)
         node: HardtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -1050,6 +2103,13 @@ def hardtanh_(input: Tensor, min_val: _float = -1.0, max_val: _float = 1.0) -> T
     >>> import mibun as torch
     >>> torch.nn.functional.hardtanh_(torch.tensor([-3., 0.5]))
     tensor([-1.0000,  0.5000])
+
+    Operator hardtanh:
+        vjp: lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0)
+        node: HardtanhBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, complex
     """
 
 def hinge_embedding_loss(
@@ -1065,6 +2125,14 @@ def hinge_embedding_loss(
     >>> distances, same = torch.tensor([0.5, 0.25]), torch.tensor([1., -1.])
     >>> torch.nn.functional.hinge_embedding_loss(distances, same, reduction="none")
     tensor([0.5000, 0.7500])
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
     """
 
 def huber_loss(
@@ -1081,14 +2149,12 @@ def huber_loss(
     tensor([0.1250, 1.5000])
 
     Operator huber:
-        vjp: {
-            "input": lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta),
-            "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
-        }
+        vjp of input: lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta)
+        vjp of target: lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta)
         node: HuberLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def instance_norm(
@@ -1116,6 +2182,38 @@ def instance_norm(
     >>> torch.nn.functional.instance_norm(torch.tensor([[[1., 3.], [5., 9.]]]))
     tensor([[[-1.0000,  1.0000],
              [-1.0000,  1.0000]]])
+
+    Operator batch_norm_in_evaluation:
+        vjp: _running_rule
+            def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+                axes = _batch_axes(g.ndim)
+                scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    inner * scale if needs[0] else None,
+                    xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                    None,
+                    None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator batch_norm_in_training:
+        vjp: _batch_norm_rule
+            def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                axes = _batch_axes(g.ndim)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    xp.sum(g * standard, axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def interpolate(
@@ -1144,6 +2242,56 @@ def interpolate(
     >>> import mibun as torch
     >>> torch.nn.functional.interpolate(torch.tensor([[[0., 1.]]]), scale_factor=2, mode="linear")
     tensor([[[0.0000, 0.2500, 0.7500, 1.0000]]])
+
+    Operator resample_UpsampleNearest1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleLinear1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleLinear1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleBilinear2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleBilinear2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
     """
 
 def kl_div(
@@ -1164,6 +2312,12 @@ def kl_div(
     >>> import mibun as torch
     >>> torch.nn.functional.kl_div(torch.tensor([[0.5, 0.5]]).log(), torch.tensor([[1., 0.]]), reduction="batchmean")
     tensor(0.6931)
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def l1_loss(
@@ -1175,6 +2329,13 @@ def l1_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.l1_loss(torch.tensor([1., 2.]), torch.tensor([0., 4.]))
     tensor(1.5000)
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: the operands' common one
+        raises for: bool
     """
 
 def layer_norm(
@@ -1200,10 +2361,20 @@ def layer_norm(
     tensor([[-1.2247,  0.0000,  1.2247]])
 
     Operator layer_norm_over:
-        joint: _layer_norm_rule
+        vjp: _layer_norm_rule
+            def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
+                # PyTorch saves the bias too, and so notices its modification.
+                axes = tuple(range(g.ndim - n, g.ndim))
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * weight
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    g * standard if needs[1] else None,
+                    g if needs[2] else None,
+                )
         node: NativeLayerNormBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def leaky_relu(input: Tensor, negative_slope: _float = 0.01, inplace: _bool = False) -> Tensor:
@@ -1221,6 +2392,24 @@ def leaky_relu(input: Tensor, negative_slope: _float = 0.01, inplace: _bool = Fa
     >>> import mibun as torch
     >>> torch.nn.functional.leaky_relu(torch.tensor([-1., 2.]), 0.1)
     tensor([-0.1000,  2.0000])
+
+    Operator leaky_relu:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
+        node: LeakyReluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator leaky_relu_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: LeakyReluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def leaky_relu_(input: Tensor, negative_slope: _float = 0.01) -> Tensor:
@@ -1229,6 +2418,24 @@ def leaky_relu_(input: Tensor, negative_slope: _float = 0.01) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.leaky_relu_(torch.tensor([-1., 2.]))
     tensor([-0.0100,  2.0000])
+
+    Operator leaky_relu:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
+        node: LeakyReluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator leaky_relu_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: LeakyReluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -1250,27 +2457,21 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     torch.Size([2, 4])
 
     Operator linear_without_bias:
-        vjp: {
-            "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
-            "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
-        }
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
         node: MmBackward0
         forward mode: the operator with one tangent at a time, summed
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator linear_with_bias:
-        vjp: {
-            "bias": lambda xp, g: xp.sum(g, axis=0),
-            "input": lambda xp, g, weight: xp.matmul(g, xp.conj(weight)),
-            "weight": lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input)),
-        }
-        jvp: {
-            "bias": lambda xp, t, out_shape: xp.broadcast_to(t, out_shape),
-            "input": lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight)),
-            "weight": lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t)),
-        }
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
         node: AddmmBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def local_response_norm(
@@ -1280,6 +2481,40 @@ def local_response_norm(
 
     input: (N, C, *), of three dimensions or more (ValueError otherwise). Source: Krizhevsky, Sutskever and Hinton
     (2012).
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator pad_constant:
+        vjp: lambda xp, g, pads: xp.pad_constant(g, pads=tuple([(-a, -b) for a, b in pads]), value=0)
+        jvp: lambda xp, t, pads: xp.pad_constant(t, pads=pads, value=0)
+        node: ConstantPadNdBackward0
+        dtypes: each as it is
     """
 
 def log_softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
@@ -1292,8 +2527,8 @@ def log_softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, d
     Operator log_softmax_over:
         vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
         node: LogSoftmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def logsigmoid(input: Tensor) -> Tensor:
@@ -1306,16 +2541,45 @@ def logsigmoid(input: Tensor) -> Tensor:
     Operator log_sigmoid:
         vjp: lambda xp, g, input: g * xp.sigmoid(-input)
         node: LogSigmoidBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def lp_pool1d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     ceil_mode: _bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`."""
+    """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`.
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def lp_pool2d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
@@ -1328,13 +2592,70 @@ def lp_pool2d(
     >>> import mibun as torch
     >>> torch.nn.functional.lp_pool2d(torch.tensor([[[3., 0.], [0., 4.]]]), 2, 2)
     tensor([[[5.]]])
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def lp_pool3d(
     input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     ceil_mode: _bool = False,
 ) -> Tensor:
-    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`."""
+    """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`.
+
+    Operator avg_pool_2d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator avg_pool_3d:
+        vjp: lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(
+            g,
+            space=tuple(input.shape[-len(window) :]),
+            window=window,
+            stride=stride,
+            padding=padding,
+            include=include,
+            divisor=divisor,
+        )
+        node: AvgPool3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def margin_ranking_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: _float = 0, size_average: _bool | None = None,
@@ -1349,6 +2670,25 @@ def margin_ranking_loss(
     >>> first, second = torch.tensor([2., 1.]), torch.tensor([1., 2.])
     >>> torch.nn.functional.margin_ranking_loss(first, second, torch.ones(2), margin=0.5, reduction="none")
     tensor([0.0000, 1.5000])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 @overload
@@ -1362,6 +2702,56 @@ def max_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
     tensor([[3., 4., 5.]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 @overload
 def max_pool1d(
@@ -1374,6 +2764,56 @@ def max_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
     tensor([[3., 4., 5.]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 @overload
 def max_pool1d(
@@ -1385,6 +2825,56 @@ def max_pool1d(
     >>> import mibun as torch
     >>> torch.nn.functional.max_pool1d(torch.tensor([[1., 3., 2., 4., 0., 5.]]), 2)
     tensor([[3., 4., 5.]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 
 def max_pool1d_with_indices(
@@ -1392,7 +2882,58 @@ def max_pool1d_with_indices(
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
     return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`max_pool1d` and the positions of the maxima, whatever `return_indices` says."""
+    """`max_pool1d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def max_pool2d(
@@ -1420,6 +2961,56 @@ def max_pool2d(
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
     tensor([[[ 5.,  7.],
              [13., 15.]]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 @overload
 def max_pool2d(
@@ -1447,6 +3038,56 @@ def max_pool2d(
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
     tensor([[[ 5.,  7.],
              [13., 15.]]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 @overload
 def max_pool2d(
@@ -1473,6 +3114,56 @@ def max_pool2d(
     >>> torch.nn.functional.max_pool2d(torch.arange(16.).reshape(1, 4, 4), 2)
     tensor([[[ 5.,  7.],
              [13., 15.]]])
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
     """
 
 def max_pool2d_with_indices(
@@ -1480,7 +3171,58 @@ def max_pool2d_with_indices(
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
     return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`max_pool2d` and the positions of the maxima, whatever `return_indices` says."""
+    """`max_pool2d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 @overload
 def max_pool3d(
@@ -1488,33 +3230,250 @@ def max_pool3d(
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
     return_indices: Literal[False] = False,
 ) -> Tensor:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 @overload
 def max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False, *,
     return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 @overload
 def max_pool3d(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None,
     padding: _int | Sequence[_int], dilation: _int | Sequence[_int], ceil_mode: _bool, return_indices: Literal[True],
 ) -> tuple[Tensor, Tensor]:
-    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`."""
+    """Maxima over windows of volumes, (N, C, D, H, W) or (C, D, H, W); arguments and errors as for `max_pool2d`.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 def max_pool3d_with_indices(
     input: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, dilation: _int | Sequence[_int] = 1, ceil_mode: _bool = False,
     return_indices: _bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """`max_pool3d` and the positions of the maxima, whatever `return_indices` says."""
+    """`max_pool3d` and the positions of the maxima, whatever `return_indices` says.
+
+    Operator max_pool_2d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d_indexed:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: lambda xp, t, winners, window, stride, padding, dilation: (
+            _take_rule(xp, t, winners, window, stride, padding, dilation),
+            None,
+        )
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_2d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool2DWithIndicesBackward0
+        dtypes: each as it is
+
+    Operator max_pool_3d:
+        vjp: _spread_rule
+            def _spread_rule(xp, g, winners, input, window, stride, padding, dilation):
+                # Only the input's shape is used, but PyTorch saves the input itself, and so notices its modification.
+                space = tuple(input.shape[-len(window) :])
+                return xp.max_pool_spread(g, winners, space=space, window=window, stride=stride, padding=padding, dilation=dilation)
+        jvp: _take_rule
+            def _take_rule(xp, t, winners, window, stride, padding, dilation):
+                return xp.max_pool_take(t, winners, window=window, stride=stride, padding=padding, dilation=dilation)
+        node: MaxPool3DWithIndicesBackward0
+        dtypes: each as it is
+    """
 
 def max_unpool1d(
     input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, output_size: Sequence[_int] | None = None,
 ) -> Tensor:
-    """Zeros with the values of max_pool1d put back where they were; arguments as for max_unpool2d."""
+    """Zeros with the values of max_pool1d put back where they were; arguments as for max_unpool2d.
+
+    Operator max_unpool_2d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool2DBackward0
+        dtypes: each as it is
+
+    Operator max_unpool_3d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool3DBackward0
+        dtypes: each as it is
+    """
 
 def max_unpool2d(
     input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
@@ -1529,13 +3488,38 @@ def max_unpool2d(
     >>> torch.nn.functional.max_unpool2d(pooled, indices, 2)
     tensor([[[0., 0.],
              [4., 0.]]])
+
+    Operator max_unpool_2d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool2DBackward0
+        dtypes: each as it is
+
+    Operator max_unpool_3d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool3DBackward0
+        dtypes: each as it is
     """
 
 def max_unpool3d(
     input: Tensor, indices: Tensor, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
     padding: _int | Sequence[_int] = 0, output_size: Sequence[_int] | None = None,
 ) -> Tensor:
-    """Zeros with the values of max_pool3d put back where they were; arguments as for max_unpool2d."""
+    """Zeros with the values of max_pool3d put back where they were; arguments as for max_unpool2d.
+
+    Operator max_unpool_2d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool2DBackward0
+        dtypes: each as it is
+
+    Operator max_unpool_3d:
+        vjp of grad: lambda xp, g, positions, space: xp.read_positions(g, positions, n=len(space))
+        jvp of grad: lambda xp, t, positions, space, add: xp.spread_positions(t, positions, space=space, add=add)
+        node: MaxUnpool3DBackward0
+        dtypes: each as it is
+    """
 
 def mish(input: Tensor, inplace: _bool = False) -> Tensor:
     """`input * tanh(softplus(input))`, elementwise, for any real floating dtype; `inplace` overwrites the input.
@@ -1548,10 +3532,13 @@ def mish(input: Tensor, inplace: _bool = False) -> Tensor:
 
     Operator mish:
         vjp: _mish_rule
+            def _mish_rule(xp, g, input):
+                t, s = xp.tanh(_log1p_exp(xp, input)), xp.sigmoid(input)
+                return g * (t + input * s * (1 - t * t))
         node: MishBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def mse_loss(
@@ -1575,14 +3562,12 @@ def mse_loss(
     tensor(2.5000)
 
     Operator mse:
-        vjp: {
-            "input": lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction),
-            "target": lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction),
-        }
+        vjp of input: lambda xp, g, input, target, reduction: _mse_rule(xp, g, input, target, reduction)
+        vjp of target: lambda xp, g, input, target, reduction: -_mse_rule(xp, g, input, target, reduction)
         node: MseLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def multi_head_attention_forward(
@@ -1601,6 +3586,43 @@ def multi_head_attention_forward(
     one more, of zeros. key_padding_mask: (N, S), attn_mask: (L, S) or (N heads, L, S): True or -inf where a position
     takes no part. static_k, static_v: (N heads, S, E / heads), in the place of projections. AssertionError and
     RuntimeError where shapes do not fit. Source: Vaswani et al. (2017).
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator linear_without_bias:
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+
+    Operator linear_with_bias:
+        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
+        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
+        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
+        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
+        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
+        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
+        node: AddmmBackward0
+        dtypes: each as it is
     """
 
 def multi_margin_loss(
@@ -1616,10 +3638,17 @@ def multi_margin_loss(
     tensor(0.5000)
 
     Operator multi_margin:
-        vjp: {"input": _multi_margin_rule}
+        vjp of input: _multi_margin_rule
+            def _multi_margin_rule(xp, g, input, chosen, factors, p, margin, reduction):
+                violation = _violations(xp, input, chosen, margin)
+                share = mean_share(xp, g, violation[:, 0], reduction)
+                share = xp.reshape(share, (-1, 1)) if reduction == "none" else share
+                slope = xp.where(violation > 0, 1.0, xp.zeros_like(violation)) if p == 1 else violation * 2.0
+                slope = slope * factors * share
+                return slope - chosen * xp.sum(slope, axis=1, keepdims=True)
         node: MultiMarginLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def multilabel_margin_loss(
@@ -1635,10 +3664,16 @@ def multilabel_margin_loss(
     tensor(0.5000)
 
     Operator multilabel_margin:
-        vjp: {"input": _multilabel_margin_rule}
+        vjp of input: _multilabel_margin_rule
+            def _multilabel_margin_rule(xp, g, input, counts, reduction):
+                active = xp.where(_pairs(xp, input, counts) > 0, 1.0, 0.0 * xp.expand_dims(counts, axis=2))
+                active = active * xp.expand_dims(counts, axis=2) / counts.shape[1]
+                slope = xp.sum(active, axis=1) - xp.sum(active, axis=2)
+                share = mean_share(xp, g, input[:, 0], reduction)
+                return slope * (xp.reshape(share, (-1, 1)) if reduction == "none" else share)
         node: MultilabelMarginLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def multilabel_soft_margin_loss(
@@ -1653,10 +3688,24 @@ def multilabel_soft_margin_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.multilabel_soft_margin_loss(torch.zeros(1, 3), torch.tensor([[1., 0., 1.]]))
     tensor(0.6931)
+
+    Operator log_sigmoid:
+        vjp: lambda xp, g, input: g * xp.sigmoid(-input)
+        node: LogSigmoidBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
-    """`nn.functional.channel_shuffle`."""
+    """`nn.functional.channel_shuffle`.
+
+    Operator shuffle_channels:
+        vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
+        node: ChannelShuffleBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: _bool | None = None,
@@ -1682,14 +3731,24 @@ def nll_loss(
     tensor(2.5000)
 
     Operator class_loss:
+        vjp of input: _spread_rule
+            def _spread_rule(xp, g, target, weight, input_shape, reduction, ignore_index):
+                return xp.class_loss_spread(g, target, weight, shape=input_shape, reduction=reduction, ignore_index=ignore_index)
+        jvp of input: lambda xp, t, target, weight, reduction, ignore_index: xp.class_loss(
+            t, target, weight, reduction=reduction, ignore_index=ignore_index
+        )
         node: NllLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
 
     Operator class_loss_2d:
+        vjp of input: _spread_rule
+            def _spread_rule(xp, g, target, weight, input_shape, reduction, ignore_index):
+                return xp.class_loss_spread(g, target, weight, shape=input_shape, reduction=reduction, ignore_index=ignore_index)
+        jvp of input: lambda xp, t, target, weight, reduction, ignore_index: xp.class_loss(
+            t, target, weight, reduction=reduction, ignore_index=ignore_index
+        )
         node: NllLoss2DBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def normalize(
@@ -1707,6 +3766,25 @@ def normalize(
     >>> import mibun as torch
     >>> torch.nn.functional.normalize(torch.tensor([[3., 4.]]))
     tensor([[0.6000, 0.8000]])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
@@ -1716,6 +3794,96 @@ def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
     >>> torch.nn.functional.one_hot(torch.tensor([0, 2]))
     tensor([[1, 0, 0],
             [0, 0, 1]])
+
+    Operator maximum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'greater'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'greater'
+        node: MaximumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator minimum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
+        node: MinimumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
+        dtypes: each as it is
     """
 
 def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _float | None = None) -> Tensor:
@@ -1735,6 +3903,12 @@ def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _floa
     >>> import mibun as torch
     >>> torch.nn.functional.pad(torch.tensor([[[1., 2., 3.]]]), (2, 1), mode="reflect")
     tensor([[[3., 2., 1., 2., 3., 2.]]])
+
+    Operator pad_constant:
+        vjp: lambda xp, g, pads: xp.pad_constant(g, pads=tuple([(-a, -b) for a, b in pads]), value=0)
+        jvp: lambda xp, t, pads: xp.pad_constant(t, pads=pads, value=0)
+        node: ConstantPadNdBackward0
+        dtypes: each as it is
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
@@ -1743,6 +3917,65 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-
     >>> import mibun as torch
     >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
     tensor([5.])
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+def pdist(input: Tensor, p: _float = 2) -> Tensor:
+    """The p-norm distances between all pairs of rows: of n (n - 1) / 2, in the order (0, 1), (0, 2), ..., (1, 2), ...
+
+    Args:
+        input: (n, m), of a floating dtype.
+        p: the order of the norm, from 0 (the number of different elements) to inf.
+
+    Returns:
+        (n (n - 1) / 2,).
+
+    Raises:
+        RuntimeError: where it is not 2-D or not floating, and for a negative p.
+
+    >>> import mibun as torch
+    >>> torch.pdist(torch.tensor([[0., 0.], [3., 4.], [0., 1.]]))
+    tensor([5.0000, 1.0000, 4.2426])
+
+    Operator pdist:
+        vjp: _pdist_rule
+            def _pdist_rule(xp, g, input, out, p):
+                n = input.shape[0]
+                if n < 2:
+                    return xp.zeros_like(input)
+                i, j = _pairs(xp, n)
+                found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
+                one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
+                return one - other
+        node: PdistBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
@@ -1758,8 +3991,8 @@ def pixel_shuffle(input: Tensor, upscale_factor: _int) -> Tensor:
     Operator shuffle_pixels:
         vjp: lambda xp, g, factor: xp.unshuffle_pixels(g, factor=factor)
         node: PixelShuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
@@ -1768,8 +4001,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: _int) -> Tensor:
     Operator unshuffle_pixels:
         vjp: lambda xp, g, factor: xp.shuffle_pixels(g, factor=factor)
         node: PixelUnshuffleBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def poisson_nll_loss(
@@ -1788,6 +4021,18 @@ def poisson_nll_loss(
     >>> import mibun as torch
     >>> torch.nn.functional.poisson_nll_loss(torch.tensor([0., 1.]), torch.tensor([1., 2.]), reduction="none")
     tensor([1.0000, 0.7183])
+
+    Operator exp:
+        vjp: lambda xp, g, out: g * xp.conj(out)
+        node: ExpBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+
+    Operator log:
+        vjp: lambda xp, g, input: g / xp.conj(input)
+        node: LogBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -1807,16 +4052,12 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     tensor([-0.2500,  2.0000])
 
     Operator prelu_kernel:
-        vjp: {
-            "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
-            "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
-        }
-        jvp: {
-            "input": lambda xp, t, input, weight: xp.where(input > 0, t, t * weight),
-            "weight": lambda xp, t, input: xp.where(input > 0, 0.0, t * input),
-        }
+        vjp of input: lambda xp, g, input, weight: xp.where(input > 0, g, g * weight)
+        vjp of weight: lambda xp, g, input: xp.where(input > 0, 0.0, g * input)
+        jvp of input: lambda xp, t, input, weight: xp.where(input > 0, t, t * weight)
+        jvp of weight: lambda xp, t, input: xp.where(input > 0, 0.0, t * input)
         node: PreluKernelBackward0
-        dtypes: each operand keeps its own
+        dtypes: each as it is
     """
 
 def relu(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1832,6 +4073,13 @@ def relu(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.relu(torch.tensor([-1., 0., 2.]))
     tensor([0., 0., 2.])
+
+    Operator relu:
+        vjp: lambda xp, g, out: xp.relu_backward(g, out)
+        node: ReluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex, bool
     """
 
 def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1840,8 +4088,8 @@ def relu6(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator hardtanh:
         vjp: lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0)
         node: HardtanhBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -1851,8 +4099,8 @@ def relu_(input: Tensor) -> Tensor:
     Operator relu:
         vjp: lambda xp, g, out: xp.relu_backward(g, out)
         node: ReluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: complex, bool
     """
 
@@ -1875,6 +4123,12 @@ def rms_norm(
     >>> import mibun as torch
     >>> torch.rms_norm(torch.tensor([[3., 4., 0., 0.]]), (4,))
     tensor([[1.2000, 1.6000, 0.0000, 0.0000]])
+
+    Operator rsqrt:
+        vjp: lambda xp, g, out: -0.5 * g * xp.conj(out * out * out)
+        node: RsqrtBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def rrelu(
@@ -1885,15 +4139,58 @@ def rrelu(
 
     RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
 
-    Operator rrelu_with_noise:
-        vjp: {"input": lambda xp, g, noise: g * noise}
-        jvp: {"input": lambda xp, t, noise: t * noise}
+    Operator rrelu_mean:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
         node: RreluWithNoiseBackward0
-        dtypes: each operand keeps its own
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_mean_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: RreluWithNoiseBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_with_noise:
+        vjp of input: lambda xp, g, noise: g * noise
+        jvp of input: lambda xp, t, noise: t * noise
+        node: RreluWithNoiseBackward0
+        dtypes: each as it is
     """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
-    """`rrelu` in place."""
+    """`rrelu` in place.
+
+    Operator rrelu_mean:
+        vjp: _leaky_rule
+            def _leaky_rule(xp, g, input, slope):
+                return xp.where(input > 0, g, g * slope)
+        node: RreluWithNoiseBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_mean_in_place:
+        vjp: _leaky_rule_of_output
+            def _leaky_rule_of_output(xp, g, out, slope):
+                return xp.where(out > 0, g, g * slope)
+        node: RreluWithNoiseBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator rrelu_with_noise:
+        vjp of input: lambda xp, g, noise: g * noise
+        jvp of input: lambda xp, t, noise: t * noise
+        node: RreluWithNoiseBackward0
+        dtypes: each as it is
+    """
 
 def scaled_dot_product_attention(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, dropout_p: _float = 0.0,
@@ -1920,6 +4217,12 @@ def scaled_dot_product_attention(
     >>> query, key, value = torch.zeros(1, 4), torch.ones(2, 4), torch.tensor([[1.], [3.]])
     >>> torch.nn.functional.scaled_dot_product_attention(query, key, value)
     tensor([[2.]])
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1930,10 +4233,49 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     >>> import mibun as torch
     >>> torch.selu(torch.tensor([-1., 1.]))
     tensor([-1.1113,  1.0507])
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def selu_(input: Tensor) -> Tensor:
-    """`selu` in place."""
+    """`selu` in place.
+
+    Operator elu:
+        vjp: _elu_rule
+            def _elu_rule(xp, g, input, alpha, scale, input_scale):
+                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
+        node: EluBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+
+    Operator elu_in_place:
+        vjp: _elu_rule_of_output
+            def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
+                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+        node: EluBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
+    """
 
 def sigmoid(input: Tensor) -> Tensor:
     """`1 / (1 + exp(-input))`, elementwise, for any shape. Integers give the default dtype.
@@ -1941,6 +4283,12 @@ def sigmoid(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.sigmoid(torch.tensor([-1., 0., 1.]))
     tensor([0.2689, 0.5000, 0.7311])
+
+    Operator sigmoid:
+        vjp: lambda xp, g, out: g * xp.conj((1 - out) * out)
+        node: SigmoidBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def silu(input: Tensor, inplace: _bool = False) -> Tensor:
@@ -1962,9 +4310,9 @@ def silu(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator silu:
         vjp: lambda xp, g, input: xp.conj(_silu_rule(xp, xp.conj(g), input))
         node: SiluBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer
     """
 
 def smooth_l1_loss(
@@ -1981,14 +4329,12 @@ def smooth_l1_loss(
     tensor([0.1250, 1.5000])
 
     Operator smooth_l1:
-        vjp: {
-            "input": lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta),
-            "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
-        }
+        vjp of input: lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta)
+        vjp of target: lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta)
         node: SmoothL1LossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def soft_margin_loss(
@@ -2005,11 +4351,13 @@ def soft_margin_loss(
     tensor([0.6931, 2.1269])
 
     Operator soft_margin:
-        vjp: {"input": _soft_margin_rule}
+        vjp of input: _soft_margin_rule
+            def _soft_margin_rule(xp, g, input, target, reduction):
+                return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
         node: SoftMarginLossBackward0
-        forward mode: the vjp of the vjp
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
@@ -2031,8 +4379,8 @@ def softmax(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype
     Operator softmax_over:
         vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
         node: SoftmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def softmin(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype: _dtype | None = None) -> Tensor:
@@ -2041,8 +4389,8 @@ def softmin(input: Tensor, dim: _int | None = None, _stacklevel: _int = 3, dtype
     Operator softmax_over:
         vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
         node: SoftmaxBackward0
-        forward mode: the vjp of the vjp
-        dtypes: each operand keeps its own
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
@@ -2058,10 +4406,13 @@ def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
 
     Operator softplus:
         vjp: _softplus_rule
+            def _softplus_rule(xp, g, input, beta, threshold):
+                scaled = input * beta
+                return xp.where(scaled > threshold, g, g * xp.sigmoid(scaled))
         node: SoftplusBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
@@ -2076,9 +4427,9 @@ def softshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
     Operator softshrink:
         vjp: lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0)
         node: SoftshrinkBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
-        raises for: bool, signed integers, unsigned integers, complex
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def softsign(input: Tensor) -> Tensor:
@@ -2087,6 +4438,13 @@ def softsign(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.softsign(torch.tensor([-1., 0., 3.]))
     tensor([-0.5000,  0.0000,  0.7500])
+
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: the operands' common one
+        raises for: bool
     """
 
 def tanh(input: Tensor) -> Tensor:
@@ -2095,10 +4453,23 @@ def tanh(input: Tensor) -> Tensor:
     >>> import mibun as torch
     >>> torch.nn.functional.tanh(torch.tensor([-1., 0., 1.]))
     tensor([-0.7616,  0.0000,  0.7616])
+
+    Operator tanh:
+        vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+        node: TanhBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
     """
 
 def tanhshrink(input: Tensor) -> Tensor:
-    """`input - tanh(input)`, elementwise, for any shape."""
+    """`input - tanh(input)`, elementwise, for any shape.
+
+    Operator tanh:
+        vjp: lambda xp, g, out: g * xp.conj(1 - out * out)
+        node: TanhBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+    """
 
 def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = False) -> Tensor:
     """The input where it is greater than `threshold`, else `value`, elementwise, for any real dtype but bool.
@@ -2106,8 +4477,8 @@ def threshold(input: Tensor, threshold: _float, value: _float, inplace: _bool = 
     Operator threshold:
         vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
         node: ThresholdBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -2117,8 +4488,8 @@ def threshold_(input: Tensor, threshold: _float, value: _float) -> Tensor:
     Operator threshold:
         vjp: lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g)
         node: ThresholdBackward0
-        forward mode: the vjp, conjugated
-        dtypes: operands are cast to their common dtype
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
         raises for: bool, complex
     """
 
@@ -2134,6 +4505,40 @@ def triplet_margin_loss(
     >>> anchor, positive = torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]])
     >>> torch.nn.functional.triplet_margin_loss(anchor, positive, torch.tensor([[0., 2.]]))
     tensor(4.0000)
+
+    Operator minimum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
+        node: MinimumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def triplet_margin_with_distance_loss(
@@ -2141,7 +4546,42 @@ def triplet_margin_with_distance_loss(
     distance_function: Callable[[Tensor, Tensor], Tensor] | None = None, margin: _float = 1.0, swap: _bool = False,
     reduction: str = 'mean',
 ) -> Tensor:
-    """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default)."""
+    """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default).
+
+    Operator minimum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
+        node: MinimumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+    """
 
 def unfold(
     input: Tensor, kernel_size: _int | Sequence[_int], dilation: _int | Sequence[_int] = 1,
@@ -2170,22 +4610,175 @@ def unfold(
             g, space=input_shape[-2:], window=window, stride=stride, padding=padding, dilation=dilation
         )
         node: Im2ColBackward0
-        forward mode: the operator itself, applied to the tangents
-        dtypes: each operand keeps its own
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def upsample(
     input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
     mode: str = 'nearest', align_corners: _bool | None = None,
 ) -> Tensor:
-    """The older name of interpolate."""
+    """The older name of interpolate.
+
+    Operator resample_UpsampleNearest1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleLinear1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleLinear1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleBilinear2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleBilinear2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    """
 
 def upsample_bilinear(
     input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
 ) -> Tensor:
-    """interpolate with mode="bilinear" and align_corners=True, deprecated."""
+    """interpolate with mode="bilinear" and align_corners=True, deprecated.
+
+    Operator resample_UpsampleNearest1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleLinear1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleLinear1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleBilinear2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleBilinear2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    """
 
 def upsample_nearest(
     input: Tensor, size: _int | Sequence[_int] | None = None, scale_factor: _float | Sequence[_float] | None = None,
 ) -> Tensor:
-    """interpolate with mode="nearest", deprecated."""
+    """interpolate with mode="nearest", deprecated.
+
+    Operator resample_UpsampleNearest1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearest3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearest3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleNearestExact3DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleNearestExact3DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleLinear1DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleLinear1DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator resample_UpsampleBilinear2DBackward0:
+        vjp: lambda xp, g, input_shape, taps: xp.resample_spread(g, shape=input_shape, taps=taps)
+        node: UpsampleBilinear2DBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    """

@@ -6,12 +6,16 @@ family has written itself (`__rsub__`, `__rtruediv__`, `__matmul__`, ...) are le
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
 from ..core.registry import METHODS, OPS
-from ..core.tensor import bind_method, name_as
+from ..core.site import shorten
+from ..core.tensor import Tensor, bind_method, name_as
+from ..dispatch.apply import SCALARS
 from ..dispatch.forms import dunder
+from ..dispatch.torch_function import ask_infix
 
 # Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
 # private to their modules, and the in-place forms exist nowhere but in the tables.) Each has a reflected form, and an
@@ -46,6 +50,30 @@ def _twin(method: Any, name: str) -> Any:
     return twin
 
 
+_OPERANDS = (Tensor, *SCALARS)
+
+
+def _in_place(infix: str, method: Callable) -> Callable:
+    """The method for `x += y`: an operand of a foreign type is left to that, then Python tries `x + y`."""
+    written = getattr(method, "__wrapped__", method)
+    if isinstance(written, FunctionType):  # not what looks at its arguments for numbers, of which there are none
+        method = written
+
+    def call(self: Any, other: Any) -> Any:
+        if not isinstance(other, _OPERANDS):
+            return ask_infix(infix, self, other)
+        try:
+            return method(self, other)
+        except Exception as error:
+            shorten(error)
+            raise
+
+    name_as(call, "mibun", f"Tensor.{infix}")
+    call.__doc__ = method.__doc__
+    call.__wrapped__ = method  # type: ignore[attr-defined]
+    return call
+
+
 def _bind() -> None:
     for infix, name in _BINARY.items():
         op = OPS[name]
@@ -54,13 +82,11 @@ def _bind() -> None:
         if f"__r{infix}__" not in METHODS:
             bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
         if name + "_" in METHODS:
-            in_place = METHODS[name + "_"]
-            if infix in ("and", "or", "xor", "lshift", "rshift"):  # those that PyTorch has under both names
-                in_place = _twin(in_place, f"__i{infix}__")
-            bind_method(f"__i{infix}__", in_place)
+            bind_method(f"__i{infix}__", _in_place(f"__i{infix}__", METHODS[name + "_"]))
+    bind_method("__ipow__", _in_place("__ipow__", METHODS["pow_"]))
     # Python 2's names, which PyTorch still has.
     bind_method("__div__", _twin(METHODS["__truediv__"], "__div__"))
-    bind_method("__idiv__", _twin(METHODS["div_"], "__idiv__"))
+    bind_method("__idiv__", _in_place("__idiv__", METHODS["div_"]))
     bind_method("__long__", METHODS["__int__"])
     bind_method("__nonzero__", METHODS["__bool__"])
     for name in _COMPARISONS:

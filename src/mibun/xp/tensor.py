@@ -245,6 +245,11 @@ def triu(x: Any, k: int = 0) -> Any:
     return FUNCTIONS["triu"](x, k)
 
 
+def epsilon_of(x: Any) -> float:
+    """The distance from 1 to the next number in the precision of a Tensor."""
+    return _np.epsilon_of(_array(x))
+
+
 def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """Raise where a gradient depends on the phases of complex vectors."""
     _np.check_phases(_array(imaginary), _array(sizes), message)

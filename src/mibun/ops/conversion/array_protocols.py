@@ -6,6 +6,7 @@ Memory is shared wherever the other side can share it. The way from data to Tens
 from __future__ import annotations
 
 import builtins
+import operator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from ...core.registry import FUNCTIONS
 from ...core.tensor import Tensor, bind_method, wrap
 from ...core.views import bump_version, own_array
+from ...dispatch.numbers import python_number
 from ...dispatch.public import public
 from ...xp import tensor as namespace
 from ...xp.numpy.blocks import own_block
@@ -89,6 +91,29 @@ _UFUNCS = {
     "mod": "remainder",
     "fabs": "abs",
 }
+# What NumPy's scalars call where they stand left of a Tensor.
+_INFIX = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "true_divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "mod": operator.mod,
+    "power": operator.pow,
+    "bitwise_and": operator.and_,
+    "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor,
+    "left_shift": operator.lshift,
+    "right_shift": operator.rshift,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
 _REDUCTIONS = {
     "add": "sum",
     "multiply": "prod",
@@ -109,6 +134,10 @@ def _operand(array: np.ndarray) -> Tensor:
 @public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
+    if method == "__call__" and not kwargs and ufunc.__name__ in _INFIX:
+        numbers = [python_number(value) for value in inputs]
+        if any(one is not other for one, other in zip(numbers, inputs, strict=True)):
+            return _INFIX[ufunc.__name__](*numbers)  # `np.float32(2) * tensor`: a number like Python's
     tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
     if method == "__call__" and not kwargs:
         own_name: str = ufunc.__name__

@@ -128,7 +128,7 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
     return cast(self, other.dtype)
 
 
-TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes._ALL}
+TYPE_NAMES = {f"torch.{d.scalar_name}Tensor": d for d in dtypes.ALL}
 
 
 @public("type", function=False)

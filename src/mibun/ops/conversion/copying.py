@@ -109,6 +109,8 @@ def contiguous(self: Tensor, memory_format: memory_format = dtypes.contiguous_fo
     """
     check_format("contiguous", memory_format, self._array_.ndim)
     if memory_format is dtypes.preserve_format:
+        if is_in_format(self._array_, dtypes.contiguous_format):
+            return self
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
     if is_in_format(self._array_, memory_format):
         return self

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.tensor import Tensor
+from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
 from ..annotations import Number
 
@@ -46,7 +47,7 @@ def tolist(self: Tensor) -> Any:
 # --- Python's protocols ---
 
 
-def _only_element(self: Tensor) -> Number:
+def _only_element(self: Tensor) -> Any:
     if self._array_.size != 1:
         raise ValueError(
             f"only one element tensors can be converted to Python scalars, but this one has "
@@ -55,19 +56,29 @@ def _only_element(self: Tensor) -> Number:
     return self.item()
 
 
+# (`int(t)`, `bool(t)` and `item()` give no warning: what is rounded or compared has no gradient, and the last is
+# explicit.)
+
+
 @public("__int__", function=False)
 def __int__(self: Tensor) -> builtins.int:
-    return builtins.int(_only_element(self))  # type: ignore[arg-type]
+    return builtins.int(real_part(_only_element(self), "int64_t"))
 
 
 @public("__float__", function=False)
 def __float__(self: Tensor) -> builtins.float:
-    return builtins.float(_only_element(self))  # type: ignore[arg-type]
+    value = real_part(_only_element(self), "double")
+    if self._edge_ is not None:
+        warn_of_lost_gradient(self)
+    return builtins.float(value)
 
 
 @public("__complex__", function=False)
 def __complex__(self: Tensor) -> builtins.complex:
-    return builtins.complex(_only_element(self))
+    value = _only_element(self)
+    if self._edge_ is not None:
+        warn_of_lost_gradient(self)
+    return builtins.complex(value)
 
 
 @public("__bool__", function=False)

@@ -19,7 +19,7 @@ from ...core.tensor import Tensor
 from ..annotations import Device
 from .untyped_storages import AnyStorage, UntypedStorage, listed, place_in, read_buffer, whole, zeros
 
-_OLD_NAMES = {f"{d.scalar_name}Storage": d for d in dtypes._ALL}  # "FloatStorage" -> float32
+_OLD_NAMES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}  # "FloatStorage" -> float32
 _OLD_NAMES["ComplexFloatStorage"], _OLD_NAMES["ComplexDoubleStorage"] = dtypes.complex64, dtypes.complex128
 
 

@@ -90,7 +90,7 @@ class tensortype:  # noqa: N801
         return f"<class 'torch.{self.__name__}'>"
 
 
-for _dtype in dtypes._ALL:
+for _dtype in dtypes.ALL:
     if _dtype.category < 3:
         # Objects, not functions: they have no place for what `@public` notes.
         FUNCTIONS[f"{_dtype.scalar_name}Tensor"] = tensortype(_dtype)

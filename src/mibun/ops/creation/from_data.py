@@ -26,6 +26,7 @@ from ...core.dtypes import (
 from ...core.registry import Array
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, wrap
+from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
 from ...xp.numpy.blocks import own_block
 from ...xp.numpy.memory import storage
@@ -166,13 +167,7 @@ def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
                 f"only one element tensors can be converted to Python scalars, but one has shape {list(array.shape)}; "
                 "use torch.stack() for a sequence of tensors"
             )
-        if item.requires_grad:
-            warnings.warn(
-                "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
-                "Consider using tensor.detach() first.",
-                UserWarning,
-                stacklevel=stacklevel(),
-            )
+        warn_of_lost_gradient(item)
         kinds.add(item.dtype)
     elif ndim and (_is_sequence(item) or isinstance(item, (str, bytes))):
         raise TypeError(

@@ -22,6 +22,7 @@ from ...core.site import shorten
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
+from ...dispatch.numbers import scalar
 from ..annotations import Device
 
 
@@ -107,16 +108,8 @@ def check_options(function: str, layout: layout | None, device: Device | None, p
 
 
 def plain_number(value: Any, function: str, argument: str, position: int = 0) -> complex:
-    """A Python number, from one of Python's, NumPy's or a 0-d Tensor."""
-    if isinstance(value, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
-        number = value
-    elif isinstance(value, Tensor) and value._array_.ndim == 0:
-        number = value.item()
-    elif isinstance(value, (np.number, np.bool_)):
-        number = value.item()
-    else:
-        where = f" (position {position})" if position else ""
-        raise TypeError(f"{function}(): argument '{argument}'{where} must be Number, not {type(value).__name__}")
+    """A Python number, from one of Python's, NumPy's or a 0-d Tensor without grad, that fits into 64 bits."""
+    number = scalar(value, function, argument, position)
     if isinstance(number, builtins.int) and not -(2**63) <= number < 2**63:
         if number >= 2**64 or number < 0:
             raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")

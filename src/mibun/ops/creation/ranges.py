@@ -172,7 +172,8 @@ def _ends(
                 f"{function} only supports 0-dimensional start and end tensors, but got {name} with "
                 f"{value._array_.ndim} dimension(s)."
             )
-    first, last = plain_number(start, function, "start"), plain_number(end, function, "end")
+    ends = [end.detach() if isinstance(end, Tensor) else end for end in (start, end)]  # constants, as in PyTorch
+    first, last = plain_number(ends[0], function, "start"), plain_number(ends[1], function, "end")
     steps = whole(steps, function, "steps")
     if steps < 0:
         raise RuntimeError(f"number of steps must be non-negative, but got {steps}")

@@ -137,7 +137,7 @@ def slice_arguments(input: Tensor, dim: int, index: Tensor, source: Tensor, name
             f"{list(shape)} source.shape = {list(own)}"
         )
     prefix = f"{name}(): " if error is IndexError else ""
-    check_index_bounds(index._array_, shape[dim] if shape else 1, dim, error, prefix)
+    check_index_bounds(index._array_, shape[dim] if shape else 1, dim, IndexError, prefix)
     return dim
 
 

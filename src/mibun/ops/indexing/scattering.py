@@ -40,7 +40,9 @@ def _put(xp: Any, input: Array, index: Array, src: Array, dim: int, how: str) ->
 
 def _used(xp: Any, g: Array, index: Array, dim: int, src_shape: tuple[int, ...]) -> Array:
     """The gradient of src: what its places in the result received, zero for the part that was not used."""
-    part = xp.gather_along(g, index, dim=dim)
+    part = xp.gather_along(lift(xp, g), lift(xp, index), dim=dim)  # 0-d and of one element may meet
+    if len(src_shape) == 0:
+        return xp.reshape(part, ())
     if tuple(part.shape) != tuple(src_shape):
         part = xp.basic_index_embed(part, shape=src_shape, index=(*[slice(n) for n in index.shape], ...))
     return part
@@ -222,7 +224,7 @@ def _scatter_arguments(input: Tensor, dim: int, index: Tensor, src: Tensor | Non
         )
     too_large = any([d != dim and a > b for d, (a, b) in enumerate(zip(own, shape, strict=False))])
     if src is not None:
-        too_large = too_large or any([a > b for a, b in zip(own, src._array_.shape, strict=False)])
+        too_large = too_large or any([a > b for a, b in zip(own, src._array_.shape or (1,), strict=False)])
     if too_large:
         also = "" if src is None else f" and to be no larger size than src {list(src._array_.shape)}"
         raise RuntimeError(
@@ -376,6 +378,8 @@ def _scatter_reduce_call(
     if reduce not in _HOW:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
     dim = _scatter_arguments(input, dim, index, src, "scatter")
+    if src._array_.ndim == 0 and index._array_.ndim:
+        src = src.unsqueeze(0)
     if reduce in ("amax", "amin") and input._array_.dtype.kind == "c":
         raise RuntimeError(f"scatter_reduce(): {reduce} is not defined for complex inputs ({input.dtype})")
     if reduce == "mean" and input._array_.dtype.kind == "b":

@@ -90,6 +90,8 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
     if not shape:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, len(shape), "narrow")
+    if isinstance(start, Tensor) and (start._array_.ndim or start._array_.dtype.kind not in "iu"):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     first, length = whole(start, "narrow", "start"), whole(length, "narrow", "length")
     size = shape[dim]
     if length < 0:

@@ -114,6 +114,8 @@ def _check_added(
     factors = []
     for given, name in ((beta, "beta"), (alpha, "alpha")):
         factor: Any = given.item() if isinstance(given, Tensor) else given
+        if strict and isinstance(factor, bool) and kind != "b":
+            raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
         if kind in ("biu" if strict else "iu") and not isinstance(factor, int):
             if strict:
                 raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")

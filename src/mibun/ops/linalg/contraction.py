@@ -392,7 +392,7 @@ def tensordot(
     check_tensor(b, "tensordot", "b", 2)
     n, m = a._array_.ndim, b._array_.ndim
     if isinstance(dims, Tensor):
-        dims = dims.tolist()
+        dims = int(dims) if dims._array_.size == 1 else dims.tolist()
     if isinstance(dims, int):
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")

@@ -29,7 +29,7 @@ def _scalars(xp: Any, x: Array) -> Array:
 
 def _parts(xp: Any, A: Array) -> tuple[Array, Array, Array, Array]:
     """U, s and V^H of the singular value decomposition, and det U det V^H."""
-    u, s, vh = xp.svd_factors(A, True)
+    u, s, vh = xp.svd_or_nan(A, True)
     return u, s, vh, _scalars(xp, xp.determinant(u) * xp.determinant(vh))
 
 

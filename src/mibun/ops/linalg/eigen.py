@@ -26,8 +26,12 @@ from .matrices import (
     finish_several,
     kernel_missing,
     over_gaps,
+    pairs_of,
     per_column,
     per_row,
+    rounding_alone,
+    untouched,
+    without_values,
 )
 
 _PHASES = (
@@ -41,26 +45,53 @@ def _gaps(xp: Any, w: Array) -> Array:
     return per_column(xp, w) - per_row(xp, w)
 
 
+def _turned(xp: Any, x: Array, g: Any, defined: tuple, w: Array, gaps: Array) -> Array:
+    """x_ij / gap_ij off the diagonal: what turning vector j towards vector i is worth, given the gradients of both
+    outputs."""
+    gw, gv = g
+    without = rounding_alone(xp, x, gaps, gv, w)
+    if defined[0]:
+        without = without_values(xp, without, gaps, gw, pairs_of(xp, untouched(xp, gv)))
+    return over_gaps(xp, x, gaps, xp.logical_or(without, xp.eye(w.shape[-1], dtype=xp.bool)))
+
+
+def _rates(xp: Any, p: Array, w: Array) -> Array:
+    """The same in forward mode: p_ij / (w_j - w_i), where p is the change of the matrix in terms of its eigenvectors.
+
+    What rounding leaves of it does no harm where it is left out, whatever the vectors are used for.
+    """
+    gaps = _gaps(xp, w)
+    without = rounding_alone(xp, p, gaps, p, w)
+    return over_gaps(xp, p, gaps, xp.logical_or(without, xp.eye(w.shape[-1], dtype=xp.bool)))
+
+
 # --- Hermitian matrices ---
 
 
-def _eigh_rule(xp, g, eigenvalues, eigenvectors):
-    """gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008)."""
+def _eigh_rule(xp, g, eigenvalues, eigenvectors, defined):
+    """gA = V (diag(gw) + X / (w_j - w_i)) V^H with X the skew-Hermitian part of V^H gV (Giles 2008).
+
+    A changes by Hermitian matrices only, of which there is one gradient that is Hermitian, too: the quotient of X and
+    the gaps is, as both change sign with their indices.
+    """
     gw, gv = g
     vh = adjoint(xp, eigenvectors)
-    turned = xp.matmul(vh, gv)
+    if not defined[1]:
+        return xp.matmul(eigenvectors * per_column(xp, gw), vh)
+    x = xp.matmul(vh, gv)
     if xp.isdtype(eigenvectors.dtype, "complex floating"):
-        xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
-    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
+        xp.check_phases(xp.imag(diagonal_of(xp, x)), gv, _PHASES.format("eigh"))
+    x = (x - adjoint(xp, x)) * 0.5
+    inner = _turned(xp, x, g, defined, eigenvalues, _gaps(xp, eigenvalues))
+    if defined[0]:
+        inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
     return xp.matmul(eigenvectors, xp.matmul(inner, vh))
 
 
 def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
-    p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
-    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
-    return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
+    vh = adjoint(xp, eigenvectors)
+    p = xp.matmul(vh, xp.matmul((t + adjoint(xp, t)) * 0.5, eigenvectors))
+    return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
 
 
 @op(name="linalg_eigh", dtype=None, outputs=("eigenvalues", "eigenvectors"), vjp=_eigh_rule, jvp=_eigh_jvp)
@@ -126,27 +157,29 @@ def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor
 # --- all square matrices ---
 
 
-def _eig_rule(xp, g, eigenvalues, eigenvectors):
+def _eig_rule(xp, g, eigenvalues, eigenvectors, defined):
     """gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
 
     From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
     """
     gw, gv = g
     vh = adjoint(xp, eigenvectors)
-    turned = xp.matmul(vh, gv)
-    along = diagonal_of(xp, turned)
+    if not defined[1]:
+        return xp.linalg_solve_ex(vh, per_row(xp, gw) * vh, left=True, vector=False)[0]
+    x = xp.matmul(vh, gv)
+    along = diagonal_of(xp, x)
     xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
-    turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
-    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
+    x = x - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
+    inner = _turned(xp, x, g, defined, eigenvalues, xp.conj(_gaps(xp, eigenvalues)))
+    if defined[0]:
+        inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
     return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
 
 
 def _eig_jvp(xp, t, eigenvalues, eigenvectors):
     t = xp.astype(t, eigenvectors.dtype)
     p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
-    eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-    dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+    dv = xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
     growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
     return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
 

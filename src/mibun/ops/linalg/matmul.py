@@ -261,13 +261,11 @@ def _check_matmul(a: Tensor, b: Tensor) -> None:
 def _checked(record: Op, check: Callable) -> Callable:
     """The operator on the fast path; whatever does not fit is checked, then taken by the general path."""
 
-    def general(
-        input: Tensor, other: Tensor, out: Tensor | None = None, failed: list[Exception] | None = None
-    ) -> Tensor:
+    def general(input: Tensor, other: Tensor, *, failed: list[Exception] | None = None) -> Tensor:
         check(input, other)
         return apply_generally(record, (input, other), {}, failed)
 
-    call = make_binary(record, general)
+    call = make_binary(record, general, infix=True)
 
     def product(input: Tensor, other: Tensor) -> Tensor:
         try:

@@ -45,11 +45,52 @@ def halved_lower(xp: Any, x: Array) -> Array:
     return (xp.tril(x) + xp.tril(x, k=-1)) * 0.5
 
 
-def over_gaps(xp: Any, x: Array, gaps: Array) -> Array:
-    """x / gaps between eigenvalues; where both are zero (the diagonal, and what equal eigenvalues leave out) zero."""
-    closed = xp.equal(gaps, 0)
-    undefined = xp.where(xp.equal(x, 0), xp.zeros_like(x), xp.full_like(x, math.inf))
-    return xp.where(closed, undefined, x / xp.where(closed, 1.0, gaps))
+# Vectors of equal values (eigenvectors, singular vectors) may be rotated into each other, so that no function of the
+# matrix changes with the rotation: x in x / gap, the gradient along it, is then zero but for rounding, and the quotient
+# one rounding error over another. Its limit is zero for a function of the vectors alone, such as the projector onto
+# their span: a perturbation among them only chooses other ones. It is not where the loss depends on the values, too:
+# for V f(w) V^H it is f'(w) times an element that x says nothing of. So it is left to be NaN, as in PyTorch.
+
+
+def over_gaps(xp: Any, x: Array, gaps: Array, without: Array) -> Array:
+    """x / gaps between values that belong to vectors, with zeros where `without` is true."""
+    return xp.where(without, 0.0, x / xp.where(without, 1.0, gaps))
+
+
+def rounding_alone(xp: Any, x: Array, gaps: Array, gradient: Array, values: Array) -> Array:
+    """Where x is zero but for rounding and the gap is small, so that x / gap means nothing.
+
+    x was computed as a product of unit vectors and of `gradient`, gaps as differences of `values`: their sizes are the
+    scales of the errors. The gap is small where rounding could be seen: half of the digits are lost.
+    """
+    if not math.prod(x.shape):
+        return xp.zeros(x.shape, dtype=xp.bool)
+    eps = xp.epsilon_of(gaps)
+    size = xp.max(xp.abs(gradient), axis=(-2, -1), keepdims=True)
+    largest = xp.expand_dims(xp.max(xp.abs(values), axis=-1, keepdims=True), axis=-1)
+    noise = xp.abs(x) <= 10 * eps * gradient.shape[-2] * size
+    return xp.logical_and(noise, xp.abs(gaps) <= eps**0.5 * largest)
+
+
+def untouched(xp: Any, gradient: Array) -> Array:
+    """Which vectors have no part in the loss, by their gradient."""
+    return xp.all(xp.equal(gradient, 0), axis=-2)
+
+
+def pairs_of(xp: Any, chosen: Array) -> Array:
+    """The pairs (i, j) of which both are chosen."""
+    return xp.logical_and(per_column(xp, chosen), per_row(xp, chosen))
+
+
+def without_values(xp: Any, rounding: Array, gaps: Array, gradient: Array, untouched: Array) -> Array:
+    """The pairs to leave out where the values have a gradient, too: those whose own values have none.
+
+    That may be chance where the gap is exactly zero (an element of V f(w) V^H beside the diagonal, at a multiple of the
+    identity); then the loss must not depend on the vectors either.
+    """
+    still = xp.equal(gradient, 0)
+    still = pairs_of(xp, still) if rounding.shape[-2] == gradient.shape[-1] else per_column(xp, still)
+    return xp.logical_and(still, xp.where(xp.equal(gaps, 0), untouched, rounding))
 
 
 # --- checks ---
@@ -108,6 +149,8 @@ def check_square_tensor(tensor: Tensor, function: str, argument: str, name: str)
 def broadcast_batches(*arrays: Array) -> tuple[int, ...]:
     """The batch dimensions of several arrays of matrices; RuntimeError where they do not broadcast."""
     shapes = [array.shape[:-2] for array in arrays]
+    if all([shape == shapes[0] for shape in shapes]):
+        return shapes[0]
     check_broadcast(shapes)
     return tuple(np.broadcast_shapes(*shapes))
 

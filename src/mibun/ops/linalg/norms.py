@@ -19,7 +19,7 @@ from ...dispatch.declare import op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..reductions.arguments import numpy_names, reduced_dims, spread
+from ..reductions.arguments import reduced_dims, spread
 from ..reductions.extremes import amax, amin, shared
 from .svd import singular_values
 
@@ -102,7 +102,6 @@ def _order(ord: Any, name: str) -> float:
     return ord
 
 
-@numpy_names
 def vector_norm(
     x: Tensor,
     ord: float = 2,
@@ -156,7 +155,6 @@ def vector_norm(
 # --- matrix norms ---
 
 
-@numpy_names
 def matrix_norm(
     A: Tensor,
     ord: float | str = "fro",
@@ -220,7 +218,6 @@ def matrix_norm(
     return finish(pick(sums, compared, keepdim), out, "matrix_norm")
 
 
-@numpy_names
 def linalg_norm(
     A: Tensor,
     ord: float | str | None = None,
@@ -262,7 +259,6 @@ def linalg_norm(
 
 
 @public("norm")
-@numpy_names
 def norm(
     input: Tensor,
     p: float | str | None = "fro",

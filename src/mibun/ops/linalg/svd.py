@@ -16,12 +16,25 @@ from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, refuse_gradient
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..pointwise.where import where
-from .matrices import adjoint, check_floating, check_square, diagonal_of, finish_several, over_gaps, per_column, per_row
+from .matrices import (
+    adjoint,
+    check_floating,
+    check_square,
+    diagonal_of,
+    finish_several,
+    over_gaps,
+    pairs_of,
+    per_column,
+    per_row,
+    rounding_alone,
+    untouched,
+    without_values,
+)
 
 _PHASES = (
     "svd_backward: The singular vectors in the complex case are specified up to multiplication by e^{i phi}. The "
@@ -34,71 +47,94 @@ def _thin(xp: Any, k: int, U: Array, Vh: Array) -> tuple[Array, Array]:
     return U[..., :k], adjoint(xp, Vh[..., :k, :])
 
 
-def _svd_rule(xp, g, U, S, Vh):
+def _over_values(xp: Any, x: Array, S: Array, without: Array) -> Array:
+    """Columns over their singular values, with zeros where `without` is true."""
+    return over_gaps(xp, x, xp.broadcast_to(per_column(xp, S), x.shape), without)
+
+
+def _svd_rule(xp, g, U, S, Vh, defined):
     """The classical reverse rule (Townsend, "Differentiating the singular value decomposition", 2016).
 
-    With P = U^H gU, Q = V^H gV and F_ij = 1 / (s_j^2 - s_i^2) off the diagonal:
-    gA = U ((F * (P - P^H)) S + S (F * (Q - Q^H)) + diag(gS) + D) V^H
-        + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H),
-    where D = -i im(diag Q) / s puts the phases of complex vectors into V. Vectors beyond the first k complete the
-    others to a unitary matrix: dU' = -U dU^H U', which adds -U' gU'^H U to gU.
+    With X = P - P^H of P = U^H gU, and Y likewise of V^H gV, and the sums and gaps s_j + s_i and s_j - s_i:
+    gA = U ((X + Y) / 2 gaps + (X - Y) / 2 sums + diag(gS)) V^H
+        + (I - U U^H) gU S^-1 V^H + U S^-1 gV^H (I - V V^H).
+    Turning vectors of both sides alike, which equal singular values leave free, is worth X + Y; turning them against
+    each other X - Y. Townsend has the two terms over s_j^2 - s_i^2, where equal values would lose the second. On the
+    diagonal are the phases of complex vectors. Vectors beyond the first k complete the others to a unitary matrix:
+    dU' = -U dU^H U', which adds -U' gU'^H U to gU.
     """
     gu, gs, gvh = g
     k = S.shape[-1]
     u, v = _thin(xp, k, U, Vh)
     m, n = U.shape[-2], Vh.shape[-1]
+    vh = adjoint(xp, v)
+    if not (defined[0] or defined[2]):
+        return xp.matmul(u * per_column(xp, gs), vh)
     gu, gu_rest, gv_all = gu[..., :k], gu[..., k:], adjoint(xp, gvh)
     gv, gv_rest = gv_all[..., :k], gv_all[..., k:]
     if gu_rest.shape[-1]:
         gu = gu - xp.matmul(xp.matmul(U[..., k:], adjoint(xp, gu_rest)), u)
     if gv_rest.shape[-1]:
         gv = gv - xp.matmul(xp.matmul(adjoint(xp, Vh[..., k:, :]), adjoint(xp, gv_rest)), v)
-    p, q = xp.matmul(adjoint(xp, u), gu), xp.matmul(adjoint(xp, v), gv)
-    real = not xp.isdtype(U.dtype, "complex floating")
-    eye = xp.eye(k, dtype=S.dtype)
-    gaps = (per_column(xp, S) - per_row(xp, S)) * (per_column(xp, S) + per_row(xp, S))
-    left = over_gaps(xp, (p - adjoint(xp, p)) * per_column(xp, S) * (1 - eye), gaps)
-    right = over_gaps(xp, per_row(xp, S) * (q - adjoint(xp, q)) * (1 - eye), gaps)
-    inner = left + right + eye * per_column(xp, gs)
-    if not real:
-        phases_p, phases_q = xp.imag(diagonal_of(xp, p)), xp.imag(diagonal_of(xp, q))
-        xp.check_phases(phases_p + phases_q, gu, _PHASES)
-        turned = eye * (q - xp.conj(q))
-        inner = inner - over_gaps(xp, turned * 0.5, xp.broadcast_to(per_column(xp, S), inner.shape))
-    vh = adjoint(xp, v)
+    p, q = xp.matmul(adjoint(xp, u), gu), xp.matmul(vh, gv)
+    x, y = p - adjoint(xp, p), q - adjoint(xp, q)
+    sums, gaps = (per_column(xp, S) + per_row(xp, S)), (per_column(xp, S) - per_row(xp, S))
+    both = xp.concat([gu, gv], axis=-2)
+    free = untouched(xp, both)
+
+    def meaningless(part: Array, gaps: Array, free: Array) -> Array:
+        """Where a part over gaps is rounding, or of what the loss does not depend on."""
+        rounding = rounding_alone(xp, part, gaps, both, S)
+        return without_values(xp, rounding, gaps, gs, free) if defined[1] else rounding
+
+    eye = xp.eye(k, dtype=xp.bool)
+    pairs, alike, against = pairs_of(xp, free), (x + y) * 0.5, (x - y) * 0.5
+    inner = over_gaps(xp, alike, gaps, xp.logical_or(meaningless(alike, gaps, pairs), eye))
+    if xp.isdtype(U.dtype, "complex floating"):
+        xp.check_phases(xp.imag(diagonal_of(xp, p)) + xp.imag(diagonal_of(xp, q)), gu, _PHASES)
+        inner = inner + over_gaps(xp, against, sums, meaningless(against, sums, pairs))
+    else:
+        inner = inner + over_gaps(xp, against, sums, xp.logical_or(meaningless(against, sums, pairs), eye))
+    if defined[1]:
+        inner = inner + xp.eye(k, dtype=S.dtype) * per_column(xp, gs)
     total = xp.matmul(xp.matmul(u, inner), vh)
+    columns, alone = per_column(xp, S), per_column(xp, free)
     if m > k:
         rest = gu - xp.matmul(u, p)
-        total = total + xp.matmul(over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape)), vh)
+        total = total + xp.matmul(_over_values(xp, rest, S, meaningless(rest, columns, alone)), vh)
     if n > k:
         rest = gv - xp.matmul(v, q)
-        total = total + xp.matmul(u, adjoint(xp, over_gaps(xp, rest, xp.broadcast_to(per_column(xp, S), rest.shape))))
+        rest = _over_values(xp, rest, S, meaningless(rest, columns, alone))
+        total = total + xp.matmul(u, adjoint(xp, rest))
     return total
 
 
 def _svd_jvp(xp, t, U, S, Vh):
-    """dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest."""
+    """dS = re diag(P) of P = U^H dA V, and the rotations of the vectors that undo the rest.
+
+    With the Hermitian part H of P and the skew one K, dU = U (H / gaps + K / sums) and dV = V (H / gaps - K / sums).
+    """
     k = S.shape[-1]
     u, v = _thin(xp, k, U, Vh)
     m, n = U.shape[-2], Vh.shape[-1]
     moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
     p = xp.matmul(adjoint(xp, u), moved)
-    eye = xp.eye(k, dtype=S.dtype)
-    s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-    gaps = (s_columns - s_rows) * (s_columns + s_rows)
     ph = adjoint(xp, p)
-    left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-    right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-    if xp.isdtype(U.dtype, "complex floating"):
-        turned = eye * (p - xp.conj(p)) * 0.5
-        right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-    du, dv = xp.matmul(u, left), xp.matmul(v, right)
+    sums, gaps = (per_column(xp, S) + per_row(xp, S)), (per_column(xp, S) - per_row(xp, S))
+
+    def rate(part: Array, gaps: Array) -> Array:
+        return over_gaps(xp, part, gaps, rounding_alone(xp, part, gaps, t, S))
+
+    eye = xp.eye(k, dtype=S.dtype)
+    alike, against = rate((p + ph) * 0.5 * (1 - eye), gaps), rate((p - ph) * 0.5, sums)
+    du, dv = xp.matmul(u, alike + against), xp.matmul(v, alike - against)
+    columns = per_column(xp, S)
     if m > k:
         rest = moved - xp.matmul(u, p)
-        du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+        du = du + rate(rest, xp.broadcast_to(columns, rest.shape))
     if n > k:
         rest = moved_back - xp.matmul(v, ph)
-        dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
+        dv = dv + rate(rest, xp.broadcast_to(columns, rest.shape))
     ds = xp.real(diagonal_of(xp, p))
     if U.shape[-1] > k:
         du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
@@ -340,6 +376,7 @@ def pinv(
         return finish(A.transpose(-2, -1).clone(), out, "linalg_pinv")
     if hermitian:
         check_square(A, "linalg.eigh")
+    refuse_gradient("linalg_pinv", atol=atol, rtol=rtol)
     atol, rtol = _tolerances(A, atol, rtol, "torch.linalg.pinv")
     result = _pinv(A, _as_operand(atol, A), _as_operand(rtol, A), hermitian=bool(hermitian))
     return finish(result, out, "linalg_pinv")

@@ -18,6 +18,7 @@ from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
+from ..pointwise.error_functions import bell
 
 ALL_BUT_REAL = "biuc"  # the kinds that most activations refuse
 _GELU_REFUSES = dict.fromkeys(ALL_BUT_REAL, "\"GeluKernelImpl\" not implemented for '{dtype}'")
@@ -61,8 +62,7 @@ def tanh(input: Tensor) -> Tensor:
 
 
 def _silu_rule(xp, g, input):
-    s = xp.sigmoid(input)
-    return g * (s * (1 + input * (1 - s)))
+    return g * (xp.logistic(input) + input * xp.logistic_slope(input))
 
 
 @op(
@@ -95,35 +95,34 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return run_activation(_silu, "silu", input, {}, inplace)
 
 
-def _normal_cdf(xp: Any, x: Array) -> Array:
-    return 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
-
-
 @op(
     pointwise,
     name="gelu_exact",
     node="GeluBackward0",
     public=False,
     refuses=_GELU_REFUSES,
-    vjp=lambda xp, g, input: (
-        g * (_normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi)))
-    ),
+    vjp=lambda xp, g, input: g * (xp.special_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi))),
 )
 def _gelu(xp, input):
-    return input * _normal_cdf(xp, input)
+    return input * xp.special_ndtr(input)
 
 
 _GELU = math.sqrt(2 / math.pi)
 
 
+# (1 + tanh(u)) / 2 is sigmoid(2u), which keeps its digits far left.
+
+
 def _gelu_tanh_rule(xp, g, input):
-    t = xp.tanh(_GELU * (input + 0.044715 * input * input * input))
-    return g * (0.5 * (1 + t) + 0.5 * input * (1 - t * t) * (_GELU * (1 + 3 * 0.044715 * input * input)))
+    # It is constant far out, where powers of the input overflow.
+    x = xp.where(input > 50, 50.0, xp.where(input < -50, -50.0, input))
+    u = 2 * _GELU * (x + 0.044715 * x * x * x)
+    return g * (xp.logistic(u) + input * xp.logistic_slope(u) * (2 * _GELU * (1 + 3 * 0.044715 * x * x)))
 
 
 @op(pointwise, name="gelu_tanh", node="GeluBackward0", public=False, refuses=_GELU_REFUSES, vjp=_gelu_tanh_rule)
 def _gelu_tanh(xp, input):
-    return 0.5 * input * (1 + xp.tanh(_GELU * (input + 0.044715 * input * input * input)))
+    return input * xp.sigmoid(2 * _GELU * (input + 0.044715 * input * input * input))
 
 
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
@@ -154,7 +153,9 @@ def _log1p_exp(xp: Any, x: Array) -> Array:
 
 def _softplus_rule(xp, g, input, beta, threshold):
     scaled = input * beta
-    return xp.where(scaled > threshold, g, g * xp.sigmoid(scaled))
+    # At the threshold the higher derivatives are those from above, 0.
+    below = xp.where(scaled >= threshold, threshold, scaled)
+    return xp.where(scaled > threshold, g, g * xp.logistic(below))
 
 
 @op(pointwise, name="softplus", public=False, refuses=ALL_BUT_REAL, vjp=_softplus_rule)
@@ -177,7 +178,7 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     return run_activation(_softplus, "softplus", input, {"beta": float(beta), "threshold": float(threshold)})
 
 
-@op(pointwise, name="log_sigmoid", public=False, refuses=ALL_BUT_REAL, vjp=lambda xp, g, input: g * xp.sigmoid(-input))
+@op(pointwise, name="log_sigmoid", public=False, refuses=ALL_BUT_REAL, vjp=lambda xp, g, input: g * xp.logistic(-input))
 def _log_sigmoid(xp, input):
     return xp.where(input < 0, input, 0.0) - xp.log1p(xp.exp(-xp.abs(input)))
 
@@ -192,14 +193,25 @@ def logsigmoid(input: Tensor) -> Tensor:
     return run_activation(_log_sigmoid, "log_sigmoid", input, {})
 
 
+# tanh(log(1 + exp(x))) is ((1 + e)² - 1) / ((1 + e)² + 1) with e = exp(x). Divided by (1 + e)², with s = sigmoid(x)
+# and q = sigmoid(-x) = 1 / (1 + e), it is (1 - q²) / (1 + q²) = s (1 + q) / (1 + q²), and its derivative
+# 4s q² / (1 + q²)². Nothing there overflows, cancels or is made of pieces, so that the rule can be differentiated at 0
+# and far out.
+
+
+def _mish_gate(xp: Any, s: Array, q: Array) -> Array:
+    return s * (1 + q) / (1 + q * q)
+
+
 def _mish_rule(xp, g, input):
-    t, s = xp.tanh(_log1p_exp(xp, input)), xp.sigmoid(input)
-    return g * (t + input * s * (1 - t * t))
+    s, q = xp.logistic(input), xp.logistic(-input)
+    square = q * q
+    return g * (_mish_gate(xp, s, q) + input * (s * (4 * square / ((1 + square) * (1 + square)))))
 
 
 @op(pointwise, name="mish", public=False, refuses=ALL_BUT_REAL, vjp=_mish_rule)
 def _mish(xp, input):
-    return input * xp.tanh(_log1p_exp(xp, input))
+    return input * _mish_gate(xp, xp.sigmoid(input), xp.sigmoid(-input))
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -233,7 +245,9 @@ def tanhshrink(input: Tensor) -> Tensor:
 
 
 def _elu_rule(xp, g, input, alpha, scale, input_scale):
-    below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+    # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+    # one from above, 0, which is PyTorch's choice.
+    below = xp.where(input < 0, input, 0.0)
     return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
 
 
@@ -243,7 +257,8 @@ def _elu_kernel(xp, input, *, alpha, scale, input_scale):
 
 
 def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-    return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+    below = xp.where(out < 0, out, 0.0)
+    return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
 
 
 def with_inplace_form(

@@ -93,6 +93,10 @@ def _feature_dropout(name: str, n: int, input: Tensor, p: float, training: bool,
     check_tensor(input, name)
     _check_p(p)
     ndim = input._array_.ndim
+    if n == 1 and ndim not in (2, 3):
+        raise RuntimeError(f"dropout1d: Expected 2D or 3D input, but received a {ndim}D input; see dropout")
+    if ndim < (1 if n == 3 else 2):
+        raise RuntimeError(f"Feature dropout requires at least 2 dimensions in the input: {name} got {ndim}")
     if ndim not in (n + 1, n + 2):
         warnings.warn(
             f"{name}: Received a {ndim}-D input to {name}, which is deprecated and will result in an error in a future "

@@ -107,7 +107,8 @@ def _fractional(
     counts = _ints(output_size, n, "output_size", function)
     names = ("height", "width") if n == 2 else ("time", "height", "width")
     for name, size, length, count in zip(names, shape[-n:], window, counts, strict=True):
-        if count + length - 1 > size or length < 1 or count < 1:
+        # (In three dimensions PyTorch refuses windows that just fit, too.)
+        if count + length - 1 > size - (n == 3) or length < 1 or count < 1:
             raise RuntimeError(f"{function}(): pool {name} {length} too large relative to input {name} {size}")
     batched = len(shape) == n + 2
     if input._array_.dtype.kind not in "fV":

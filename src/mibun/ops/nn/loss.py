@@ -116,7 +116,10 @@ def l1_loss(
 def _rounded_corner(xp: Any, difference: Array, width: float, slope: float) -> Array:
     """`slope |difference|` beyond `width`, shifted to meet the parabola that takes the corner's place within."""
     size = xp.abs(difference)
-    return xp.where(size < width, size * size * (0.5 * slope / width), (size - 0.5 * width) * slope)
+    if width == 0:
+        return size * slope
+    near = xp.clip(size, 0.0, width)
+    return near * (size - 0.5 * near) * (slope / width)
 
 
 def _rounded_corner_rule(xp: Any, g: Array, difference: Array, reduction: str, width: float, slope: float) -> Array:
@@ -226,10 +229,30 @@ def _bounded_log(xp: Any, logs: Array) -> Array:
     return xp.where(logs < -100, -100.0, logs)
 
 
-def _bce_rule(xp, g, input, target, weight, reduction):
+# The derivative of the loss by the input, an operator so that its own derivative at 0 and 1 is PyTorch's choice:
+# (x - t) / (x (1 - x)) has the derivative (x² - 2tx + t) / (x (1 - x))², and both keep clear of dividing by 0.
+@op(
+    name="bce_slope",
+    scalars=False,
+    vjp={
+        "input": lambda xp, g, input, target: (
+            g * (input * input - 2 * input * target + target) / _spread(xp, input) / _spread(xp, input)
+        ),
+        "target": lambda xp, g, input, target: -g / _spread(xp, input),
+    },
+)
+def _bce_slope(xp, input, target):
     spread = input * (1 - input)
-    spread = xp.where(spread < 1e-12, 1e-12, spread)
-    slope = (input - target) / spread * mean_share(xp, g, input, reduction)
+    return (input - target) / xp.where(spread < 1e-12, 1e-12, spread)
+
+
+def _spread(xp: Any, input: Array) -> Array:
+    spread = input * (1 - input)
+    return spread + xp.where(spread < 1e-12, 1e-12, 0.0)
+
+
+def _bce_rule(xp, g, input, target, weight, reduction):
+    slope = xp.bce_slope(input, target) * mean_share(xp, g, input, reduction)
     return slope if weight is None else slope * weight
 
 
@@ -303,7 +326,7 @@ def binary_cross_entropy(
 
 
 def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
-    s = xp.sigmoid(input)
+    s = xp.logistic(input)
     slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
     slope = slope * mean_share(xp, g, slope, reduction)
     return slope if weight is None else slope * weight

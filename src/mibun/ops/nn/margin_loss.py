@@ -124,7 +124,7 @@ def triplet_margin_with_distance_loss(
     negative: Tensor,
     *,
     distance_function: Callable[[Tensor, Tensor], Tensor] | None = None,
-    margin: float = 1.0,
+    margin: float | Tensor = 1.0,
     swap: bool = False,
     reduction: str = "mean",
 ) -> Tensor:
@@ -175,16 +175,15 @@ def cosine_embedding_loss(
 
 
 def _soft_margin_rule(xp, g, input, target, reduction):
-    return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
+    return -target * xp.logistic(-target * input) * mean_share(xp, g, input, reduction)
 
 
 @op(
     name="soft_margin",
     node="SoftMarginLossBackward0",
     scalars=False,
-    constant=("target",),
     refuses="biuc",
-    vjp={"input": _soft_margin_rule},
+    vjp={"input": _soft_margin_rule},  # targets that require grad are an error, as in PyTorch
 )
 def _soft_margin(xp, input, target, *, reduction):
     z = -target * input

@@ -15,7 +15,7 @@ from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...core.views import bump_version
 from ...dispatch.apply import apply
-from ...dispatch.arguments import check_tensor
+from ...dispatch.arguments import check_tensor, refuse_gradient
 from ...dispatch.declare import op
 from ...dispatch.inplace import write, write_out
 from ...dispatch.public import public
@@ -280,6 +280,9 @@ def _batch_norm(
     eps: float,
 ) -> Tensor:
     check_tensor(input, "batch_norm")
+    for position, (name, value) in enumerate({"running_mean": running_mean, "running_var": running_var}.items(), 4):
+        if value is not None:
+            check_tensor(value, "batch_norm", name, position)
     x = input._array_
     if x.ndim < 2:
         raise IndexError(
@@ -289,6 +292,8 @@ def _batch_norm(
     if not training and (running_mean is None or running_var is None):
         which = "running_mean" if running_mean is None else "running_var"
         raise RuntimeError(f"{which} must be defined in evaluation mode")
+    if running_mean is not None or running_var is not None:
+        refuse_gradient("native_batch_norm", running_mean=running_mean, running_var=running_var)
     _check_floating("batch_norm", input)
     for name, value in (
         ("running_mean", running_mean),
@@ -524,7 +529,9 @@ def main_instance_norm(
     return instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
 
 
-def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+def local_response_norm(
+    input: Tensor, size: int, alpha: float | Tensor = 1e-4, beta: float | Tensor = 0.75, k: float | Tensor = 1.0
+) -> Tensor:
     """`input / (k + alpha * mean)**beta`, the mean being that of the squares over `size` neighbouring channels.
 
     input: (N, C, *), of three dimensions or more (ValueError otherwise). Source: Krizhevsky, Sutskever and Hinton
@@ -549,7 +556,11 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
 
 
 def normalize(
-    input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12, out: Tensor | None = None
+    input: Tensor,
+    p: float = 2.0,
+    dim: int | tuple[int, ...] = 1,
+    eps: float | Tensor = 1e-12,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input / max(norm, eps)`, the norm being the p-norm over one dimension or several.
 

@@ -37,6 +37,8 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
 
 def _leaky_kernel(xp, input, *, slope):
+    if 0 < slope <= 1:
+        return xp.maximum(input, input * slope)
     return xp.where(input > 0, input, input * slope)
 
 
@@ -162,10 +164,10 @@ def rrelu(
     RuntimeError for lower > upper. Source: Xu, Wang, Chen and Li (2015), arXiv:1505.00853.
     """
     check_tensor(input, "rrelu")
-    if not training:
-        return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     if lower > upper:
         raise RuntimeError(f"Lower bound should be less than or equal to the upper bound: lower={lower}, upper={upper}")
+    if not training:
+        return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     with no_grad():
         noise = ones_like(input)
         negative = input.detach() <= 0
@@ -190,8 +192,7 @@ def rrelu_(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, traini
     vjp=lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0),
 )
 def _hardtanh(xp, input, *, low, high):
-    low, high = xp.scalar(low, input.dtype), xp.scalar(high, input.dtype)
-    return xp.where(input < low, low, xp.where(input > high, high, input))
+    return xp.clip(input, xp.scalar(low, input.dtype), xp.scalar(high, input.dtype))
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -229,8 +230,7 @@ def _hardswish_rule(xp, g, input):
 
 @op(pointwise, name="hardswish", public=False, refuses=ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
-    shifted = input + 3
-    return input * xp.where(shifted < 0, 0.0, xp.where(shifted > 6, 6.0, shifted)) / 6
+    return xp.clip(input + 3, 0.0, 6.0) * input / 6
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -253,8 +253,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
 )
 def _hardsigmoid(xp, input):
-    shifted = input + 3
-    return xp.where(shifted < 0, 0.0, xp.where(shifted > 6, 6.0, shifted)) / 6
+    return xp.clip(input + 3, 0.0, 6.0) / 6
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
@@ -275,7 +274,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _hardshrink(xp, input, *, bound):
-    return xp.where((input >= -bound) & (input <= bound), 0.0, input)
+    return xp.where(xp.abs(input) <= bound, 0.0, input)
 
 
 @public("hardshrink")
@@ -297,7 +296,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _softshrink(xp, input, *, bound):
-    return xp.where(input > bound, input - bound, xp.where(input < -bound, input + bound, input * 0.0))
+    return xp.copysign(input - xp.clip(input, -bound, bound), input)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

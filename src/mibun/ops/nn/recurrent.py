@@ -1,14 +1,16 @@
 """Recurrent networks: plain, LSTM and GRU, one step (`lstm_cell`) or whole sequences (`lstm`), padded or packed.
 
 The functions have the signatures of PyTorch's own, which its modules call. A layer's weights come as in its state dict:
-of the input, of the hidden state, their biases, and (LSTM only) the projection. The steps are made of other operators.
+of the input, of the hidden state, their biases, and (LSTM only) the projection. All steps of a layer are one operator
+(`recurrent_layers.py`).
 """
 
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
@@ -18,87 +20,109 @@ from ...dispatch.public import public
 from ..shape.joining import cat, stack
 from .dropout import dropout
 from .linear import linear
+from .recurrent_layers import gru_layer, lstm_layer, plain_layer
 
-# A step takes the input's part of the gates, the state, the weights of the state, and gives the new state. The state is
-# a tuple of Tensors, the output first.
+# A layer takes the input's part of the gates (time, batch, ...), the state before, its weights and whether time runs
+# backward, and gives the outputs (time, batch, H) and the state after: a tuple of Tensors, the output first.
 State = tuple[Tensor, ...]
-_Step = Callable[[Tensor, State, Tensor, Tensor | None, Tensor | None], State]
+_Layer = Callable[[Tensor, State, "_Weights", bool], tuple[Tensor, State]]
 
 
-def _lstm_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
-    """i, f, o = sigmoid, g = tanh of the gates; c' = f c + i g; h' = o tanh(c'). Hochreiter and Schmidhuber (1997)."""
-    hidden, cell = state
-    i, f, g, o = (gates + linear(hidden, w_hh, b_hh)).chunk(4, -1)
-    cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
-    hidden = o.sigmoid() * cell.tanh()
-    return (hidden if w_hr is None else linear(hidden, w_hr)), cell
+class _Weights(NamedTuple):
+    """A layer's weights but the input's: of the state, its bias, and of the projection (LSTM only)."""
+
+    hidden: Tensor
+    bias: Tensor | None
+    projection: Tensor | None = None
 
 
-def _gru_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
-    """r, z = sigmoid; n = tanh(its part + r * the state's part); h' = n + z (h - n). Cho et al. (2014)."""
-    (hidden,) = state
-    input_r, input_z, input_n = gates.chunk(3, -1)
-    hidden_r, hidden_z, hidden_n = linear(hidden, w_hh, b_hh).chunk(3, -1)
-    reset = (input_r + hidden_r).sigmoid()
-    update = (input_z + hidden_z).sigmoid()
-    new = (input_n + reset * hidden_n).tanh()
-    return ((hidden - new) * update + new,)
+def _last(outputs: Tensor, reverse: bool) -> Tensor:
+    return outputs[0 if reverse else -1]
 
 
-def _tanh_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
-    return ((gates + linear(state[0], w_hh, b_hh)).tanh(),)
+def _lstm(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+    if weights.bias is not None:
+        gates = gates + weights.bias
+    if weights.projection is None:
+        outputs, cells = lstm_layer(gates, *state, weights.hidden, reverse=reverse)
+        return outputs, (_last(outputs, reverse), _last(cells, reverse))
+    # The next step starts from what is projected: one step at a time.
+    found = []
+    for part in reversed(gates.unbind(0)) if reverse else gates.unbind(0):
+        outputs, cells = lstm_layer(part.unsqueeze(0), *state, weights.hidden, reverse=False)
+        state = (linear(outputs[0], weights.projection), cells[0])
+        found.append(state[0])
+    return stack(found[::-1] if reverse else found), state
 
 
-def _relu_step(gates: Tensor, state: State, w_hh: Tensor, b_hh: Tensor | None, w_hr: Tensor | None) -> State:
-    return ((gates + linear(state[0], w_hh, b_hh)).relu(),)
+def _gru(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+    outputs = gru_layer(gates, *state, weights.hidden, weights.bias, reverse=reverse)
+    return outputs, (_last(outputs, reverse),)
+
+
+def _plain(relu: bool) -> _Layer:
+    def layer(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+        if weights.bias is not None:
+            gates = gates + weights.bias
+        outputs = plain_layer(gates, *state, weights.hidden, relu=relu, reverse=reverse)
+        return outputs, (_last(outputs, reverse),)
+
+    return layer
+
+
+_tanh, _relu = _plain(False), _plain(True)
+
+
+def _one_step(layer: _Layer, gates: Tensor, state: State, weights: _Weights) -> State:
+    """The state after a single step, from gates (batch, ...), or from those of a single sequence (...)."""
+    if gates._array_.ndim > 1:
+        return layer(gates.unsqueeze(0), state, weights, False)[1]
+    after = layer(gates[None, None], tuple([part.unsqueeze(0) for part in state]), weights, False)[1]
+    return tuple([part.squeeze(0) for part in after])
 
 
 # --- sequences ---
 
 
-def _run_padded(step: _Step, gates: Tensor, state: State, weights: tuple, reverse: bool) -> tuple[Tensor, State]:
-    """All steps over gates (time, batch, ...); the outputs (time, batch, ...) and the last state."""
-    outputs = []
-    parts = gates.unbind(0)
-    for part in reversed(parts) if reverse else parts:
-        state = step(part, state, *weights)
-        outputs.append(state[0])
-    if reverse:
-        outputs.reverse()
-    return stack(outputs), state
+def _runs(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    """(size, how often in a row)."""
+    return [(size, len(list(group))) for size, group in itertools.groupby(sizes)]
 
 
 def _run_packed(
-    step: _Step, gates: Tensor, sizes: Sequence[int], state: State, weights: tuple, reverse: bool
+    layer: _Layer, gates: Tensor, sizes: Sequence[int], state: State, weights: _Weights, reverse: bool
 ) -> tuple[Tensor, State]:
     """All steps over packed gates: at each time the rows of the sequences that are that long, longest first."""
-    parts = gates.split(list(sizes))
+    runs = _runs(sizes)
+    parts = [
+        part.reshape(times, size, -1)
+        for part, (size, times) in zip(gates.split([size * times for size, times in runs]), runs, strict=True)
+    ]
     outputs = []
     if reverse:
         current = tuple([part.narrow(0, 0, sizes[-1]) for part in state])
-        for part, size in zip(reversed(parts), reversed(sizes), strict=True):
+        for part, (size, _) in zip(reversed(parts), reversed(runs), strict=True):
             have = current[0].shape[0]
             if size > have:  # sequences that end here start here
                 joining = [part.narrow(0, have, size - have) for part in state]
                 current = tuple([cat([old, new]) for old, new in zip(current, joining, strict=True)])
-            current = step(part, current, *weights)
-            outputs.append(current[0])
-        outputs.reverse()
-        return cat(outputs), current
+            output, current = layer(part, current, weights, True)
+            outputs.append(output.flatten(0, 1))
+        return cat(outputs[::-1]), current
     finished: list[State] = []
-    for part, size in zip(parts, sizes, strict=True):
+    for part, (size, _) in zip(parts, runs, strict=True):
         have = state[0].shape[0]
         if size < have:
             finished.append(tuple([part.narrow(0, size, have - size) for part in state]))
             state = tuple([part.narrow(0, 0, size) for part in state])
-        state = step(part, state, *weights)
-        outputs.append(state[0])
+        output, state = layer(part, state, weights, False)
+        outputs.append(output.flatten(0, 1))
     finished.append(state)
     return cat(outputs), tuple([cat([part[i] for part in reversed(finished)]) for i in range(len(state))])
 
 
 def _run(
-    step: _Step,
+    layer: _Layer,
     input: Tensor,
     sizes: Sequence[int] | None,
     state: State,
@@ -119,23 +143,23 @@ def _run(
         )
     last: list[State] = []
     left = iter(params)
-    for layer in range(num_layers):
+    for number in range(num_layers):
         outputs = []
         for direction in range(directions):
             w_ih, w_hh = next(left), next(left)
             b_ih, b_hh = (next(left), next(left)) if biases else (None, None)
             w_hr = next(left) if per_layer == (5 if biases else 3) else None
-            start = tuple([part[layer * directions + direction] for part in state])
+            start = tuple([part[number * directions + direction] for part in state])
             gates = linear(input, w_ih, b_ih)
-            weights = (w_hh, b_hh, w_hr)
+            weights = _Weights(w_hh, b_hh, w_hr)
             if sizes is None:
-                output, end = _run_padded(step, gates, start, weights, direction == 1)
+                output, end = layer(gates, start, weights, direction == 1)
             else:
-                output, end = _run_packed(step, gates, sizes, start, weights, direction == 1)
+                output, end = _run_packed(layer, gates, sizes, start, weights, direction == 1)
             outputs.append(output)
             last.append(end)
         input = cat(outputs, -1) if bidirectional else outputs[0]
-        if p and train and layer < num_layers - 1:
+        if p and train and number < num_layers - 1:
             input = dropout(input, p, True)
     return input, tuple([stack([end[i] for end in last]) for i in range(len(state))])
 
@@ -160,7 +184,7 @@ _PADDED_NAMES = list(_PADDED.parameters)
 _PACKED_NAMES = ["data", "batch_sizes", *_PADDED_NAMES[1:-1]]
 
 
-def _over_sequences(name: str, step: _Step, n_states: int) -> Callable:
+def _over_sequences(name: str, layer: _Layer, n_states: int) -> Callable:
     """The function over sequences, which has two forms: told apart by the second argument."""
 
     def sequence(*args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
@@ -184,7 +208,7 @@ def _over_sequences(name: str, step: _Step, n_states: int) -> Callable:
         if sizes is None and input._array_.shape[0] == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         output, state = _run(
-            step,
+            layer,
             input,
             sizes,
             state,
@@ -214,10 +238,10 @@ def _is_batch_sizes(args: tuple) -> bool:
     return isinstance(second, Tensor) and second._array_.dtype.kind in "iu" and second._array_.ndim == 1
 
 
-lstm = _over_sequences("lstm", _lstm_step, 2)
-gru = _over_sequences("gru", _gru_step, 1)
-rnn_tanh = _over_sequences("rnn_tanh", _tanh_step, 1)
-rnn_relu = _over_sequences("rnn_relu", _relu_step, 1)
+lstm = _over_sequences("lstm", _lstm, 2)
+gru = _over_sequences("gru", _gru, 1)
+rnn_tanh = _over_sequences("rnn_tanh", _tanh, 1)
+rnn_relu = _over_sequences("rnn_relu", _relu, 1)
 
 # --- single steps ---
 
@@ -259,7 +283,7 @@ def lstm_cell(
     hidden, cell = hx
     _check_step("lstm_cell", input, hidden, w_ih, w_hh, 4)
     _check_step("lstm_cell", input, cell, w_ih, w_hh, 4)
-    hidden, cell = _lstm_step(linear(input, w_ih, b_ih), (hidden, cell), w_hh, b_hh, None)
+    hidden, cell = _one_step(_lstm, linear(input, w_ih, b_ih), (hidden, cell), _Weights(w_hh, b_hh))
     return hidden, cell
 
 
@@ -273,7 +297,7 @@ def gru_cell(
     do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
     """
     _check_step("gru_cell", input, hx, w_ih, w_hh, 3)
-    return _gru_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+    return _one_step(_gru, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
 
 
 @public("rnn_tanh_cell", method=False)
@@ -282,7 +306,7 @@ def rnn_tanh_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
     _check_step("rnn_tanh_cell", input, hx, w_ih, w_hh, 1)
-    return _tanh_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+    return _one_step(_tanh, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
 
 
 @public("rnn_relu_cell", method=False)
@@ -291,7 +315,7 @@ def rnn_relu_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
     _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
-    return _relu_step(linear(input, w_ih, b_ih), (hx,), w_hh, b_hh, None)[0]
+    return _one_step(_relu, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
 
 
 # --- packing ---

@@ -234,6 +234,8 @@ def _new_sizes(
     if scale_factor is None:
         raise ValueError("either size or scale_factor should be defined")
     factors: tuple = tuple(scale_factor) if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
+    if any(isinstance(factor, Tensor) for factor in factors):
+        raise TypeError("interpolate(): argument 'scale_factor' must be float, not Tensor")
     if len(factors) != n:
         raise ValueError(
             "Input and scale_factor must have the same number of spatial dimensions, but got input with spatial "

@@ -137,10 +137,10 @@ def _scaled(
     return form(scaled, (input, other), {"alpha": _alpha(name, alpha, input, other)})
 
 
-_plain_add, _plain_sub = function_of(_add), function_of(_sub)
+_plain_add, _plain_sub = function_of(_add, named=False), function_of(_sub, named=False)
 
 
-@public("add")
+@public("add", plain=_add)
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """The sum input + alpha * other, elementwise.
 
@@ -170,7 +170,7 @@ def add_(self: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     return _scaled("add", _add, _add_scaled, self, other, alpha, apply_inplace)
 
 
-@public("sub", "subtract")
+@public("sub", "subtract", plain=_sub)
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """The difference input - alpha * other, elementwise.
 
@@ -214,7 +214,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
         return apply(_rsub_tensor, (input, other), {"alpha": _alpha("rsub", alpha, input, other)})
     other = number(other, "rsub", "other")
     alpha = _alpha("rsub", alpha, input, other)
-    if input._array_.dtype.kind == "b":
+    if input._array_.dtype.kind == "b" or isinstance(other, builtins.bool):
         raise RuntimeError(_BOOL_SUB)
     return apply(_rsub_scalar, (floating(input, other),), {"other": other, "alpha": alpha})
 

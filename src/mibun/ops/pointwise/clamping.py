@@ -6,6 +6,7 @@ The derivatives are 0 or 1; at the limits they are what PyTorch chose.
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS, apply
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace, check_inplace_result
+from ...dispatch.numbers import real_part
 from ...dispatch.overloads import finish, floating, number
 from ...dispatch.public import public
 from ..annotations import Number
@@ -35,6 +37,8 @@ def _clamp_rule(xp, g, input, min, max):
 
 @op(pointwise, name="clamp_numbers", node="ClampBackward1", public=False, refuses=_NO_COMPLEX, vjp=_clamp_rule)
 def _clamp_numbers(xp, input, *, min, max):
+    if xp.isdtype(input.dtype, "real floating"):
+        return xp.clip(input, -math.inf if min is None else min, math.inf if max is None else max)
     if min is not None:
         input = xp.maximum(input, xp.scalar(min, input.dtype))
     return input if max is None else xp.minimum(input, xp.scalar(max, input.dtype))
@@ -104,8 +108,11 @@ _clamp_max_tensor = _bound("clamp_max_tensor", False, "ClampMaxBackward1", False
 def _numbers_for(input: Tensor, bounds: tuple, name: str) -> tuple[Tensor, tuple]:
     """The input promoted to hold the bounds, and the bounds as Python numbers that its dtype can hold."""
     given = tuple(None if b is None else number(b, name, k) for b, k in zip(bounds, ("min", "max"), strict=False))
-    if any(isinstance(b, complex) for b in given) or input._array_.dtype.kind == "c":
+    if input._array_.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
+    if name.startswith("clamp_m") and any([isinstance(bound, complex) for bound in given]):
+        raise NotImplementedError("clamp is not supported for complex types")
+    given = tuple([None if bound is None else real_part(bound, "double") for bound in given])
     input = floating(input, *[b for b in given if b is not None])
     if input._array_.dtype.kind in "iu":
         for bound in given:
@@ -127,11 +134,12 @@ def _clamp(
             return form(_clamp_high, (input, high), {})
         return form(_clamp_low, (input, low), {}) if high is None else form(_clamp_tensors, (input, low, high), {})
     for bound in (low, high):
-        if (
-            bound is not None
-            and not isinstance(bound, SCALARS)
-            and not (isinstance(bound, Tensor) and bound._array_.ndim == 0)
-        ):
+        # One Tensor of two bounds stands for a number.
+        if isinstance(bound, Tensor):
+            refused = bound._array_.ndim != 0 or bound.requires_grad
+        else:
+            refused = bound is not None and not isinstance(bound, SCALARS)
+        if refused:
             kinds = ", ".join(type(b).__name__ for b in (input, low, high) if b is not None)
             raise TypeError(
                 f"clamp() received an invalid combination of arguments - got ({kinds}), but expected (Tensor input, "
@@ -272,6 +280,8 @@ def relu(xp, input):
     >>> torch.relu(torch.tensor([-1., 2.]))
     tensor([0., 2.])
     """
+    if xp.isdtype(input.dtype, "real floating"):
+        return xp.clip(input, 0.0, math.inf)
     return xp.maximum(input, xp.scalar(0, input.dtype))
 
 

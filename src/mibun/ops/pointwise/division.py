@@ -33,7 +33,7 @@ def _div(xp, input, other):
     return xp.divide(input, other)
 
 
-_plain_div = function_of(_div)
+_plain_div = function_of(_div, named=False)
 
 
 def truncated_quotient(xp: Any, input: Array, other: Array) -> Array:
@@ -70,7 +70,7 @@ def _rounded(
     return form(_div_rounded, (input, other), {"rounding_mode": rounding_mode})
 
 
-@public("div", "divide")
+@public("div", "divide", plain=_div)
 def div(
     input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None
 ) -> Tensor:
@@ -102,7 +102,7 @@ def div_(self: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
     return _rounded("div", self, other, rounding_mode, apply_inplace)
 
 
-@public("true_divide")
+@public("true_divide", plain=_div)
 def true_divide(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The quotient input / other, elementwise: `div` without rounding.
 

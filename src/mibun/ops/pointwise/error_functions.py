@@ -7,16 +7,24 @@ Real dtypes only; integers give the default dtype. Those that are not `erf`, `er
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
 from ...dispatch.overloads import refusals
+
+
+def bell(xp: Any, x: Array, scale: float) -> Array:
+    """exp(-scale x²): 0 far out, and its derivatives too, where x² would overflow and make NaN of 0 * inf."""
+    square = x * x
+    return xp.exp(xp.where(square > 3600, 3600.0, square) * -scale)
 
 
 @op(
     pointwise,
     dtype="float",
     refuses=refusals("erf_vml_cpu", "c"),
-    vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
+    vjp=lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0),
 )
 def erf(xp, input):
     """The error function, elementwise: 2/sqrt(π) times the integral of exp(-t²) from 0 to input.
@@ -38,7 +46,7 @@ def erf(xp, input):
     pointwise,
     dtype="float",
     refuses=refusals("erfc_vml_cpu", "c"),
-    vjp=lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input)),
+    vjp=lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0),
 )
 def erfc(xp, input):
     """1 - erf(input), elementwise, without loss of digits where that is small.
@@ -72,7 +80,7 @@ def erfinv(xp, input):
     name="special_erfcx",
     public=False,
     refuses=refusals("erfcx_cpu", "c"),
-    vjp=lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi)),
+    vjp=lambda xp, g, input: g * xp.erfcx_derivative(input, n=1),
 )
 def erfcx(xp, input):
     """exp(input²) * erfc(input), elementwise: erfc without its decay.
@@ -84,6 +92,17 @@ def erfcx(xp, input):
     return xp.erfcx(input)
 
 
+# 2 x erfcx(x) - 2 / sqrt(π) has no digits for large x, still less its derivatives.
+@op(
+    pointwise,
+    name="erfcx_derivative",
+    public=False,
+    vjp=lambda xp, g, input, n: g * xp.erfcx_derivative(input, n=n + 1),
+)
+def _erfcx_derivative(xp, input, *, n):
+    return xp.erfcx_slope(n, input)
+
+
 # --- the normal distribution ---
 
 
@@ -91,7 +110,24 @@ _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
 
 def _density(xp, g, input):
-    return g * xp.exp(-0.5 * (input * input)) / _ROOT_TWO_PI
+    return g * bell(xp, input, 0.5) / _ROOT_TWO_PI
+
+
+def _log_ndtr_slope_rule(xp, g, input, out):
+    # h = φ/Φ has h' = -h (x + h). On the left x + h is small: with y = -x/√2 it is √2 E(y) / erfcx(y), erfcx' = -2E.
+    left = input < -1
+    y = xp.where(left, input, -1.0) * -math.sqrt(0.5)
+    tail = xp.erfcx_derivative(y, n=1) * -math.sqrt(0.5) / xp.special_erfcx(y)
+    return g * -(out * xp.where(left, tail, input + out))
+
+
+@op(pointwise, name="log_ndtr_slope", public=False, vjp=_log_ndtr_slope_rule)
+def _log_ndtr_slope(xp, input):
+    """The density over the distribution function; on the left, where both underflow, by erfcx."""
+    left = input < -1
+    tail = math.sqrt(2 / math.pi) / xp.erfcx(xp.where(left, input, -1.0) * -math.sqrt(0.5))
+    right = xp.where(left, -1.0, input)
+    return xp.where(left, tail, bell(xp, right, 0.5) / (xp.ndtr(right) * _ROOT_TWO_PI))
 
 
 @op(
@@ -119,7 +155,7 @@ def ndtr(xp, input):
     name="special_log_ndtr",
     public=False,
     refuses=refusals("log_ndtr_cpu", "c"),
-    vjp=lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5)),
+    vjp=lambda xp, g, input: g * xp.log_ndtr_slope(input),
 )
 def log_ndtr(xp, input):
     """The logarithm of `ndtr`, elementwise, also where that underflows.

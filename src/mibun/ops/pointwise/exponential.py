@@ -6,7 +6,9 @@ As PyTorch does, a rule keeps the output rather than the input where the derivat
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
 
 LN2 = math.log(2.0)
@@ -69,18 +71,51 @@ def sigmoid(xp, input):
     >>> torch.sigmoid(torch.tensor([0., 100.]))
     tensor([0.5000, 1.0000])
     """
-    return 1 / (1 + xp.exp(-input))
+    return _sigmoid(xp, input)
+
+
+def _sigmoid(xp: Any, x: Array) -> Array:
+    if xp.isdtype(x.dtype, "complex floating"):  # where exp overflows it makes NaN of its imaginary part
+        left = xp.real(x) < 0
+        decay = xp.exp(xp.where(left, x, -x))
+        return xp.where(left, decay, 1.0) / (1 + decay)
+    return 1 / (1 + xp.exp(-x))
+
+
+# The sigmoid for the use of other operators' rules. Its derivatives are made of its input: those made of its output
+# have no digits in places, y (1 - y) where y is next to 1, and y (1 - y) (1 - 2y) next to input 0.
+@op(
+    pointwise,
+    name="logistic",
+    node="SigmoidBackward0",
+    public=False,
+    refuses="biu",
+    vjp=lambda xp, g, input: g * xp.conj(xp.logistic_slope(input)),
+)
+def _logistic(xp, input):
+    return _sigmoid(xp, input)
+
+
+@op(
+    pointwise,
+    name="logistic_slope",
+    public=False,
+    refuses="biu",
+    vjp=lambda xp, g, input, out: g * xp.conj(out * -xp.tanh(input / 2)),
+)
+def _logistic_slope(xp, input):
+    return _sigmoid(xp, input) * _sigmoid(xp, -input)
 
 
 def _logit_rule(xp, g, input, eps):
-    inside = g / (input * (1 - input))
+    inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
     if eps is None:
         return xp.where((input < 0) | (input > 1), math.nan, inside)
     return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
 
 
 @op(pointwise, dtype="float", refuses="c", vjp=_logit_rule)
-def logit(xp, input, *, eps=None):
+def logit(xp, input, *, eps: float | None = None):
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.

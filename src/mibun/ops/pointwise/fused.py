@@ -11,6 +11,7 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.numbers import real_part
 from ...dispatch.overloads import finish, number, refusals
 from ...dispatch.public import public
 from ..annotations import Number
@@ -26,7 +27,7 @@ from ..annotations import Number
         "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
     },
 )
-def addcmul(xp, input, tensor1, tensor2, *, value=1):
+def addcmul(xp, input, tensor1, tensor2, *, value: Number = 1):
     """input + value * tensor1 * tensor2, elementwise, for Tensors that broadcast.
 
     >>> import mibun as torch
@@ -49,10 +50,10 @@ def addcmul(xp, input, tensor1, tensor2, *, value=1):
     vjp={
         "input": lambda xp, g: g,
         "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2)),
+        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2),
     },
 )
-def addcdiv(xp, input, tensor1, tensor2, *, value=1):
+def addcdiv(xp, input, tensor1, tensor2, *, value: Number = 1):
     """input + value * tensor1 / tensor2, elementwise, for Tensors that broadcast. RuntimeError for integers.
 
     >>> import mibun as torch
@@ -115,7 +116,10 @@ def _lerp(input: Tensor, end: Tensor, weight: Tensor | Number, form: Callable[..
             raise RuntimeError(f"expected dtype {expected} for `{name}` but got dtype {got}")
     if isinstance(weight, Tensor):
         return form(_lerp_tensor, (input, end, weight), {})
-    return form(_lerp_scalar, (input, end), {"weight": number(weight, "lerp", "weight")})
+    weight = number(weight, "lerp", "weight")
+    if input._array_.dtype.kind != "c":
+        weight = real_part(weight, "double")
+    return form(_lerp_scalar, (input, end), {"weight": weight})
 
 
 @public("lerp")

@@ -15,6 +15,7 @@ from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish, refusals
 from ...dispatch.public import public
+from ...xp.special.orders import slopes_of_exponential
 from ..annotations import Number
 from .logarithms import choose_by_numbers
 
@@ -163,30 +164,49 @@ def mvlgamma_(self: Tensor, p: int) -> Tensor:
 # --- incomplete gamma functions ---
 
 
-def _unknown(name: str) -> Callable:
-    """The rule of an operand that PyTorch has no derivative for, nor do we."""
-
-    def rule(xp, g):
-        raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-
-    return rule
-
-
 def _peak(xp, g, input, other):
     """The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a)."""
     return g * xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(input))
+
+
+def _peak_slope(xp, g, input, other, n):
+    """The n-th derivative of that by a: of a times x ** (a - 1) exp(-x) / gamma(a + 1), smooth at a = 0, too."""
+    above = input + 1
+    slopes = [xp.log(other) - xp.digamma(above), *[-xp.polygamma_of(above, n=k) for k in range(1, n)]]
+    bell = slopes_of_exponential(slopes)
+    density = xp.exp((input - 1) * xp.log(other) - other - xp.lgamma(above))
+    # Where that is 0, infinite logarithms change nothing.
+    return xp.where(other > 0, g * density * (input * bell[n] + n * bell[n - 1]), 0.0)
+
+
+# The n-th derivative of P(a, x) by a.
+@op(
+    pointwise,
+    name="igamma_order_derivative",
+    public=False,
+    scalars=False,
+    vjp={
+        "input": lambda xp, g, input, other, n: g * xp.igamma_order_derivative(input, other, n=n + 1),
+        "other": _peak_slope,
+    },
+)
+def _igamma_order_derivative(xp, input, other, *, n):
+    return xp.igamma_slope(n, input, other)
 
 
 @op(
     pointwise,
     scalars=False,
     refuses=refusals("igamma_cpu", "biuc"),
-    vjp={"input": _unknown("igamma: input"), "other": _peak},
+    vjp={
+        "input": lambda xp, g, input, other: g * xp.igamma_order_derivative(input, other, n=1),
+        "other": _peak,
+    },
 )
 def igamma(xp, input, other):
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
-    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
     >>> import mibun as torch
     >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
@@ -199,7 +219,10 @@ def igamma(xp, input, other):
     pointwise,
     scalars=False,
     refuses=refusals("igammac_cpu", "biuc"),
-    vjp={"input": _unknown("igammac: input"), "other": lambda xp, g, input, other: -_peak(xp, g, input, other)},
+    vjp={
+        "input": lambda xp, g, input, other: -g * xp.igamma_order_derivative(input, other, n=1),
+        "other": lambda xp, g, input, other: -_peak(xp, g, input, other),
+    },
 )
 def igammac(xp, input, other):
     """The regularised upper incomplete gamma function 1 - P(input, other), elementwise; see `igamma`.
@@ -214,6 +237,28 @@ def igammac(xp, input, other):
 # --- Hurwitz's zeta function ---
 
 
+def _zeta_slope_rule(xp, g, input, other, n):
+    # n derivatives by s of -s zeta(s + 1, q).
+    following = input * xp.zeta_order_derivative(input + 1, other, n=n)
+    before = xp.special_zeta(input + 1, other) if n == 1 else xp.zeta_order_derivative(input + 1, other, n=n - 1)
+    return -g * (following + n * before)
+
+
+# The n-th derivative of zeta(s, q) by s.
+@op(
+    pointwise,
+    name="zeta_order_derivative",
+    public=False,
+    scalars=False,
+    vjp={
+        "input": lambda xp, g, input, other, n: g * xp.zeta_order_derivative(input, other, n=n + 1),
+        "other": _zeta_slope_rule,
+    },
+)
+def _zeta_order_derivative(xp, input, other, *, n):
+    return xp.zeta_slope(n, input, other)
+
+
 @op(
     pointwise,
     dtype="float",
@@ -221,7 +266,7 @@ def igammac(xp, input, other):
     public=False,
     refuses=refusals("zeta_cpu", "c"),
     vjp={
-        "input": _unknown("zeta"),
+        "input": lambda xp, g, input, other: g * xp.zeta_order_derivative(input, other, n=1),
         "other": lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other),
     },
 )
@@ -249,7 +294,7 @@ def _zeta_order(xp, other, *, input):
     node="SpecialZetaBackward2",
     public=False,
     refuses=refusals("zeta_cpu", "c"),
-    vjp=_unknown("zeta"),
+    vjp=lambda xp, g, input, other: g * xp.zeta_order_derivative(input, xp.full_like(input, other), n=1),
 )
 def _zeta_number(xp, input, *, other):
     return xp.zeta(input, xp.full_like(input, other))
@@ -258,7 +303,7 @@ def _zeta_number(xp, input, *, other):
 def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
 
-    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
     >>> import mibun as torch
     >>> torch.special.zeta(torch.tensor([2.]), 1)

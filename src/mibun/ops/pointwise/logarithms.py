@@ -87,8 +87,8 @@ def log1p(xp, input):
     inplace=False,
     refuses="biu",
     vjp={
-        "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input)),
-        "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other)),
+        "input": lambda xp, g, input, other: g * xp.conj(xp.logistic(input - other)),
+        "other": lambda xp, g, input, other: g * xp.conj(xp.logistic(other - input)),
     },
 )
 def logaddexp(xp, input, other):
@@ -117,8 +117,8 @@ def logaddexp(xp, input, other):
     inplace=False,
     refuses="biuc",
     vjp={
-        "input": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input)),
-        "other": lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other)),
+        "input": lambda xp, g, input, other: g * xp.logistic((input - other) * LN2),
+        "other": lambda xp, g, input, other: g * xp.logistic((other - input) * LN2),
     },
 )
 def logaddexp2(xp, input, other):
@@ -201,6 +201,8 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     """
     if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
+    elif isinstance(other, Tensor) and isinstance(input, complex):
+        result = apply(_xlogy_tensor, (input, other), {})  # which says that it has no complex numbers
     elif isinstance(other, Tensor) and isinstance(input, SCALARS):
         result = apply(_xlogy_factor, (other,), {"factor": number(input, "xlogy", "input")})
     else:

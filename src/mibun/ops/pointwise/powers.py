@@ -26,9 +26,15 @@ _NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
 
 def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
     """x ** number, with the commonest exponents by multiplication and square root, as PyTorch computes them."""
+    if isinstance(exponent, complex):
+        return x**exponent
+    if xp.isdtype(x.dtype, "bool"):
+        return x if exponent else xp.ones_like(x)
     if xp.isdtype(x.dtype, "integral"):
         if exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        if exponent > xp.iinfo(x.dtype).max:
+            raise RuntimeError(f"value cannot be converted to type {x.dtype} without overflow: {exponent}")
         return x * x if exponent == 2 else x ** int(exponent)
     if exponent == 2:
         return x * x
@@ -50,12 +56,11 @@ def _number_power_rule(xp, g, input, exponent):
         return xp.zeros_like(g)
     if exponent == 2:
         return g * xp.conj(2 * input)
-    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-        return g * xp.conj(0.5 / xp.sqrt(input))
-    return g * xp.conj(exponent * input ** (exponent - 1))
+    # By the operator itself, which takes roots of -0 as PyTorch does.
+    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
 
 
-@op(pointwise, name="pow_number", node="PowBackward0", public=False, refuses=_NO_BOOL, vjp=_number_power_rule)
+@op(pointwise, name="pow_number", node="PowBackward0", public=False, vjp=_number_power_rule)
 def _pow_number(xp, input, *, exponent):
     return _number_power(xp, input, exponent)
 
@@ -155,7 +160,7 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
     return finish(_power(input, exponent), out, "pow")
 
 
-@public("pow_", "__ipow__", function=False)
+@public("pow_", function=False)
 def pow_(self: Tensor, exponent: Tensor | Number) -> Tensor:
     """Raise to a power in place."""
     return _choose_pow(self, exponent, apply_inplace, "pow_")

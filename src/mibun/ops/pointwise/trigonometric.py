@@ -10,6 +10,7 @@ from typing import Any
 
 from ...core.registry import Array
 from ...dispatch.declare import op, pointwise
+from ...xp.special.slopes import first_sinc_slope
 
 
 @op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.cos(input)))
@@ -54,7 +55,12 @@ def tan(xp, input):
     return xp.tan(input)
 
 
-@op(pointwise, dtype="float", aliases=("arcsin",), vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input)))
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arcsin",),
+    vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(1 - input * input)),
+)
 def asin(xp, input):
     """Inverse sine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
@@ -65,7 +71,12 @@ def asin(xp, input):
     return xp.asin(input)
 
 
-@op(pointwise, dtype="float", aliases=("arccos",), vjp=lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input)))
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arccos",),
+    vjp=lambda xp, g, input: -g * xp.conj(xp.rsqrt(1 - input * input)),
+)
 def acos(xp, input):
     """Inverse cosine, elementwise; NaN outside of [-1, 1] for real dtypes.
 
@@ -76,7 +87,12 @@ def acos(xp, input):
     return xp.acos(input)
 
 
-@op(pointwise, dtype="float", aliases=("arctan",), vjp=lambda xp, g, input: g / xp.conj(1 + input * input))
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arctan",),
+    vjp=lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input)),
+)
 def atan(xp, input):
     """Inverse tangent, elementwise.
 
@@ -90,7 +106,8 @@ def atan(xp, input):
 def _over_square(xp: Any, g: Array, numerator: Array, input: Array, other: Array) -> Array:
     """g * numerator / (input² + other²), and 0 at the origin, where the angle has no derivative."""
     square = input * input + other * other
-    return xp.where(square == 0, 0.0, g * numerator / xp.where(square == 0, 1.0, square))
+    # The reciprocal's own rule is made of it, so that nothing is infinite in it where the square overflows.
+    return xp.where(square == 0, 0.0, g * numerator * xp.reciprocal(xp.where(square == 0, 1.0, square)))
 
 
 @op(
@@ -157,7 +174,12 @@ def tanh(xp, input):
     return xp.tanh(input)
 
 
-@op(pointwise, dtype="float", aliases=("arcsinh",), vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1)))
+@op(
+    pointwise,
+    dtype="float",
+    aliases=("arcsinh",),
+    vjp=lambda xp, g, input: g * xp.conj(xp.rsqrt(input * input + 1)),
+)
 def asinh(xp, input):
     """Inverse hyperbolic sine, elementwise.
 
@@ -197,16 +219,18 @@ def atanh(xp, input):
     return xp.atanh(input)
 
 
-def _sinc_rule(xp, g, input):
-    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-    angle = input * math.pi
-    square = angle * input
-    zero = square == 0
-    safe = xp.where(zero, 1.0, square)
-    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+# (cos(πx) - sinc(x)) / x has no digits near 0, still less its derivatives: those of every order are a function of `xp`.
+@op(
+    pointwise,
+    name="sinc_derivative",
+    public=False,
+    vjp=lambda xp, g, input, n: g * xp.conj(xp.sinc_derivative(input, n=n + 1)),
+)
+def _sinc_derivative(xp, input, *, n):
+    return first_sinc_slope(xp, input) if n == 1 else xp.sinc_slope(n, input)
 
 
-@op(pointwise, dtype="float", vjp=_sinc_rule)
+@op(pointwise, dtype="float", vjp=lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1)))
 def sinc(xp, input):
     """sin(πx) / (πx), elementwise, and 1 at 0.
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from ...core.registry import Array
+from ...xp.numpy.order import interchanged
 from .generator import Generator
 
 _FLOAT32 = np.dtype(np.float32)
@@ -137,10 +138,7 @@ def permutation(generator: Generator, n: int) -> Array:
         return np.arange(n)
     left = np.arange(n, 1, -1)
     steps = generator.words32(n - 1) % left if n < 2**32 // 20 else generator.words64(n - 1) % left.astype(np.uint64)
-    order = list(range(n))
-    for i, j in enumerate((np.arange(n - 1) + steps.astype(np.int64)).tolist()):
-        order[i], order[j] = order[j], order[i]
-    return np.array(order)
+    return interchanged(np.arange(n - 1) + steps.astype(np.int64))
 
 
 def exponential(generator: Generator, n: int, rate: float) -> Array:
@@ -171,11 +169,15 @@ class _Uniforms:
 
     def __call__(self) -> float:
         if self.position == len(self.ahead):
-            self.drawn += len(self.ahead)
-            self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
-            self.position = 0
+            self.draw_ahead()
         self.position += 1
         return self.ahead[self.position - 1]
+
+    def draw_ahead(self) -> None:
+        """More numbers, when all are used."""
+        self.drawn += len(self.ahead)
+        self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
+        self.position = 0
 
     def give_back(self) -> None:
         """Leave the generator just behind the last number that was used."""
@@ -190,20 +192,26 @@ def poisson(generator: Generator, rates: Array) -> Array:
     """
     with generator.lock:
         uniforms = _Uniforms(generator)
-        counts = [(_poisson_small if rate < 10 else _poisson_large)(uniforms, rate) for rate in rates.tolist()]
+        counts: list[float] = []
+        for rate in rates.tolist():
+            if not 0 < rate < 10:
+                counts.append(0 if rate == 0 else _poisson_large(uniforms, rate))
+                continue
+            limit = math.exp(-rate)
+            # (In line, as a call for each number would take most of the time.)
+            count, product = -1, 1.0
+            ahead, position = uniforms.ahead, uniforms.position
+            while product > limit:
+                if position == len(ahead):
+                    uniforms.draw_ahead()
+                    ahead, position = uniforms.ahead, 0
+                product *= ahead[position]
+                position += 1
+                count += 1
+            uniforms.position = position
+            counts.append(count)
         uniforms.give_back()
     return np.array(counts, np.float64)
-
-
-def _poisson_small(uniforms: _Uniforms, rate: float) -> int:
-    if rate == 0:
-        return 0
-    limit = math.exp(-rate)
-    count, product = 0, uniforms()
-    while product > limit:
-        count += 1
-        product *= uniforms()
-    return count
 
 
 def _poisson_large(uniforms: _Uniforms, rate: float) -> float:

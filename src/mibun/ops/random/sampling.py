@@ -21,6 +21,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
+from ...xp.numpy.order import first_in_order
 from ..creation.options import check_options, empty_array_like, give, made, sizes, target_dtype
 from . import draws
 from .generator import Generator
@@ -503,7 +504,7 @@ def multinomial(
         if count == 1:
             chosen = np.argmax(race, axis=-1, keepdims=True)
         else:
-            chosen = np.argsort(-race, axis=-1, kind="stable")[..., :count].copy()
+            chosen = first_in_order(race, count, race.ndim - 1, True).copy()
     else:
         rows = np.cumsum(array.reshape(-1, array.shape[-1]), axis=1)
         uniforms = draws.unit64(source, len(rows) * count).reshape(-1, count)

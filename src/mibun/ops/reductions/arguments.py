@@ -1,40 +1,19 @@
-"""What all reductions share: their dimensions and keepdim arguments, NumPy's names for these, their results' dtypes."""
+"""What all reductions share: their dimensions and keepdim arguments, their results' dtypes."""
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core.dtypes import as_dtype, dtype
 from ...core.registry import Array
-from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim, wrap_dims
 
 INT64 = np.dtype("int64")
-
-
-def numpy_names(function: Callable) -> Callable:
-    """Let a function take `axis=` and `keepdims=`, NumPy's names, for `dim=` and `keepdim=`, as PyTorch does."""
-
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            if "axis" in kwargs:
-                kwargs["dim"] = kwargs.pop("axis")
-            if "keepdims" in kwargs:
-                kwargs["keepdim"] = kwargs.pop("keepdims")
-        try:
-            return function(*args, **kwargs)
-        except Exception as error:
-            shorten(error)
-            raise
-
-    return call
 
 
 def reduced_dims(input: Tensor, dim: int | Sequence[int] | None, name: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
-from .arguments import INT64, numpy_names, reduced_dims, refuse_complex
+from .arguments import INT64, reduced_dims, refuse_complex
 from .logic import truth
 
 # --- unique ---
@@ -173,7 +173,6 @@ def _count_nonzero(xp, input, *, dims):
 
 
 @public("count_nonzero")
-@numpy_names
 def count_nonzero(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """How many elements are not zero, of all or over some dimensions (an int or several): int64.
 

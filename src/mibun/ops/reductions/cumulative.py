@@ -21,7 +21,7 @@ from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, in_dtype, numpy_names, one_dim, section
+from .arguments import INT64, in_dtype, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
@@ -51,7 +51,6 @@ def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
 
 
 @public("cumsum")
-@numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running sum along a dimension: out[i] = x[0] + ... + x[i].
 
@@ -77,7 +76,6 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor |
 
 
 @public("cumsum_", function=False)
-@numpy_names
 def cumsum_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running sum along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumsum, (self,), {"dim": one_dim(self, dim, "cumsum_"), "dtype": None}, "cumsum_")
@@ -127,7 +125,6 @@ def _cumprod(xp, input, *, dim, dtype):
 
 
 @public("cumprod")
-@numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running product along a dimension: out[i] = x[0] * ... * x[i].
 
@@ -143,7 +140,6 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor 
 
 
 @public("cumprod_", function=False)
-@numpy_names
 def cumprod_(self: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """The running product along a dimension, written over this tensor, in its dtype."""
     return apply_inplace(_cumprod, (self,), {"dim": one_dim(self, dim, "cumprod_"), "dtype": None}, "cumprod_")
@@ -174,7 +170,6 @@ def _logcumsumexp(xp, input, *, dim):
 
 
 @public("logcumsumexp")
-@numpy_names
 def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
     """log(cumsum(exp(input))) along a dimension, without overflow. NotImplementedError for integers.
 
@@ -194,9 +189,7 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
 
 def _running_index(xp: Any, input: Array, extreme: Array, dim: int) -> Array:
     """Where the running extreme was last met: the newest of equal ones; a NaN is met only by a NaN."""
-    places = xp.reshape(xp.arange(input.shape[dim]), (-1, *[1] * (input.ndim - dim - 1)))
-    met = xp.logical_or(xp.equal(input, extreme), xp.isnan(input))
-    return xp.cumulative_max(xp.where(met, places, xp.zeros_like(places)), dim)
+    return xp.newest_true(xp.logical_or(xp.equal(input, extreme), xp.isnan(input)), dim)
 
 
 @op(
@@ -240,7 +233,6 @@ def _running_extreme(
 
 
 @public("cummax")
-@numpy_names
 def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The running maximum along a dimension and where it was met, the newest of equal ones.
 
@@ -255,7 +247,6 @@ def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> t
 
 
 @public("cummin")
-@numpy_names
 def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, Tensor]:
     """The running minimum along a dimension and where it was met, the newest of equal ones: (values, indices).
 

@@ -7,11 +7,10 @@ from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..shape.joining import cat
-from .arguments import numpy_names, section
+from .arguments import section
 
 
 @public("diff")
-@numpy_names
 def diff(
     input: Tensor,
     n: int = 1,

@@ -18,7 +18,7 @@ from ...dispatch.forms import function_of
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import check_nonempty, numpy_names, one_dim, reduced_dims, refuse_complex, spread
+from .arguments import check_nonempty, one_dim, reduced_dims, refuse_complex, spread
 
 
 def shared(xp: Any, g: Array, mask: Array, dims: tuple[int, ...]) -> Array:
@@ -59,13 +59,12 @@ def _over_dims(
 ) -> Tensor:
     check_tensor(input, name)
     dims = reduced_dims(input, dim, name)
-    check_nonempty(input, dims, name, dim in (None, (), []))
+    check_nonempty(input, dims, name, dim is None or (isinstance(dim, (tuple, list)) and not dim))
     refuse_complex(input, f"{name[1:]}_values_cpu")
     return finish(record(input, dims=dims, keepdim=keepdim), out, name)
 
 
 @public("amax")
-@numpy_names
 def amax(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The maximum over some dimensions.
 
@@ -91,7 +90,6 @@ def amax(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *,
 
 
 @public("amin")
-@numpy_names
 def amin(input: Tensor, dim: int | Sequence[int] = (), keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The minimum over some dimensions (an int or several; all for ()).
 
@@ -127,7 +125,7 @@ def _min_all(xp, input):
     return xp.min(input)
 
 
-_full_max, _full_min = function_of(_max_all), function_of(_min_all)
+_full_max, _full_min = function_of(_max_all, named=False), function_of(_min_all, named=False)
 
 
 def selected_rule(xp, g, indices, input_shape, dim, keepdim):
@@ -216,7 +214,6 @@ def _max_or_min(
 
 
 @public("max")
-@numpy_names
 def max(
     input: Tensor,
     dim: int | Tensor = _MISSING,
@@ -254,7 +251,6 @@ def max(
 
 
 @public("min")
-@numpy_names
 def min(
     input: Tensor,
     dim: int | Tensor = _MISSING,
@@ -293,7 +289,6 @@ def _aminmax(xp, input, *, dims, keepdim):
 
 
 @public("aminmax")
-@numpy_names
 def aminmax(
     input: Tensor, *, dim: int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -348,7 +343,6 @@ def _index_of(record: Op, input: Tensor, dim: int | None, keepdim: bool, out: Te
 
 
 @public("argmax")
-@numpy_names
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The index of the maximum.
 
@@ -373,7 +367,6 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out:
 
 
 @public("argmin")
-@numpy_names
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The index of the minimum: in the flattened tensor, or along `dim`. int64; the first of equal ones; NaN wins.
 

@@ -152,6 +152,7 @@ def histogram(
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
     tensor([2., 1.])
     """
+    check_tensor(input, "histogram")
     weight = _check(input, weight, "histogram", input._array_.size)
     values = np.asarray(input._array_).reshape(-1)
     edges = _edges(values, bins, range, 0, "histogramdd")

@@ -13,7 +13,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import numpy_names, reduced_dims
+from .arguments import reduced_dims
 
 _BOOL = np.dtype("bool")
 
@@ -43,7 +43,6 @@ def _logic(
 
 
 @public("any")
-@numpy_names
 def any(
     input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:  # noqa: A001
@@ -66,7 +65,6 @@ def any(
 
 
 @public("all")
-@numpy_names
 def all(
     input: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:  # noqa: A001

@@ -20,7 +20,8 @@ from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ..indexing.gathering import gather
-from .arguments import INT64, check_nonempty, numpy_names, one_dim, section
+from ..pointwise.where import where
+from .arguments import INT64, check_nonempty, one_dim, section
 from .extremes import finish_pair, full_rule, scalar_index, selected_jvp, selected_rule
 from .sorting import sort_default, sorted_along, whole_k
 
@@ -47,7 +48,6 @@ def _selection(xp: Any, input: Array, dim: int, keepdim: bool, k: int | None, na
     """The element of rank k (None: of the lower median). nan: "wins" where there is one, or is "skipped"."""
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
-    order = xp.stable_order(input, dim, False)
     size = input.shape[dim]
     shape = tuple([1 if i == dim else n for i, n in enumerate(input.shape)])
     if k is None:
@@ -59,7 +59,7 @@ def _selection(xp: Any, input: Array, dim: int, keepdim: bool, k: int | None, na
             rank = xp.where(missing > 0, size - missing, rank)
         else:
             rank = xp.where(missing == size, xp.zeros_like(rank), (size - missing - 1) // 2)
-    indices = xp.read_along(order, rank, dim)
+    indices = xp.index_of_rank(input, rank, dim)
     values = xp.read_along(input, indices, dim)
     if keepdim:
         return values, indices
@@ -77,7 +77,6 @@ _nanmedian_dim = _declare_selection("nanmedian_dim", "NanmedianBackward1")
 
 
 @public("kthvalue")
-@numpy_names
 def kthvalue(
     input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -138,7 +137,6 @@ def _median(input: Tensor, dim: int | None, keepdim: bool, out: Any, name: str) 
 
 
 @public("median")
-@numpy_names
 def median(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
@@ -166,7 +164,6 @@ def median(
 
 
 @public("nanmedian")
-@numpy_names
 def nanmedian(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, out: Tensor | Sequence[Tensor] | None = None
 ) -> Tensor | tuple[Tensor, Tensor]:
@@ -202,7 +199,6 @@ def _mode(xp, input, *, dim, keepdim):
 
 
 @public("mode")
-@numpy_names
 def mode(
     input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
 ) -> tuple[Tensor, Tensor]:
@@ -260,12 +256,11 @@ def _quantile(
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
     valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
     levels = np.atleast_1d(wanted).reshape(-1)
-    if name == "nanquantile":
-        ranks = np.maximum(levels * (valid - 1), 0)
-    else:
-        ranks = np.where(valid < size, size - 1, levels * (size - 1))
-    ranks = ranks.astype(x._array_.dtype)
-    result = _interpolated(x, ranks, interpolation)
+    known = valid > 0 if name == "nanquantile" else valid == size
+    last = (valid - 1).astype(array.dtype)
+    ranks = np.where(known, levels * last, array.dtype.type(size - 1))
+    exact = where(wrap(known), q.reshape(-1) * wrap(last), wrap(ranks)) if tensor_q else wrap(ranks)
+    result = _interpolated(x, ranks, exact, interpolation)
     shape = list(result._array_.shape[:-1])
     if keepdim:
         shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
@@ -274,8 +269,8 @@ def _quantile(
     return finish(result.reshape(tuple(shape)), out, name)
 
 
-def _interpolated(x: Tensor, ranks: Array, interpolation: str) -> Tensor:
-    """Elements at ranks, which may be fractions, along the last axis."""
+def _interpolated(x: Tensor, ranks: Array, exact: Tensor, interpolation: str) -> Tensor:
+    """Elements at ranks, which may be fractions, along the last axis; `exact` are the same, with their history."""
     if interpolation == "lower":
         ranks = np.floor(ranks)
     elif interpolation == "higher":
@@ -287,8 +282,7 @@ def _interpolated(x: Tensor, ranks: Array, interpolation: str) -> Tensor:
     if interpolation in ("lower", "higher", "nearest"):
         return lower
     upper = _gather_last(x, np.ceil(ranks))
-    weight = np.full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - low
-    return lower.lerp(upper, wrap(weight))
+    return lower.lerp(upper, wrap(np.full_like(ranks, 0.5)) if interpolation == "midpoint" else exact - wrap(low))
 
 
 def _gather_last(x: Tensor, ranks: Array) -> Tensor:
@@ -297,7 +291,6 @@ def _gather_last(x: Tensor, ranks: Array) -> Tensor:
 
 
 @public("quantile")
-@numpy_names
 def quantile(
     input: Tensor,
     q: float | Tensor,
@@ -312,6 +305,7 @@ def quantile(
     Args:
         input: float32 or float64.
         q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
         dim: the dimension; None: all elements.
         keepdim: whether the dimension stays, with size 1.
         interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
@@ -331,7 +325,6 @@ def quantile(
 
 
 @public("nanquantile")
-@numpy_names
 def nanquantile(
     input: Tensor,
     q: float | Tensor,

@@ -11,7 +11,7 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, count, in_dtype, numpy_names, one_dim, spread
+from .arguments import INT64, count, in_dtype, one_dim, spread
 
 
 def _others(xp: Any, g: Array, x: Array) -> Array:
@@ -47,7 +47,7 @@ def _prod_all(xp, input):
     return xp.prod(input)
 
 
-_full_prod = function_of(_prod_all)
+_full_prod = function_of(_prod_all, named=False)
 
 
 def _prod_dim_rule(xp, g, input, out, dim):
@@ -71,7 +71,6 @@ def _prod_integers(xp, input, *, dim, keepdim):
 
 
 @public("prod")
-@numpy_names
 def prod(
     input: Tensor,
     dim: int | None = None,

@@ -15,7 +15,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import Op, nondifferentiable, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import numpy_names, one_dim, section
+from .arguments import one_dim
 from .extremes import finish_pair, scalar_index
 
 
@@ -58,7 +58,6 @@ def _check_orderable(input: Tensor, message: str) -> None:
 
 
 @public("sort")
-@numpy_names
 def sort(
     input: Tensor,
     dim: int = -1,
@@ -105,7 +104,6 @@ def _argsort(xp, input, *, dim, descending):
 
 
 @public("argsort")
-@numpy_names
 def argsort(
     input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False, out: Tensor | None = None
 ) -> Tensor:
@@ -150,12 +148,11 @@ def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def _topk(xp, input, *, k, dim, largest):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
-    indices = xp.copy(section(xp.stable_order(input, dim, largest), dim, 0, k))
+    indices = xp.copy(xp.first_in_order(input, k, dim, largest))
     return xp.read_along(input, indices, dim), indices
 
 
 @public("topk")
-@numpy_names
 def topk(
     input: Tensor,
     k: int,

@@ -15,7 +15,7 @@ from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, count, in_dtype, numpy_names, reduced_dims, spread
+from .arguments import INT64, count, in_dtype, reduced_dims, spread
 
 # --- sum and mean ---
 
@@ -64,11 +64,10 @@ def _mean_dim(xp, input, *, dims, keepdim):
     return xp.mean(input, axis=dims, keepdims=keepdim)
 
 
-_full_sum, _full_mean = function_of(_sum_all), function_of(_mean_all)
+_full_sum, _full_mean = function_of(_sum_all, named=False), function_of(_mean_all, named=False)
 
 
 @public("sum")
-@numpy_names
 def sum(
     input: Tensor,
     dim: int | Sequence[int] | None = None,
@@ -111,7 +110,6 @@ def sum(
 
 
 @public("mean")
-@numpy_names
 def mean(
     input: Tensor,
     dim: int | Sequence[int] | None = None,
@@ -170,7 +168,6 @@ def _nansum(xp, input, *, dims, keepdim):
 
 
 @public("nansum")
-@numpy_names
 def nansum(
     input: Tensor,
     dim: int | Sequence[int] | None = None,
@@ -197,7 +194,6 @@ def nansum(
 
 
 @public("nanmean")
-@numpy_names
 def nanmean(
     input: Tensor,
     dim: int | Sequence[int] | None = None,
@@ -268,7 +264,6 @@ def _logsumexp(xp, input, *, dims, keepdim):
 
 
 @public("logsumexp")
-@numpy_names
 def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """log(sum(exp(input))) over dimensions, without overflow: the largest element is taken out of the exponent.
 

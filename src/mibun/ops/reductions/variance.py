@@ -14,7 +14,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import count, numpy_names, reduced_dims, spread
+from .arguments import count, reduced_dims, spread
 
 
 def _degrees(shape: tuple[int, ...], dims: tuple[int, ...], correction: float) -> float:
@@ -118,7 +118,6 @@ def _apply(
 
 
 @public("var")
-@numpy_names
 def var(
     input: Tensor,
     dim: int | Sequence[int] | bool | None = None,
@@ -157,7 +156,6 @@ def var(
 
 
 @public("std")
-@numpy_names
 def std(
     input: Tensor,
     dim: int | Sequence[int] | bool | None = None,
@@ -177,7 +175,6 @@ def std(
 
 
 @public("var_mean", method=False)
-@numpy_names
 def var_mean(
     input: Tensor,
     dim: int | Sequence[int] | bool | None = None,
@@ -196,7 +193,6 @@ def var_mean(
 
 
 @public("std_mean", method=False)
-@numpy_names
 def std_mean(
     input: Tensor,
     dim: int | Sequence[int] | bool | None = None,

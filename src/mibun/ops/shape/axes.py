@@ -81,12 +81,13 @@ def permute(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int]
 
 
 @public("transpose")
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+def transpose(input: Tensor, dim0: int | Sequence[int], dim1: int | None = None) -> Tensor:
     """Swap two dimensions.
 
     Args:
         input: of any dtype.
-        dim0, dim1: the dimensions.
+        dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+            gives them: then this is `permute`.
 
     Returns:
         a view.
@@ -102,6 +103,10 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """
     check_tensor(input, "transpose")
     ndim = input._array_.ndim
+    if dim1 is None:
+        if not isinstance(dim0, (tuple, list)):
+            raise TypeError("transpose() missing 1 required positional argument: 'dim1'")
+        return permute(input, dim0)
     return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
 
 
@@ -174,6 +179,12 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     """
     check_tensor(input, "movedim")
     ndim = input._array_.ndim
+    kinds = [type(given).__name__ for given in (source, destination) if isinstance(given, (tuple, list, int))]
+    if len(kinds) == 2 and isinstance(source, int) != isinstance(destination, int):
+        raise TypeError(
+            f"movedim() received an invalid combination of arguments - got (Tensor, {', '.join(kinds)}), but expected "
+            "source and destination to be both ints or both tuples of ints"
+        )
     source = sizes_of((source,), "movedim", "source")
     destination = sizes_of((destination,), "movedim", "destination")
     if len(source) != len(destination):

@@ -17,7 +17,6 @@ from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ..annotations import Number
 from ..indexing.scatter_views import slice_bounds, view_step
 from ..indexing.slicing import narrow, select, slice_along
 from ..pointwise.complexes import view_as_complex, view_as_real
@@ -132,7 +131,7 @@ def expand_copy(
 
 
 @public("narrow_copy")
-def narrow_copy(input: Tensor, dim: int, start: Number, length: int, *, out: Tensor | None = None) -> Tensor:
+def narrow_copy(input: Tensor, dim: int, start: int | Tensor, length: int, *, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied."""
     return _copy("narrow", narrow, input, out, dim, start, length, node="NarrowCopyBackward0")
 

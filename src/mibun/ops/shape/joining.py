@@ -87,18 +87,14 @@ def tensors_given(tensors: tuple, function: str) -> list[Tensor]:
     return check_tensors(tensors, function)
 
 
-def _dim(dim: int, axis: int | None) -> int:
-    return dim if axis is None else axis
-
-
 @public("cat", method=False)
-def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension that they have.
 
     Args:
         tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
             are left out, as in PyTorch.
-        dim: the dimension; also as `axis`.
+        dim: the dimension.
         out: a tensor to write the result into.
 
     Returns:
@@ -124,7 +120,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out
     if not kept:
         kept = given
     first = kept[0]._array_.shape
-    dim = wrap_dim(_dim(dim, axis), len(first), "cat")
+    dim = wrap_dim(dim, len(first), "cat")
     for i, tensor in enumerate(given):
         shape = tensor._array_.shape
         if shape == (0,) or shape == first:
@@ -151,26 +147,24 @@ def _promoted(kept: list, given: list) -> list:
 
 
 @public("concat", method=False)
-def concat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
+def concat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
-    return cat(tensors, dim, axis=axis, out=out)
+    return cat(tensors, dim, out=out)
 
 
 @public("concatenate", method=False)
-def concatenate(
-    tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None
-) -> Tensor:
+def concatenate(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`."""
-    return cat(tensors, dim, axis=axis, out=out)
+    return cat(tensors, dim, out=out)
 
 
 @public("stack", method=False)
-def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors of one shape along a new dimension.
 
     Args:
         tensors: of one shape; dtypes are promoted to the common one.
-        dim: where in the result the new dimension is; also as `axis`.
+        dim: where in the result the new dimension is.
         out: a tensor to write the result into.
 
     Returns:
@@ -194,7 +188,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None, o
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
                 f"{list(tensor._array_.shape)} at entry {i}"
             )
-    dim = wrap_dim(_dim(dim, axis), len(first) + 1, "stack")
+    dim = wrap_dim(dim, len(first) + 1, "stack")
     return finish(_stack(*given, dim=dim), out, "stack")
 
 

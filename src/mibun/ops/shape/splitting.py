@@ -296,8 +296,8 @@ def _named_split(
             f"torch.{name} requires a tensor with at least {at_least} dimension, but got a tensor with {ndim} "
             "dimensions!"
         )
-    if not hasattr(where, "__iter__"):
-        sections = whole(where, name, "split_size")
+    if isinstance(where, Tensor) or not hasattr(where, "__iter__"):
+        where = sections = whole(where, name, "split_size")
         n = input._array_.shape[dim]
         if sections <= 0 or n % sections:
             raise RuntimeError(

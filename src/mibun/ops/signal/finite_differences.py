@@ -8,6 +8,7 @@ from ...core.dtypes import get_default_dtype
 from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS
 from ...dispatch.arguments import check_tensor, wrap_dims
+from ...dispatch.numbers import scalar
 from ...dispatch.public import public
 from ..indexing.slicing import slice_along
 from ..shape.joining import cat
@@ -102,7 +103,7 @@ def gradient(
                 "given as a "
                 "list of Tensors, one for each dimension"
             )
-        spacing = spacing.item()
+        spacing = scalar(spacing, "gradient", "spacing")
     if spacing is None:
         spacing = 1
     if isinstance(spacing, SCALARS):

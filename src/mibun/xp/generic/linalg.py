@@ -159,6 +159,11 @@ def svd_factors(xp, x, full):
 
 
 @gap
+def svd_or_nan(xp, x, full):
+    return xp.svd_factors(x, full)
+
+
+@gap
 def thin_svd(xp, x):
     return xp.svd_factors(x, False)
 
@@ -184,6 +189,11 @@ def hermitian_eigen(xp, x, lower):
 @gap
 def hermitian_eigenvalues(xp, x, lower):
     return xp.base.linalg.eigvalsh(_whole(xp, x, lower))
+
+
+@gap
+def epsilon_of(xp, x):
+    return float(xp.base.finfo(x.dtype).eps)
 
 
 @gap

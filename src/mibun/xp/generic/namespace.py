@@ -16,6 +16,7 @@ from typing import Any
 
 from ...core.registry import OPS
 from ..special import functions as special_functions
+from ..special.complexes import log1p_of_complex
 from .gaps import GAPS, gap, is_complex, library_dtype
 
 
@@ -229,6 +230,13 @@ def complex_of_parts(xp, x):
 
 
 @gap
+def log1p(xp, x):
+    if not is_complex(xp, x):
+        return xp.base.log1p(x)
+    return xp.base.astype(log1p_of_complex(xp, xp.base.astype(x, xp.base.complex128)), x.dtype)
+
+
+@gap
 def exp2(xp, x):
     return xp.base.exp(x * math.log(2)) if is_complex(xp, x) else xp.base.pow(xp.base.full_like(x, 2), x)
 
@@ -270,8 +278,3 @@ for _name in ("erf", "erfc", "erfinv", "i0", "i1", "lgamma", "digamma"):
 @gap
 def polygamma(xp, n, x):
     return xp.base.astype(special_functions.polygamma(xp, n, xp.base.astype(x, xp.base.float64)), x.dtype)
-
-
-@gap
-def keep_where(xp, mask, x):
-    return xp.base.where(mask, x, xp.base.zeros_like(x))

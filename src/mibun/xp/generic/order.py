@@ -18,6 +18,16 @@ def stable_order(xp, x, axis, descending):
 
 
 @gap
+def first_in_order(xp, x, k, axis, descending):
+    return xp.stable_order(x, axis, descending)[(slice(None),) * axis + (slice(0, k), ...)]
+
+
+@gap
+def index_of_rank(xp, x, rank, axis):
+    return xp.read_along(xp.stable_order(x, axis, False), rank, axis)
+
+
+@gap
 def may_hold_nan(xp, x):
     return xp.base.isdtype(x.dtype, ("real floating", "complex floating"))
 
@@ -90,3 +100,9 @@ def search_rows(xp, sequence, values, right, dtype):
     if base.isdtype(values.dtype, "real floating"):  # NaN is larger than all others
         before = before | (base.isnan(values) & (right | ~base.isnan(sequence)))
     return base.sum(base.astype(before, base.int64), axis=-1, dtype=getattr(base, str(dtype)))
+
+
+@gap
+def newest_true(xp, met, axis):
+    places = xp.base.reshape(xp.base.arange(met.shape[axis]), (-1, *[1] * (met.ndim - axis - 1)))
+    return xp.cumulative_max(xp.base.where(met, places, xp.base.zeros_like(places)), axis)

@@ -8,8 +8,8 @@ from typing import Any
 from ..special import bessel as bessel_functions
 from ..special import gamma as gamma_functions
 from ..special import normal as normal_functions
-from ..special import polynomials
-from .gaps import GAPS, gap
+from ..special import orders, polynomials, slopes
+from .gaps import GAPS, gap, is_complex
 
 _NAMES = {
     normal_functions: (
@@ -67,6 +67,19 @@ for _module, _names in _NAMES.items():
         _own = getattr(_module, _name)
         _own.__name__ = _name
         _register(_own)
+
+
+def _register_order(own: Callable) -> None:
+    def function(xp: Any, n: int, x: Any, *y: Any) -> Any:
+        wide = xp.base.complex128 if is_complex(xp, x) else xp.base.float64
+        return xp.base.astype(own(xp, n, *[xp.base.astype(a, wide) for a in (x, *y)]), x.dtype)
+
+    GAPS[own.__name__] = function
+
+
+for _module in (slopes, orders):
+    for _name in _module.__all__:
+        _register_order(getattr(_module, _name))
 
 
 @gap

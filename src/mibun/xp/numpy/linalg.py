@@ -6,6 +6,7 @@ matrix (singular, not positive-definite), the slow path finds for each matrix ho
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -16,6 +17,11 @@ class LinAlgError(RuntimeError):
     """A matrix for which the computation asked for cannot be done: singular, not positive-definite, no convergence."""
 
 
+# As in PyTorch, whose tracebacks say `torch._C._LinAlgError`.
+LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"
+LinAlgError.__module__ = "mibun._C"
+
+
 def _adjoint(x: Any) -> Any:
     return np.conj(x.swapaxes(-1, -2))
 
@@ -24,13 +30,78 @@ def _no_info(x: Any) -> Any:
     return np.zeros(x.shape[:-2], np.int32)
 
 
+def _all_finite(x: Any) -> bool:
+    return np.logical_and.reduce(np.isfinite(x), axis=None)
+
+
+# --- products of integers ---
+
+
+def integer_product(x: Any, y: Any) -> Any:
+    """The product of matrices of integers by BLAS, in float64, where sums below 2^53 are exact. It wraps around, as
+    integers do.
+
+    Large numbers are cut into digits small enough for that; the product of digits is the digit of a higher place, and
+    places from 64 bits on are left out.
+    """
+    k = x.shape[-1]
+    bound = k
+    for array in (x, y):
+        bound *= max(int(array.max(initial=0)), -int(array.min(initial=0)))
+    if bound < 2**53:
+        product = x.astype(np.float64) @ y.astype(np.float64)
+        return product.astype(np.int64).astype(x.dtype)
+    if x.shape[-2] * k * y.shape[-1] < 500_000:
+        return x @ y
+    bits = (53 - k.bit_length()) // 2
+    digits = [
+        [((array >> np.uint64(place)) & np.uint64(2**bits - 1)).astype(np.float64) for place in range(0, 64, bits)]
+        for array in (x.astype(np.int64).view(np.uint64), y.astype(np.int64).view(np.uint64))
+    ]
+    total: Any = 0
+    for i, first in enumerate(digits[0]):
+        for j, second in enumerate(digits[1]):
+            if (i + j) * bits < 64:
+                total = total + ((first @ second).astype(np.uint64) << np.uint64((i + j) * bits))
+    return total.view(np.int64).astype(x.dtype)
+
+
 # --- elimination ---
 
 _PANEL = 32
+_LETTERS = {"f": "s", "d": "d", "F": "c", "D": "z"}  # LAPACK's names of NumPy's dtypes
+
+
+@functools.cache
+def _lapack(name: str, char: str) -> Any:
+    """A function of LAPACK or BLAS for a dtype by SciPy, which NumPy has not; None where SciPy is not installed."""
+    try:
+        from scipy.linalg import blas, lapack
+    except ImportError:
+        return None
+    return getattr(lapack if hasattr(lapack, _LETTERS[char] + name) else blas, _LETTERS[char] + name)
 
 
 def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
-    """(LU, pivots, info): A = P L U with L and U in one array, the rows exchanged (from 1), the first zero of U or 0.
+    """(LU, pivots, info): A = P L U, L and U in one array, the rows exchanged (from 1), the first zero of U or 0."""
+    m, n = x.shape[-2:]
+    count, k = math.prod(x.shape[:-2]), min(m, n)
+    # One matrix after another by LAPACK, unless they are many small ones; its choice of pivots may pass NaN by.
+    if pivot and k and count and (count <= 8 * k or k >= 16) and _all_finite(x):
+        factor = _lapack("getrf", x.dtype.char)
+        if factor is not None:
+            if x.ndim == 2:
+                lu, pivots, info = factor(x)
+                return np.ascontiguousarray(lu), pivots + 1, np.int32(info)
+            found = [factor(matrix) for matrix in x.reshape((count, m, n))]
+            lu, pivots, info = (np.stack([part[i] for part in found]) for i in range(3))
+            lu, pivots = np.ascontiguousarray(lu), (pivots + 1).astype(np.int32)
+            return lu.reshape(x.shape), pivots.reshape((*x.shape[:-2], k)), info.astype(np.int32).reshape(x.shape[:-2])
+    return eliminate(x, pivot)
+
+
+def eliminate(x: Any, pivot: bool) -> tuple[Any, Any, Any]:
+    """`lu_with_info` by NumPy alone.
 
     Right-looking elimination with partial pivoting (Golub and Van Loan, 3.4), over all matrices at once.
     """
@@ -47,7 +118,7 @@ def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
                 # LAPACK's size of a complex number, for the choice of the pivot, is |re| + |im|.
                 column: Any = lu[:, i:, i]
                 size = np.abs(column.real) + np.abs(column.imag) if column.dtype.kind == "c" else np.abs(column)
-                row = i + np.argmax(np.where(np.isnan(size), -1, size), axis=-1)
+                row = i + np.argmax(size, axis=-1)  # NaN is the largest, so that it isn't left behind
             else:
                 row = np.full(lu.shape[0], i)
             pivots[:, i] = row + 1
@@ -81,6 +152,11 @@ def triangular_solution(a: Any, b: Any, upper: bool, unit: bool) -> Any:
     Halves first, so that most of the work is matrix products.
     """
     n = a.shape[-1]
+    if a.ndim == b.ndim == 2 and n and b.shape[1] and a.dtype == b.dtype and a.dtype.char in _LETTERS:
+        solve = _lapack("trsm", a.dtype.char)
+        if solve is not None and (unit or a.diagonal().all()):
+            # Its arrays are Fortran's, which is the transposed matrix in memory: X^T A^T = B^T.
+            return solve(1.0, a.T, b.T, side=1, lower=upper, diag=unit).T
     if n > 64:
         h = n // 2
         first, second = (slice(h, None), slice(None, h)) if upper else (slice(None, h), slice(h, None))
@@ -110,10 +186,18 @@ def _substitute(a: Any, b: Any, upper: bool) -> Any:
     return x
 
 
+def _with_nan(a: Any, x: Any) -> Any:
+    """NaN all over the solution where the matrix has NaN: LAPACK may choose its pivots so that some rows escape it."""
+    if _all_finite(x):
+        return x
+    bad = np.isnan(a).any(axis=(-2, -1))
+    return np.where(bad[..., None, None], np.asarray(np.nan, x.dtype), x) if bad.any() else x
+
+
 def solution_with_info(a: Any, b: Any) -> tuple[Any, Any]:
     """(X, info) with A X = B; for a singular A infinities and NaN, and how far elimination got."""
     try:
-        return np.linalg.solve(a, b), _no_info(a)
+        return _with_nan(a, np.linalg.solve(a, b)), _no_info(a)
     except np.linalg.LinAlgError:
         lu, pivots, info = lu_with_info(a)
         batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
@@ -126,7 +210,7 @@ def solution_with_info(a: Any, b: Any) -> tuple[Any, Any]:
 def inverse_with_info(a: Any) -> tuple[Any, Any]:
     """(inverse, info); for a singular matrix infinities and NaN, and how far elimination got."""
     try:
-        return np.linalg.inv(a), _no_info(a)
+        return _with_nan(a, np.linalg.inv(a)), _no_info(a)
     except np.linalg.LinAlgError:
         return solution_with_info(a, np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape))
 
@@ -137,8 +221,10 @@ def inverse_if_safe(a: Any) -> Any:
         inverse = np.linalg.inv(a)
     except np.linalg.LinAlgError:
         return None
-    condition = np.abs(a).sum(-2).max(-1, initial=0) * np.abs(inverse).sum(-2).max(-1, initial=0)
-    return inverse if (condition < np.finfo(a.dtype).eps ** -0.5).all() else None
+    size = np.abs(a).sum(-2).max(-1, initial=0)
+    condition = size * np.abs(inverse).sum(-2).max(-1, initial=0)
+    safe = condition < np.finfo(a.dtype).eps ** -0.5
+    return inverse if safe.all() or (safe | ~np.isfinite(size)).all() else None
 
 
 def cholesky_with_info(a: Any) -> tuple[Any, Any]:
@@ -156,7 +242,8 @@ def cholesky_with_info(a: Any) -> tuple[Any, Any]:
         for i in range(matrix.shape[0]):
             pivot = (matrix[i, i] - matrix[i, :i] @ np.conj(matrix[i, :i])).real
             matrix[i, i] = pivot
-            if not pivot > 0:
+            # An infinite one divides to zeros; PyTorch's LAPACK stops at the next, but only in single precision.
+            if not pivot > 0 or (i and np.isinf(matrix[i - 1, i - 1]) and pivot.dtype.itemsize == 4):
                 info[k] = i + 1
                 break
             matrix[i, i] = np.sqrt(pivot)
@@ -169,15 +256,25 @@ def cholesky_with_info(a: Any) -> tuple[Any, Any]:
 
 
 def determinant(x: Any) -> Any:
-    """The determinant."""
-    return np.linalg.det(x)
+    """The determinant; where elimination meets a zero, what is not finite is not forgotten."""
+    with np.errstate(invalid="ignore"):
+        det = np.linalg.det(x)
+    if not (det if x.ndim == 2 else det.all()):
+        bad = (det == 0) & ~_finite(x)
+        if bad.any():
+            det = np.where(bad, np.asarray(np.nan, x.dtype), det)[()]
+    return det
 
 
 def log_determinant(x: Any) -> tuple[Any, Any]:
     """(sign, logarithm of the absolute value) of the determinant."""
-    sign, log = np.linalg.slogdet(x)
-    if np.isnan(log).any():  # NumPy's sign is NaN or 1 there, PyTorch's is 0
-        sign = np.where(np.isnan(log), 0, sign)
+    with np.errstate(invalid="ignore"):
+        sign, log = np.linalg.slogdet(x)
+    if not np.isfinite(log).all():
+        bad = np.isneginf(log) & ~_finite(x)
+        if bad.any():
+            log = np.where(bad, np.asarray(np.nan, log.dtype), log)[()]
+        sign = np.where(np.isnan(log), 0, sign)[()]  # NumPy's is NaN or 1 there, PyTorch's is 0
     return sign, log
 
 
@@ -211,11 +308,49 @@ def svd_factors(x: Any, full: bool) -> tuple[Any, Any, Any]:
         u = np.broadcast_to(np.eye(m, m if full else 0, dtype=x.dtype), (*batch, m, m if full else 0)).copy()
         vh = np.broadcast_to(np.eye(n if full else 0, n, dtype=x.dtype), (*batch, n if full else 0, n)).copy()
         return u, np.zeros((*batch, 0), real), vh
+    bad = _refuse_nan("linalg.svd", x)
     try:
-        u, s, vh = np.linalg.svd(x, full_matrices=full)
+        u, s, vh = np.linalg.svd(x if bad is None else _replaced(x, bad), full_matrices=full)
     except np.linalg.LinAlgError as error:
         raise _not_converged("linalg.svd", x) from error
-    return u, s, vh
+    return (u, s, vh) if bad is None else (_spoilt(u, bad, 2), _spoilt(s, bad, 1), _spoilt(vh, bad, 2))
+
+
+def svd_or_nan(x: Any, full: bool) -> tuple[Any, Any, Any]:
+    """The singular value decomposition, NaN for matrices that are not finite."""
+    bad = ~_finite(x)
+    if not bad.any():
+        return svd_factors(x, full)
+    u, s, vh = svd_factors(_replaced(x, bad), full)
+    return _spoilt(u, bad, 2), _spoilt(s, bad, 1), _spoilt(vh, bad, 2)
+
+
+# LAPACK may loop for ever over what is not finite, so it never sees it. PyTorch's refuses NaN and lets infinities
+# through as NaN, unless its steps do not converge.
+
+
+def _finite(x: Any) -> Any:
+    """Which matrices are finite."""
+    return np.isfinite(x).all(axis=(-2, -1))
+
+
+def _replaced(x: Any, bad: Any) -> Any:
+    """Identities in the place of some matrices."""
+    return np.where(bad[..., None, None], np.eye(x.shape[-2], x.shape[-1], dtype=x.dtype), x)
+
+
+def _spoilt(result: Any, bad: Any, axes: int) -> Any:
+    """NaN in the place of the results of some matrices."""
+    return np.where(np.expand_dims(bad, tuple(range(-axes, 0))), np.asarray(np.nan, result.dtype), result)
+
+
+def _refuse_nan(name: str, x: Any) -> Any:
+    """LinAlgError for NaN and for infinities throughout; else which matrices have infinities, None if none."""
+    if _all_finite(x):
+        return None
+    if np.isnan(x).any() or (np.isinf(x).all(axis=(-2, -1)) & (min(x.shape[-2:]) > 2)).any():
+        raise _not_converged(name, x)
+    return ~_finite(x)
 
 
 def thin_svd(x: Any) -> tuple[Any, Any, Any]:
@@ -225,8 +360,10 @@ def thin_svd(x: Any) -> tuple[Any, Any, Any]:
 
 def singular_values(x: Any) -> Any:
     """The singular values of matrices, largest first."""
+    bad = _refuse_nan("linalg.svd", x)
     try:
-        return np.linalg.svd(x, compute_uv=False)
+        s = np.linalg.svd(x if bad is None else _replaced(x, bad), compute_uv=False)
+        return s if bad is None else _spoilt(s, bad, 1)
     except np.linalg.LinAlgError as error:
         raise _not_converged("linalg.svd", x) from error
 
@@ -246,21 +383,45 @@ def _not_converged(name: str, x: Any) -> LinAlgError:
 
 def hermitian_eigen(x: Any, lower: bool) -> tuple[Any, Any]:
     """(eigenvalues, eigenvectors) of Hermitian matrices, ascending, from one triangle."""
+    bad, x = _hermitian_input(x, lower)
     try:
         w, v = np.linalg.eigh(x, "L" if lower else "U")
-        if w.size and np.isnan(w).any() and not np.isfinite(x).all():
-            raise np.linalg.LinAlgError
-        return w, v
+        if bad is None:
+            return w, v
+        spoilt, diagonal = bad
+        return _spoilt(w, spoilt, 1), np.where((spoilt & ~diagonal)[..., None, None], np.asarray(np.nan, v.dtype), v)
     except np.linalg.LinAlgError as error:
         raise _not_converged("linalg.eigh", x) from error
 
 
 def hermitian_eigenvalues(x: Any, lower: bool) -> Any:
     """The eigenvalues of Hermitian matrices, ascending, from one triangle."""
+    bad, x = _hermitian_input(x, lower)
     try:
-        return np.linalg.eigvalsh(x, "L" if lower else "U")
+        w = np.linalg.eigvalsh(x, "L" if lower else "U")
+        return w if bad is None else _spoilt(w, bad[0], 1)
     except np.linalg.LinAlgError as error:
         raise _not_converged("linalg.eigh", x) from error
+
+
+def _hermitian_input(x: Any, lower: bool) -> tuple[Any, Any]:
+    """(None or which matrices are not finite, and which of these on the diagonal only; the matrices for LAPACK).
+
+    Of the triangle that is read. PyTorch's LAPACK doesn't converge for NaN in more than two dimensions, nor for
+    infinities two places off the diagonal; infinities on the diagonal leave the vectors as they were before the first
+    rotation.
+    """
+    if _all_finite(x):
+        return None, x
+    read = np.tril(x) if lower else np.triu(x)
+    bad = ~_finite(read)
+    if not bad.any():
+        return None, x
+    off = np.tril(x, -2) if lower else np.triu(x, 2)
+    if x.shape[-1] > 2 and (np.isnan(read).any() or not np.isfinite(off).all()):
+        raise _not_converged("linalg.eigh", read)
+    infinite = np.isinf(np.diagonal(read, axis1=-2, axis2=-1)).sum(-1) == (~np.isfinite(read)).sum((-2, -1))
+    return (bad, infinite if x.shape[-1] > 1 else bad), _replaced(x, bad)
 
 
 def _complex_of(x: Any) -> Any:
@@ -292,6 +453,11 @@ def _eigen_error(x: Any) -> Exception:
     if not np.isfinite(x).all():
         return RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
     return _not_converged("linalg.eig", x)
+
+
+def epsilon_of(x: Any) -> float:
+    """The distance from 1 to the next number in the precision of an array."""
+    return float(np.finfo(x.dtype).eps)
 
 
 def check_phases(imaginary: Any, sizes: Any, message: str) -> None:

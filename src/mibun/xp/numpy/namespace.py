@@ -37,7 +37,6 @@ from numpy import (  # noqa: E501
     complex64,
     complex128,
     concat,
-    copysign,
     cos,
     cosh,
     e,
@@ -60,7 +59,6 @@ from numpy import (  # noqa: E501
     full_like,
     greater,
     greater_equal,
-    hypot,
     iinfo,
     inf,
     int8,
@@ -74,11 +72,8 @@ from numpy import (  # noqa: E501
     less_equal,
     linspace,
     log,
-    log1p,
     log2,
     log10,
-    logaddexp,
-    logaddexp2,
     logical_and,
     logical_not,
     logical_or,
@@ -119,16 +114,16 @@ from numpy import (  # noqa: E501
     trunc,
     uint8,
     unstack,
-    where,
     zeros,
     zeros_like,
 )
 
+from ..special.complexes import log1p_of_complex
+from . import large
 from .classes import (
     add_along,
     add_rows,
     frequencies,
-    keep_where,
     pad_with,
     pick_classes,
     put_classes,
@@ -138,15 +133,18 @@ from .classes import (
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
+from .large import hypot, logaddexp, logaddexp2
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
     cholesky_with_info,
     determinant,
+    epsilon_of,
     general_eigen,
     general_eigenvalues,
     hermitian_eigen,
     hermitian_eigenvalues,
+    integer_product,
     inverse_if_safe,
     inverse_with_info,
     log_determinant,
@@ -158,6 +156,7 @@ from .linalg import (
     singular_values,
     solution_with_info,
     svd_factors,
+    svd_or_nan,
     thin_svd,
     triangular_solution,
 )
@@ -188,7 +187,10 @@ from .order import (
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
+    first_in_order,
+    index_of_rank,
     may_hold_nan,
+    newest_true,
     read_along,
     stable_order,
 )
@@ -205,8 +207,12 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
+from .selection import clip, copysign, keep_where, where
 from .special import (
     airy_ai,
+    bessel_i0_scaled_slope,
+    bessel_i0_slope,
+    bessel_i_over_power_scaled,
     bessel_j0,
     bessel_j1,
     bessel_y0,
@@ -219,6 +225,7 @@ from .special import (
     erf,
     erfc,
     erfcx,
+    erfcx_slope,
     erfinv,
     hermite_polynomial_h,
     hermite_polynomial_he,
@@ -227,6 +234,7 @@ from .special import (
     i1,
     i1e,
     igamma,
+    igamma_slope,
     igammac,
     laguerre_polynomial_l,
     legendre_polynomial_p,
@@ -243,8 +251,10 @@ from .special import (
     shifted_chebyshev_polynomial_u,
     shifted_chebyshev_polynomial_v,
     shifted_chebyshev_polynomial_w,
+    sinc_slope,
     spherical_bessel_j0,
     zeta,
+    zeta_slope,
 )
 
 __name__ = "mibun.xp.numpy"
@@ -259,11 +269,14 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
+_FEW = 20_000  # products for which NumPy's loop over integers is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:
-    """The matrix product; in float32 for the half precisions, which NumPy multiplies without BLAS, or not at all."""
+    """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
+    if dtype.kind in "iu" and x.ndim > 1 and y.ndim > 1 and x.shape[-2] * x.shape[-1] * y.shape[-1] > _FEW:
+        return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
@@ -284,9 +297,9 @@ def _checked(ufunc: Any) -> Any:
     return divide
 
 
-floor_divide = _checked(np.floor_divide)
-remainder = _checked(np.remainder)
-fmod = _checked(np.fmod)
+floor_divide = _checked(large.floor_divide)
+remainder = _checked(large.remainder)
+fmod = _checked(large.fmod)
 
 
 def conj(x: Any) -> Any:
@@ -295,6 +308,13 @@ def conj(x: Any) -> Any:
         return x.conjugate() if x.dtype.kind == "c" else x
     except AttributeError:  # a Python number, which stands for an operand of a real or complex operator
         return x.conjugate()
+
+
+def log1p(x: Any) -> Any:
+    """log(1 + x); of complex numbers by mibun's own, as NumPy's has no digits where x is small."""
+    if x.dtype.kind != "c":
+        return np.log1p(x)
+    return log1p_of_complex(sys.modules[__spec__.name], x.astype(complex128)).astype(x.dtype)
 
 
 def real(x: Any) -> Any:
@@ -389,6 +409,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Product over axes; the dtype is kept unless one is given."""
+    if axis is None and not keepdims and dtype is None:
+        return large.product(x)
     return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
 
 

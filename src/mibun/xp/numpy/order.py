@@ -18,6 +18,62 @@ def stable_order(x: Any, axis: int, descending: bool) -> Any:
     return x.shape[axis] - 1 - np.argsort(x[reverse], axis=axis, kind="stable")[reverse]
 
 
+def _of_rank(x: Any, k: int, axis: int) -> Any:
+    """The element of rank k along an axis, which keeps size 1: without sorting."""
+    return np.take(np.partition(x, k, axis=axis), [k], axis=axis)
+
+
+def first_in_order(x: Any, k: int, axis: int, descending: bool) -> Any:
+    """The first k of the indices that sort along an axis: equal elements keep their order, NaN is largest."""
+    n = x.shape[axis]
+    if 0 < k <= n // 4 and n > 100 and x.dtype.kind in "fiu" and not (x.dtype.kind == "f" and np.isnan(x).any()):
+        limit = _of_rank(x, n - k if descending else k - 1, axis)
+        chosen = np.moveaxis(x >= limit if descending else x <= limit, axis, -1)
+        places = chosen.nonzero()[-1]
+        if len(places) == k * (x.size // n):  # else more elements than that are equal to the limit
+            places = np.moveaxis(places.reshape(*chosen.shape[:-1], k), -1, axis)
+            return read_along(places, stable_order(read_along(x, places, axis), axis, descending), axis)
+        if x.ndim == 1:
+            return places[stable_order(x[places], 0, descending)[:k]]
+    return stable_order(x, axis, descending)[(slice(None),) * axis + (slice(k),)]
+
+
+def index_of_rank(x: Any, rank: Any, axis: int) -> Any:
+    """The index of the element of a rank (an array of size 1 along the axis), in the order of `stable_order`."""
+    k = int(rank.flat[0]) if rank.size else 0
+    if x.size and x.shape[axis] > 100 and x.dtype.kind in "fiu" and (rank == k).all():
+        value = _of_rank(x, k, axis)
+        if not (x.dtype.kind == "f" and np.isnan(value).any()):
+            equal = x == value
+            earlier = k - np.sum(x < value, axis=axis, keepdims=True)  # of the elements equal to it
+            if earlier.any():
+                equal = np.cumsum(equal, axis=axis) > earlier
+            return np.argmax(equal, axis=axis, keepdims=True)
+    return read_along(stable_order(x, axis, False), rank, axis)
+
+
+def interchanged(targets: Any) -> Any:
+    """0, 1, ..., len(targets) after exchanging place i with place targets[i], for each i in turn.
+
+    LAPACK has that as xLASWP, for the rows of a matrix; SciPy is asked for it where there is much to exchange.
+    """
+    n = len(targets) + 1
+    if n > 4096:
+        try:
+            from scipy.linalg.lapack import dlaswp, slaswp
+        except ImportError:
+            pass
+        else:
+            exchange, kind = (slaswp, np.float32) if n < 2**24 else (dlaswp, np.float64)
+            if n < 2**31:
+                rows = np.arange(n, dtype=kind).reshape((n, 1), order="F")
+                return exchange(rows, targets.astype(np.int32), overwrite_a=True)[:, 0].astype(np.int64)
+    order = list(range(n))
+    for i, j in enumerate(targets.tolist()):
+        order[i], order[j] = order[j], order[i]
+    return np.array(order)
+
+
 def read_along(x: Any, indices: Any, axis: int) -> Any:
     """The elements at an index for each place along an axis; on the other axes both have the same sizes."""
     return x[indices] if x.ndim == 1 else x[along_axis(indices, axis)]
@@ -69,3 +125,11 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
         largest = np.where(np.isfinite(largest), largest, 0)
         out[i] = np.log(np.exp(a - largest) + np.exp(b - largest)) + largest
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
+
+
+def newest_true(met: Any, axis: int) -> Any:
+    """For each place along an axis the last place, up to there, where `met` is true; it is true in the first place."""
+    rows = np.moveaxis(met, axis, -1)
+    found = np.flatnonzero(rows)  # no run goes on in the next row, as that begins with one
+    runs = np.repeat(found % met.shape[axis] if met.size else found, np.diff(found, append=met.size))
+    return np.ascontiguousarray(np.moveaxis(runs.reshape(rows.shape), -1, axis))

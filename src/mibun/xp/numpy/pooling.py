@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .classes import keep_where
 from .convolution import _places
+from .selection import keep_where
 
 
 def _padded(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple, fill: Any) -> Any:

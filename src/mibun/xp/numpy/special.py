@@ -1,11 +1,12 @@
 """The special functions of the NumPy namespace: SciPy's compiled ones where it is installed, else mibun's own.
 
-SciPy is imported when one of them is first called. Its gamma functions are less exact near their zeros than mibun's,
-which are used in any case.
+SciPy is imported when one of them is first called. Where its functions are less exact than mibun's (the gamma functions
+near their zeros, Bessel functions of large arguments), mibun's own are used in any case.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -24,86 +25,165 @@ from ..special import (
     normal as normal_functions,
 )
 from ..special import (
+    orders,
     polynomials,
+    slopes,
 )
+from . import single
+
+SMALL = 100  # elements; below it a call of SciPy's takes less time than the steps of a polynomial
+_PIECE = 8192  # elements: what a formula of many steps makes on its way stays in the cache
 
 
-def _in_float64(x: Any, function: Callable) -> Any:
-    return function(np, x.astype(np.float64)).astype(x.dtype)
+def _in_float64(function: Callable, x: Any, *y: Any) -> Any:
+    """An elementwise function in float64, of large arrays piece by piece."""
+    if x.size <= _PIECE:
+        return function(np, x.astype(np.float64), *[other.astype(np.float64) for other in y]).astype(x.dtype)
+    operands = np.broadcast_arrays(x, *y)
+    result = np.empty(operands[0].shape, x.dtype)
+    flat, out = [operand.reshape(-1) for operand in operands], result.reshape(-1)
+    for start in range(0, out.size, _PIECE):
+        piece = slice(start, start + _PIECE)
+        out[piece] = function(np, *[operand[piece].astype(np.float64) for operand in flat])
+    return result
 
 
-def _prefer_scipy(name: str) -> Callable:
-    own = getattr(special_functions, name)
-    found: list = []
+@functools.cache
+def _of_scipy(name: str) -> Callable | None:
+    try:
+        import scipy.special
+    except ImportError:
+        return None
+    return getattr(scipy.special, name)
 
-    def function(x: Any) -> Any:
-        if not found:
-            try:
-                import scipy.special
 
-                found.append(getattr(scipy.special, name))
-            except ImportError:
-                found.append(None)
-        if found[0] is not None and x.dtype.kind == "f" and x.dtype.itemsize > 2:
-            return found[0](x)
-        return _in_float64(x, own)
+def _prefer_scipy(own: Callable, name: str | None = None, safe: Callable | None = None) -> Callable:
+    """SciPy's function of that name where SciPy is installed, else mibun's own.
 
-    function.__name__ = name
+    safe: where SciPy's is as exact, a mask of the operands; elsewhere the own one decides.
+    """
+
+    def function(x: Any, *y: Any) -> Any:
+        compiled = _of_scipy(name or own.__name__)
+        if compiled is None or x.dtype.kind != "f" or x.dtype.itemsize == 2:
+            return _in_float64(own, x, *y)
+        result = compiled(x, *y)
+        if safe is not None:
+            doubtful = np.logical_not(safe(x, *y))
+            if doubtful.any():
+                result = np.asarray(result)
+                parts = [part[doubtful] for part in np.broadcast_arrays(x, *y)]
+                result[doubtful] = _in_float64(own, *parts)
+                result = result[()]
+        return result
+
+    function.__name__ = own.__name__
     function.__doc__ = own.__doc__
     return function
 
 
-erf = _prefer_scipy("erf")
-erfc = _prefer_scipy("erfc")
-erfinv = _prefer_scipy("erfinv")
-i0 = _prefer_scipy("i0")
-i1 = _prefer_scipy("i1")
+# --- where SciPy's functions are exact ---
 
 
-def lgamma(x: Any) -> Any:
-    """log |gamma(x)|."""
-    return _in_float64(x, special_functions.lgamma)
+def _not_far(x: Any) -> Any:
+    """Its Bessel functions lose the phase of large arguments."""
+    return np.abs(x) < 1e6
 
 
-def digamma(x: Any) -> Any:
-    """The derivative of log gamma."""
-    return _in_float64(x, special_functions.digamma)
+def _single(x: Any) -> Any:
+    """What is exact enough for float32 only."""
+    return np.full(x.shape, x.dtype == np.float32)
+
+
+def _away_from_zeros(x: Any) -> Any:
+    """lgamma is 0 at 1 and 2, and between the poles."""
+    if x.dtype == np.float32:
+        return x > -1e6
+    return (x > 0) & (np.abs(x - 1.5) > 0.7) | ((x > 1.2) & (x < 1.8))
+
+
+def _positive(x: Any) -> Any:
+    return (x > 0) | (x.dtype == np.float32)
+
+
+def _inside_quadrant(a: Any, x: Any) -> Any:
+    return (a > 0) & (x > 0) & (a < np.inf) & (x < np.inf)
+
+
+def _converging(s: Any, q: Any) -> Any:
+    return (s > 1) & (q > 0)
+
+
+erfc = _prefer_scipy(special_functions.erfc)
+_erf_of_any = _prefer_scipy(special_functions.erf)
+_erfinv_of_any = _prefer_scipy(special_functions.erfinv)
+
+
+def erf(x: Any) -> Any:
+    """The error function; large arrays of float32 to 3.1 ulp (`single.py`)."""
+    return _erf_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erf(x)
+
+
+def erfinv(x: Any) -> Any:
+    """The inverse of erf; large arrays of float32 to 4 ulp (`single.py`)."""
+    return _erfinv_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erfinv(x)
+
+
+i0 = _prefer_scipy(special_functions.i0)
+i1 = _prefer_scipy(special_functions.i1)
+lgamma = _prefer_scipy(special_functions.lgamma, "gammaln", _away_from_zeros)
+digamma = _prefer_scipy(special_functions.digamma, "psi", _positive)
+erfcx = _prefer_scipy(normal_functions.erfcx, safe=_single)
+log_ndtr = _prefer_scipy(normal_functions.log_ndtr)
+_ndtr_of_any = _prefer_scipy(normal_functions.ndtr)
+
+
+def ndtr(x: Any) -> Any:
+    """The normal distribution function; large arrays of float32 by `erf`, but where that has no digits."""
+    if x.dtype != np.float32 or x.size < SMALL:
+        return _ndtr_of_any(x)
+    result = 0.5 * erf(x * np.float32(0.5**0.5)) + 0.5
+    tail = x < -2.5  # where 1 + erf(x / sqrt(2)) is good to 1e-5
+    if tail.any():
+        result[tail] = _ndtr_of_any(x[tail])
+    return result
+
+
+ndtri = _prefer_scipy(normal_functions.ndtri)
+bessel_j0 = _prefer_scipy(bessel_functions.bessel_j0, "j0", _not_far)
+bessel_j1 = _prefer_scipy(bessel_functions.bessel_j1, "j1", _not_far)
+bessel_y0 = _prefer_scipy(bessel_functions.bessel_y0, "y0", _not_far)
+bessel_y1 = _prefer_scipy(bessel_functions.bessel_y1, "y1", _not_far)
+i0e = _prefer_scipy(bessel_functions.i0e)
+i1e = _prefer_scipy(bessel_functions.i1e)
+modified_bessel_k0 = _prefer_scipy(bessel_functions.modified_bessel_k0, "k0")
+modified_bessel_k1 = _prefer_scipy(bessel_functions.modified_bessel_k1, "k1")
+scaled_modified_bessel_k0 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k0, "k0e")
+scaled_modified_bessel_k1 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k1, "k1e")
+igamma = _prefer_scipy(gamma_functions.igamma, "gammainc", _inside_quadrant)
+igammac = _prefer_scipy(gamma_functions.igammac, "gammaincc", _inside_quadrant)
+zeta = _prefer_scipy(gamma_functions.zeta, "zeta", _converging)
 
 
 def polygamma(n: int, x: Any) -> Any:
     """The n-th derivative of digamma."""
-    return special_functions.polygamma(np, n, x.astype(np.float64)).astype(x.dtype)
+    right = n > 0 and bool(((x > 0) & (x < np.inf)).all())
+    function = special_functions.polygamma_positive if right else special_functions.polygamma
+    return _in_float64(lambda xp, x: function(xp, n, x), x)
 
 
 def _own(function: Callable) -> Callable:
     """mibun's own function of one or two arrays, computed in float64."""
 
     def call(x: Any, *y: Any) -> Any:
-        return function(np, x.astype(np.float64), *[a.astype(np.float64) for a in y]).astype(x.dtype)
+        return _in_float64(function, x, *y)
 
     call.__name__, call.__doc__ = function.__name__, function.__doc__
     return call
 
 
-erfcx = _own(normal_functions.erfcx)
-log_ndtr = _own(normal_functions.log_ndtr)
-ndtr = _own(normal_functions.ndtr)
-ndtri = _own(normal_functions.ndtri)
 airy_ai = _own(bessel_functions.airy_ai)
-bessel_j0 = _own(bessel_functions.bessel_j0)
-bessel_j1 = _own(bessel_functions.bessel_j1)
-bessel_y0 = _own(bessel_functions.bessel_y0)
-bessel_y1 = _own(bessel_functions.bessel_y1)
-i0e = _own(bessel_functions.i0e)
-i1e = _own(bessel_functions.i1e)
-modified_bessel_k0 = _own(bessel_functions.modified_bessel_k0)
-modified_bessel_k1 = _own(bessel_functions.modified_bessel_k1)
-scaled_modified_bessel_k0 = _own(bessel_functions.scaled_modified_bessel_k0)
-scaled_modified_bessel_k1 = _own(bessel_functions.scaled_modified_bessel_k1)
 spherical_bessel_j0 = _own(bessel_functions.spherical_bessel_j0)
-igamma = _own(gamma_functions.igamma)
-igammac = _own(gamma_functions.igammac)
-zeta = _own(gamma_functions.zeta)
 chebyshev_polynomial_t = _own(polynomials.chebyshev_polynomial_t)
 chebyshev_polynomial_u = _own(polynomials.chebyshev_polynomial_u)
 chebyshev_polynomial_v = _own(polynomials.chebyshev_polynomial_v)
@@ -116,3 +196,49 @@ shifted_chebyshev_polynomial_t = _own(polynomials.shifted_chebyshev_polynomial_t
 shifted_chebyshev_polynomial_u = _own(polynomials.shifted_chebyshev_polynomial_u)
 shifted_chebyshev_polynomial_v = _own(polynomials.shifted_chebyshev_polynomial_v)
 shifted_chebyshev_polynomial_w = _own(polynomials.shifted_chebyshev_polynomial_w)
+
+
+# --- derivatives of any order ---
+
+
+class _NumpyAndSpecial:
+    """NumPy's functions, and those above by which derivatives are computed."""
+
+    i0, i1, i0e, i1e, erfcx = (staticmethod(function) for function in (i0, i1, i0e, i1e, erfcx))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+_ALL = _NumpyAndSpecial()
+
+
+def _of_order(function: Callable) -> Callable:
+    """mibun's own function of an order and a real or complex array, computed in double precision."""
+
+    def call(n: int, x: Any) -> Any:
+        if x.dtype.kind == "c":
+            return function(_ALL, n, x.astype(np.complex128)).astype(x.dtype)
+        return _in_float64(lambda _, wide: function(_ALL, n, wide), x)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+def _of_order_and_two(function: Callable) -> Callable:
+    """mibun's own function of an order and two arrays, computed in float64."""
+
+    def call(n: int, x: Any, y: Any) -> Any:
+        return _in_float64(lambda xp, *wide: function(xp, n, *wide), x, y)
+
+    call.__name__, call.__doc__ = function.__name__, function.__doc__
+    return call
+
+
+bessel_i0_scaled_slope = _of_order(slopes.bessel_i0_scaled_slope)
+bessel_i0_slope = _of_order(slopes.bessel_i0_slope)
+bessel_i_over_power_scaled = _of_order(slopes.bessel_i_over_power_scaled)
+erfcx_slope = _of_order(slopes.erfcx_slope)
+igamma_slope = _of_order_and_two(orders.igamma_slope)
+sinc_slope = _of_order(slopes.sinc_slope)
+zeta_slope = _of_order_and_two(orders.zeta_slope)

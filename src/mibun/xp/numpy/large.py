@@ -1,0 +1,153 @@
+"""Pointwise functions of the NumPy namespace that NumPy computes one element at a time: in whole-array steps if large.
+
+The remainders give what NumPy gives, bit for bit, the others the same but for the last digit. What they were not made
+for is left to NumPy: small arrays, infinities, NaN, other dtypes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from .selection import SMALL, copysign
+
+
+def _large(x: Any, kinds: str) -> bool:
+    return type(x) is ndarray and x.size > SMALL and x.dtype.char in kinds
+
+
+def _fits(x: Any, y: Any) -> bool:
+    """Whether y is an array of the shape and dtype of x, or a number of its dtype."""
+    if type(y) is ndarray:
+        return y.dtype is x.dtype and y.shape == x.shape
+    return type(y) is x.dtype.type
+
+
+_PIECE = 16384  # elements: what is made on the way stays in the cache, and the allocator keeps its memory
+
+
+def _in_pieces(function: Callable, x: Any, y: Any) -> Any:
+    """function(x, y) on one part of the arrays after the other; None as soon as it is None for one."""
+    result = np.empty(x.shape, x.dtype)
+    flat, others, out = x.reshape(-1), y.reshape(-1) if type(y) is ndarray else y, result.reshape(-1)
+    for start in range(0, out.size, _PIECE):
+        piece = slice(start, start + _PIECE)
+        found = function(flat[piece], others[piece] if type(y) is ndarray else y)
+        if found is None:
+            return None
+        out[piece] = found
+    return result
+
+
+def _float32_quotient(rounded: Callable, x: Any, y: Any, limit: float) -> tuple[Any, Any, Any] | None:
+    """(q, x, y) in float64, q being x / y rounded; None if a quotient is not finite or is as large as the limit.
+
+    Below 2**27 no quotient of float32 numbers is so near to a whole number that its float64 would be rounded across,
+    and q * y has no more than 53 bits, so that x - q * y is exact.
+    """
+    a, b = x.astype(np.float64), y.astype(np.float64)
+    q = a / b
+    rounded(q, out=q)
+    largest = max(q.max(), -q.min())
+    return (q, a, b) if largest < limit else None
+
+
+def _rest(rounded: Callable) -> Callable:
+    def rest(x: Any, y: Any) -> Any:
+        found = _float32_quotient(rounded, x, y, 2.0**27)
+        if found is None:
+            return None
+        q, a, b = found
+        np.multiply(q, b, out=q)
+        return np.subtract(a, q, out=q)
+
+    return rest
+
+
+def _whole(x: Any, y: Any) -> Any:
+    found = _float32_quotient(np.floor, x, y, 2.0**22)
+    return None if found is None else found[0]
+
+
+_fmod, _remainder = _rest(np.trunc), _rest(np.floor)
+
+
+def fmod(x: Any, y: Any) -> Any:
+    """x - trunc(x / y) y; zeros have the sign of x."""
+    if _large(x, "f") and _fits(x, y):
+        found = _in_pieces(_fmod, x, y)
+        if found is not None:
+            return copysign(found, x)
+    return np.fmod(x, y)
+
+
+def remainder(x: Any, y: Any) -> Any:
+    """x - floor(x / y) y; zeros have the sign of y."""
+    if _large(x, "f") and _fits(x, y):
+        found = _in_pieces(_remainder, x, y)
+        if found is not None:
+            return found if type(y) is not ndarray and y > 0 else copysign(found, y)
+    return np.remainder(x, y)
+
+
+def floor_divide(x: Any, y: Any) -> Any:
+    """floor(x / y)."""
+    if _large(x, "f") and _fits(x, y):
+        found = _in_pieces(_whole, x, y)
+        if found is not None:
+            return found
+    return np.floor_divide(x, y)
+
+
+def _float32_hypot(x: Any, y: Any) -> Any:
+    total = np.multiply(x, x, dtype=np.float64)
+    total += np.multiply(y, y, dtype=np.float64)
+    return np.sqrt(total, out=total)
+
+
+def hypot(x: Any, y: Any) -> Any:
+    """sqrt(x² + y²); of float32 in float64, where nothing overflows."""
+    if _large(x, "f") and type(y) is ndarray and _fits(x, y):
+        result = _in_pieces(_float32_hypot, x, y)
+        lost = np.isnan(result)
+        if lost.any():  # infinity beside NaN is infinity
+            result[lost] = np.hypot(x[lost], y[lost])
+        return result
+    return np.hypot(x, y)
+
+
+def _log_of_sum(ufunc: Callable, exp: Callable, scale: float) -> Callable:
+    def function(x: Any, y: Any) -> Any:
+        """The logarithm of a sum of exponentials, the larger taken out; equal infinities are left to NumPy."""
+        if not (_large(x, "fd") and _fits(x, y)):
+            return ufunc(x, y)
+        rest = np.subtract(x, y)
+        np.negative(np.abs(rest, out=rest), out=rest)
+        np.log1p(exp(rest, out=rest), out=rest)
+        if scale != 1:
+            rest *= x.dtype.type(scale)
+        rest += np.maximum(x, y)
+        lost = np.isnan(rest)
+        if lost.any():
+            rest[lost] = ufunc(x[lost], y[lost] if type(y) is ndarray else y)
+        return rest
+
+    return function
+
+
+logaddexp = _log_of_sum(np.logaddexp, np.exp, 1.0)
+logaddexp2 = _log_of_sum(np.logaddexp2, np.exp2, 1 / np.log(2))
+
+
+def product(x: Any) -> Any:
+    """The product of all elements: of a long array first element by element of its pieces."""
+    if _large(x, "fd") and x.flags.c_contiguous:
+        flat = x.reshape(-1)
+        width = 512
+        whole = flat.size // width * width
+        pieces = np.multiply.reduce(flat[:whole].reshape(-1, width), axis=0)
+        return np.multiply.reduce(pieces) * np.multiply.reduce(flat[whole:])
+    return np.multiply.reduce(x, axis=None, dtype=x.dtype)

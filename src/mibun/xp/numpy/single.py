@@ -1,0 +1,106 @@
+"""Functions of float32 arrays by polynomials in float32, where the library's own take the time of float64.
+
+Both polynomials are least squares fits at Chebyshev points of the exact functions (computed with 40 digits), weighted
+for the relative error of the result and weighted anew until all extremes were alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_PIECE = 16384  # elements: the steps of a polynomial stay in the cache
+
+# atanh(erf(x)) / x in powers of x², for 0 <= x <= 4; the relative error of erf is 7e-8.
+_ERF = np.array(
+    [
+        1.128379225730896,
+        0.1027698665857315,
+        -0.00019528759003151208,
+        -0.0006148390239104629,
+        8.459703531116247e-05,
+        -4.79472919323598e-06,
+        2.759138695296315e-08,
+        5.42092015720641e-09,
+    ],
+    np.float32,
+)
+# erfinv(x) / x in powers of w - 2.5, where w = -log(1 - x²) < 5; the relative error is 6e-9.
+_ERFINV = np.array(
+    [
+        1.5014094114303589,
+        0.24664027988910675,
+        -0.004177386872470379,
+        -0.0012527419021353126,
+        0.00021834444487467408,
+        -4.963347691955278e-06,
+        -3.4627048535185168e-06,
+        4.6617066118415096e-07,
+        2.3232644252857426e-08,
+        -8.791056771428885e-09,
+    ],
+    np.float32,
+)
+# The same in powers of sqrt(w) - 3, for 5 <= w <= 16.8; the relative error is 1e-8. (1 - x² is 1.2e-7 or more.)
+_ERFINV_NEAR_ONE = np.array(
+    [
+        2.832976818084717,
+        1.0016748905181885,
+        0.00944519229233265,
+        -0.007636955473572016,
+        0.005687808617949486,
+        -0.0035989878233522177,
+        0.0014828541316092014,
+        -5.376330591388978e-05,
+        -0.00030774736660532653,
+        0.00011363990779500455,
+    ],
+    np.float32,
+)
+
+
+def _polynomial(coefficients: Any, x: Any, out: Any) -> Any:
+    np.multiply(x, coefficients[-1], out=out)
+    for coefficient in coefficients[-2:0:-1]:
+        np.add(out, coefficient, out=out)
+        np.multiply(out, x, out=out)
+    return np.add(out, coefficients[0], out=out)
+
+
+def erf(x: Any) -> Any:
+    """The error function, as the tanh of a polynomial: to 3.1 units in the last place."""
+    result = np.empty(x.shape, x.dtype)
+    flat, out = x.reshape(-1), result.reshape(-1)
+    buffers = np.empty((2, min(_PIECE, flat.size)), x.dtype)
+    for start in range(0, flat.size, _PIECE):
+        part = out[start : start + _PIECE]
+        near, square = buffers[:, : part.size]
+        np.clip(flat[start : start + _PIECE], np.float32(-4), np.float32(4), out=near)
+        np.multiply(near, near, out=square)
+        _polynomial(_ERF, square, part)
+        np.multiply(part, near, out=part)
+        np.tanh(part, out=part)
+    return result
+
+
+def erfinv(x: Any) -> Any:
+    """The inverse of erf: to 4 units in the last place; infinite at -1 and 1, NaN beyond."""
+    result = np.empty(x.shape, x.dtype)
+    flat, out = x.reshape(-1), result.reshape(-1)
+    for start in range(0, flat.size, _PIECE):
+        given, part = flat[start : start + _PIECE], out[start : start + _PIECE]
+        w = (1 - given) * (1 + given)
+        with np.errstate(all="ignore"):  # beyond -1 and 1
+            np.negative(np.log(w, out=w), out=w)
+        far = np.flatnonzero(w >= 5)
+        tail = np.sqrt(w[far]) - np.float32(3)
+        w -= np.float32(2.5)
+        with np.errstate(all="ignore"):
+            np.multiply(_polynomial(_ERFINV, w, part), given, out=part)
+        if far.size:
+            tail[np.isinf(tail)] = 0
+            ends = given[far]
+            found = _polynomial(_ERFINV_NEAR_ONE, tail, np.empty_like(tail)) * ends
+            part[far] = np.where(np.abs(ends) == 1, np.copysign(np.float32(np.inf), ends), found)
+    return result
