@@ -70,9 +70,16 @@ def with_fast_path(op: Any, function: Callable) -> Callable:
             except Exception as error:
                 shorten(error, 3)
                 raise
-        return apply_generally(op, operands, op.defaults, failed)
+        try:
+            return apply_generally(op, operands, op.defaults, failed)
+        except TypeError:
+            answer = ask(shown, operands, {})
+            if answer is NotImplemented:
+                raise
+            return answer
 
-    return make_binary(op, general)
+    shown = make_binary(op, general)
+    return shown
 
 
 def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
