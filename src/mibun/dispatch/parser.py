@@ -110,7 +110,7 @@ def call({signature}, **_others):
 {short}
         return _function({arguments})
     except Exception as error:
-        _answer = _ask(locals())
+        _answer = _ask({given})
         if _answer is not NotImplemented:
             return _answer
         # As if the user had called the function itself: this frame goes, unless it is the one to blame.
@@ -162,12 +162,12 @@ def method_needs_parser(function: Any) -> bool:
 
 
 def parsed(function: Any, name: str, native: bool = True) -> Any:
-    """The function as users get it: one that looks at the arguments first, or itself where there is nothing to look at.
+    """The function as users get it: one that looks at the arguments first, and asks objects that are no Tensors.
 
-    native: whether its parameters have NumPy's names as well.
+    native: whether its parameters have NumPy's names as well. If not, and there is nothing to look at, it is itself.
     """
     names, kinds = _what_to_look_at(function, native)
-    if not names and not kinds:
+    if not names and not kinds and not native:
         return function
     shell = lazy(name, lambda: _write(function, shell, name, names, kinds))
     shell.__wrapped__ = function
@@ -225,6 +225,8 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
         numbers=indented(indented("\n".join(numbers[False]))),
         short=indented(indented("\n".join([short, *numbers[True]]))),
         arguments=", ".join([*positional, *[f"{p}={p}" for p in by_keyword]]),
+        # (Not `locals()`, which would hold the error.)
+        given=f"({', '.join([p.name for p in parameters])}, )" if parameters else "()",
     )
     return text, what, scope, tuple(defaults), keyword_defaults
 
@@ -262,14 +264,13 @@ def _by_name(function: Any, shell: Any, parameters: list[inspect.Parameter], nam
 def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
     """What asks the objects among the arguments of a call that has failed, as they may be no Tensors."""
 
-    def asked(given: dict[str, Any]) -> Any:
+    def asked(given: tuple) -> Any:
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
-        for p in parameters:
-            value = given[p.name]
+        for place, (p, value) in enumerate(zip(parameters, given, strict=True)):
             if value is MISSING or value is p.default:
                 continue
-            if p.kind is not p.KEYWORD_ONLY and len(args) == parameters.index(p):
+            if p.kind is not p.KEYWORD_ONLY and len(args) == place:
                 args.append(value)  # nothing before it is left out
             else:
                 kwargs[p.name] = value
