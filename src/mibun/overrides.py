@@ -126,12 +126,15 @@ def _asking_function(function: Callable) -> Callable:
 
 def _asking_method(name: str, function: Callable) -> Callable:
     infix = name in _OPERATORS
+    asks_itself = infix or name in ("__getitem__", "__setitem__")
     told_as = INFIX.get(name, name)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
+        if asks_itself and type(args[0]) in PLAIN and not isinstance(args[-1], Tensor) and not STATE.get()[1]:
+            return function(*args, **kwargs)  # which asks objects that are no Tensors
         return _call(getattr(Tensor, told_as), function, args, kwargs)
 
     call._asks = function  # type: ignore[attr-defined]
