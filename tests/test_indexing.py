@@ -102,7 +102,7 @@ def test_where_the_axes_of_index_arrays_go(index, shape):
         ((0, 0, 0), IndexError, "too many indices for tensor of dimension 2"),
         (slice(None, None, -1), ValueError, "step must be greater than zero"),
         (1.5, IndexError, "only integers, slices"),
-        ([0.5], IndexError, "tensors used as indices must be long"),
+        (wrap(np.array([0.5])), IndexError, "tensors used as indices must be long"),
         (([0, 1], [0, 1, 2]), IndexError, "shape mismatch: indexing tensors could not be broadcast"),
         (np.array([True, False]), IndexError, "The shape of the mask"),
         ("a", TypeError, "new"),

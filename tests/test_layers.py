@@ -24,6 +24,7 @@ LAYERS = [
     ("autograd",),
     (
         "compat",
+        "array_api",
         "_C",
         "backends",
         "cuda",

@@ -42,7 +42,7 @@ LAYERS = {
     "dispatch": "From a declaration to a call.",
     "ops": "The operators: declarations, and public functions where PyTorch's signature says more than a kernel's.",
     "autograd": "What users import from `torch.autograd`, on top of the engine.",
-    "compat": "PyTorch's names beside the engine: what programs ask for and nothing below needs.",
+    "compat": "PyTorch's and the Array API's names beside the engine: programs ask for them, nothing below needs them.",
     "names": "What users import: modules, optimizers, tools, indexes of operators, the command.",
 }
 
@@ -210,7 +210,8 @@ def public_functions() -> Iterator[tuple[str, Any]]:
 
 
 def _home(function: FunctionType) -> str:
-    return function.__globals__.get("__name__", "")
+    # (Generated functions have None there, see `core/quiet.py`.)
+    return function.__globals__.get("__name__", "") or "mibun.dispatch.template"
 
 
 def named_operators(function: Any, public: set[int], seen: set[int]) -> Iterator[str]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import importlib
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
     from ._index import *  # noqa: F403
 
-# PyTorch has no warnings for overflow or 0/0; NumPy's would come from inside mibun's own files.
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"mibun\.")
-
-from . import autograd, ops, random, return_types, storage  # noqa: E402
-from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled  # noqa: E402
-from .compat.printing import set_printoptions  # noqa: E402
-from .core.device import device  # noqa: E402
-from .core.dtypes import (  # noqa: E402
+from . import autograd, ops, random, return_types, storage
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
+from .compat import array_namespace as _array_namespace  # noqa: F401  (binds methods)
+from .compat.printing import set_printoptions
+from .core.device import device
+from .core.dtypes import (
     bfloat16,
     bool,
     can_cast,
@@ -53,9 +50,12 @@ from .core.dtypes import (  # noqa: E402
     short,
     strided,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
-from .core.missing import missing_name as _missing_name  # noqa: E402
-from .core.mode import (  # noqa: E402
+from .core.missing import missing_name as _missing_name
+from .core.mode import (
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -63,12 +63,12 @@ from .core.mode import (  # noqa: E402
     no_grad,
     set_grad_enabled,
 )
-from .core.registry import FUNCTIONS as _FUNCTIONS  # noqa: E402
-from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS  # noqa: E402
-from .core.size import Size  # noqa: E402
-from .core.tensor import Tensor  # noqa: E402
-from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES  # noqa: E402
-from .random import (  # noqa: E402
+from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .core.size import Size
+from .core.tensor import Tensor
+from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
+from .random import (
     Generator,
     default_generator,
     get_rng_state,
@@ -77,7 +77,7 @@ from .random import (  # noqa: E402
     seed,
     set_rng_state,
 )
-from .storage import TypedStorage, UntypedStorage  # noqa: E402
+from .storage import TypedStorage, UntypedStorage
 
 
 def _prepare_subclass(cls: type) -> None:
@@ -95,6 +95,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "array_api",
     "overrides",
     "nn",
     "optim",

@@ -29,6 +29,8 @@ __all__ = ["load", "save"]
 
 _STORAGES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}
 _DTYPES = {d.name: d for d in dtypes.ALL}
+# PyTorch has no typed storages of these: their memory is written as bytes, and the tensor says what they are.
+_UNTYPED = (dtypes.uint16, dtypes.uint32, dtypes.uint64)
 _OWN_STATE = frozenset(
     name for name in Tensor.__dict__ if not name.startswith("__")
 )  # what an attribute from a file must not replace
@@ -74,6 +76,9 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
 
     def persistent_id(self, obj: Any) -> Any:
         if isinstance(obj, _Block):
+            if obj.dtype in _UNTYPED:
+                size = obj.count * obj.dtype.itemsize
+                return ("storage", _name("torch.storage", "UntypedStorage"), str(obj.key), "cpu", size)
             storage_type = _name("torch", f"{obj.dtype.scalar_name}Storage")
             return ("storage", storage_type, str(obj.key), "cpu", obj.count)
         return None
@@ -120,6 +125,8 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         shape = tuple(tensor._array_.shape)
         grad = tensor.requires_grad and not is_parameter
         made = (_name("torch._utils", "_rebuild_tensor_v2"), (block, offset, shape, strides, grad, hooks))
+        if tensor.dtype in _UNTYPED:
+            made = (_name("torch._utils", "_rebuild_tensor_v3"), (*made[1], tensor.dtype))
         if not is_parameter:
             return made
         data = _Made(made)
@@ -291,6 +298,16 @@ def _rebuild_tensor(
     return result.requires_grad_() if requires_grad else result
 
 
+def _rebuild_tensor_of_bytes(
+    block: Any, offset: int, size: Any, stride: Any, requires_grad: bool, hooks: Any, dtype: Any, metadata: Any = None
+) -> Any:
+    if type(dtype) is not dtypes.dtype:
+        raise pickle.UnpicklingError("Weights only load failed. A tensor has no dtype.")
+    if isinstance(block, np.ndarray) and block.nbytes % dtype.itemsize == 0:
+        block = block.view(dtype.np)
+    return _rebuild_tensor(block, offset, size, stride, requires_grad, hooks, metadata)
+
+
 def _rebuild_parameter(data: Any, requires_grad: bool, hooks: Any, state: Any = None) -> Any:
     if not isinstance(data, Tensor):
         raise pickle.UnpicklingError("Weights only load failed. A parameter has no tensor.")
@@ -318,6 +335,8 @@ def _encode(text: str, encoding: str) -> bytes:
 
 _READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
+    ("torch._utils", "_rebuild_tensor_v3"): _rebuild_tensor_of_bytes,
+    ("torch.storage", "UntypedStorage"): dtypes.uint8,  # counted in bytes
     ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
     ("torch._utils", "_rebuild_parameter_with_state"): _rebuild_parameter,
     ("torch._tensor", "_rebuild_from_type_v2"): _rebuild_from_type,

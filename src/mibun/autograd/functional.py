@@ -106,13 +106,13 @@ def _check_outputs(outputs: tuple, strict: bool) -> None:
                 raise RuntimeError(f"Output {index} of the user-provided function {_DIFFERENTIABLY}")
 
 
-def _check_jacobian(products: tuple, strict: bool, create_graph: bool) -> None:
-    """In strict mode, what a gradient of the Jacobian will be asked of must depend on the input."""
+def _check_jacobian(products: tuple, strict: bool, create_graph: bool, what: str = "jacobian") -> None:
+    """In strict mode, what a gradient of the Jacobian (or Hessian) will be asked of must depend on the input."""
     if strict and create_graph:
         for index, product in enumerate(products):
             if product is not None and not product.requires_grad:
                 raise RuntimeError(
-                    f"The jacobian of the user-provided function is independent of input {index}. This is not allowed "
+                    f"The {what} of the user-provided function is independent of input {index}. This is not allowed "
                     "in strict mode when create_graph=True."
                 )
 
@@ -406,6 +406,7 @@ def vhp(
     with enable_grad():
         is_tuple, points, vectors, output, rows = _first_order(func, inputs, v, strict, create_graph, "vhp")
         found = _gradients(rows, points, vectors, create_graph)
+        _check_jacobian(found, strict, create_graph, "hessian")
         products = _filled(found, points, strict, _TWICE_INDEPENDENT)
         return _result((output,), False, create_graph), _result(products, is_tuple, create_graph)
 
@@ -427,6 +428,7 @@ def hvp(
         twice = _gradients(rows, points, probes, True)
         twice = _filled(twice, points, strict, _TWICE_INDEPENDENT)
         found = _gradients(twice, probes, vectors, create_graph)
+        _check_jacobian(found, strict, create_graph, "hessian")
         products = _filled(found, points, strict, _TWICE_INDEPENDENT)
         return _result((output,), False, create_graph), _result(products, is_tuple, create_graph)
 

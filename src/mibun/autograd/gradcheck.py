@@ -17,8 +17,8 @@ from ..core.gradients import grad
 from ..core.registry import INDEXES
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from ..ops.creation.buffers import from_numpy
 from ..ops.creation.filled import zeros
-from ..ops.creation.from_data import from_numpy
 from ..ops.creation.like import zeros_like
 from ..ops.shape.joining import stack
 from .jacobian_report import GradcheckError

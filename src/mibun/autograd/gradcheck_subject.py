@@ -19,7 +19,7 @@ from ..core.gradients import grad
 from ..core.mode import is_grad_enabled
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
-from ..ops.creation.from_data import from_numpy
+from ..ops.creation.buffers import from_numpy
 from . import forward_ad
 from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ops.creation.from_data import from_numpy
+from ..ops.creation.buffers import from_numpy
 
 if TYPE_CHECKING:
     from .gradcheck_subject import Subject

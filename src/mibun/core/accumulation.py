@@ -16,6 +16,7 @@ import numpy as np
 
 from .mode import enforces_grad_layout
 from .node import NO_VERSIONS
+from .quiet import NUMERICAL
 from .registry import NAMESPACES
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
@@ -104,8 +105,8 @@ class Accumulation:
             try:
                 deque(steps, 0)
                 return
-            except RuntimeWarning:
-                pass  # inf - inf, where the user made warnings errors: NumPy raises after it has written all of it
+            except NUMERICAL:
+                pass  # inf - inf, where the user has made them errors: NumPy raises after it has written all of it
 
     def claim(self, keep_values: bool) -> set:
         """Note which `.grad` this backward may have to restore; returns those that it must not.
@@ -178,7 +179,7 @@ class Accumulation:
         if _writable(target):
             try:
                 np.add(target, grad, out=target)
-            except RuntimeWarning:
+            except NUMERICAL:
                 pass  # as in `add`: all of it is written
             counter = old._version_counter_ or counter_of(old)
             if counter is not NO_VERSIONS:

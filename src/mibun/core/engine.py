@@ -23,6 +23,7 @@ from .accumulation import Accumulation, takes_gradient
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
+from .quiet import NUMERICAL, hushed
 from .registry import NAMESPACES
 from .site import shorten
 from .watching import watched_node
@@ -61,6 +62,7 @@ def run(
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
+    hushed()
     execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
     try:
         _running.add(execution)
@@ -210,8 +212,8 @@ class _Execution(Accumulation):
                 return np.add(total, grad, out=total)
             self.owned.add(key)
             return total + grad
-        except RuntimeWarning:
-            # inf - inf, where the user made warnings errors. NumPy raises after it has written all of `out`, so only a
+        except NUMERICAL:
+            # inf - inf, where the user has made them errors. NumPy raises after it has written all of `out`, so only a
             # sum that was to be a new array is still to be made.
             with np.errstate(all="ignore"):
                 return total + grad if out_of_place else total
@@ -249,8 +251,8 @@ class _Execution(Accumulation):
                     results = watched_node(node, grad, recorded)
                 else:
                     results = node.run_recorded(grad) if recorded else node.run(grad)
-            except RuntimeWarning:
-                # The user made warnings errors, and NumPy has one for 0/0: the rules are pure, so they can run again.
+            except NUMERICAL:
+                # The user wants errors of overflow or 0/0, PyTorch has none: the rules are pure, so they can run again.
                 if not node.pure:
                     raise
                 with np.errstate(all="ignore"):

@@ -84,11 +84,15 @@ def call_post_hooks(node: Node, hooks: NodeHooks, results: Sequence[Any], grads:
     everything = list(results)
     visible = [index for index in range(len(everything)) if index not in node.hidden]
     results = [everything[index] for index in visible]
+    for index in node.absent:
+        results.insert(index, None)
     for hook in list(hooks.post.values()):
         shown = tuple([_shown(result, recorded) for result in results])
         changed = hook(shown, tuple([_shown(grad, recorded) for grad in grads]))
         if changed is not None:
             results = _checked_all(changed, results, hook, node, recorded)
+    for index in reversed(node.absent):
+        del results[index]
     for index, result in zip(visible, results, strict=True):
         everything[index] = result
     return everything

@@ -126,7 +126,8 @@ class Node:
     offset: int = 0
     hooks: NodeHooks | None = None
     n_outputs = 1
-    hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative by nature
+    hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative
+    absent: tuple[int, ...] = ()  # places at which the user sees an edge to nothing: of operands that were not given
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -170,9 +171,14 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The nodes that the gradients go to next, each with the number of its output."""
-        return tuple(
+        if type(self).__name__ == "NotImplemented":  # PyTorch lists no edges but those that lead somewhere
+            return tuple([as_node(edge) for edge in self.edges if edge is not None])
+        shown = [
             (None, 0) if edge is None else as_node(edge) for i, edge in enumerate(self.edges) if i not in self.hidden
-        )
+        ]
+        for i in self.absent:
+            shown.insert(i, (None, 0))
+        return tuple(shown)
 
     @property
     def metadata(self) -> dict:

@@ -15,6 +15,7 @@ from ..core.anomaly import check_forward, note
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
+from ..core.quiet import NUMERICAL, hushed
 from ..core.registry import NAMESPACES
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
@@ -54,9 +55,10 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         refused = refusal(op, arrays)
         if refused is not None:
             raise not_implemented(op, *refused)
+    hushed()
     try:
         return op.kernel(xp, *arrays, **params)
-    except RuntimeWarning:
+    except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
         # (in no variable: it would hold this frame, and this frame it)
@@ -65,7 +67,7 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
 
 
 def run_silently(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
-    """Call a kernel again that failed by a RuntimeWarning: the user made warnings errors, and PyTorch has none."""
+    """Call a kernel again that failed because the user wants errors of overflow or 0/0: PyTorch has none."""
     with np.errstate(all="ignore"):
         return op.kernel(xp, *arrays, **params)
 
@@ -155,7 +157,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
 
     failed: what the kernel raised when a fast path called it (one error in a list, which will be emptied). The kernel
     is not called again, then, unless there is something that the fast path does not do: casts, other array libraries,
-    a RuntimeWarning that is an error.
+    overflow that is an error by the user's settings.
     """
     mode = _mode()
     if not mode.fast and mode.watchers:
@@ -216,11 +218,12 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         refused = refusal(op, arrays)
         if refused is not None:
             raise not_implemented(op, *refused)
+    hushed()
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
         result = op.kernel(xp, *arrays, **params)
-    except RuntimeWarning:
+    except NUMERICAL:
         result = None
     except Exception as error:
         raise explanation(op, arrays, error) from None

@@ -46,6 +46,9 @@ class Op:
         self.n_differentiable: int | None = options["n_differentiable"]
         self.residuals: tuple[str, ...] = options["residuals"]
         self.constant: frozenset[str] = frozenset(options["constant"])
+        self.flat: tuple[str, ...] = tuple(options["flat"])
+        self.traced: tuple[str, ...] = tuple(options["traced"])
+        self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         vjp = options["vjp"]
@@ -112,6 +115,9 @@ def op(
     n_differentiable: int | None = None,
     residuals: tuple[str, ...] = (),
     constant: Sequence[str] = (),
+    flat: Sequence[str] = (),
+    traced: Sequence[str] = (),
+    absent: Sequence[int] = (),
     scalars: bool = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
@@ -142,6 +148,12 @@ def op(
         them, the first ones, have a derivative (all if not given). With several, `g` is a list.
     residuals: names of what the kernel returns after its outputs, for the rules only.
     constant: operands that have no derivative by nature (indices, masks).
+    flat: operands (or outputs) by which the second derivative is zero everywhere, and recorded all the same, as PyTorch
+        does it: `grad` of a recorded gradient gives zeros there, and does not say that the operand was not used. It
+        costs nothing unless `create_graph=True`, and rules know nothing of it.
+    traced: operands that, if they require grad, make all recorded gradients require grad, even those that do not depend
+        on them: PyTorch computes the gradients together, from these. A second derivative is None there, not zeros.
+    absent: places among the node's `next_functions` at which PyTorch shows an operand that this form does not have.
     scalars: whether Python numbers may stand for operands.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
@@ -168,6 +180,9 @@ def op(
                 "n_differentiable": n_differentiable,
                 "residuals": residuals,
                 "constant": constant,
+                "flat": flat,
+                "traced": traced,
+                "absent": absent,
                 "scalars": scalars,
                 "optional": optional,
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,

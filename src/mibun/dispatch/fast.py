@@ -11,12 +11,15 @@ a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from operator import truediv
+from types import BuiltinFunctionType
 from typing import Any
 
 from numpy import ndarray, ufunc
 
+from ..core.quiet import FILTER, hushed
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
@@ -46,6 +49,8 @@ class _Kernels(dict):
         else:
 
             def kernel(*arrays: Any) -> Any:
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
                 return op.kernel(xp, *arrays)
 
         refuses = "".join(op.refuses or ())
@@ -57,10 +62,25 @@ class _Kernels(dict):
             def kernel(*arrays: Any) -> Any:
                 if arrays[0].dtype.kind in refuses:
                     raise NotHere("refused: the general path says why")
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
                 return inner(*arrays)
+
+        elif direct is not None and not _is_numpys(kernel):
+            written = kernel
+
+            def kernel(*arrays: Any) -> Any:
+                if (warnings.filters or FILTER)[0] is not FILTER:
+                    hushed()
+                return written(*arrays)
 
         self[kind] = kernel
         return kernel
+
+
+def _is_numpys(kernel: Any) -> bool:
+    """Whether a kernel is a function of NumPy's or of `operator`: no frame of Python's that a warning could name."""
+    return isinstance(kernel, (ufunc, BuiltinFunctionType))
 
 
 def _makes_floats(kernel: Any) -> bool:

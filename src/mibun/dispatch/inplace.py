@@ -15,6 +15,7 @@ import numpy as np
 from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
+from ..core.quiet import NUMERICAL, hushed, silently
 from ..core.registry import NAMESPACES
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual, set_tangent, tangent_of
@@ -69,9 +70,13 @@ def write(tensor: Any, result: Any) -> None:
     array = tensor._array_
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
-        tensor._array_ = array.dtype.type(result) if not hasattr(result, "astype") else result.astype(array.dtype)[()]
+        tensor._array_ = silently(_scalar_of, result, array.dtype)
     else:
-        NAMESPACES[type(array)].write(array, result)
+        silently(NAMESPACES[type(array)].write, array, result)
+
+
+def _scalar_of(result: Any, dtype: np.dtype) -> Any:
+    return result.astype(dtype)[()] if hasattr(result, "astype") else dtype.type(result)
 
 
 def _castable(source: Any, target: Any) -> bool:
@@ -129,9 +134,10 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         else:
             return False
         arrays.append(y)
+    hushed()
     try:
         result = op.kernel(numpy_namespace, *arrays, **params)
-    except RuntimeWarning:
+    except NUMERICAL:
         return False  # the general path runs it silently
     except Exception as error:
         raise explanation(op, arrays, error) from None

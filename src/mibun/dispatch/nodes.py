@@ -7,6 +7,7 @@ little more than the rules themselves, on raw arrays.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -308,9 +309,61 @@ def _generate(op: Any) -> tuple[Any, Any]:
         "fill": fill,
         "result": result,
     }
-    scope = {"freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
+    scope = {"connected": connected, "freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
     run = function(RUN.format(**blanks), f"backward of {op.name}", scope)
+    if op.flat or op.traced:
+        blanks["result"] = f"connected(node, {result})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def connected(node: OpNode, grads: Any) -> tuple:
+    """Recorded gradients, made to depend on what the operator's `flat` and `traced` say (see `op`).
+
+    Nothing of an operand is needed for that but its place in the graph, its shape and its dtype.
+    """
+    if not MODE.get().grad:
+        return grads
+    flat, traced = _places(node, node.op.flat), _places(node, node.op.traced)
+    results = []
+    for grad in grads:
+        if grad is not None:
+            for place in flat:
+                grad = _connect(node, grad, place, zeros=True)
+            if traced and not grad.requires_grad:
+                grad = _connect(node, grad, traced[0], zeros=False)
+        results.append(grad)
+    return tuple(results)
+
+
+def _connect(node: OpNode, grad: Tensor, place: Tensor, zeros: bool) -> Tensor:
+    grad = tensor_namespace.connect(grad, place, zeros=zeros)
+    if type(grad._edge_) is tuple:  # recorded: the node gets the name that PyTorch gives the derivative's own
+        connection = grad._edge_[0]
+        connection.__class__ = _connection_class(node.op.node_name, type(connection))
+    return grad
+
+
+@cache
+def _connection_class(node_name: str, connection: type) -> type:
+    """The node class of `connect` under the name of the backward of a node: `LeakyReluBackwardBackward0`."""
+    name = node_name.rstrip("0123456789") + "Backward0"
+    return type(name, (connection,), {"__module__": connection.__module__})
+
+
+def _places(node: OpNode, names: tuple[str, ...]) -> list[Tensor]:
+    """Stand-ins for those operands (and the output) that require grad."""
+    operands = node.op.operands
+    edges = [node.edges[operands.index(name)] if name in operands else (node, 0) for name in names]
+    return [_stand_in(edge, node.xp) for edge in edges if edge is not None]
+
+
+def _stand_in(edge: Any, xp: Any) -> Tensor:
+    """A Tensor at a place in the graph, without values: the leaf itself, or zeros that take no memory."""
+    target, output_nr = edge
+    if output_nr is None:
+        return target
+    shape, dtype = target.meta(output_nr)
+    return saved_tensor(xp.broadcast_to(xp.zeros((), dtype=dtype), shape), edge, None)
 
 
 def check_rules(op: Any) -> None:
@@ -320,6 +373,9 @@ def check_rules(op: Any) -> None:
             for name in rules:
                 if name not in op.operands:
                     raise TypeError(f"{op.name}() has {arguments} for {name!r}, which is none of {op.operands}")
+    for name in (*op.flat, *op.traced):
+        if name not in op.operands and name != "out":
+            raise TypeError(f"{op.name}() is flat or traced in {name!r}, which is no operand and not its output")
     jvps = [op.jvp] if callable(op.jvp) else (op.jvp or {}).values()
     for rule in (*op.vjp.values(), *jvps, *([op.joint] if op.joint is not None else ())):
         if rule is not None:
@@ -329,9 +385,15 @@ def check_rules(op: Any) -> None:
 
 def make_node_class(op: Any) -> type[OpNode]:
     """The node class of an operator."""
-    hidden = tuple(i for i, name in enumerate(op.operands) if name in op.constant)
+    hidden = tuple(
+        i
+        for i, name in enumerate(op.operands)
+        if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
+    )
     # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "__module__": "mibun.autograd.graph"})
+    return type(
+        op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": "mibun.autograd.graph"}
+    )
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import warnings
 from collections.abc import Callable
 from types import CodeType, FunctionType
 from typing import Any
@@ -19,6 +20,7 @@ from numpy import ndarray
 
 from ..core.mode import MODE, NO_GRAD
 from ..core.node import LEAF, SEQUENCE, VersionCounter
+from ..core.quiet import FILTER, hushed
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
@@ -130,6 +132,8 @@ def call({a}, params):
         return {away}
 {edge}
     try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
         z = op.kernel(namespace, x, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
@@ -244,7 +248,8 @@ def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
 
 # What the text names; each function has these and its operator's own in its globals.
 _SHARED = {
-    "__name__": __name__,  # the filter of NumPy's warnings goes by it
+    "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
+    "FILTER": FILTER,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
@@ -253,12 +258,14 @@ _SHARED = {
     "VersionCounter": VersionCounter,
     "caller": sys._getframe,
     "current_mode": MODE.get,
+    "hushed": hushed,
     "internal": INTERNAL,
     "make_view": make_view,
     "ndarray": ndarray,
     "new": object.__new__,
     "next_number": SEQUENCE.__next__,
     "user_code": None,
+    "warnings": warnings,
 }
 _CODES: dict[str, CodeType] = {}  # text -> its code, shared by the operators that need the same
 

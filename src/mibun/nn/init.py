@@ -18,7 +18,7 @@ from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import no_grad
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
-from ..ops.creation.from_data import from_numpy
+from ..ops.creation.buffers import from_numpy
 from ..ops.random.generator import Generator
 from ..ops.random.sampling import randperm
 

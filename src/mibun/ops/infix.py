@@ -33,6 +33,8 @@ _BINARY = {
     "lshift": "bitwise_left_shift",
     "rshift": "bitwise_right_shift",
 }
+# With these `2 + x` is `x + 2`: as PyTorch's, the node has the Tensor's edge first.
+_COMMUTATIVE = {"add", "mul", "and", "or", "xor"}
 _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
@@ -80,7 +82,7 @@ def _bind() -> None:
         if f"__{infix}__" not in METHODS:
             bind_method(f"__{infix}__", dunder(op, f"__{infix}__"))
         if f"__r{infix}__" not in METHODS:
-            bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=True))
+            bind_method(f"__r{infix}__", dunder(op, f"__r{infix}__", reflected=infix not in _COMMUTATIVE))
         if name + "_" in METHODS:
             bind_method(f"__i{infix}__", _in_place(f"__i{infix}__", METHODS[name + "_"]))
     bind_method("__ipow__", _in_place("__ipow__", METHODS["pow_"]))

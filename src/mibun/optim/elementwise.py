@@ -94,7 +94,8 @@ class ElementwiseOptimizer(Optimizer):
                 with enable_grad():
                     self._step_recorded(group)
             else:
-                self._step_arrays(group)
+                with np.errstate(all="ignore"):  # (what is written in place cannot run again)
+                    self._step_arrays(group)
         return loss
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """The Tensor namespace: the Array API's names on mibun's Tensors, each recording what it does.
 
 A rule that runs over this namespace instead of raw arrays is recorded like any other computation: this gives every
-higher derivative. It is also what `Tensor.__array_namespace__()` returns. Names that are not defined here are looked up
-among the operators, then among the public functions.
+higher derivative. Names that are not defined here are looked up among the operators, then among the public functions.
+(What `Tensor.__array_namespace__()` returns to other programs is `array_api`, which has the standard's promotion and
+arguments, where formulas have PyTorch's.)
 """
 
 from __future__ import annotations
@@ -302,6 +303,9 @@ def __getattr__(name: str) -> Any:
             "int32",
             "int64",
             "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
             "float16",
             "float32",
             "float64",

@@ -53,6 +53,9 @@ from .types import (
     long,
     short,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 
 __all__ = [
@@ -96,6 +99,9 @@ __all__ = [
     "set_default_dtype",
     "short",
     "strided",
+    "uint16",
+    "uint32",
+    "uint64",
     "uint8",
 ]
 

@@ -7,7 +7,7 @@ dimensions, then by 0-d tensors, then by Python numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy
 
@@ -23,6 +23,7 @@ from .types import (
     float64,
     from_numpy_dtype,
     int16,
+    int32,
     int64,
 )
 from .types import bool as bool_dtype
@@ -91,7 +92,7 @@ def set_default_dtype(d: dtype, /) -> None:
 # ---- promotion -------------------------------------------------------------------------------------------------------
 
 
-def _promote(a: dtype, b: dtype) -> dtype:
+def _promote(a: dtype, b: dtype) -> dtype | None:
     if a is b:
         return a
     if a.category < b.category:
@@ -100,19 +101,34 @@ def _promote(a: dtype, b: dtype) -> dtype:
         return complex128 if b.to_real() is float64 or a is complex128 else complex64
     if a.category > b.category:
         return a
-    if a.itemsize != b.itemsize:
-        return a if a.itemsize > b.itemsize else b
-    # Two of one size: each holds values that the other does not, and the next larger type holds both.
-    return int16 if a.category == 1 else float32
+    if a.itemsize < b.itemsize:
+        a, b = b, a
+    if a.itemsize > b.itemsize and (a.is_signed or not b.is_signed):
+        return a
+    # Each holds values that the other does not; the next larger type holds both, if there is one.
+    if a.category == 2:
+        return float32
+    return {1: int16, 2: int32, 4: int64}.get(a.itemsize)
 
 
-_PROMOTED = {(a, b): _promote(a, b) for a in ALL for b in ALL}
+class _Promotions(dict):
+    """Two dtypes -> the one that holds both."""
+
+    def __missing__(self, pair: tuple[dtype, dtype]) -> NoReturn:
+        raise RuntimeError(
+            "Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
+            f"{pair[0].scalar_name} and {pair[1].scalar_name}: no integer type holds both. Cast one of them first"
+        )
+
+
+_PROMOTED = _Promotions({(a, b): found for a in ALL for b in ALL if (found := _promote(a, b)) is not None})
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """The smallest dtype of sufficient category that holds both: what an operation between two tensors gives.
 
-    TypeError where an argument is no dtype.
+    TypeError where an argument is no dtype. RuntimeError for uint64 and a signed integer: no dtype holds both.
+    (PyTorch raises it for uint16 and uint32 too; here they are promoted as the Array API standard says.)
 
     >>> import mibun as torch
     >>> torch.promote_types(torch.int64, torch.float32)

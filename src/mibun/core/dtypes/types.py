@@ -102,6 +102,9 @@ class dtype:
 _CPP_NAMES = {
     "bool": "bool",
     "uint8": "unsigned char",
+    "uint16": "short unsigned int",
+    "uint32": "unsigned int",
+    "uint64": "long unsigned int",
     "int8": "signed char",
     "int16": "short int",
     "int32": "int",
@@ -127,7 +130,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "itemsize": itemsize,
         "is_floating_point": category == 2,
         "is_complex": category == 3,
-        "is_signed": category >= 1 and name != "uint8",
+        "is_signed": category >= 1 and not name.startswith("uint"),
     }
     if name != "bfloat16":
         fields["np"] = numpy.dtype(name)
@@ -152,6 +155,9 @@ def _load_bfloat16() -> numpy.dtype[Any]:
 
 _BOOL = _define("bool", "Bool", "b8", 0, 1)
 _UINT8 = _define("uint8", "Byte", "u8", 1, 1)
+_UINT16 = _define("uint16", "UInt16", "u16", 1, 2)
+_UINT32 = _define("uint32", "UInt32", "u32", 1, 4)
+_UINT64 = _define("uint64", "UInt64", "u64", 1, 8)
 _INT8 = _define("int8", "Char", "i8", 1, 1)
 _INT16 = _define("int16", "Short", "i16", 1, 2)
 _INT32 = _define("int32", "Int", "i32", 1, 4)
@@ -163,7 +169,10 @@ _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
 
-ALL = (_BOOL, _UINT8, _INT8, _INT16, _INT32, _INT64, _FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64, _COMPLEX64, _COMPLEX128)
+_UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
+_SIGNED = (_INT8, _INT16, _INT32, _INT64)
+_FLOATING = (_FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64)
+ALL = (_BOOL, *_UNSIGNED, *_SIGNED, *_FLOATING, _COMPLEX64, _COMPLEX128)
 _COMPLEX_TO_REAL = {_COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
 TO_COMPLEX = {
     _FLOAT16: _COMPLEX64,
@@ -256,6 +265,9 @@ def argument_as_dtype(value: Any, function: str, name: str, position: builtins.i
 
 bool = _BOOL
 uint8 = _UINT8
+uint16 = _UINT16
+uint32 = _UINT32
+uint64 = _UINT64
 int8 = _INT8
 int16 = short = _INT16
 int32 = int = _INT32

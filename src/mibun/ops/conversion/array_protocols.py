@@ -1,4 +1,4 @@
-"""Tensors for NumPy and other array libraries: `numpy`, the array, ufunc and namespace protocols, and DLPack.
+"""Tensors for NumPy and other array libraries: `numpy`, the array and ufunc protocols, and DLPack.
 
 Memory is shared wherever the other side can share it. The way from data to Tensors is in `creation/from_data.py`.
 """
@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ...core.mode import is_grad_enabled
 from ...core.registry import FUNCTIONS
-from ...core.tensor import Tensor, bind_method, wrap
-from ...core.views import bump_version, own_array
+from ...core.tensor import Tensor, bind_method
+from ...core.views import own_array
 from ...dispatch.numbers import python_number
 from ...dispatch.public import public
-from ...xp import tensor as namespace
 from ...xp.numpy.blocks import own_block
 from ...xp.numpy.memory import storage
 from ..creation.from_data import as_tensor
@@ -30,24 +30,28 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
 
     Raises:
-        RuntimeError: for tensors that require grad, unless forced.
+        RuntimeError: for tensors that require grad while grad mode is on, unless forced. (Where nothing is recorded, as
+            under `no_grad` and in `Function.forward`, no derivative is lost.)
 
     >>> import mibun as torch
     >>> torch.tensor([1., 2.]).numpy()
     array([1., 2.], dtype=float32)
     """
-    if not force and self.requires_grad:
-        raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+    if not force and is_grad_enabled() and self.requires_grad:
+        raise RuntimeError(_REQUIRES_GRAD)
     array = own_array(self)
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
     return array
 
 
+_REQUIRES_GRAD = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+
+
 @public("__array__", function=False)
 def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-    if self.requires_grad:
-        raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+    if is_grad_enabled() and self.requires_grad:
+        raise RuntimeError(_REQUIRES_GRAD)
     array = own_array(self)
     if dtype is None and not copy:
         return array
@@ -60,67 +64,27 @@ bind_method("__array_priority__", 1000)
 # --- NumPy's functions of Tensors ---
 
 
-# NumPy's names for what differs from PyTorch's.
-_UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "true_divide": "div",
-    "power": "pow",
-    "negative": "neg",
-    "positive": "positive",
-    "absolute": "abs",
-    "invert": "bitwise_not",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arcsinh": "asinh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "conjugate": "conj",
-    "equal": "eq",
-    "not_equal": "ne",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "rint": "round",
-    "left_shift": "bitwise_left_shift",
-    "right_shift": "bitwise_right_shift",
-    "mod": "remainder",
-    "fabs": "abs",
-}
-# What NumPy's scalars call where they stand left of a Tensor.
+# What infix syntax calls: `ndarray * tensor` is the ufunc `multiply`, and means what `tensor * ndarray` means.
+# (The public function, and Python's operator for NumPy's scalars, which are numbers.)
 _INFIX = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "true_divide": operator.truediv,
-    "floor_divide": operator.floordiv,
-    "remainder": operator.mod,
-    "mod": operator.mod,
-    "power": operator.pow,
-    "bitwise_and": operator.and_,
-    "bitwise_or": operator.or_,
-    "bitwise_xor": operator.xor,
-    "left_shift": operator.lshift,
-    "right_shift": operator.rshift,
-    "equal": operator.eq,
-    "not_equal": operator.ne,
-    "less": operator.lt,
-    "less_equal": operator.le,
-    "greater": operator.gt,
-    "greater_equal": operator.ge,
-}
-_REDUCTIONS = {
-    "add": "sum",
-    "multiply": "prod",
-    "maximum": "amax",
-    "minimum": "amin",
-    "logical_and": "all",
-    "logical_or": "any",
+    "add": ("add", operator.add),
+    "bitwise_and": ("bitwise_and", operator.and_),
+    "bitwise_or": ("bitwise_or", operator.or_),
+    "bitwise_xor": ("bitwise_xor", operator.xor),
+    "divide": ("div", operator.truediv),
+    "equal": ("eq", operator.eq),
+    "floor_divide": ("floor_divide", operator.floordiv),
+    "greater": ("gt", operator.gt),
+    "greater_equal": ("ge", operator.ge),
+    "left_shift": ("bitwise_left_shift", operator.lshift),
+    "less": ("lt", operator.lt),
+    "less_equal": ("le", operator.le),
+    "multiply": ("mul", operator.mul),
+    "not_equal": ("ne", operator.ne),
+    "power": ("pow", operator.pow),
+    "remainder": ("remainder", operator.mod),
+    "right_shift": ("bitwise_right_shift", operator.rshift),
+    "subtract": ("sub", operator.sub),
 }
 
 
@@ -134,53 +98,44 @@ def _operand(array: np.ndarray) -> Tensor:
 @public("__array_ufunc__", function=False)
 def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable."""
-    if method == "__call__" and not kwargs and ufunc.__name__ in _INFIX:
-        numbers = [python_number(value) for value in inputs]
-        if any(one is not other for one, other in zip(numbers, inputs, strict=True)):
-            return _INFIX[ufunc.__name__](*numbers)  # `np.float32(2) * tensor`: a number like Python's
-    tensors = [_operand(value) if isinstance(value, np.ndarray) else value for value in inputs]
-    if method == "__call__" and not kwargs:
-        own_name: str = ufunc.__name__
-        # By name: which ufunc was called is known only now, and the commonest have one name here and there.
-        function = FUNCTIONS.get(_UFUNCS.get(own_name, own_name))
-        if function is not None:
-            if not isinstance(tensors[0], Tensor):
-                tensors[0] = as_tensor(tensors[0]) if ufunc.nin > 1 else tensors[0]
-            return function(*tensors)
-    elif method == "reduce" and ufunc.__name__ in _REDUCTIONS and set(kwargs) <= {"axis", "keepdims"}:
-        axis = kwargs.get("axis", 0)
-        function = FUNCTIONS[_REDUCTIONS[ufunc.__name__]]
-        source = tensors[0]
-        if axis is None:
-            axis = tuple(range(source._array_.ndim))
-        return function(source, axis, keepdim=kwargs.get("keepdims", False))
-    outputs = kwargs.get("out")
-    if builtins.any(isinstance(value, Tensor) and value.requires_grad for value in (*inputs, *(outputs or ()))):
-        raise RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead. (np."
-            f"{ufunc.__name__}{'' if method == '__call__' else '.' + method} "
-            + ("writes its result to out=, which autograd does not follow)" if outputs else "has no counterpart here)")
-        )
-    arrays = [value._array_ if isinstance(value, Tensor) else value for value in inputs]
-    if outputs is not None:
-        kwargs["out"] = tuple(own_array(o) if isinstance(o, Tensor) else o for o in outputs)
-    result = getattr(ufunc, method)(*arrays, **kwargs)
-    if outputs is not None:
-        for output in outputs:
-            if isinstance(output, Tensor):
-                bump_version(output, f"np.{ufunc.__name__}(out=)")
-        return outputs[0] if len(outputs) == 1 else outputs
-    return tuple(map(wrap, result)) if isinstance(result, tuple) else wrap(result)
+    if len(inputs) == 2 and method == "__call__" and not kwargs:
+        infix = _INFIX.get(ufunc.__name__)
+        if infix is not None:
+            first, second = inputs
+            numbers = python_number(first), python_number(second)
+            if numbers[0] is not first or numbers[1] is not second:
+                return infix[1](*numbers)  # `np.float32(2) * tensor`: a number like Python's
+            if isinstance(first, (np.ndarray, np.generic)) and isinstance(second, Tensor):
+                return FUNCTIONS[infix[0]](
+                    _operand(first) if isinstance(first, np.ndarray) else as_tensor(first), second
+                )
+    return (_loaded or _load()).call_ufunc(ufunc, method, inputs, kwargs)
+
+
+_loaded: Any = None
+
+
+def _load() -> Any:
+    """The module that does all other calls, which is imported at the first of them."""
+    global _loaded
+    from ..numpy_functions import protocol as _loaded
+
+    return _loaded
+
+
+@public("__array_function__", function=False)
+def __array_function__(self: Tensor, func: Any, types: Any, args: tuple, kwargs: builtins.dict) -> Any:
+    """`np.dot(tensor, array)` and its like: see `numpy_functions/`."""
+    return (_loaded or _load()).call(func, types, args, kwargs)
+
+
+@public("__array_wrap__", function=False)
+def __array_wrap__(self: Tensor, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+    """What NumPy has computed from a Tensor's array, as a Tensor."""
+    return _operand(np.asarray(array))
 
 
 # --- other libraries ---
-
-
-@public("__array_namespace__", function=False)
-def __array_namespace__(self: Tensor, *, api_version: str | None = None) -> Any:
-    """The Array API namespace of Tensors."""
-
-    return namespace
 
 
 @public("__dlpack__", function=False)

@@ -1,12 +1,13 @@
 """Tensors made of data: numbers and nested sequences, NumPy arrays, buffers and other libraries' arrays.
 
-`tensor` copies; `from_numpy`, `frombuffer`, `from_dlpack` and, where possible, `as_tensor` and `asarray` share memory.
+`tensor` copies; `as_tensor` and `asarray` share memory where they can (what always shares it is in `buffers.py`).
 """
 
 from __future__ import annotations
 
 import builtins
 import math
+import operator
 import warnings
 from typing import Any
 
@@ -23,14 +24,14 @@ from ...core.dtypes import (
     layout,
     promote_types,
 )
+from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
-from ...xp.numpy.blocks import own_block
-from ...xp.numpy.memory import storage
 from ..annotations import Device
+from .buffers import from_dlpack, frombuffer, has_buffer, sharable, writable
 from .options import check_options, made
 
 # --- numbers and nested sequences ---
@@ -58,12 +59,54 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
     if isinstance(data, Tensor):
         array = np.array(data._array_, order="K")
     elif isinstance(data, np.ndarray):
-        array = _sharable(data).copy(order="K")
+        array = sharable(data).copy(order="K")
     elif dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
-        return np.array(data, get_default_dtype().np)
+        return silently(np.array, data, get_default_dtype().np)
+    elif hasattr(data, "__dlpack__") and not isinstance(data, np.generic):
+        array = np.array(_foreign(data), order="K")
     else:
-        return _array_of_numbers(data, dtype, function)
+        return _array_of_numbers(_listed(data, function), dtype, function)
     return array if dtype is None else _converted(array, dtype)
+
+
+def _foreign(data: Any) -> np.ndarray:
+    """Another library's array, on its memory where that can be shared (not bfloat16, nor what is not writable)."""
+    try:
+        return from_dlpack(data)._array_
+    except (BufferError, RuntimeError):
+        if not hasattr(data, "__array__"):
+            raise
+        return np.array(data)
+
+
+def _listed(data: Any, function: str) -> Any:
+    """The data with every sequence of foreign type (pandas', a deque, an array.array) as a list.
+
+    They are read by index, as PyTorch does: `series[i]` has the Series' dtype, where iterating gives Python numbers.
+    """
+    if isinstance(data, (list, tuple)):
+        if builtins.set(map(type, data)) <= _NUMBERS:
+            return data
+        if isinstance(data[0], np.ndarray) and data[0].ndim:  # rows, which a Tensor may be as well
+            data = [item._array_ if isinstance(item, Tensor) else item for item in data]
+        return [_listed(item, function) for item in data]
+    if isinstance(data, (Tensor, np.ndarray, np.generic, range)) or not _is_sequence(data):
+        return data
+    if hasattr(data, "__dlpack__"):
+        return _foreign(data)
+    items = []
+    for i in range(len(data)):
+        try:
+            items.append(data[i])
+        except (KeyError, NotImplementedError):
+            if i:
+                raise
+            kind = type(data).__name__
+            raise ValueError(
+                f"could not determine the shape of object type '{kind}': {function}() reads sequences by index, and "
+                "it has no item 0; make an array of it first"
+            ) from None
+    return [_listed(item, function) for item in items]
 
 
 def _converted(array: Array, dtype: dtype) -> np.ndarray:
@@ -82,12 +125,13 @@ def _array_of_numbers(data: Any, dtype: dtype | None, function: str) -> np.ndarr
         raise TypeError(f"new(): invalid data type '{type(data).__name__}': {function}() takes numbers and sequences")
     elif _is_sequence(data) and not isinstance(data, np.generic):
         shape = _sequence_shape(data, function)
-        _check_sequence(data, shape, 0, kinds, function)
+        _check_sequence(data, shape, 0, kinds, function, dtype)
     else:
-        _note_scalar(data, kinds, 0)
+        _note_scalar(data, kinds, 0, dtype)
         shape = ()
     if not kinds <= _NUMBERS:
         data = _as_python(data)
+        kinds.discard(_CONVERTED)
     if dtype is None:
         for kind in kinds:
             found = kind if type(kind) is dtypes.dtype else _dtype_of_type(kind)
@@ -118,7 +162,9 @@ def _sequence_shape(data: Any, function: str) -> tuple[int, ...]:
         data = data[0]
 
 
-def _check_sequence(data: Any, shape: tuple[int, ...], dim: int, kinds: set, function: str) -> None:
+def _check_sequence(
+    data: Any, shape: tuple[int, ...], dim: int, kinds: set, function: str, dtype: dtype | None
+) -> None:
     """Raise unless every sequence has the length that the first of its depth has; note the types of the elements."""
     if isinstance(data, np.ndarray):
         if data.shape != shape[dim:]:
@@ -136,14 +182,16 @@ def _check_sequence(data: Any, shape: tuple[int, ...], dim: int, kinds: set, fun
         _refuse_ragged(shape[dim], dim, len(data), function)
     if dim + 1 < len(shape):
         for item in data:
-            _check_sequence(item, shape, dim + 1, kinds, function)
+            _check_sequence(item, shape, dim + 1, kinds, function, dtype)
         return
     types = builtins.set(map(type, data))
     if types <= _NUMBERS:
         kinds |= types
     else:
+        if isinstance(data[0], np.ndarray):
+            raise TypeError("len() of unsized object: an array without dimensions stands where a sequence must")
         for item in data:
-            _note_scalar(item, kinds, len(shape))
+            _note_scalar(item, kinds, len(shape), dtype)
 
 
 def _refuse_ragged(expected: int, dim: int, got: int, function: str) -> None:
@@ -153,8 +201,11 @@ def _refuse_ragged(expected: int, dim: int, got: int, function: str) -> None:
     )
 
 
-def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
-    if isinstance(item, np.generic):
+_CONVERTED = object()  # in the place of a type: there is something that has `__float__` or `__index__`
+
+
+def _note_scalar(item: Any, kinds: set, ndim: int, dtype: dtype | None) -> None:
+    if isinstance(item, np.generic) or (isinstance(item, np.ndarray) and not item.ndim):
         kinds.add(from_numpy_dtype(item.dtype))
     elif isinstance(item, (builtins.bool, builtins.int, builtins.float, builtins.complex)):
         kinds.add(next(kind for kind in _PYTHON_OF_CATEGORY if isinstance(item, kind)))
@@ -176,8 +227,14 @@ def _note_scalar(item: Any, kinds: set, ndim: int) -> None:
         )
     elif isinstance(item, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
-    else:
+    elif dtype is None:
         raise RuntimeError(f"Could not infer dtype of {type(item).__name__}")
+    elif hasattr(item, "__index__") or (dtype.category >= 2 and hasattr(item, "__float__")):
+        kinds.update((_CONVERTED, builtins.int if hasattr(item, "__index__") else builtins.float))
+    elif dtype.category >= 2:
+        raise TypeError(f"must be real number, not {type(item).__name__}")
+    else:
+        raise TypeError(f"'{type(item).__name__}' object cannot be interpreted as an integer")
 
 
 def _as_python(data: Any) -> Any:
@@ -188,7 +245,13 @@ def _as_python(data: Any) -> Any:
         return data.tolist()
     if isinstance(data, np.generic):
         return data.item()
-    return [_as_python(item) for item in data] if _is_sequence(data) else data
+    if _is_sequence(data):
+        return [_as_python(item) for item in data]
+    if type(data) in _NUMBERS:
+        return data
+    if hasattr(data, "__index__"):
+        return operator.index(data)
+    return builtins.float(data) if hasattr(data, "__float__") and not hasattr(data, "__complex__") else data
 
 
 def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
@@ -207,6 +270,14 @@ def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
     if builtins.float in kinds:
         numbers = np.trunc(np.array(data, dtype=np.float64))
         limit = 2.0**63
+    elif dtype is dtypes.uint64:
+        try:
+            return np.array(data, dtype=np.uint64)
+        except OverflowError:
+            raise OverflowError(
+                "can't convert negative int to unsigned, or int too big to convert: a number does not fit in "
+                "torch.uint64"
+            ) from None
     else:
         try:
             numbers = np.array(data, dtype=np.int64)
@@ -240,7 +311,8 @@ def tensor(
     """A new leaf Tensor that holds a copy of `data`.
 
     Args:
-        data: a number, nested sequences of numbers, a NumPy array or a Tensor.
+        data: a number, nested sequences of numbers (whatever has a length and items: lists, a Series, a deque), a NumPy
+            array, a Tensor, or another library's array with `__dlpack__`.
         dtype: None to take it from the data: the default dtype for floats, int64 for ints, bool, complex, an array's
             own, or the promotion of all of them.
         requires_grad: whether operations on it are to be recorded.
@@ -306,7 +378,7 @@ def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = Non
     """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for.
 
     Args:
-        data: a Tensor, a NumPy array, a number or nested sequences of numbers.
+        data: a Tensor, a NumPy array, an object with `__dlpack__`, a number or nested sequences of numbers.
         dtype: None to take it from the data.
 
     Raises:
@@ -325,7 +397,10 @@ def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = Non
     if isinstance(data, Tensor):
         return data if wanted is None else data.to(wanted)
     if isinstance(data, np.ndarray):
-        array = _writable(_sharable(data))
+        array = writable(sharable(data))
+        return wrap(array if wanted is None else _converted(array, wanted))
+    if hasattr(data, "__dlpack__") and not isinstance(data, np.generic):
+        array = _foreign(data)
         return wrap(array if wanted is None else _converted(array, wanted))
     return wrap(array_of(data, wanted, "as_tensor"))
 
@@ -355,10 +430,10 @@ def asarray(
         if requires_grad is None:
             requires_grad = obj.requires_grad
     elif isinstance(obj, np.ndarray):
-        result = wrap(_writable(_sharable(obj)))
+        result = wrap(writable(sharable(obj)))
     elif hasattr(obj, "__dlpack__") and not isinstance(obj, np.generic):
         result = from_dlpack(obj)
-    elif isinstance(obj, (bytes, bytearray, memoryview)):
+    elif has_buffer(obj):
         result = frombuffer(obj, dtype=wanted or get_default_dtype())
     else:
         if copy is False:
@@ -379,148 +454,4 @@ def asarray(
     return result
 
 
-def _sharable(array: np.ndarray) -> np.ndarray:
-    """The array itself, if a Tensor can stand on its memory; else PyTorch's error."""
-    from_numpy_dtype(array.dtype)
-    if not array.dtype.isnative:
-        raise ValueError(
-            "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
-            "currently not supported."
-        )
-    if builtins.any(stride < 0 for stride in array.strides):
-        raise ValueError(
-            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
-            "currently supported. (You can probably work around this by making a copy of your array with array.copy().)"
-        )
-    if builtins.any(stride % array.dtype.itemsize for stride in array.strides) and array.dtype.itemsize:
-        raise ValueError(
-            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the "
-            "memory."
-        )
-    array = array if type(array) is np.ndarray else array.view(np.ndarray)
-    own_block(storage(array)).external = True
-    return array
-
-
-def _writable(array: np.ndarray) -> np.ndarray:
-    if array.flags.writeable:
-        return array
-    warnings.warn(
-        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
-        "copy of it, so that writing to it is safe.",
-        UserWarning,
-        stacklevel=stacklevel(),
-    )
-    return array.copy()
-
-
-@public("from_numpy", method=False)
-def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
-    """A Tensor on the memory of a NumPy array.
-
-    Args:
-        ndarray: of a dtype that mibun has, without negative strides. What is read-only is copied, with a warning.
-
-    Returns:
-        a Tensor of the array's shape and dtype.
-
-    Raises:
-        TypeError: for dtypes without an equal.
-        ValueError: for negative strides and foreign byte order.
-
-    >>> import mibun as torch
-    >>> import numpy as np
-    >>> a = np.zeros(2)
-    >>> t = torch.from_numpy(a)
-    >>> a[0] = 5
-    >>> t
-    tensor([5., 0.], dtype=torch.float64)
-    """
-    if not isinstance(ndarray, np.ndarray):
-        kind = type(ndarray)
-        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-        raise TypeError(f"expected np.ndarray (got {name})")
-    return wrap(_writable(_sharable(ndarray)))
-
-
-@public("frombuffer", method=False)
-def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
-    """A 1-D Tensor on the memory of a buffer.
-
-    Args:
-        buffer: bytes, a bytearray, an array, ...; read-only memory is copied, with a warning.
-        dtype: what the bytes are.
-        count: how many elements, or -1 for all that are left.
-        offset: the first byte.
-
-    Raises:
-        ValueError: where the buffer is too small, or no multiple of the dtype's size.
-
-    >>> import mibun as torch
-    >>> torch.frombuffer(bytearray(b'abcd'), dtype=torch.uint8)
-    tensor([ 97,  98,  99, 100], dtype=torch.uint8)
-    """
-    wanted = as_dtype(dtype, "frombuffer")
-    try:
-        length = memoryview(buffer).nbytes
-    except TypeError:
-        raise ValueError(
-            f"object does not implement Python buffer protocol: {type(buffer).__name__} has no memory to share"
-        ) from None
-    size = wanted.itemsize
-    if length == 0 or count == 0:
-        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
-    if not 0 <= offset < length:
-        raise ValueError(
-            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
-        )
-    if count < 0:
-        if (length - offset) % size:
-            raise ValueError(
-                f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of element size "
-                f"({size})"
-            )
-        count = (length - offset) // size
-    elif count * size > length - offset:
-        raise ValueError(
-            f"requested buffer length ({count} * {size} bytes) after offset ({offset} bytes) must not be greater than "
-            f"actual buffer length ({length} bytes)"
-        )
-    array = np.frombuffer(buffer, dtype=wanted.np, count=count, offset=offset)
-    if not array.flags.writeable:
-        warnings.warn(
-            "The given buffer is not writable, and PyTorch does not support non-writable tensors: this tensor has a "
-            "copy of it, so that writing to it is safe.",
-            UserWarning,
-            stacklevel=stacklevel(),
-        )
-        array = array.copy()
-    else:
-        own_block(array).external = True
-    return made(array, requires_grad)
-
-
-@public("from_dlpack", method=False)
-def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
-
-    >>> import mibun as torch
-    >>> torch.from_dlpack(torch.ones(2))
-    tensor([1., 1.])
-    """
-    check_device(device, "from_dlpack")
-    if not hasattr(ext_tensor, "__dlpack__"):
-        raise TypeError(
-            f"from_dlpack(): argument must have a __dlpack__ method, which {type(ext_tensor).__name__} lacks"
-        )
-    if isinstance(ext_tensor, np.ndarray) and not copy:
-        array = ext_tensor[...]  # NumPy before 2.2 exports its own arrays as read-only
-    else:
-        array = np.from_dlpack(ext_tensor, copy=copy) if copy is not None else np.from_dlpack(ext_tensor)
-    if not array.flags.writeable:
-        return wrap(array.copy())
-    own_block(storage(array)).external = True
-    return wrap(array)
-
-
-__all__ = ["array_of", "as_tensor", "asarray", "from_dlpack", "from_numpy", "frombuffer", "new_tensor", "tensor"]
+__all__ = ["array_of", "as_tensor", "asarray", "new_tensor", "tensor"]

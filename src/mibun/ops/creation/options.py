@@ -110,10 +110,8 @@ def check_options(function: str, layout: layout | None, device: Device | None, p
 def plain_number(value: Any, function: str, argument: str, position: int = 0) -> complex:
     """A Python number, from one of Python's, NumPy's or a 0-d Tensor without grad, that fits into 64 bits."""
     number = scalar(value, function, argument, position)
-    if isinstance(number, builtins.int) and not -(2**63) <= number < 2**63:
-        if number >= 2**64 or number < 0:
-            raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
-        raise RuntimeError(f"value cannot be converted to type int64_t without overflow: {argument}={number}")
+    if isinstance(number, builtins.int) and not -(2**63) <= number < 2**64:
+        raise OverflowError(f"int too big to convert: {argument}={number} in {function}()")
     return number
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.dtypes import dtype, get_default_complex_dtype, layout
+from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
@@ -44,6 +45,11 @@ def _real_number(value: Any, function: str, argument: str) -> float:
             raise RuntimeError(f"value cannot be converted to type double without overflow: {argument}={value}")
         value = value.real
     return int(value) if isinstance(value, bool) else value
+
+
+def _whole_range(first: int, step: int, length: int) -> Array:
+    """first, first + step, ... modulo 2**64: whichever integers they are cast to, those that fit are right."""
+    return np.arange(length, dtype=np.uint64) * np.uint64(step % 2**64) + np.uint64(first % 2**64)
 
 
 def _resized(out: Tensor | None, length: int) -> None:
@@ -111,17 +117,19 @@ def arange(
     target = target_dtype(out, dtype, dtypes.int64 if ints else None, "arange")
     if target.category not in (1, 2):
         raise NotImplementedError(f"\"arange_cpu\" not implemented for '{target.scalar_name}'")
+    if target.category == 1 and target is not dtypes.uint64 and max(first, stop) >= 2**63:
+        raise RuntimeError(f"value cannot be converted to type int64_t without overflow: {max(first, stop)}")
     if target.category == 1 and ints:
         length = _range_length(first, stop, by)
-        array = first + by * np.arange(length)
+        array = _whole_range(int(first), int(by), length)
     elif target.category == 1 and target is dtypes.int64:
         # Bounds are cut to int64 before the numbers between them are counted.
         length = _range_length(int(first), int(stop), int(by))
-        array = int(first) + int(by) * np.arange(length)
+        array = _whole_range(int(first), int(by), length)
     else:
         length = _range_length(float(first), float(stop), float(by))
         if target.category == 1:
-            array = int(first) + int(by) * np.arange(length)
+            array = _whole_range(int(first), int(by), length)
         else:
             array = fused(np.arange(length, dtype=np.float64), float(by), float(first))
     _resized(out, length)
@@ -189,6 +197,7 @@ def _ends(
     return first, last, steps, target
 
 
+@np.errstate(all="ignore")
 def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
     """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
 

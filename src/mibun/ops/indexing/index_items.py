@@ -42,13 +42,13 @@ def _bad_index(item: Any) -> IndexError:
 
 
 def index_array(item: Any) -> Array:
-    """The array of an index that is a tensor, array or sequence."""
-    array = getattr(item, "_array_", None)
+    """The array of an index that is a tensor, array or sequence; all numbers but a Tensor's become int64."""
+    array: Any = getattr(item, "_array_", None)
     if array is None:
-        if isinstance(item, str):
-            raise TypeError("new(): invalid data type 'str'")
+        if isinstance(item, (str, bytes)):
+            raise TypeError(f"new(): invalid data type '{type(item).__name__}'")
         array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
-        if array.size == 0 and not isinstance(item, np.ndarray):
+        if array.dtype.kind in "fiu" and array.dtype.name not in ("int64", "uint8"):
             array = array.astype(np.int64)
     elif not isinstance(array, (np.ndarray, np.generic)):
         array = np.asarray(array)
@@ -61,7 +61,18 @@ def _plain(item: Any) -> Any:
     if isinstance(item, (list, tuple, range)):
         return [_plain(part) for part in item]
     array = getattr(item, "_array_", None)
-    return item if array is None else np.asarray(array).tolist()
+    if array is not None:
+        return np.asarray(array).tolist()
+    # By index, as PyTorch reads sequences: a Series of integers, a deque, an array.array.
+    return [_plain(item[i]) for i in range(len(item))] if _is_foreign_sequence(item) else item
+
+
+def _is_foreign_sequence(item: Any) -> bool:
+    return (
+        hasattr(item, "__getitem__")
+        and hasattr(item, "__len__")
+        and not isinstance(item, (Tensor, np.ndarray, np.generic, dict, str, bytes))
+    )
 
 
 def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple | None]:
@@ -81,12 +92,14 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
         elif kind is int or kind is slice:
             prepared.append(item)
             used += 1
-        elif kind is np.bool_:
-            prepared.append(bool(item))
         elif not isinstance(item, Tensor) and hasattr(item, "__index__") and not isinstance(item, np.ndarray):
             prepared.append(operator.index(item))
             used += 1
-        elif isinstance(item, Tensor) or isinstance(item, (list, tuple, range, np.ndarray, str)):
+        elif (
+            isinstance(item, Tensor)
+            or isinstance(item, (list, tuple, range, np.ndarray, str, bytes))
+            or _is_foreign_sequence(item)
+        ):
             array = index_array(item)
             if array.dtype == np.uint8:
                 warnings.warn(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import setitem
 from typing import Any
 
 import numpy as np
 
 from ...core.mode import MODE
+from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
@@ -241,11 +243,12 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
         else:
             source = number_for(value, self)
         refuse_shared(target)
-        target[...] = source
+        silently(setitem, target, ..., source)
     else:
         indices, source = _prepare_put(self, target.shape, indices, value, by_mask)
         refuse_shared(target)
-        target[_numpy_index(indices)] = source if not isinstance(source, Tensor) else source._array_
+        source = source if not isinstance(source, Tensor) else source._array_
+        silently(setitem, target, _numpy_index(indices), source)
     bump_version(self, "__setitem__")
 
 

@@ -349,11 +349,9 @@ def _matmul_infix(self: Tensor, other: Any) -> Tensor:
 
 
 @public("__rmatmul__", function=False)
-def _rmatmul_infix(self: Tensor, other: Any) -> Tensor:
+def _matmul_reflected(self: Tensor, other: Any) -> Tensor:
     """`other @ self`."""
-    if isinstance(other, Tensor):
-        return _product(other, self)
-    return ask_infix("__rmatmul__", self, other)
+    return _product(other, self) if isinstance(other, Tensor) else ask_infix("__rmatmul__", self, other)
 
 
 @public("mm")
@@ -512,4 +510,4 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     for tensor, name in ((input, "self"), (vec2, "vec2")):
         if tensor._array_.ndim != 1:
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
-    return finish(input.unsqueeze(1) * vec2, out, "outer")
+    return finish(input.reshape(-1, 1) * vec2, out, "outer")

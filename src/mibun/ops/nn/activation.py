@@ -262,12 +262,20 @@ def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
 
 
 def with_inplace_form(
-    name: str, camel: str, kernel: Callable, rule: Callable, rule_of_output: Callable
+    name: str, camel: str, kernel: Callable, rule: Callable, rule_of_output: Callable, flat: bool = False
 ) -> tuple[Op, Op]:
-    """The operator, and its form for use in place, whose rule needs the output: the input is overwritten."""
-    make = {"public": False, "refuses": ALL_BUT_REAL}
-    plain = op(pointwise, name=name, node=camel + "Backward0", vjp=rule, **make)(kernel)
-    return plain, op(pointwise, name=name + "_in_place", node=camel + "Backward1", vjp=rule_of_output, **make)(kernel)
+    """The operator, and its form for use in place, whose rule needs the output: the input is overwritten.
+
+    flat: the second derivative is zero everywhere.
+    """
+
+    def declare(name: str, node: str, rule: Callable, flat_in: tuple[str, ...]) -> Op:
+        return op(pointwise, name=name, node=node, vjp=rule, public=False, refuses=ALL_BUT_REAL, flat=flat_in)(kernel)
+
+    return (
+        declare(name, camel + "Backward0", rule, ("input",) if flat else ()),
+        declare(name + "_in_place", camel + "Backward1", rule_of_output, ("out",) if flat else ()),
+    )
 
 
 _elu = with_inplace_form("elu", "Elu", _elu_kernel, _elu_rule, _elu_rule_of_output)

@@ -24,6 +24,7 @@ _ADAPTIVE_MEAN = {
         linear,
         name=f"adaptive_mean_{n}d",
         node=f"AdaptiveAvgPool{n}DBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         vjp=lambda xp, g, input, sizes: xp.adaptive_mean_spread(g, space=tuple(input.shape[-len(sizes) :])),
@@ -53,6 +54,7 @@ _ADAPTIVE_MAX = {
     n: op(
         name=f"adaptive_max_{n}d",
         node=f"AdaptiveMaxPool{n}DBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         outputs=("out", "indices"),

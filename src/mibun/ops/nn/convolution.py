@@ -32,6 +32,7 @@ def _spread_bias(xp: Any, t: Array, shape: tuple[int, ...]) -> Array:
 @op(
     name="convolve",
     node="ConvolutionBackward0",
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -71,6 +72,7 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
 @op(
     name="convolve_transposed",
     node="ConvolutionBackward0",
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,

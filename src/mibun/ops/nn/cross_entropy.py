@@ -53,6 +53,7 @@ def _declare(name: str, node: str) -> Op:
     return op(
         name=name,
         node=node,
+        flat=("input",),
         dtype=None,
         optional=True,
         scalars=False,

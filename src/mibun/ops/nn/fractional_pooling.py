@@ -58,6 +58,7 @@ _RECORDS = {
     n: op(
         name=f"fractional_max_{n}d",
         node=f"FractionalMaxPool{n}DBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         constant=("samples",),

@@ -185,7 +185,14 @@ def _sample(xp, input, grid, *, mode, padding, align):
 
 
 _RECORDS = {
-    n: op(name=f"grid_sample_{n}d", node=f"GridSampler{n}DBackward0", dtype=None, scalars=False, joint=_rule)(_sample)
+    n: op(
+        name=f"grid_sample_{n}d",
+        node=f"GridSampler{n}DBackward0",
+        dtype=None,
+        scalars=False,
+        traced=("input", "grid"),
+        joint=_rule,
+    )(_sample)
     for n in (2, 3)
 }
 

@@ -225,6 +225,7 @@ def _violations(xp: Any, input: Array, chosen: Array, margin: float) -> Array:
 @op(
     name="multi_margin",
     node="MultiMarginLossBackward0",
+    flat=("input",),
     dtype=None,
     scalars=False,
     constant=("chosen", "factors"),
@@ -312,6 +313,7 @@ def _multilabel_margin_rule(xp, g, input, counts, reduction):
 @op(
     name="multilabel_margin",
     node="MultilabelMarginLossBackward0",
+    flat=("input",),
     dtype=None,
     scalars=False,
     constant=("counts",),

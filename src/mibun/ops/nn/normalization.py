@@ -61,6 +61,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
 @op(
     name="layer_norm_over",
     node="NativeLayerNormBackward0",
+    traced=("input", "weight", "bias"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -222,6 +223,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
 @op(
     name="batch_norm_in_training",
     node="NativeBatchNormBackward0",
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,
@@ -251,6 +253,7 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 @op(
     name="batch_norm_in_evaluation",
     node="NativeBatchNormBackward0",
+    traced=("input", "weight"),
     dtype=None,
     optional=True,
     scalars=False,

@@ -35,11 +35,12 @@ def _read(xp, input, *, sources):
     return input
 
 
-def _declare(node: str) -> Op:
+def _declare(node: str, flat: tuple[str, ...] = ("input",)) -> Op:
     return op(
         linear,
         name="pad_by_" + node,
         node=node,
+        flat=flat,
         dtype=None,
         scalars=False,
         vjp=lambda xp, g, input, sources: xp.pad_spread(g, shape=tuple(input.shape), sources=sources),
@@ -61,7 +62,7 @@ def _pad_spread(xp, grad, *, shape, sources):
 
 _REFLECT = {n: _declare(f"ReflectionPad{n}DBackward0") for n in (1, 2, 3)}
 _REPLICATE = {n: _declare(f"ReplicationPad{n}DBackward0") for n in (1, 2, 3)}
-_CIRCULAR = _declare("CircularPadBackward0")
+_CIRCULAR = _declare("CircularPadBackward0", flat=())  # in PyTorch it is made of copies
 
 
 def _source(mode: str, size: int, before: int, after: int) -> np.ndarray:

@@ -50,8 +50,10 @@ def _leaky_rule_of_output(xp, g, out, slope):
     return xp.where(out > 0, g, g * slope)
 
 
-_leaky_relu = with_inplace_form("leaky_relu", "LeakyRelu", _leaky_kernel, _leaky_rule, _leaky_rule_of_output)
-_rrelu_mean = with_inplace_form("rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output)
+_leaky_relu = with_inplace_form("leaky_relu", "LeakyRelu", _leaky_kernel, _leaky_rule, _leaky_rule_of_output, flat=True)
+_rrelu_mean = with_inplace_form(
+    "rrelu_mean", "RreluWithNoise", _leaky_kernel, _leaky_rule, _leaky_rule_of_output, flat=True
+)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -93,6 +95,7 @@ def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     name="prelu_kernel",
     dtype=None,
     scalars=False,
+    flat=("input", "weight"),
     vjp={
         "input": lambda xp, g, input, weight: xp.where(input > 0, g, g * weight),
         "weight": lambda xp, g, input: xp.where(input > 0, 0.0, g * input),
@@ -148,6 +151,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     dtype=None,
     scalars=False,
     constant=("noise",),
+    flat=("input",),
     vjp={"input": lambda xp, g, noise: g * noise},
     jvp={"input": lambda xp, t, noise: t * noise},
 )
@@ -188,6 +192,7 @@ def rrelu_(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, traini
     pointwise,
     name="hardtanh",
     public=False,
+    flat=("input",),
     refuses="bc",
     vjp=lambda xp, g, input, low, high: xp.where((input > low) & (input < high), g, 0.0),
 )
@@ -249,6 +254,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     pointwise,
     name="hardsigmoid",
     public=False,
+    flat=("input",),
     refuses=ALL_BUT_REAL,
     vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
 )
@@ -270,6 +276,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     pointwise,
     name="hardshrink",
     public=False,
+    flat=("input",),
     refuses=ALL_BUT_REAL,
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
@@ -292,6 +299,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     pointwise,
     name="softshrink",
     public=False,
+    flat=("input",),
     refuses=ALL_BUT_REAL,
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
@@ -319,6 +327,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     pointwise,
     name="threshold",
     public=False,
+    flat=("input",),
     refuses="bc",
     vjp=lambda xp, g, input, threshold: xp.where(input <= threshold, 0.0, g),
 )

@@ -41,6 +41,7 @@ _MAX = {
     n: op(
         name=f"max_pool_{n}d",
         node=f"MaxPool{n}DWithIndicesBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         residuals=("winners",),
@@ -53,6 +54,7 @@ _MAX_INDEXED = {
     n: op(
         name=f"max_pool_{n}d_indexed",
         node=f"MaxPool{n}DWithIndicesBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         outputs=("out", "indices"),
@@ -109,6 +111,7 @@ _AVERAGE = {
         linear,
         name=f"avg_pool_{n}d",
         node=f"AvgPool{n}DBackward0",
+        flat=("input",),
         dtype=None,
         scalars=False,
         vjp=lambda xp, g, input, window, stride, padding, counts, include, divisor: xp.avg_pool_spread(

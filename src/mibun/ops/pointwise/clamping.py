@@ -62,7 +62,7 @@ def _clamp_tensors(xp, input, min, max):
     return xp.minimum(xp.maximum(input, min), max)
 
 
-def _bound(name: str, low: bool, node: str, with_number: bool) -> Op:
+def _bound(name: str, low: bool, node: str, with_number: bool, absent: tuple[int, ...] = ()) -> Op:
     """The operators with one bound; PyTorch has those of `clamp` and those of `clamp_min` and `clamp_max`."""
     inside = "greater_equal" if low else "less_equal"
     limit = "maximum" if low else "minimum"
@@ -85,6 +85,7 @@ def _bound(name: str, low: bool, node: str, with_number: bool) -> Op:
             pointwise,
             name=name,
             scalars=False,
+            absent=absent,
             vjp={
                 "input": lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0),
                 "bound": lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0),
@@ -97,8 +98,8 @@ def _bound(name: str, low: bool, node: str, with_number: bool) -> Op:
     return clamped
 
 
-_clamp_low = _bound("clamp_low", True, "ClampBackward0", False)
-_clamp_high = _bound("clamp_high", False, "ClampBackward0", False)
+_clamp_low = _bound("clamp_low", True, "ClampBackward0", False, absent=(2,))
+_clamp_high = _bound("clamp_high", False, "ClampBackward0", False, absent=(1,))
 _clamp_min_number = _bound("clamp_min_number", True, "ClampMinBackward0", True)
 _clamp_max_number = _bound("clamp_max_number", False, "ClampMaxBackward0", True)
 _clamp_min_tensor = _bound("clamp_min_tensor", True, "ClampMinBackward1", False)
@@ -250,7 +251,7 @@ def clamp_max_(input: Tensor, max: Tensor | Number) -> Tensor:
     name="relu_backward",
     node="ThresholdBackwardBackward0",
     jvp={"g": lambda xp, t, out: xp.where(out <= 0, 0.0, t), "out": lambda xp, t: None},
-    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g: None},
+    vjp={"g": lambda xp, g, out: xp.relu_backward(g, out), "out": lambda xp, g, out: xp.zeros_like(out)},
 )
 def _relu_backward(xp, g, out):
     """Where the output was positive, the gradient. An operator, so that the second derivative, zero, is recorded."""

@@ -191,6 +191,14 @@ def _xlogy_number(xp, input, *, other):
 _choose_xlogy = by_number(_xlogy_tensor, _xlogy_number)
 
 
+def _check_real(name: str, *operands: Any) -> None:
+    """NotImplementedError for a complex number, which must not lose its imaginary part in a real Tensor."""
+    if any(isinstance(operand, complex) for operand in operands):
+        double = any(isinstance(operand, Tensor) and operand._array_.dtype.itemsize == 8 for operand in operands)
+        kind = "ComplexDouble" if double else "ComplexFloat"
+        raise NotImplementedError(f"\"{name.removeprefix('special_')}_cpu\" not implemented for '{kind}'")
+
+
 @public("xlogy")
 def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input * log(other), elementwise, and 0 where input is 0 (unless other is NaN); either may be a number.
@@ -199,6 +207,7 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
     tensor([0., 0.])
     """
+    _check_real("xlogy", input, other)
     if isinstance(input, Tensor):
         result = _choose_xlogy(input, other)
     elif isinstance(other, Tensor) and isinstance(input, complex):
@@ -216,6 +225,7 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
 @public("xlogy_")
 def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:
     """`xlogy` in place."""
+    _check_real("xlogy", input, other)
     return _choose_xlogy(input, other, apply_inplace, "xlogy_")
 
 
@@ -271,6 +281,7 @@ def choose_by_numbers(
     name: str, input: Tensor | Number, other: Tensor | Number, both: Op, first_a_number: Op, second_a_number: Op
 ) -> Tensor:
     """Apply the operator for two Tensors, or that for a number and a Tensor. TypeError for two numbers."""
+    _check_real(name, input, other)
     if isinstance(input, Tensor):
         if isinstance(other, Tensor):
             return both(input, other)

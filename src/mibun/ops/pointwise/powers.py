@@ -51,11 +51,20 @@ def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
     return x**exponent
 
 
+# To PyTorch the derivative of x² is 2 x¹, whose own is a power too: its derivative is zero and recorded.
+@op(pointwise, public=False, flat=("input",), vjp=lambda xp, g: 2 * g)
+def twice(xp, input):
+    """The derivative of the square."""
+    return 2 * input
+
+
 def _number_power_rule(xp, g, input, exponent):
     if exponent == 0:
         return xp.zeros_like(g)
     if exponent == 2:
-        return g * xp.conj(2 * input)
+        return g * xp.conj(xp.twice(input))
+    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
+        return g * xp.conj(0.5 / xp.sqrt(input))
     # By the operator itself, which takes roots of -0 as PyTorch does.
     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
 
@@ -177,7 +186,7 @@ def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
 
 @public("__rpow__", function=False)
 def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
-    return _power(base, self) if isinstance(base, SCALARS) else ask_infix("__rpow__", self, base)
+    return _power(base, self) if isinstance(base, (Tensor, *SCALARS)) else ask_infix("__rpow__", self, base)
 
 
 def _wide(value: Any, numbers: tuple) -> Any:

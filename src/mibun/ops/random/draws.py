@@ -36,6 +36,8 @@ def fused(a: Array, b: float, c: float) -> Array:
     """
     if a.dtype == _FLOAT32:
         return (a.astype(np.float64) * float(np.float32(b)) + float(np.float32(c))).astype(np.float32)
+    if abs(b) > 2.0**990:  # splitting it would overflow
+        return a * b + c
     split = a * 134217729.0
     a_high = split - (split - a)
     a_low = a - a_high

@@ -1,4 +1,4 @@
-"""The same memory in a tensor of its own: an alias in the graph, or outside of it (`detach`)."""
+"""The same values at another place in the graph: an alias; `detach`, which leaves it; `connect`, which adds a way."""
 
 from __future__ import annotations
 
@@ -19,6 +19,22 @@ def _fw_primal(xp, input):
 def alias(xp, input):
     """A view of the whole tensor."""
     return input[...]
+
+
+def _connect_zeros(xp, g, at_shape, at_dtype, zeros):
+    return xp.zeros(at_shape, dtype=at_dtype) if zeros else None
+
+
+@op(
+    name="connect",
+    dtype=None,
+    scalars=False,
+    vjp={"grad": lambda xp, g: g, "at": _connect_zeros},
+    jvp={"grad": lambda xp, t: t, "at": lambda xp, t: None},
+)
+def _connect(xp, grad, at, *, zeros):
+    """A gradient that depends on `at` too, with derivative zero (or none): what operators declared `flat` give."""
+    return xp.copy(grad)  # since a rule may return the very gradient that it was given
 
 
 @public("detach")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.dtypes import contiguous_format, dtype
+from ...core.dtypes import as_dtype, contiguous_format, dtype
 from ...core.dtypes import dtype as _dtype_class
 from ...core.mode import MODE
 from ...core.registry import Array
@@ -108,8 +108,9 @@ def view(
 
     Args:
         size: ints, separately or as one sequence; one of them may be -1 and is then computed.
-        dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
-            the last dimension grows or shrinks. Such a view is not differentiable.
+        dtype: instead of a size: read the memory as elements of this dtype (or of Python's `float`: float64, ...).
+            Where they are of another size in bytes, the last dimension grows or shrinks. Such a view is not
+            differentiable.
 
     Returns:
         a view: what is written into it is written into the tensor, too.
@@ -125,10 +126,10 @@ def view(
     >>> torch.tensor([1.0]).view(torch.int32)
     tensor([1065353216], dtype=torch.int32)
     """
-    if dtype is None and len(args) == 1 and isinstance(args[0], _dtype_class):
+    if dtype is None and len(args) == 1 and isinstance(args[0], (_dtype_class, type)):
         dtype = args[0]
     if dtype is not None:
-        return _reinterpreted(self, dtype)
+        return _reinterpreted(self, as_dtype(dtype, "view"))
     if size is None and not args:
         raise TypeError("view() received an invalid combination of arguments - got (), but expected (*size) or (dtype)")
     shape = infer_shape(sizes_of(args if size is None else (size,), "view"), self._array_.size)

@@ -1,4 +1,8 @@
-"""Fourier transforms in the NumPy namespace: without scaling, in the precision of the input."""
+"""Fourier transforms in the NumPy namespace: without scaling, in the precision of the input.
+
+NumPy computes them in Python files of its own, so the filter for mibun's (see `core/quiet.py`) does not cover its
+warnings.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 import numpy as np
 
 
+@np.errstate(all="ignore")
 def fourier(x: Any, axes: tuple[int, ...], inverse: bool) -> Any:
     """The complex transform over axes; inverse: with the other sign in the exponent."""
     if not x.size or not axes:
@@ -14,6 +19,7 @@ def fourier(x: Any, axes: tuple[int, ...], inverse: bool) -> Any:
     return np.fft.ifftn(x, axes=axes, norm="forward") if inverse else np.fft.fftn(x, axes=axes)
 
 
+@np.errstate(all="ignore")
 def real_fourier(x: Any, axes: tuple[int, ...]) -> Any:
     """The transform of a real array over axes, the last of which has its half without the redundant rest."""
     if not x.size:
@@ -23,6 +29,7 @@ def real_fourier(x: Any, axes: tuple[int, ...]) -> Any:
     return np.fft.rfftn(x, axes=axes)
 
 
+@np.errstate(all="ignore")
 def real_inverse(x: Any, axes: tuple[int, ...], n: int) -> Any:
     """The inverse transform, to a real array, of the half that `real_fourier` gives; n: the size of the last axis."""
     shape = tuple([n if axis == axes[-1] else x.shape[axis] for axis in axes])

@@ -255,6 +255,7 @@ def cholesky_with_info(a: Any) -> tuple[Any, Any]:
 # --- determinants ---
 
 
+@np.errstate(all="ignore")
 def determinant(x: Any) -> Any:
     """The determinant; where elimination meets a zero, what is not finite is not forgotten."""
     with np.errstate(invalid="ignore"):
@@ -266,6 +267,7 @@ def determinant(x: Any) -> Any:
     return det
 
 
+@np.errstate(all="ignore")
 def log_determinant(x: Any) -> tuple[Any, Any]:
     """(sign, logarithm of the absolute value) of the determinant."""
     with np.errstate(invalid="ignore"):

@@ -113,11 +113,15 @@ from numpy import (  # noqa: E501
     triu,
     trunc,
     uint8,
+    uint16,
+    uint32,
+    uint64,
     unstack,
     zeros,
     zeros_like,
 )
 
+from ...core.quiet import NUMERICAL
 from ..special.complexes import log1p_of_complex
 from . import large
 from .classes import (
@@ -352,7 +356,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
         x = x.real
     try:
         return x.astype(dtype, copy=copy)
-    except RuntimeWarning:  # overflow, where the user made warnings errors
+    except NUMERICAL:  # overflow, where the user has made it an error
         with np.errstate(all="ignore"):
             return x.astype(dtype, copy=copy)
 
