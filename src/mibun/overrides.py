@@ -133,7 +133,8 @@ def _asking_method(name: str, function: Callable) -> Callable:
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
-        if asks_itself and type(args[0]) in PLAIN and not isinstance(args[-1], Tensor) and not STATE.get()[1]:
+        foreign = [one for one in overriding(args[1:]) if not isinstance(one, Tensor)] if asks_itself else None
+        if foreign and type(args[0]) in PLAIN and not STATE.get()[1]:
             return function(*args, **kwargs)  # which asks objects that are no Tensors
         return _call(getattr(Tensor, told_as), function, args, kwargs)
 
