@@ -67,6 +67,7 @@ from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
+from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .random import (
     Generator,
     default_generator,
@@ -87,6 +88,7 @@ def _prepare_subclass(cls: type) -> None:
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
 globals().update(_FUNCTIONS)
+globals().update(_OLD_STORAGES)
 
 __version__ = "0.1.0"
 e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
@@ -106,6 +108,7 @@ _LAZY = (
     "accelerator",
     "backends",
     "cuda",
+    "multiprocessing",
     "profiler",
     "types",
     "version",

@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
+from .core import gradients
 from .core.registry import FUNCTIONS
 from .core.site import shorten
 from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
 from .dispatch.public import SHOWN, name_as
 from .dispatch.torch_function import (
+    INFIX,
     STATE,
     DisableTorchFunction,
     DisableTorchFunctionSubclass,
-    disabled_torch_function,
     get_default_nowrap_functions,
+    is_overriding,
+    overriding,
 )
 
+# PyTorch's functions of these modules have names such as `linalg_cholesky`.
+_PREFIXES = {"mibun.linalg": "linalg_", "mibun.special": "special_", "mibun.fft": "fft_"}
 _NAMESPACES = ("mibun", "mibun.nn.functional", "mibun.linalg", "mibun.special", "mibun.fft")
 # Neither asked about nor changed: what Python needs to make and compare objects, and what only looks at the type.
 _LEFT_ALONE = frozenset(
@@ -39,6 +45,7 @@ _LEFT_ALONE = frozenset(
         "__hash__",
         "__dir__",
         "__getattr__",
+        "__iter__",  # asks about `dim` and `unbind`
         "__class__",
         "__dict__",
         "__weakref__",
@@ -53,47 +60,13 @@ _LEFT_ALONE = frozenset(
         "version_counter",
     )
 )
+# The methods of Python's infix syntax, which leave operands of foreign types to them.
+_OPERATORS = frozenset(
+    f"__{kind}{name}__"
+    for kind in ("", "r", "i")
+    for name in "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift eq ne lt le gt ge".split()
+)
 _ONLY_LOOK = frozenset(("is_tensor", "is_storage", "typename", "set_printoptions", "get_default_dtype"))
-# Infix methods -> the methods that `__torch_function__` is told of; reflected ones are commutative.
-_INFIX = {
-    "add": "add",
-    "radd": "add",
-    "iadd": "add_",
-    "sub": "sub",
-    "isub": "sub_",
-    "mul": "mul",
-    "rmul": "mul",
-    "imul": "mul_",
-    "truediv": "div",
-    "itruediv": "div_",
-    "matmul": "matmul",
-    "pow": "pow",
-    "neg": "neg",
-    "abs": "abs",
-}
-
-
-def _is_overriding(kind: type) -> bool:
-    if kind in PLAIN:
-        return False
-    function = getattr(kind, "__torch_function__", None)
-    return function is not None and function is not disabled_torch_function
-
-
-def _overriding(arguments: Iterable) -> list:
-    """One argument of each type that has a `__torch_function__`, subclasses before their bases, else in order."""
-    found: list = []
-    for argument in arguments:
-        for one in argument if type(argument) in (tuple, list) else (argument,):
-            kind = type(one)
-            if kind in _BUILTIN or not _is_overriding(kind) or any(type(other) is kind for other in found):
-                continue
-            place = next((i for i, other in enumerate(found) if issubclass(kind, type(other))), len(found))
-            found.insert(place, one)
-    return found
-
-
-_BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(...)))
 
 
 def _call(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
@@ -111,7 +84,7 @@ def _ask(told: Callable, function: Callable, args: tuple, kwargs: dict) -> Any:
     disabled, modes = STATE.get()
     if disabled and not modes:
         return function(*args, **kwargs)
-    found = [] if disabled else _overriding((*args, *kwargs.values()))
+    found = [] if disabled else overriding((*args, *kwargs.values()))
     if not found and not modes:
         return function(*args, **kwargs)
     types = tuple(type(one) for one in found)
@@ -152,14 +125,17 @@ def _asking_function(function: Callable) -> Callable:
 
 
 def _asking_method(name: str, function: Callable) -> Callable:
-    inner = name.strip("_")
-    infix = name.startswith("__") and inner in _INFIX
-    told_as = _INFIX[inner] if infix else name
+    infix = name in _OPERATORS
+    asks_itself = infix or name in ("__getitem__", "__setitem__")
+    told_as = INFIX.get(name, name)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
+        foreign = [one for one in overriding(args[1:]) if not isinstance(one, Tensor)] if asks_itself else None
+        if foreign and type(args[0]) in PLAIN and not STATE.get()[1]:
+            return function(*args, **kwargs)  # which asks objects that are no Tensors
         return _call(getattr(Tensor, told_as), function, args, kwargs)
 
     call._asks = function  # type: ignore[attr-defined]
@@ -167,7 +143,7 @@ def _asking_method(name: str, function: Callable) -> Callable:
 
 
 def _is_operand(value: Any) -> bool:
-    return isinstance(value, (Tensor, *SCALARS)) or _is_overriding(type(value))
+    return isinstance(value, (Tensor, *SCALARS)) or is_overriding(type(value))
 
 
 def _asking_property(name: str, given: property) -> property:
@@ -186,11 +162,11 @@ def _asking_property(name: str, given: property) -> property:
 
 def prepare(cls: type) -> None:
     """Give a new subclass of Tensor the methods that ask its `__torch_function__`."""
-    if not _is_overriding(cls):
+    if not is_overriding(cls):
         return
     _exchange_functions()
     for base in cls.__mro__[1:]:
-        if base is not Tensor and base not in PLAIN and issubclass(base, Tensor) and _is_overriding(base):
+        if base is not Tensor and base not in PLAIN and issubclass(base, Tensor) and is_overriding(base):
             return  # inherited
     _exchange_methods(cls)
 
@@ -231,23 +207,73 @@ def _exchange_functions() -> None:
     asking: dict[Callable, Callable] = {}
     for function in get_overridable_functions_of_namespaces():
         asking[function] = _asking_function(function)
+    plain = dict(asking)
     for name in _NAMESPACES:
         module = importlib.import_module(name)
+        prefix = _PREFIXES.get(name, "")
+        asking = {function: _asking_function(function) for function in plain} if prefix else plain
         for key, value in list(vars(module).items()):
             if isinstance(value, FunctionType) and value in asking:
                 new = asking[value]
+                if key != value.__name__ and not value.__name__.startswith("_"):
+                    new = _asking_function(value)  # an alias, of which `__torch_function__` is told by its own name
+                    name_as(new, name, key)
                 setattr(module, key, new)
                 if new.__module__ not in _NAMESPACES or "." in new.__qualname__:  # a method's name: one of its own
                     name_as(new, name, key)
+                new.__name__ = prefix + new.__name__.removeprefix(prefix)
                 if value.__module__ == name and value.__qualname__ == key:
                     _name_as_exchanged(value, f"{name}.{key}")
+    importlib.import_module("mibun.autograd.functional")
     for name, module in list(sys.modules.items()):
-        if name.startswith("mibun.nn."):  # what the layers have imported
+        # What the layers have imported, and the functions that compute Jacobians.
+        if name.startswith("mibun.nn.") or name == "mibun.autograd.functional":
             for key, value in list(vars(module).items()):
                 shown = SHOWN.get(value, value) if isinstance(value, FunctionType) else None
-                if shown in asking:
-                    setattr(module, key, asking[shown])
+                if shown in plain:
+                    setattr(module, key, plain[shown])
+    _exchange_gradients()
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result
+
+
+def _exchange_gradients() -> None:
+    """The same for `backward` and `grad`, which ask about what is in their sequences."""
+    functions: Any = (gradients.grad, gradients.backward)
+    for function in functions:
+
+        @functools.wraps(function)
+        def call(first: Any, *args: Any, _function: Callable = function, **kwargs: Any) -> Any:
+            given = (first, *args[: _function is gradients.grad], kwargs.get("inputs"))
+            if not has_torch_function([one for part in given for one in _several(part)]):
+                return _function(first, *args, **kwargs)
+            bound = inspect.signature(_function).bind(first, *args, **kwargs)
+            bound.apply_defaults()
+            outputs, *rest = bound.arguments.items()
+            positional = [_several(outputs[1])]
+            if _function is gradients.grad:
+                inputs = rest.pop(0)[1]
+                positional.append(inputs if isinstance(inputs, dict) else _several(inputs))
+            told = call_of[_function]
+            return _call(told, _function, tuple(positional), dict(rest))
+
+        name_as(call, "mibun.autograd", function.__name__)
+        call_of[function] = call
+        for module in [m for name, m in list(sys.modules.items()) if name.startswith("mibun.autograd")]:
+            for key, value in list(vars(module).items()):
+                if value is function:
+                    setattr(module, key, call)
+
+
+call_of: dict[Callable, Callable] = {}
+
+
+def _several(value: Any) -> Any:
+    """A tuple of the Tensors, or objects like one, that an argument of `grad` is."""
+    if value is None:
+        return ()
+    if isinstance(value, dict):
+        return tuple(value.values())
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
 def _name_as_exchanged(function: Callable, path: str) -> None:
@@ -293,7 +319,7 @@ def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
 def has_torch_function(relevant_args: Iterable) -> bool:
     """Whether one of the arguments has a `__torch_function__` that is to be asked now."""
     disabled, modes = STATE.get()
-    return bool(modes) or (not disabled and bool(_overriding(relevant_args)))
+    return bool(modes) or (not disabled and bool(overriding(relevant_args)))
 
 
 def has_torch_function_unary(argument: Any) -> bool:
@@ -312,7 +338,7 @@ def handle_torch_function(public_api: Callable, relevant_args: Iterable, *args: 
     TypeError where all of them return NotImplemented.
     """
     disabled, modes = STATE.get()
-    found = _overriding(relevant_args)
+    found = overriding(relevant_args)
     types = tuple(type(one) for one in found)
     for one in (*reversed(modes), *found):
         owner = one if isinstance(one, TorchFunctionMode) else type(one)

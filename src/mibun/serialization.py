@@ -66,6 +66,7 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         super().__init__(file, protocol=2)
         self.blocks: list[Any] = []
         self.keys: dict[int, int] = {}
+        self.dtypes: dict[int, Any] = {}
 
     def save_global(self, obj: Any, name: Any = None) -> None:
         module = obj.module if isinstance(obj, _Name) else "torch"  # else a dtype
@@ -135,15 +136,19 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         array = np.asarray(own_array(tensor))
         root = storage(array)
         dense = root.flags.c_contiguous or root.flags.f_contiguous
-        if not dense or root.dtype != array.dtype or any(s % array.itemsize for s in array.strides):
+        size = array.itemsize
+        start = array.__array_interface__["data"][0] - root.__array_interface__["data"][0] if array.size else 0
+        fits = root.nbytes % size == 0 and start % size == 0 and not any(s % size for s in array.strides)
+        # A block of the file has one dtype: that of the first tensor on it. Others than these are copied.
+        if not dense or not fits or self.dtypes.get(id(root), array.dtype) != array.dtype:
             root = array = np.ascontiguousarray(array).reshape(array.shape)
+            start = 0
         key = self.keys.get(id(root))
         if key is None:
             key = self.keys[id(root)] = len(self.blocks)
+            self.dtypes[id(root)] = array.dtype
             self.blocks.append(root)
-        start = array.__array_interface__["data"][0] - root.__array_interface__["data"][0] if array.size else 0
-        strides = tuple(s // array.itemsize for s in array.strides)
-        return _Block(key, tensor.dtype, root.size), start // array.itemsize, strides
+        return _Block(key, tensor.dtype, root.nbytes // size), start // size, tuple(s // size for s in array.strides)
 
 
 class _Made:

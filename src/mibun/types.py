@@ -11,7 +11,7 @@ from .core.dtypes import dtype
 from .core.node import GradientEdge
 from .core.size import Size
 from .core.tensor import Tensor
-from .ops.conversion.storage import UntypedStorage as Storage
+from .ops.conversion.untyped_storages import UntypedStorage as Storage
 
 Number: TypeAlias = int | float | bool
 Device: TypeAlias = device | str | int | None

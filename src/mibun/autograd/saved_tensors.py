@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.mode import ModeContext
+from ..core.mode import MODE, ModeContext
 from ..dispatch.saved import HooksDisabled, check_new_hooks
 
 
@@ -28,6 +28,17 @@ class saved_tensors_hooks(ModeContext):
             raise RuntimeError(mode.saved_hooks[-1].message)
         check_new_hooks("saved_tensors_hooks", self.pack_hook, self.unpack_hook)
         return mode.replace(saved_hooks=(*mode.saved_hooks, (self.pack_hook, self.unpack_hook)))
+
+    def __exit__(self, *error: object) -> None:
+        # The innermost hooks are taken off, whosever they are, as PyTorch does.
+        mode = MODE.get()
+        if not mode.saved_hooks or isinstance(mode.saved_hooks[-1], HooksDisabled):
+            raise RuntimeError(
+                "saved_tensors_hooks: there are no hooks to take off; it was left more often than entered"
+            )
+        if self._previous:
+            self._previous.pop()
+        MODE.set(mode.replace(saved_hooks=mode.saved_hooks[:-1]))
 
 
 class save_on_cpu(saved_tensors_hooks):

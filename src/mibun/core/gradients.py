@@ -119,7 +119,9 @@ def _target_edge(tensor: Any, function: str) -> Any:
     if isinstance(tensor, GradientEdge):
         return as_edge(tensor.node, tensor.output_nr)
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{function}: inputs must be Tensors or GradientEdges, but got {type(tensor).__name__}")
+        raise RuntimeError(
+            f"{function}: all inputs have to be Tensors or GradientEdges, but got {type(tensor).__name__}"
+        )
     edge = edge_of(tensor)
     if edge is None:
         raise RuntimeError(

@@ -105,7 +105,9 @@ class ModeContext:
         return None
 
     def __exit__(self, *error: object) -> None:
-        MODE.set(self._previous.pop())
+        if self._previous:
+            MODE.set(self._previous.pop())
+        # Left more often than entered: PyTorch sets what was before the last time, which is in force already.
 
     def __call__(self, function: Function) -> Function:
         if inspect.isclass(function):

@@ -151,6 +151,10 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
         self.requires_grad_(value)
 
+    @requires_grad.deleter
+    def requires_grad(self) -> None:
+        raise RuntimeError("requires_grad cannot be deleted: assign False")
+
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
         if not isinstance(requires_grad, (bool, int, np.bool_)):
@@ -259,6 +263,19 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         self._grad_ = None
 
     @property
+    def _grad(self) -> Tensor | None:
+        """`.grad`, without the warning for non-leaves."""
+        return self._grad_
+
+    @_grad.setter
+    def _grad(self, value: Tensor | None) -> None:
+        self.grad = value
+
+    @_grad.deleter
+    def _grad(self) -> None:
+        self._grad_ = None
+
+    @property
     def retains_grad(self) -> bool:
         """Whether this non-leaf keeps its gradient."""
         edge = self._edge_
@@ -302,10 +319,32 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     def _backward_hooks(self) -> OrderedDict | None:
         """The hooks on this tensor's gradient: number of the handle -> hook. None if there has never been one."""
         edge = edge_of(self)
-        if edge is None or edge is NOWHERE_EDGE:
+        if edge is NOWHERE_EDGE:
             return None
+        if edge is None:
+            return None if self._leaf_hooks_ is None else self._leaf_hooks_.tensor.get(0)
         node, output_nr = as_node(edge)
         return None if node.hooks is None else node.hooks.tensor.get(output_nr)
+
+    @_backward_hooks.setter
+    def _backward_hooks(self, value: OrderedDict | None) -> None:
+        edge = edge_of(self)
+        if edge is NOWHERE_EDGE:
+            return
+        if edge is None:  # they count once it requires grad
+            self._leaf_hooks_ = self._leaf_hooks_ or NodeHooks()
+            hooks, output_nr = self._leaf_hooks_, 0
+        else:
+            node, output_nr = as_node(edge)
+            hooks = node.own_hooks()
+        if value is None:
+            hooks.tensor.pop(output_nr, None)
+        else:
+            hooks.tensor[output_nr] = value
+
+    @_backward_hooks.deleter
+    def _backward_hooks(self) -> None:
+        raise RuntimeError("_backward_hooks cannot be deleted: assign None")
 
     @property
     def _post_accumulate_grad_hooks(self) -> OrderedDict | None:
@@ -328,7 +367,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     # --- Python ---
 
-    __hash__ = object.__hash__  # by identity, though == compares elementwise
+    def __hash__(self) -> int:
+        return id(self)  # by identity, though == compares elementwise
 
     def __len__(self) -> int:
         if self._array_.ndim == 0:

@@ -111,7 +111,7 @@ def operators_of(function: Any) -> list[Any]:
                     value = form.op
                 if type(value).__name__ == "Op":
                     found[value.name] = value
-                elif id(value) not in seen and value.__globals__["__name__"].startswith("mibun."):
+                elif id(value) not in seen and (value.__globals__.get("__name__") or "").startswith("mibun."):
                     seen.add(id(value))
                     made = value.__code__.co_filename.startswith(
                         "<"

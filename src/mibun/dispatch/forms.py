@@ -18,6 +18,7 @@ from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
 from .parser import MISSING, as_number, number_kind, numpy_names
+from .torch_function import ask, ask_infix
 
 # In-place methods of several arguments that PyTorch has as functions, too, as it has those of one operand.
 INPLACE_FUNCTIONS = frozenset(("gcd_", "lcm_", "ldexp_", "logit_"))
@@ -50,7 +51,10 @@ def _document(function: Any, op: Any, qualname: str, inplace: bool = False) -> A
 
 def function_of(op: Any, named: bool = True) -> Callable:
     """The public function of an operator, with `out=`; `named=False` for use by another function, by position only."""
-    return _document(_function_of(op, named), op, op.name)
+    made: list[Callable] = []  # what objects that are no Tensors are told of
+    function = _document(_function_of(op, named, made), op, op.name)
+    made.append(function)
+    return function
 
 
 def with_fast_path(op: Any, function: Callable) -> Callable:
@@ -66,12 +70,19 @@ def with_fast_path(op: Any, function: Callable) -> Callable:
             except Exception as error:
                 shorten(error, 3)
                 raise
-        return apply_generally(op, operands, op.defaults, failed)
+        try:
+            return apply_generally(op, operands, op.defaults, failed)
+        except TypeError:
+            answer = ask(shown, operands, {})
+            if answer is NotImplemented:
+                raise
+            return answer
 
-    return make_binary(op, general)
+    shown = make_binary(op, general)
+    return shown
 
 
-def _function_of(op: Any, named: bool) -> Callable:
+def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
     def general(*operands: Any, out: Any = None, failed: list[Exception] | None = None, **others: Any) -> Any:
         if others or len(operands) != n_operands or operands[0] is MISSING or operands[-1] is MISSING:
             while operands and operands[-1] is MISSING:
@@ -79,14 +90,26 @@ def _function_of(op: Any, named: bool) -> Callable:
             if operands and operands[0] is MISSING:  # `mul(x1=x, other=y)`: the second one has a place, the first not
                 return call((), {**others, op.operands[1]: operands[1]}, out)
             return call(operands, others, out)
-        result = apply_generally(op, operands, op.defaults, failed)
+        try:
+            result = apply_generally(op, operands, op.defaults, failed)
+        except TypeError:
+            answer = ask(made[0], operands, {} if out is None else {"out": out})
+            if answer is NotImplemented:
+                raise
+            return answer
         return result if out is None else write_out(out, result, op.name)
 
     bind, n_operands = _binder(op), len(op.operands)
 
     def call(args: tuple, kwargs: dict[str, Any], out: Any = None) -> Any:
-        operands, params = bind(args, kwargs)
-        result = apply(op, operands, params)
+        try:
+            operands, params = bind(args, kwargs)
+            result = apply(op, operands, params)
+        except TypeError:
+            answer = ask(made[0], args, kwargs if out is None else {**kwargs, "out": out})
+            if answer is NotImplemented:
+                raise
+            return answer
         return result if out is None else write_out(out, result, op.name)
 
     if not op.params and not op.variadic and op.outputs is None and not op.residuals:
@@ -121,13 +144,25 @@ def inplace_of(op: Any, name: str) -> Callable:
                 return apply_inplace(op, operands, op.defaults, name)
             if len(others) != len(op.operands) - 1:
                 raise TypeError(f"{name}() takes {len(op.operands) - 1} positional arguments, but got {len(others)}")
-            return apply_inplace(op, (self, *others), op.defaults, name)
+            try:
+                return apply_inplace(op, (self, *others), op.defaults, name)
+            except TypeError:
+                answer = ask(call, (self, *others), {})
+                if answer is NotImplemented:
+                    raise
+                return answer
 
         return _document(call, op, _inplace_name(op, name), inplace=True)
 
     def bound(self: Any, *args: Any, **kwargs: Any) -> Any:
-        operands, params = bind((self, *args), kwargs)
-        return apply_inplace(op, operands, params, name)
+        try:
+            operands, params = bind((self, *args), kwargs)
+            return apply_inplace(op, operands, params, name)
+        except TypeError:
+            answer = ask(bound, (self, *args), kwargs)
+            if answer is NotImplemented:
+                raise
+            return answer
 
     return _document(bound, op, _inplace_name(op, name), inplace=True)
 
@@ -176,7 +211,7 @@ def dunder(op: Any, name: str, *, reflected: bool = False) -> Callable:
     def general(*operands: Any, failed: list[Exception] | None = None) -> Any:
         for operand in operands:
             if not isinstance(operand, (Tensor, *SCALARS)):
-                return NotImplemented
+                return ask_infix(name, *(operands[::-1] if reflected else operands))
         return apply_generally(op, operands, op.defaults, failed)
 
     if not op.params and not reflected:

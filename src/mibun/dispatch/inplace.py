@@ -25,6 +25,7 @@ from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .apply import convert, explanation, foreign_number, make_node, not_a_tensor, not_implemented, refusal, run_kernel
 from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
+from .torch_function import ask
 
 
 def check_partial_overlap(target: Any, operand: Any) -> None:
@@ -152,6 +153,14 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
     return True
 
 
+def _answer(op: Any, operands: Sequence, name: str) -> Any:
+    """What an operand that is no Tensor answers, or the error that it is none."""
+    answer = ask(getattr(Tensor, name, op), tuple(operands), {})
+    if answer is NotImplemented:
+        raise not_a_tensor(op, operands, name)
+    return answer
+
+
 def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str | None = None) -> Any:
     """Apply an operator and write the result over its first operand, changing that tensor's history accordingly."""
     target = operands[0]
@@ -160,7 +169,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
     if not isinstance(target, Tensor):
-        raise not_a_tensor(op, operands, name)
+        return _answer(op, operands, name)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):
         return target
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
@@ -169,10 +178,10 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
-        raise not_a_tensor(op, operands, name)
+        return _answer(op, operands, name)
     arrays = [o._array_ if isinstance(o, Tensor) else foreign_number(o) for o in operands]
     if any([array is None for array in arrays]):
-        raise not_a_tensor(op, operands, name)
+        return _answer(op, operands, name)
     xp = NAMESPACES[type(target._array_)]
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)

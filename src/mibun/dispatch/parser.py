@@ -17,6 +17,7 @@ from ..core.site import shorten
 from ..core.tensor import name_as
 from .numbers import BOOLS, INTS, REALS, SCALARS, boolean, integer, real, scalar
 from .template import indented, lazy
+from .torch_function import ask
 
 NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 
@@ -109,6 +110,9 @@ def call({signature}, **_others):
 {short}
         return _function({arguments})
     except Exception as error:
+        _answer = _ask({given})
+        if _answer is not NotImplemented:
+            return _answer
         # As if the user had called the function itself: this frame goes, unless it is the one to blame.
         error.__traceback__ = error.__traceback__.tb_next or error.__traceback__
         shorten(error)
@@ -122,6 +126,9 @@ def call(*args, **kwargs):
     try:
         return _function(*args, **kwargs)
     except Exception as error:
+        _answer = ask(_shell, args, kwargs)
+        if _answer is not NotImplemented:
+            return _answer
         error.__traceback__ = error.__traceback__.tb_next or error.__traceback__
         shorten(error)
         raise
@@ -155,12 +162,12 @@ def method_needs_parser(function: Any) -> bool:
 
 
 def parsed(function: Any, name: str, native: bool = True) -> Any:
-    """The function as users get it: one that looks at the arguments first, or itself where there is nothing to look at.
+    """The function as users get it: one that looks at the arguments first, and asks objects that are no Tensors.
 
-    native: whether its parameters have NumPy's names as well.
+    native: whether its parameters have NumPy's names as well. If not, and there is nothing to look at, it is itself.
     """
     names, kinds = _what_to_look_at(function, native)
-    if not names and not kinds:
+    if not names and not kinds and not native:
         return function
     shell = lazy(name, lambda: _write(function, shell, name, names, kinds))
     shell.__wrapped__ = function
@@ -177,8 +184,10 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
     parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         scope["_looked_at"] = _looking(name, names, kinds)
+        scope["_shell"], scope["ask"] = shell, ask
         return STARRED, what, scope, (), {}
     scope["_by_name"] = _by_name(function, shell, parameters, names)
+    scope["_ask"] = _asking(shell, parameters)
     signature: list[str] = []
     positional: list[str] = []
     by_keyword: list[str] = []
@@ -216,6 +225,8 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
         numbers=indented(indented("\n".join(numbers[False]))),
         short=indented(indented("\n".join([short, *numbers[True]]))),
         arguments=", ".join([*positional, *[f"{p}={p}" for p in by_keyword]]),
+        # (Not `locals()`, which would hold the error.)
+        given=f"({', '.join([p.name for p in parameters])}, )" if parameters else "()",
     )
     return text, what, scope, tuple(defaults), keyword_defaults
 
@@ -248,6 +259,24 @@ def _by_name(function: Any, shell: Any, parameters: list[inspect.Parameter], nam
             raise
 
     return by_name
+
+
+def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
+    """What asks the objects among the arguments of a call that has failed, as they may be no Tensors."""
+
+    def asked(given: tuple) -> Any:
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for place, (p, value) in enumerate(zip(parameters, given, strict=True)):
+            if value is MISSING or value is p.default:
+                continue
+            if p.kind is not p.KEYWORD_ONLY and len(args) == place:
+                args.append(value)  # nothing before it is left out
+            else:
+                kwargs[p.name] = value
+        return ask(shell, tuple(args), kwargs)
+
+    return asked
 
 
 def _looking(name: str, names: dict[str, str], kinds: dict[str, str]) -> Callable:

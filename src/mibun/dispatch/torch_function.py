@@ -5,12 +5,12 @@ The rest, which a program pays for only when it makes a subclass or enters a mod
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
 from ..core.registry import OPS
-from ..core.tensor import Tensor, bind_method, copy_state, name_as
+from ..core.tensor import PLAIN, Tensor, bind_method, copy_state, name_as
 from ..core.views import counter_of, own_array
 
 # (whether subclasses are not asked, the modes in force: the last one is asked first)
@@ -78,6 +78,87 @@ def reclassed(tensor: Any, cls: type) -> Any:
 def get_default_nowrap_functions() -> set[Callable]:
     """Functions whose results the default `__torch_function__` leaves as they are: they give back other tensors."""
     return {vars(Tensor)[name].__get__ for name in ("_base", "grad")}
+
+
+# --- asking those who are no Tensors ---
+
+_BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(...)))
+
+
+def is_overriding(kind: type) -> bool:
+    """Whether a class has a `__torch_function__` that is to be asked."""
+    if kind in PLAIN:
+        return False
+    function = getattr(kind, "__torch_function__", None)
+    return function is not None and function is not disabled_torch_function
+
+
+def overriding(arguments: Iterable) -> list:
+    """One argument of each type that has a `__torch_function__`, subclasses before their bases, else in order."""
+    found: list = []
+    for argument in arguments:
+        for one in argument if type(argument) in (tuple, list) else (argument,):
+            kind = type(one)
+            if kind in _BUILTIN or not is_overriding(kind) or any(type(other) is kind for other in found):
+                continue
+            place = next((i for i, other in enumerate(found) if issubclass(kind, type(other))), len(found))
+            found.insert(place, one)
+    return found
+
+
+def ask(told: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What the arguments' `__torch_function__` answer to a call that has failed for lack of Tensors.
+
+    So objects that are no Tensors cost nothing where there are none. NotImplemented where nobody answers.
+    """
+    if STATE.get()[0]:
+        return NotImplemented
+    found = overriding((*args, *kwargs.values()))
+    types = tuple([type(one) for one in found])
+    for one in found:
+        result = type(one).__torch_function__(told, types, args, kwargs)
+        if result is not NotImplemented:
+            return result
+    return NotImplemented
+
+
+# Python's infix methods -> the method that a `__torch_function__` is told of, where that is another.
+INFIX = {
+    "__add__": "add",
+    "__radd__": "add",
+    "__iadd__": "add_",
+    "__sub__": "sub",
+    "__isub__": "sub_",
+    "__mul__": "mul",
+    "__rmul__": "mul",
+    "__imul__": "mul_",
+    "__truediv__": "div",
+    "__rtruediv__": "__rdiv__",
+    "__itruediv__": "div_",
+    "__ifloordiv__": "floor_divide_",
+    "__mod__": "remainder",
+    "__imod__": "remainder_",
+    "__matmul__": "matmul",
+    "__pow__": "pow",
+    "__ipow__": "pow_",
+    "__rand__": "bitwise_and",
+    "__ror__": "bitwise_or",
+    "__rxor__": "bitwise_xor",
+    "__neg__": "neg",
+    "__abs__": "abs",
+    "__invert__": "bitwise_not",
+    "__ne__": "ne",
+    "__lt__": "lt",
+    "__le__": "le",
+    "__gt__": "gt",
+    "__ge__": "ge",
+}
+
+
+def ask_infix(name: str, self: Any, other: Any) -> Any:
+    """What `self.__add__(other)` is for an operand that is no Tensor: its answer, or else NotImplemented."""
+    told = "eq" if name == "__eq__" else INFIX.get(name, name)
+    return ask(getattr(Tensor, told), (self, other), {})
 
 
 class _Methods:

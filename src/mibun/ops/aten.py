@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.registry import FUNCTIONS, METHODS, OPS
 from ..dispatch.declare import Op
+from .aten_calls import CALLS
 
 # Where neither mibun's name of an operator nor that of its node is PyTorch's.
 _NAMES = {
@@ -176,7 +177,7 @@ class OpOverloadPacket:
         return OpOverload(self, name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        function = FUNCTIONS.get(self.__name__) or METHODS.get(self.__name__)
+        function = CALLS.get(self.__name__) or FUNCTIONS.get(self.__name__) or METHODS.get(self.__name__)
         if not callable(function):
             raise TypeError(f"aten.{self.__name__} is a name only: mibun has no public function that is called so")
         return function(*args, **kwargs)
@@ -214,7 +215,7 @@ def event_name(op: Op, name: str) -> str:
 @functools.cache
 def _known() -> frozenset[str]:
     named = {aten_name(op) for op in OPS.values()}
-    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS, *_COMPOSED})
+    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS, *_COMPOSED, *CALLS})
 
 
 def __getattr__(name: str) -> OpOverloadPacket:

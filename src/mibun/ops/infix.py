@@ -15,6 +15,7 @@ from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from ..dispatch.apply import SCALARS
 from ..dispatch.forms import dunder
+from ..dispatch.torch_function import ask_infix
 
 # Python's name -> the operator's. (By name, from the tables: the records of those that have a function beside them are
 # private to their modules, and the in-place forms exist nowhere but in the tables.) Each has a reflected form, and an
@@ -38,6 +39,19 @@ _COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _UNARY = {"neg": "neg", "abs": "abs", "invert": "bitwise_not"}
 
 
+def _twin(method: Any, name: str) -> Any:
+    """The same method under Python's name."""
+    twin = FunctionType(method.__code__, method.__globals__, name, method.__defaults__, method.__closure__)
+    twin.__kwdefaults__, twin.__doc__, twin.__annotations__ = (
+        method.__kwdefaults__,
+        method.__doc__,
+        method.__annotations__,
+    )
+    vars(twin).update(vars(method))
+    name_as(twin, "mibun", f"Tensor.{name}")
+    return twin
+
+
 _OPERANDS = (Tensor, *SCALARS)
 
 
@@ -49,7 +63,7 @@ def _in_place(infix: str, method: Callable) -> Callable:
 
     def call(self: Any, other: Any) -> Any:
         if not isinstance(other, _OPERANDS):
-            return NotImplemented
+            return ask_infix(infix, self, other)
         try:
             return method(self, other)
         except Exception as error:
@@ -72,6 +86,11 @@ def _bind() -> None:
         if name + "_" in METHODS:
             bind_method(f"__i{infix}__", _in_place(f"__i{infix}__", METHODS[name + "_"]))
     bind_method("__ipow__", _in_place("__ipow__", METHODS["pow_"]))
+    # Python 2's names, which PyTorch still has.
+    bind_method("__div__", _twin(METHODS["__truediv__"], "__div__"))
+    bind_method("__idiv__", _in_place("__idiv__", METHODS["div_"]))
+    bind_method("__long__", METHODS["__int__"])
+    bind_method("__nonzero__", METHODS["__bool__"])
     for name in _COMPARISONS:
         bind_method(f"__{name}__", dunder(OPS[name], f"__{name}__"))
     for infix, name in _UNARY.items():

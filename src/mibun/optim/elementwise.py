@@ -98,6 +98,13 @@ class ElementwiseOptimizer(Optimizer):
                     self._step_arrays(group)
         return loss
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for kept in self.state.values():  # older files have plain numbers
+            for name in self._numbers if isinstance(kept, dict) else ():
+                if name in kept and not isinstance(kept[name], Tensor):
+                    kept[name] = single(float(kept[name]))
+
     # --- what a subclass gives ---
 
     def _start(self, param: Tensor, group: dict[str, Any], state: dict[str, Any]) -> None:

@@ -111,7 +111,10 @@ def _with_hooks(step: Callable) -> Callable:
 
     def run_step(self: Any, *args: Any, **kwargs: Any) -> Any:
         self._opt_called = True  # learning rate schedulers want to be called after this
-        pre, post = self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks
+        try:
+            pre, post = self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks
+        except AttributeError:
+            return step(self, *args, **kwargs)  # a subclass that has not called the constructor: there are no hooks
         if self._in_step or not (pre or post or _GLOBAL_PRE_HOOKS or _GLOBAL_POST_HOOKS):
             return step(self, *args, **kwargs)
         self._in_step = True

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import hooks as hooks
 
 from ..core.missing import missing_name as _missing_name
+from .swapping import swap_tensors as swap_tensors
 
 _LAZY = ("checkpoint", "data", "hooks")
 

@@ -118,6 +118,15 @@ class ModuleConversion:
         """RuntimeError, as from a PyTorch without IPU: everything is on the CPU."""
         return self._refuse("ipu", device)
 
+    def share_memory(self) -> Self:
+        """Move parameters and buffers to memory that other processes see: see `Tensor.share_memory_`.
+
+        >>> import mibun as torch
+        >>> torch.nn.Linear(2, 1).share_memory().weight.is_shared()
+        True
+        """
+        return self._apply(lambda tensor: tensor.share_memory_())
+
     def _refuse(self, kind: str, device: Device) -> Self:
         # A bare number is the index of a device of this kind.
         check_device(kind if device is None or isinstance(device, int) else device)

@@ -146,6 +146,9 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
                     self._forget(name, "_modules", "_buffers")
                     self.register_buffer(name, value, value.persistent)
                     return
+            if "_parameters" not in state:  # __init__ has not run: it is an attribute like any other
+                object.__setattr__(self, name, value)
+                return
         elif isinstance(value, Module):
             if "_modules" not in state:
                 raise AttributeError("cannot assign module before Module.__init__() call")

@@ -129,15 +129,31 @@ class RNNBase(Module):
                     names.append(f"{name}_l{layer}{suffix}")
                     setattr(self, names[-1], Parameter(empty(shape, device=device, dtype=dtype)))
                 self._all_weights.append(names)
+        self._flat_weights_names = [name for names in self._all_weights for name in names]
         self.reset_parameters()
 
-    @property
-    def _flat_weights_names(self) -> list[str]:
-        return [name for names in self._all_weights for name in names]
-
+    # The weights that a call uses: one list, which may be changed or replaced, until an attribute of theirs is.
     @property
     def _flat_weights(self) -> list[Tensor]:
-        return [getattr(self, name) for name in self._flat_weights_names]
+        held = self.__dict__.get("_held_weights")
+        now: list[Any] = [getattr(self, name, None) for name in self._flat_weights_names]
+        if held is None or any([one is not None and one is not other for one, other in zip(now, held[0], strict=True)]):
+            held = self.__dict__["_held_weights"] = (now, list(now))
+        return held[1]
+
+    @_flat_weights.setter
+    def _flat_weights(self, value: list[Tensor]) -> None:
+        now = [getattr(self, name, None) for name in self._flat_weights_names]
+        self.__dict__["_held_weights"] = (now, value)
+
+    def _apply(self, fn: Any, recurse: bool = True) -> Any:
+        self.__dict__.pop("_held_weights", None)
+        return super()._apply(fn, recurse)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "_flat_weights_names" not in self.__dict__:  # an older pickle
+            self._flat_weights_names = [name for names in self._all_weights for name in names]
 
     @property
     def all_weights(self) -> list[list[Tensor]]:

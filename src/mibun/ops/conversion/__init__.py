@@ -2,12 +2,14 @@
 
 copying: `clone`, `contiguous`, `copy_`. casting: `to` and the methods named after dtypes. filling: `fill_`, `zero_`.
 python_numbers: `item`, `tolist`, `int(t)`. array_protocols: NumPy, ufuncs, DLPack. pickling: `copy`, `deepcopy`,
-`pickle`. python_loops: Python functions of each element. storage: the memory, `set_`, `data`. properties: what kind of
-dtype, device and memory it is.
+`pickle`. between_processes: tensors sent by `multiprocessing`. python_loops: Python functions of each element. storage:
+the memory, `set_`, `data`. untyped_storages, typed_storages: the memory as an object. properties: what kind of dtype,
+device and memory it is.
 """
 
 from . import (
     array_protocols,
+    between_processes,
     casting,
     copying,
     filling,
@@ -16,4 +18,6 @@ from . import (
     python_loops,
     python_numbers,
     storage,
+    typed_storages,
+    untyped_storages,
 )

@@ -17,6 +17,8 @@ from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
 from ...dispatch.public import public
+from ...xp.numpy.blocks import own_block
+from ...xp.numpy.memory import storage
 from ..creation.from_data import as_tensor
 
 
@@ -37,7 +39,10 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """
     if not force and is_grad_enabled() and self.requires_grad:
         raise RuntimeError(_REQUIRES_GRAD)
-    return own_array(self)
+    array = own_array(self)
+    if type(array) is np.ndarray:
+        own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
+    return array
 
 
 _REQUIRES_GRAD = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."

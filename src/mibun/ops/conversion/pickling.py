@@ -14,6 +14,7 @@ from ...core.tensor import Tensor, bare, is_inference
 from ...core.views import counter_of, own_array
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage
+from .untyped_storages import UntypedStorage
 
 
 @public("__deepcopy__", function=False)
@@ -70,12 +71,27 @@ def __copy__(self: Tensor) -> Tensor:
 
 @public("__reduce_ex__", function=False)
 def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
-    """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks."""
+    """Pickle as plain data: storage, geometry, flag, class, attributes. What made the tensor is not saved, nor hooks.
+
+    Tensors on one storage are on one again if they are in one pickle.
+    """
     if self._edge_ is not None and type(self) is Tensor:
         warn_if_has_hooks(self)
     state = dict(vars(self))
-    array = self._array_
-    return (_rebuild, (type(self), np.ascontiguousarray(array).reshape(array.shape), self.requires_grad, state))
+    array = own_array(self)
+    if type(array) is np.ndarray:
+        root = storage(array)
+        if root.flags.c_contiguous or root.flags.f_contiguous:
+            offset = array.__array_interface__["data"][0] - root.__array_interface__["data"][0] if array.size else 0
+            geometry = (array.dtype, offset, array.shape, array.strides)
+            return (_rebuild_on, (type(self), UntypedStorage._of(root), geometry, self.requires_grad, state))
+        array = array.copy(order="K")  # memory with gaps, which another library manages
+    return (_rebuild, (type(self), array, self.requires_grad, state))
+
+
+def _rebuild_on(cls: type, memory: UntypedStorage, geometry: tuple, requires_grad: bool, state: dict) -> Tensor:
+    dtype, offset, shape, strides = geometry
+    return _rebuild(cls, np.ndarray(shape, dtype, memory._array_, offset, strides), requires_grad, state)
 
 
 def _rebuild(cls: type, array: Array, requires_grad: bool, state: dict) -> Tensor:

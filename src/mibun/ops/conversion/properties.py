@@ -104,9 +104,3 @@ def is_pinned(self: Tensor, device: Device | None = None) -> bool:
 def pin_memory(self: Tensor, device: Device | None = None) -> Tensor:
     """RuntimeError: there is no accelerator that memory could be pinned for."""
     raise RuntimeError("Cannot access accelerator device when none is available: memory cannot be pinned")
-
-
-@public("is_shared", function=False)
-def is_shared(self: Tensor) -> bool:
-    """Whether other processes see the memory: never."""
-    return False

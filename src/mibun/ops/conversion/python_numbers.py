@@ -112,8 +112,7 @@ def __index__(self: Tensor) -> int:
 @public("__contains__", function=False)
 def __contains__(self: Tensor, element: Tensor | Number) -> builtins.bool:
     if isinstance(element, (Tensor, builtins.bool, builtins.int, builtins.float, builtins.complex)):
-        value = element._array_ if isinstance(element, Tensor) else element
-        return builtins.bool(np.any(self._array_ == value))
+        return builtins.bool((self == element)._array_.any())
     raise RuntimeError(
         f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element).__name__}."
     )

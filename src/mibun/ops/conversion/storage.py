@@ -1,20 +1,14 @@
-"""The memory behind a tensor: its storage, and tensors set onto another's memory (`set_`, `data`).
-
-A storage is the block of bytes that a tensor and its views share. There is one kind: ordinary memory on the CPU.
-"""
+"""The memory behind a tensor: its storage, shared with other processes, or another's (`set_`, `data`)."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ...core.device import device as _device
 from ...core.node import VersionCounter
 from ...core.registry import Array
-from ...core.site import stacklevel
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import View, before_write, bump_version, check_inplace, edge_of, own_array
@@ -22,116 +16,59 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage as _root
 from ..creation.options import shape_of
+from .between_processes import register_reducers
+from .typed_storages import OLD_CLASSES, TypedStorage, warn_of_typed
+from .untyped_storages import UntypedStorage, share_memory
 
 # --- storages ---
-
-
-class UntypedStorage:
-    """The bytes that a tensor and its views share; `t.untyped_storage()` gives them.
-
-    >>> import mibun as torch
-    >>> t = torch.zeros(2, 3)
-    >>> t[1].untyped_storage().data_ptr() == t.untyped_storage().data_ptr()
-    True
-    """
-
-    def __init__(self, array: np.ndarray) -> None:
-        self._array_ = array  # the array that owns the memory
-
-    def data_ptr(self) -> int:
-        """The address of the first byte; 0 where there is none."""
-        return self._array_.__array_interface__["data"][0] if self._array_.size else 0
-
-    def nbytes(self) -> int:
-        """How many bytes there are."""
-        return self._array_.nbytes
-
-    size = __len__ = nbytes
-
-    def element_size(self) -> int:
-        """Bytes of one element: 1."""
-        return 1
-
-    @property
-    def device(self) -> _device:
-        """Where the bytes are: the CPU."""
-        return _device("cpu")
-
-    def _bytes(self) -> np.ndarray:
-        return self._array_.ravel(order="K").view(np.uint8)
-
-    def __getitem__(self, index: int | slice) -> Any:
-        return self._bytes()[index].tolist()
-
-    def tolist(self) -> list[int]:
-        """The bytes as a list of ints."""
-        return self._bytes().tolist()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and self._array_ is other._array_
-
-    __hash__ = object.__hash__
-
-    def __repr__(self) -> str:
-        return f"<torch.UntypedStorage of {self.nbytes()} bytes at {hex(self.data_ptr())}>"
-
-
-class TypedStorage:
-    """The same memory as elements of a dtype; deprecated by PyTorch in favour of `untyped_storage()`."""
-
-    def __init__(self, untyped: UntypedStorage, dtype: Any) -> None:
-        self._untyped, self.dtype = untyped, dtype
-
-    def untyped(self) -> UntypedStorage:
-        """The storage as bytes."""
-        return self._untyped
-
-    def data_ptr(self) -> int:
-        """The address of the first element; 0 where there is none."""
-        return self._untyped.data_ptr()
-
-    def nbytes(self) -> int:
-        """How many bytes there are."""
-        return self._untyped.nbytes()
-
-    def element_size(self) -> int:
-        """Bytes of one element."""
-        return self.dtype.itemsize
-
-    def size(self) -> int:
-        """How many elements there are."""
-        return self._untyped.nbytes() // self.dtype.itemsize
-
-    __len__ = size
-
-    def _elements(self) -> np.ndarray:
-        return self._untyped._array_.ravel(order="K").view(self.dtype.np)
-
-    def __getitem__(self, index: int | slice) -> Any:
-        return self._elements()[index].tolist()
-
-    def tolist(self) -> list:
-        """The elements as a list of Python numbers."""
-        return self._elements().tolist()
 
 
 @public("untyped_storage", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
-    return UntypedStorage(_root(own_array(self)))
+    return UntypedStorage._of(_root(own_array(self)))
 
 
 @public("storage", function=False)
 def storage(self: Tensor) -> TypedStorage:
     """The memory of this tensor, as elements of its dtype. Deprecated by PyTorch: use `untyped_storage()`."""
-    warnings.warn(
-        "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage "
-        "class. This should only matter to you if you are using storages directly.  To access UntypedStorage directly, "
-        "use tensor.untyped_storage() instead of tensor.storage()",
-        UserWarning,
-        stacklevel=stacklevel(),
-    )
-    return TypedStorage(untyped_storage(self), self.dtype)
+    warn_of_typed()
+    return _typed_storage(self)
+
+
+def _typed_storage(self: Tensor) -> TypedStorage:
+    return TypedStorage._of(untyped_storage(self), self.dtype)
+
+
+@public("storage_type", function=False)
+def storage_type(self: Tensor) -> type:
+    """The old class of this tensor's storage: `torch.FloatStorage` for float32."""
+    return OLD_CLASSES[_typed_storage(self).pickle_storage_type()]  # type: ignore[return-value]
+
+
+@public("share_memory_", function=False)
+def share_memory_(self: Tensor) -> Tensor:
+    """Move the memory of this tensor, and of its views, to where other processes see it; nothing if it is there.
+
+    Processes forked from now on share it, and so do those that the tensor is sent to by `multiprocessing`.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).share_memory_().is_shared()
+    True
+    """
+    own_array(self)
+    share_memory(self)
+    register_reducers()
+    return self
+
+
+@public("is_shared", function=False)
+def is_shared(self: Tensor) -> bool:
+    """Whether other processes see the memory: after `share_memory_`."""
+    return untyped_storage(self).is_shared()
+
+
+bind_method("_typed_storage", _typed_storage)
 
 
 @public("is_storage", method=False)
@@ -214,8 +151,7 @@ def _on(
     stride: Sequence[int] | None,
 ) -> np.ndarray:
     """An array of this geometry on a storage."""
-    memory = source._array_ if isinstance(source, UntypedStorage) else source.untyped()._array_
-    memory = memory.ravel(order="K")
+    memory = source.untyped()._elements()
     count = memory.nbytes // dtype.itemsize
     shape = (count,) if size is None else shape_of(size, "set_")
     if stride is None:
@@ -257,6 +193,10 @@ def _set_data(self: Tensor, value: Tensor) -> None:
         self._edge_ = edge_of(self)
 
 
-bind_method("data", property(_get_data, _set_data, doc=_get_data.__doc__))
+def _delete_data(self: Tensor) -> None:
+    raise RuntimeError("data cannot be deleted: assign another Tensor")
 
-__all__ = ["TypedStorage", "UntypedStorage"]
+
+bind_method("data", property(_get_data, _set_data, _delete_data, doc=_get_data.__doc__))
+
+__all__ = ["is_storage", "set_", "storage", "untyped_storage"]

@@ -13,6 +13,8 @@ from ...core.dtypes import as_dtype, dtype, from_numpy_dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
+from ...xp.numpy.blocks import own_block
+from ...xp.numpy.memory import storage
 from ..annotations import Device
 from .options import made
 
@@ -46,7 +48,9 @@ def sharable(array: np.ndarray) -> np.ndarray:
             "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the "
             "memory."
         )
-    return array if type(array) is np.ndarray else array.view(np.ndarray)
+    array = array if type(array) is np.ndarray else array.view(np.ndarray)
+    own_block(storage(array)).external = True
+    return array
 
 
 def writable(array: np.ndarray) -> np.ndarray:
@@ -142,6 +146,8 @@ def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, r
             stacklevel=stacklevel(),
         )
         array = array.copy()
+    else:
+        own_block(array).external = True
     return made(array, requires_grad)
 
 
@@ -162,7 +168,10 @@ def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | N
         array = ext_tensor[...]  # NumPy before 2.2 exports its own arrays as read-only
     else:
         array = np.from_dlpack(ext_tensor, copy=copy) if copy is not None else np.from_dlpack(ext_tensor)
-    return wrap(array if array.flags.writeable else array.copy())
+    if not array.flags.writeable:
+        return wrap(array.copy())
+    own_block(storage(array)).external = True
+    return wrap(array)
 
 
 __all__ = ["from_dlpack", "from_numpy", "frombuffer", "has_buffer", "sharable", "writable"]

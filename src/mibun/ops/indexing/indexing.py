@@ -24,6 +24,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
+from ...dispatch.torch_function import ask
 from ..annotations import Number
 from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
@@ -152,7 +153,13 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
     mask = getattr(index, "_array_", None)
     if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
         return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
-    basic, last, indices = parse(shape, index)
+    try:
+        basic, last, indices = parse(shape, index)
+    except (IndexError, TypeError):
+        answer = ask(_getitem, (self, index), {})
+        if answer is NotImplemented:
+            raise
+        return answer
     if indices is None:
         return alias(self) if basic is None else last_step[last](self, index=basic)
     view = self if basic is None else last_step[last](self, index=basic)
@@ -183,6 +190,8 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     number: Any = value
     if not isinstance(value, Tensor):
         if not isinstance(value, SCALARS):
+            if ask(_setitem, (self, index, value), {}) is not NotImplemented:
+                return
             raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.scalar_name}Tensor")
         if type(value) not in _PYTHON_NUMBERS:
             value = number.item()
@@ -190,7 +199,12 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
         return
     if type(index) is slice and index == slice(None) and self._array_.ndim:
         index = ...  # PyTorch writes into the tensor itself, not into a view of it
-    basic, last, indices = parse(self._array_.shape, index)
+    try:
+        basic, last, indices = parse(self._array_.shape, index)
+    except (IndexError, TypeError):
+        if ask(_setitem, (self, index, value), {}) is NotImplemented:
+            raise
+        return
     # A number in a tensor of another dtype may be written where a mask is true, as `masked_fill` does.
     by_mask = getattr(getattr(index, "_array_", None), "dtype", None) == np.bool_
     mode = MODE.get()

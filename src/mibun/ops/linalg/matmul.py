@@ -21,6 +21,7 @@ from ...dispatch.declare import Op, multilinear, op
 from ...dispatch.fast import make_binary
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ...dispatch.torch_function import ask_infix
 from .matrices import adjoint
 
 # --- the operators ---
@@ -344,13 +345,13 @@ def _matmul_infix(self: Tensor, other: Any) -> Tensor:
     """`self @ other`."""
     if isinstance(other, Tensor):
         return _product(self, other)
-    return NotImplemented
+    return ask_infix("__matmul__", self, other)
 
 
 @public("__rmatmul__", function=False)
 def _matmul_reflected(self: Tensor, other: Any) -> Tensor:
     """`other @ self`."""
-    return _product(other, self) if isinstance(other, Tensor) else NotImplemented
+    return _product(other, self) if isinstance(other, Tensor) else ask_infix("__rmatmul__", self, other)
 
 
 @public("mm")

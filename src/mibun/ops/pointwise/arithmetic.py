@@ -20,6 +20,7 @@ from ...dispatch.forms import function_of
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish, floating, number
 from ...dispatch.public import public
+from ...dispatch.torch_function import ask_infix
 from ..annotations import Number
 
 _BOOLS_SUB = (
@@ -222,7 +223,9 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
 def _rsub_infix(self: Tensor, other: Tensor | Number) -> Any:
     if (type(other) is float or type(other) is int) and self._array_.dtype.kind in "fc":
         return apply(_rsub_scalar, (self,), {"other": other, "alpha": 1})
-    return rsub(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
+    if isinstance(other, Tensor) or isinstance(other, SCALARS):
+        return rsub(self, other)
+    return ask_infix("__rsub__", self, other)
 
 
 # --- signs ---

@@ -13,6 +13,7 @@ from ...dispatch.forms import function_of
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import by_number, finish, not_differentiable, refusals
 from ...dispatch.public import public
+from ...dispatch.torch_function import ask_infix
 from ..annotations import Number
 
 # --- quotients ---
@@ -137,7 +138,13 @@ def _rtruediv(self: Tensor, other: Tensor | Number) -> Tensor:
     """`other / self`: a number times the reciprocal, as PyTorch computes it."""
     if isinstance(other, Tensor):
         return apply(_div, (other, self), {})
-    return reciprocal(self) * other if isinstance(other, SCALARS) else NotImplemented
+    return reciprocal(self) * other if isinstance(other, SCALARS) else ask_infix("__rtruediv__", self, other)
+
+
+@public("__rdiv__", function=False)
+def _rdiv(self: Tensor, other: Tensor | Number) -> Tensor:
+    """`other / self`, under its older name."""
+    return _rtruediv(self, other)
 
 
 @op(
@@ -246,7 +253,11 @@ def remainder_(self: Tensor, other: Tensor | Number) -> Tensor:
 
 @public("__mod__", function=False)
 def _mod(self: Tensor, other: Tensor | Number) -> Tensor:
-    return _choose_remainder(self, other) if isinstance(other, Tensor) or isinstance(other, SCALARS) else NotImplemented
+    return (
+        _choose_remainder(self, other)
+        if isinstance(other, Tensor) or isinstance(other, SCALARS)
+        else ask_infix("__mod__", self, other)
+    )
 
 
 @public("fmod")

@@ -18,6 +18,7 @@ from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import by_number, finish, floating, number
 from ...dispatch.public import public
+from ...dispatch.torch_function import ask_infix
 from ..annotations import Number
 
 _NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
@@ -178,14 +179,14 @@ def pow_(self: Tensor, exponent: Tensor | Number) -> Tensor:
 def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
     if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
         return apply(_pow_number, (self,), {"exponent": exponent})
-    return (
-        _choose_pow(self, exponent) if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS) else NotImplemented
-    )
+    if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS):
+        return _choose_pow(self, exponent)
+    return ask_infix("__pow__", self, exponent)
 
 
 @public("__rpow__", function=False)
 def _infix_rpow(self: Tensor, base: Tensor | Number) -> Tensor:
-    return _power(base, self) if isinstance(base, (Tensor, *SCALARS)) else NotImplemented
+    return _power(base, self) if isinstance(base, (Tensor, *SCALARS)) else ask_infix("__rpow__", self, base)
 
 
 def _wide(value: Any, numbers: tuple) -> Any:

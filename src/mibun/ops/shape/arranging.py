@@ -49,6 +49,12 @@ def flip(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | 
     return _flip(input, dims=wrapped if input._array_.ndim else ())
 
 
+@public("__reversed__", function=False)
+def _reversed(self: Tensor) -> Tensor:
+    """`reversed(self)`: flipped along the first dimension."""
+    return self if self._array_.ndim == 0 else flip(self, 0)
+
+
 @public("fliplr")
 def fliplr(input: Tensor) -> Tensor:
     """A copy with the second dimension reversed.

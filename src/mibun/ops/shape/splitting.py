@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...core.registry import Array
-from ...core.tensor import Tensor
+from ...core.tensor import PLAIN, Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import Op, linear, op
@@ -221,6 +221,10 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 @public("__iter__", function=False)
 def _iterate(self: Tensor) -> Iterator:
     """The slices along the first dimension."""
+    if type(self) not in PLAIN:  # a subclass is asked about what iteration is made of
+        if self.dim() == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))
     if self._array_.ndim == 0:
         raise TypeError("iteration over a 0-d tensor")
     return iter(unbind(self, 0))

@@ -19,6 +19,7 @@ from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
+from ...xp.numpy.blocks import nbytes_in_use
 from ...xp.numpy.memory import offset_of, storage, strides_of
 
 # --- unfold ---
@@ -260,6 +261,6 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
 
 @public("data_ptr", function=False)
 def data_ptr(self: Tensor) -> int:
-    """The address of the first element."""
+    """The address of the first element; 0 where there is none, or no memory (`untyped_storage().resize_(0)`)."""
     array = own_array(self)
-    return array.__array_interface__["data"][0] if array.size else 0
+    return array.__array_interface__["data"][0] if array.size and nbytes_in_use(storage(array)) else 0

@@ -1,0 +1,69 @@
+"""Tensors sent to other processes by `multiprocessing`: what is sent is where their memory is, not what is in it.
+
+So both processes have the memory afterwards. (Plain `pickle` writes the bytes, see `pickling.py`.) multiprocessing has
+a pickler of its own, which is told how: at once if it was imported before, else as soon as memory is shared or
+`mibun.multiprocessing` imported, so that programs of one process need not load it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from ...core.tensor import Tensor
+from ...xp.numpy.blocks import SharedMemory, block_of, own_block, shared_array
+from .untyped_storages import UntypedStorage
+
+_registered = False
+
+
+def register_reducers() -> None:
+    """Tell multiprocessing's pickler how tensors and storages are sent. Only the first call does anything."""
+    global _registered
+    if _registered:
+        return
+    from multiprocessing.reduction import ForkingPickler
+
+    ForkingPickler.register(UntypedStorage, _reduce_storage)
+    ForkingPickler.register(Tensor, _reduce_tensor)
+    _registered = True
+
+
+def _reduce_tensor(tensor: Any) -> Any:
+    if tensor.requires_grad and not tensor.is_leaf:
+        raise RuntimeError(
+            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support "
+            "crossing process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
+            "serializing (e.g., putting it on the queue)."
+        )
+    return tensor.__reduce_ex__(4)
+
+
+def _reduce_storage(storage: UntypedStorage) -> Any:
+    if not storage.is_shared() and not storage.resizable() and storage._array_.base is not None:
+        return storage.__reduce__()  # a part of another storage, or a mapped file
+    storage.share_memory_()
+    block = block_of(storage._array_)
+    assert block is not None and block.shared is not None
+    memory = block.shared
+    descriptor = memory.descriptor
+    if descriptor is not None:
+        from multiprocessing.reduction import DupFd
+
+        descriptor = DupFd(descriptor)
+    return _attach, (memory.nbytes, descriptor, memory.name, block.in_use)
+
+
+def _attach(nbytes: int, descriptor: Any, name: str | None, in_use: int | None) -> UntypedStorage:
+    """The storage on a shared block that another process has sent: the one there is here already, if there is one."""
+    if descriptor is not None:
+        descriptor = descriptor.detach()
+        os.set_inheritable(descriptor, False)
+    root = shared_array(SharedMemory(nbytes, descriptor, name))
+    own_block(root).in_use = in_use
+    return UntypedStorage._of(root)
+
+
+if "multiprocessing.reduction" in sys.modules:
+    register_reducers()

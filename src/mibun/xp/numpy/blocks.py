@@ -1,0 +1,151 @@
+"""Blocks of memory: what is known of one beyond its array: how much of it is in use, and who else has it.
+
+An array owns a fixed block and other arrays look at it; nothing may move it behind their backs. So a block that is made
+smaller keeps its addresses, and gives its pages back to the operating system: they are empty until they are written to
+again. A block for several processes is a file without a name, mapped into each of them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import sys
+import tempfile
+import uuid
+import weakref
+from typing import Any
+
+import numpy as np
+
+# The advice to `madvise` after which pages cost no memory: MADV_DONTNEED, MADV_FREE.
+_DISCARD = 4 if sys.platform.startswith("linux") else 5 if sys.platform == "darwin" else None
+
+
+class Block:
+    """What is known of a block of memory; most blocks have no such object."""
+
+    __slots__ = ("external", "in_use", "reference", "shared")
+
+    def __init__(self, reference: weakref.ref) -> None:
+        self.reference = reference  # the array that owns the memory
+        self.in_use: int | None = None  # how many bytes are in use, once that was changed: None for all
+        self.external = False  # whether another library, or the user, has the memory too
+        self.shared: SharedMemory | None = None
+
+
+_BLOCKS: dict[int, Block] = {}  # id of the array that owns the memory -> what is known, while the array lives
+
+
+def block_of(root: Any) -> Block | None:
+    """What is known of the memory that this array owns: None if nothing is."""
+    return _BLOCKS.get(id(root))
+
+
+def own_block(root: Any) -> Block:
+    """The same, made when first asked for."""
+    key = id(root)
+    block = _BLOCKS.get(key)
+    if block is None:
+        block = _BLOCKS[key] = Block(weakref.ref(root, lambda _: _BLOCKS.pop(key, None)))
+    return block
+
+
+def nbytes_in_use(root: Any) -> int:
+    """How many bytes of the memory are in use."""
+    block = _BLOCKS.get(id(root))
+    return root.nbytes if block is None or block.in_use is None else block.in_use
+
+
+def bytes_of(root: Any) -> np.ndarray:
+    """The memory as bytes, without a copy where it is in one piece."""
+    return root.ravel(order="K").view(np.uint8)
+
+
+def resize_within(root: Any, nbytes: int) -> None:
+    """Let so many bytes of the memory be in use from now on; pages that are not cost no memory until written to."""
+    block = own_block(root)
+    used, block.in_use = nbytes_in_use(root), nbytes
+    if nbytes < used and block.shared is None and not block.external:
+        _discard(bytes_of(root)[nbytes:])
+
+
+def _discard(memory: np.ndarray) -> None:
+    if _DISCARD is None or memory.size < 2 * mmap.PAGESIZE:
+        return
+    start = memory.__array_interface__["data"][0]
+    first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+    whole = (start + memory.size - first) // mmap.PAGESIZE * mmap.PAGESIZE
+    if whole > 0:
+        # What fails leaves the memory as it is, which is right too.
+        ctypes.CDLL(None).madvise(ctypes.c_void_p(first), ctypes.c_size_t(whole), ctypes.c_int(_DISCARD))
+
+
+# --- memory of several processes ---
+
+strategy = "file_descriptor"  # or "file_system": how other processes find the memory, see `SharedMemory`
+_FILES = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+class SharedMemory:
+    """A block that several processes map. Other processes find it by its descriptor, or by the name of its file.
+
+    A file without a name is gone when the last process that maps it ends, however that ends; but each block keeps a
+    descriptor open. With the strategy "file_system" it has a name until the process that made it drops the memory,
+    and no descriptor. Windows knows neither: there the block itself has a name, and lives while somebody maps it.
+    """
+
+    def __init__(self, nbytes: int, descriptor: int | None = None, name: str | None = None) -> None:
+        self.nbytes = nbytes
+        self.descriptor, self.name = descriptor, name
+        made = descriptor is None and name is None
+        if os.name == "nt":
+            self.name = name or f"mibun-{uuid.uuid4()}"
+            self.map = mmap.mmap(-1, max(nbytes, 1), tagname=self.name)
+            self.key: Any = self.name
+            return
+        if made and strategy == "file_system":
+            descriptor, self.name = tempfile.mkstemp(prefix="mibun-", dir=_FILES)
+            weakref.finalize(self, _unlink, self.name, os.getpid())
+        elif made:
+            descriptor = self.descriptor = _unnamed()
+        elif name is not None:
+            descriptor = os.open(name, os.O_RDWR)
+        assert descriptor is not None
+        if made:
+            os.ftruncate(descriptor, max(nbytes, 1))
+        self.map = mmap.mmap(descriptor, max(nbytes, 1))
+        about = os.fstat(descriptor)
+        self.key = about.st_dev, about.st_ino
+        if self.descriptor is None:
+            os.close(descriptor)
+        else:
+            weakref.finalize(self, os.close, descriptor).atexit = False
+
+
+def _unnamed() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("mibun", os.MFD_CLOEXEC)
+    descriptor, name = tempfile.mkstemp(prefix="mibun-", dir=_FILES)
+    os.unlink(name)
+    return descriptor
+
+
+def _unlink(name: str, process: int) -> None:
+    if os.getpid() == process:  # a fork has inherited the finalizer, and not the file
+        try:
+            os.unlink(name)
+        except FileNotFoundError:
+            pass
+
+
+_ATTACHED: weakref.WeakValueDictionary[Any, np.ndarray] = weakref.WeakValueDictionary()  # key -> the array here
+
+
+def shared_array(memory: SharedMemory) -> np.ndarray:
+    """The bytes of a shared block as an array: the same one for the same block, as long as that array lives."""
+    root = _ATTACHED.get(memory.key)
+    if root is None:
+        root = _ATTACHED[memory.key] = np.frombuffer(memory.map, np.uint8, count=memory.nbytes)
+        own_block(root).shared = memory
+    return root
