@@ -13,12 +13,14 @@ import numpy as np
 
 from . import _C as _C
 from . import accelerator as accelerator
+from . import array_api as array_api
 from . import autograd as autograd
 from . import backends as backends
 from . import cuda as cuda
 from . import fft as fft
 from . import func as func
 from . import linalg as linalg
+from . import multiprocessing as multiprocessing
 from . import nn as nn
 from . import ops as ops
 from . import optim as optim
@@ -39,6 +41,7 @@ from .core.tensor import Tensor as Tensor
 from .storage import TypedStorage as TypedStorage
 from .storage import UntypedStorage as UntypedStorage
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.missing import missing_name as _missing_name
 from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
@@ -107,6 +110,9 @@ from .random import set_rng_state as set_rng_state
 from .core.dtypes import short as short
 from .core.dtypes import strided as strided
 from .compat.settings import typename as typename
+from .core.dtypes import uint16 as uint16
+from .core.dtypes import uint32 as uint32
+from .core.dtypes import uint64 as uint64
 from .core.dtypes import uint8 as uint8
 from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from .core.dtypes import dtype as _dtype
@@ -160,6 +166,18 @@ class LongTensor(Tensor):
 
 class ShortTensor(Tensor):
     """`Tensor(...)` of torch.int16; `isinstance(t, torch.ShortTensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class UInt16Tensor(Tensor):
+    """`Tensor(...)` of torch.uint16; `isinstance(t, torch.UInt16Tensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class UInt32Tensor(Tensor):
+    """`Tensor(...)` of torch.uint32; `isinstance(t, torch.UInt32Tensor)` asks for that dtype."""
+    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+
+class UInt64Tensor(Tensor):
+    """`Tensor(...)` of torch.uint64; `isinstance(t, torch.UInt64Tensor)` asks for that dtype."""
     def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -402,7 +420,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
     Operator addcdiv:
         vjp of input: lambda xp, g: g
         vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-        vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
+        vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
         node: AddcdivBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -1095,7 +1113,7 @@ def arctan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([0.0000, 0.4636])
 
     Operator atan:
-        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
         node: AtanBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -1133,7 +1151,7 @@ def arctan_(self: Tensor) -> Tensor:
         tensor([0.0000, 0.4636])
 
     Operator atan:
-        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
         node: AtanBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -1400,7 +1418,7 @@ def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = No
     """`data` as a Tensor, sharing memory (and history) where it is an array or Tensor of the dtype asked for.
 
     Args:
-        data: a Tensor, a NumPy array, a number or nested sequences of numbers.
+        data: a Tensor, a NumPy array, an object with `__dlpack__`, a number or nested sequences of numbers.
         dtype: None to take it from the data.
 
     Raises:
@@ -1515,7 +1533,7 @@ def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([0.0000, 0.4636])
 
     Operator atan:
-        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
         node: AtanBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -1553,7 +1571,7 @@ def atan_(self: Tensor) -> Tensor:
         tensor([0.0000, 0.4636])
 
     Operator atan:
-        vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+        vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
         node: AtanBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -1855,7 +1873,7 @@ def binary_cross_entropy_with_logits(
     Operator bce_with_logits:
         vjp of input: _bce_logits_rule
             def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
-                s = xp.sigmoid(input)
+                s = xp.logistic(input)
                 slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
                 slope = slope * mean_share(xp, g, slope, reduction)
                 return slope if weight is None else slope * weight
@@ -2157,13 +2175,51 @@ def cartesian_prod(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
         dtypes: the operands' common one
     """
 
-def cat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+@overload
+def cat(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension that they have.
 
     Args:
         tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
             are left out, as in PyTorch.
-        dim: the dimension; also as `axis`.
+        dim: the dimension.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor; its size along `dim` is the sum of theirs.
+
+    Raises:
+        RuntimeError: where shapes do not fit, or a tensor is 0-d (see `stack`).
+        ValueError: for no tensors.
+
+    >>> import mibun as torch
+    >>> torch.cat([torch.ones(1, 2), torch.zeros(2, 2)])
+    tensor([[1., 1.],
+            [0., 0.],
+            [0., 0.]])
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
+@overload
+def cat(tensors: Sequence[Tensor], *, axis: _int, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension that they have.
+
+    Args:
+        tensors: their sizes must agree but for that of `dim`; dtypes are promoted to the common one. Empty 1-d tensors
+            are left out, as in PyTorch.
+        dim: the dimension.
         out: a tensor to write the result into.
 
     Returns:
@@ -2294,7 +2350,9 @@ def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator celu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: CeluBackward0
         forward mode: the rules, conjugated
@@ -2304,7 +2362,8 @@ def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator celu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: CeluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -2317,7 +2376,9 @@ def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator celu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: CeluBackward0
         forward mode: the rules, conjugated
@@ -2327,7 +2388,8 @@ def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator celu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: CeluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -2444,7 +2506,39 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
         dtypes: each as it is
     """
 
+@overload
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+    Args:
+        input: of any dtype, with at least one dimension.
+        chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as of `split`.
+
+    Raises:
+        RuntimeError: for a 0-d tensor and for chunks < 1.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).chunk(2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def chunk(input: Tensor, chunks: _int, *, axis: _int) -> tuple[Tensor, ...]:
     """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
 
     Args:
@@ -2885,7 +2979,26 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtypes: each as it is
     """
 
-def concat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+@overload
+def concat(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension; see `cat`.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
+@overload
+def concat(tensors: Sequence[Tensor], *, axis: _int, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`.
 
     Operator cat:
@@ -2903,9 +3016,26 @@ def concat(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None
         dtypes: the operands' common one
     """
 
-def concatenate(
-    tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None,
-) -> Tensor:
+@overload
+def concatenate(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
+    """Join tensors along a dimension; see `cat`.
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
+@overload
+def concatenate(tensors: Sequence[Tensor], *, axis: _int, out: Tensor | None = None) -> Tensor:
     """Join tensors along a dimension; see `cat`.
 
     Operator cat:
@@ -3401,7 +3531,60 @@ def cosine_embedding_loss(
         dtypes: each as it is
     """
 
+@overload
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
+
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
+
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
+    tensor([0.9600])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def cosine_similarity(x1: Tensor, x2: Tensor, *, axis: _int, eps: _float = 1e-08) -> Tensor:
     """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
 
     Args:
@@ -3545,7 +3728,21 @@ def cov(
     and the operators squeeze_dim
     """
 
+@overload
 def cross(input: Tensor, other: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
+
+    `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+
+    Operator linalg_cross:
+        vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+        vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
+        node: LinalgCrossBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+    """
+@overload
+def cross(input: Tensor, other: Tensor, *, axis: _int | None, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
     `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
@@ -3759,7 +3956,22 @@ def cumsum(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tenso
         dtypes: each as it is
     """
 
+@overload
 def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
+    """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`.
+
+    >>> import mibun as torch
+    >>> torch.cumulative_trapezoid(torch.tensor([1., 5., 10.]))
+    tensor([ 3.0000, 10.5000])
+
+    Operator cumsum:
+        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
+        node: CumsumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., axis: _int) -> Tensor:
     """The integrals up to each point but the first along a dimension, by the trapezoidal rule: see `trapezoid`.
 
     >>> import mibun as torch
@@ -4027,7 +4239,7 @@ def diff(
     """
 @overload
 def diff(
-    input: Tensor, *, n: _int = 1, axis: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None,
+    input: Tensor, n: _int = 1, *, axis: _int, prepend: Tensor | None = None, append: Tensor | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
@@ -4517,7 +4729,7 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([0.0000, 0.8427])
 
     Operator erf:
-        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -4540,7 +4752,7 @@ def erf_(self: Tensor) -> Tensor:
         tensor([0.0000, 0.8427])
 
     Operator erf:
-        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -4555,7 +4767,7 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
     Operator erfc:
-        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfcBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -4572,7 +4784,7 @@ def erfc_(self: Tensor) -> Tensor:
         tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
     Operator erfc:
-        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfcBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -5060,14 +5272,14 @@ def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tenso
                 if exponent == 0:
                     return xp.zeros_like(g)
                 if exponent == 2:
-                    return g * xp.conj(2 * input)
+                    return g * xp.conj(xp.twice(input))
                 if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                     return g * xp.conj(0.5 / xp.sqrt(input))
-                return g * xp.conj(exponent * input ** (exponent - 1))
+                # By the operator itself, which takes roots of -0 as PyTorch does.
+                return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
-        raises for: bool
 
     Operator pow_tensor:
         vjp of input: _input_rule
@@ -5392,7 +5604,38 @@ def full_like(
     tensor([3., 3.])
     """
 
+@overload
 def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = False, out: Tensor | None = None) -> Tensor:
+    """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        sparse_grad: only False: gradients are dense.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+    Raises:
+        RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
+
+    Operator gather_along:
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        node: GatherBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def gather(
+    input: Tensor, *, axis: _int, index: Tensor, sparse_grad: _bool = False, out: Tensor | None = None,
+) -> Tensor:
     """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
     Args:
@@ -5515,9 +5758,21 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator unsqueeze:
-        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
-        node: UnsqueezeBackward0
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -5530,9 +5785,56 @@ def get_device(input: Tensor) -> _int:
     -1
     """
 
+@overload
 def gradient(
     input: Tensor, *, spacing: _float | Sequence[_float | Tensor] | None = None,
     dim: _int | Sequence[_int] | None = None, edge_order: _int = 1,
+) -> tuple[Tensor, ...]:
+    """The derivatives along dimensions of values on a grid, by finite differences.
+
+    Args:
+        input: of any dtype but uint8 and bool; integers count as the default dtype.
+        spacing: the distance of the points, one for all or a list with one for each dimension; or a list of Tensors
+            with their coordinates, one for each dimension. By default 1.
+        dim: one dimension or several; by default all.
+        edge_order: 1 or 2, how exact the outermost values are; those inside are exact for parabolas.
+
+    Returns:
+        a tuple of Tensors of the input's shape, one for each dimension.
+
+    Raises:
+        RuntimeError: where there are too few points or spacings.
+
+    Source: the slopes of the parabola through three points, Fornberg, Math. Comp. 51 (1988).
+
+    >>> import mibun as torch
+    >>> torch.gradient(torch.tensor([1., 4., 9., 16.]))
+    (tensor([3., 4., 6., 7.]),)
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def gradient(
+    input: Tensor, *, spacing: _float | Sequence[_float | Tensor] | None = None, axis: _int | Sequence[_int] | None,
+    edge_order: _int = 1,
 ) -> tuple[Tensor, ...]:
     """The derivatives along dimensions of values on a grid, by finite differences.
 
@@ -5852,13 +6154,15 @@ def gru(
                 by_new = (1 - update) * (1 - new * new)
                 by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
                 by_inner = by_new * reset
+                factors = [xp.conj(factor) for factor in (by_new, by_update, by_reset, by_inner, update, reset, weight)]
+                by_new, by_update, by_reset, by_inner, by_state, reset, weight = factors
                 found: list = []
                 dh = None
                 for t in _times(gates.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
                     found.append((*opened, dh * by_new[t, ...]))
-                    dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+                    dh = dh * by_state[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
                 steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
                 for_gates = xp.concat(steps, axis=-1)
                 for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
@@ -5867,7 +6171,7 @@ def gru(
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
+        raises for: bool, signed integer, unsigned integer
     """
 
 def gru_cell(
@@ -5886,13 +6190,15 @@ def gru_cell(
                 by_new = (1 - update) * (1 - new * new)
                 by_update, by_reset = (before - new) * _slope(update), by_new * inner * _slope(reset)
                 by_inner = by_new * reset
+                factors = [xp.conj(factor) for factor in (by_new, by_update, by_reset, by_inner, update, reset, weight)]
+                by_new, by_update, by_reset, by_inner, by_state, reset, weight = factors
                 found: list = []
                 dh = None
                 for t in _times(gates.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     opened = [dh * by_reset[t, ...], dh * by_update[t, ...]]
                     found.append((*opened, dh * by_new[t, ...]))
-                    dh = dh * update[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
+                    dh = dh * by_state[t, ...] + xp.matmul(xp.concat([*opened, dh * by_inner[t, ...]], axis=-1), weight)
                 steps = [_in_order(xp, list(part), not reverse) for part in zip(*found, strict=True)]
                 for_gates = xp.concat(steps, axis=-1)
                 for_hidden = xp.concat([*steps[:2], steps[2] * reset], axis=-1)
@@ -5901,7 +6207,7 @@ def gru_cell(
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
+        raises for: bool, signed integer, unsigned integer
 
     Operator linear_without_bias:
         vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
@@ -6172,17 +6478,14 @@ def i0_(self: Tensor) -> Tensor:
 def igamma(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
-    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
     >>> import mibun as torch
     >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
     tensor([0.8647])
 
     Operator igamma:
-        vjp of input: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'igamma: input'
+        vjp of input: lambda xp, g, input, other: g * xp.igamma_order_derivative(input, other, n=1)
         vjp of other: _peak
             def _peak(xp, g, input, other):
                 \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
@@ -6202,10 +6505,7 @@ def igammac(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     tensor([0.1353])
 
     Operator igammac:
-        vjp of input: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'igammac: input'
+        vjp of input: lambda xp, g, input, other: -g * xp.igamma_order_derivative(input, other, n=1)
         vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
         node: IgammacBackward0
         forward mode: the rules, conjugated
@@ -6228,6 +6528,7 @@ def imag(input: Tensor) -> Tensor:
         dtypes: each as it is
     """
 
+@overload
 def index_add(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None,
 ) -> Tensor:
@@ -6258,7 +6559,39 @@ def index_add(
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def index_add(
+    input: Tensor, *, axis: _int, index: Tensor, source: Tensor, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+        alpha: a number.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Slices for one position add up.
+
+    Raises:
+        RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+    >>> import mibun as torch
+    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
+
+    Operator add_slices:
+        vjp of input: lambda xp, g: g
+        vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+        node: IndexAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with the slices of source written at the positions `index` along a dimension.
 
@@ -6273,8 +6606,45 @@ def index_copy(input: Tensor, dim: _int, index: Tensor, source: Tensor, *, out: 
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def index_copy(input: Tensor, *, axis: _int, index: Tensor, source: Tensor, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with the slices of source written at the positions `index` along a dimension.
 
+    >>> import mibun as torch
+    >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+    tensor([6., 0., 5.])
+
+    Operator copy_slices:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+        node: IndexCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def index_fill(input: Tensor, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
+    """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+    tensor([5., 0., 5.])
+
+    Operator fill_slices_with:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+        node: IndexFillBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator fill_slices:
+        vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+        jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+        node: IndexFillBackward0
+        dtypes: each as it is
+    """
+@overload
+def index_fill(input: Tensor, *, axis: _int, index: Tensor, value: Tensor | Number) -> Tensor:
     """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
 
     >>> import mibun as torch
@@ -6338,6 +6708,7 @@ def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, 
         dtypes: each as it is
     """
 
+@overload
 def index_reduce(
     input: Tensor, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
     out: Tensor | None = None,
@@ -6361,8 +6732,61 @@ def index_reduce(
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+@overload
+def index_reduce(
+    input: Tensor, *, axis: _int, index: Tensor, source: Tensor, reduce: str, include_self: _bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with the slices of source reduced into those at `index` along a dimension.
 
+    index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
+    "mean", "amax" or "amin"; of equal extremes each gets the same part of the gradient. include_self: whether what is
+    in the input counts too.
+
+    >>> import mibun as torch
+    >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+    tensor([6., 1.])
+
+    Operator index_reduced:
+        vjp: _rule
+            def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                index = _everywhere(xp, index, tuple(source.shape), dim)
+                return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+        node: IndexReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+@overload
 def index_select(input: Tensor, dim: _int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The slices at some positions along a dimension.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: the positions, a vector of int64 or int32.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+    Raises:
+        IndexError: for positions out of range, and an index of more than one dimension.
+        RuntimeError: for other dtypes of the index.
+
+    >>> import mibun as torch
+    >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
+
+    Operator select_indices:
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)
+        node: IndexSelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def index_select(input: Tensor, *, axis: _int, index: Tensor, out: Tensor | None = None) -> Tensor:
     """The slices at some positions along a dimension.
 
     Args:
@@ -6840,7 +7264,7 @@ def kthvalue(
     """
 @overload
 def kthvalue(
-    input: Tensor, *, k: _int, axis: _int = -1, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
+    input: Tensor, k: _int, *, axis: _int, keepdims: _bool = False, out: Sequence[Tensor] | None = None,
 ) -> return_types.kthvalue:
     """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
 
@@ -7280,7 +7704,22 @@ def log_(self: Tensor) -> Tensor:
         dtypes: the operands' common one, the default one for integers and bools
     """
 
+@overload
 def log_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+    >>> import mibun as torch
+    >>> torch.log_softmax(torch.zeros(4), dim=0)
+    tensor([-1.3863, -1.3863, -1.3863, -1.3863])
+
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+@overload
+def log_softmax(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
 
     >>> import mibun as torch
@@ -7308,8 +7747,8 @@ def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     tensor([1000.6932])
 
     Operator logaddexp:
-        vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input))
-        vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other))
+        vjp of input: lambda xp, g, input, other: g * xp.conj(xp.logistic(input - other))
+        vjp of other: lambda xp, g, input, other: g * xp.conj(xp.logistic(other - input))
         node: LogaddexpBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -7325,8 +7764,8 @@ def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Te
     tensor([4.])
 
     Operator logaddexp2:
-        vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input))
-        vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other))
+        vjp of input: lambda xp, g, input, other: g * xp.logistic((input - other) * LN2)
+        vjp of other: lambda xp, g, input, other: g * xp.logistic((other - input) * LN2)
         node: Logaddexp2Backward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -7484,7 +7923,7 @@ def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> T
         dtypes: each as it is
     """
 
-def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
+def logit(input: Tensor, eps: _float | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
@@ -7496,7 +7935,7 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     Operator logit:
         vjp: _logit_rule
             def _logit_rule(xp, g, input, eps):
-                inside = g / (input * (1 - input))
+                inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
                 if eps is None:
                     return xp.where((input < 0) | (input > 1), math.nan, inside)
                 return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
@@ -7506,7 +7945,7 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
         raises for: complex
     """
 
-def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
+def logit_(self: Tensor, eps: _float | None = None) -> Tensor:
     """`logit` in place: writes its result over the tensor, which it returns.
 
     log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
@@ -7520,7 +7959,7 @@ def logit_(self: Tensor, eps: Number | None = None) -> Tensor:
     Operator logit:
         vjp: _logit_rule
             def _logit_rule(xp, g, input, eps):
-                inside = g / (input * (1 - input))
+                inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
                 if eps is None:
                     return xp.where((input < 0) | (input > 1), math.nan, inside)
                 return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
@@ -7635,9 +8074,11 @@ def lstm(
                 opened = xp.sigmoid(total)
                 i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
                 u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-                # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+                # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
                 by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
                 by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+                by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
+                by_hidden = xp.conj(weight)
                 for_output, for_cells = g
                 found: list = []
                 dh = dc = None
@@ -7647,13 +8088,13 @@ def lstm(
                     dc = carried + dh * by_c[t, ...]
                     parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
                     found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
                 for_gates = _in_order(xp, found, not reverse)
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
+        raises for: bool, signed integer, unsigned integer
     """
 
 def lstm_cell(
@@ -7680,9 +8121,11 @@ def lstm_cell(
                 opened = xp.sigmoid(total)
                 i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
                 u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-                # The derivative of c' by each gate before its sigmoid or tanh; that of h' by o and by c'.
+                # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
                 by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
                 by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+                by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
+                by_hidden = xp.conj(weight)
                 for_output, for_cells = g
                 found: list = []
                 dh = dc = None
@@ -7692,13 +8135,13 @@ def lstm_cell(
                     dc = carried + dh * by_c[t, ...]
                     parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
                     found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], weight), dc * f[t, ...]
+                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
                 for_gates = _in_order(xp, found, not reverse)
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
+        raises for: bool, signed integer, unsigned integer
 
     Operator linear_without_bias:
         vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
@@ -9532,11 +9975,6 @@ def multinomial(
         forward mode: none: no output has a derivative
         dtypes: each as it is
 
-    Operator argsort:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: each as it is
-
     Operator cumsum:
         vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
         node: CumsumBackward0
@@ -9936,8 +10374,8 @@ def nanquantile(
     """
 @overload
 def nanquantile(
-    input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
-    interpolation: str = 'linear', out: Tensor | None = None,
+    input: Tensor, q: _float | Tensor, *, axis: _int | None, keepdims: _bool = False, interpolation: str = 'linear',
+    out: Tensor | None = None,
 ) -> Tensor:
     """The quantiles of the elements that are not NaN. Else as `quantile`.
 
@@ -9995,6 +10433,7 @@ def nansum(
         dtypes: each as it is
     """
 
+@overload
 def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
     """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
 
@@ -10010,8 +10449,79 @@ def narrow(input: Tensor, dim: _int, start: _int | Tensor, length: _int) -> Tens
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def narrow(input: Tensor, *, axis: _int, start: _int | Tensor, length: _int) -> Tensor:
+    """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
 
-def narrow_copy(input: Tensor, dim: _int, start: Number, length: _int, *, out: Tensor | None = None) -> Tensor:
+    RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.arange(5).narrow(0, 1, 3)
+    tensor([1, 2, 3])
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
+def narrow_copy(input: Tensor, dim: _int, start: _int | Tensor, length: _int, *, out: Tensor | None = None) -> Tensor:
+    """`narrow`, copied.
+
+    Operator copied_as_AliasBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AliasBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_AsStridedBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AsStridedBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_ExpandBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: ExpandBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_PermuteBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: PermuteBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SelectBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SelectBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SliceBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SliceBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TransposeBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TransposeBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+    """
+@overload
+def narrow_copy(input: Tensor, *, axis: _int, start: _int | Tensor, length: _int, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied.
 
     Operator copied_as_AliasBackward0_copy:
@@ -10227,7 +10737,6 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
             [-1]])
     """
 
-@overload
 def norm(
     input: Tensor, p: _float | str | None = 'fro', dim: _int | Sequence[_int] | None = None, keepdim: _bool = False,
     out: Tensor | None = None, dtype: _dtype | None = None,
@@ -10277,58 +10786,25 @@ def norm(
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+
 @overload
-def norm(
-    input: Tensor, *, p: _float | str | None = 'fro', axis: _int | Sequence[_int] | None = None,
-    keepdims: _bool = False, out: Tensor | None = None, dtype: _dtype | None = None,
-) -> Tensor:
-    """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
-
-    PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
-
-    Args:
-        input: of a floating or complex dtype.
-        p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
-        dim: one dimension or several; None: all.
-        keepdim: whether the dimensions stay, with size 1.
-        dtype: a wider one to compute in.
-
-    Raises:
-        RuntimeError: for integers.
+def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
+    """The `pow`-norm over all dimensions but `dim`, which all keep size 1; with dim=-1 over all, without dimensions.
 
     >>> import mibun as torch
-    >>> torch.tensor([3., 4.]).norm()
-    tensor(5.)
+    >>> torch.norm_except_dim(torch.tensor([[3., 4.], [0., 2.]]))
+    tensor([[5.],
+            [2.]])
 
-    Operator vector_norm:
-        vjp: vector_norm_rule
-            def vector_norm_rule(xp, g, input, out, ord, dims):
-                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
-                if ord == 0:
-                    return None
-                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
-                if ord == 1:
-                    return g * xp.sgn(input)
-                if ord == 2:
-                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
-                size = xp.abs(input)
-                if math.isinf(ord):
-                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
-                    return xp.sgn(input) * shared(xp, g, met, dims)
-                if ord < 1:
-                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
-                    return xp.sgn(input) * power * (g * out ** (1 - ord))
-                if ord < 2:
-                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
-                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
-                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
-                return input * size ** (ord - 2) * scale
-        node: LinalgVectorNormBackward0
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
+    Operator abs:
+        vjp: lambda xp, g, input: g * xp.sgn(input)
+        jvp: lambda xp, t, input: xp.real(t * xp.conj(xp.sgn(input)))
+        node: AbsBackward0
+        dtypes: the operands' common one
+        raises for: bool
     """
-
-def norm_except_dim(v: Tensor, pow: _int = 2, dim: _int = 0) -> Tensor:
+@overload
+def norm_except_dim(v: Tensor, pow: _int = 2, *, axis: _int) -> Tensor:
     """The `pow`-norm over all dimensions but `dim`, which all keep size 1; with dim=-1 over all, without dimensions.
 
     >>> import mibun as torch
@@ -10609,9 +11085,21 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator unsqueeze:
-        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
-        node: UnsqueezeBackward0
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -10660,38 +11148,9 @@ def pca_lowrank(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
     """
@@ -10937,14 +11396,14 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
                 if exponent == 0:
                     return xp.zeros_like(g)
                 if exponent == 2:
-                    return g * xp.conj(2 * input)
+                    return g * xp.conj(xp.twice(input))
                 if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                     return g * xp.conj(0.5 / xp.sqrt(input))
-                return g * xp.conj(exponent * input ** (exponent - 1))
+                # By the operator itself, which takes roots of -0 as PyTorch does.
+                return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
-        raises for: bool
 
     Operator pow_tensor:
         vjp of input: _input_rule
@@ -11174,6 +11633,7 @@ def quantile(
     Args:
         input: float32 or float64.
         q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
         dim: the dimension; None: all elements.
         keepdim: whether the dimension stays, with size 1.
         interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
@@ -11197,14 +11657,15 @@ def quantile(
     """
 @overload
 def quantile(
-    input: Tensor, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False,
-    interpolation: str = 'linear', out: Tensor | None = None,
+    input: Tensor, q: _float | Tensor, *, axis: _int | None, keepdims: _bool = False, interpolation: str = 'linear',
+    out: Tensor | None = None,
 ) -> Tensor:
     """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
     Args:
         input: float32 or float64.
         q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+            A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
         dim: the dimension; None: all elements.
         keepdim: whether the dimension stays, with size 1.
         interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
@@ -11613,6 +12074,7 @@ def remainder(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | N
         shapes: broadcast; RuntimeError where they do not
     """
 
+@overload
 def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor | None = None) -> Tensor:
     """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
     1e-7).
@@ -11647,9 +12109,75 @@ def renorm(input: Tensor, p: _float, dim: _int, maxnorm: _float, *, out: Tensor 
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+@overload
+def renorm(input: Tensor, p: _float, *, axis: _int, maxnorm: _float, out: Tensor | None = None) -> Tensor:
+    """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+    1e-7).
 
+    Args:
+        input: of a floating or complex dtype, with 2 dimensions or more.
+        p: the order of the norm, above 0.
+        dim: the dimension whose slices are scaled, each as a whole.
+        maxnorm: the bound, not negative.
+
+    Raises:
+        RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+    >>> import mibun as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+
+    Operator renorm:
+        vjp: _renorm_rule
+            def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                dims = tuple([i for i in range(input.ndim) if i != dim])
+                norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                above = norm > maxnorm
+                along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                return direct if through is None else direct + through
+        node: RenormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+@overload
 def repeat_interleave(
     input: Tensor, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
+) -> Tensor:
+    """Each element (or slice along a dimension) several times in a row.
+
+    Args:
+        input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+        repeats: an int, or an int tensor with one number for each slice.
+        dim: the dimension; without, the tensor is taken as flat.
+        output_size: the resulting size along dim, checked.
+
+    Returns:
+        a new tensor.
+
+    Raises:
+        RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).repeat_interleave(2)
+    tensor([1, 1, 2, 2])
+    >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
+
+    Operator repeat_each:
+        vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def repeat_interleave(
+    input: Tensor, repeats: _int | Tensor | None = None, *, axis: _int | None, output_size: _int | None = None,
 ) -> Tensor:
     """Each element (or slice along a dimension) several times in a row.
 
@@ -11832,18 +12360,17 @@ def rnn_relu(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes = None if relu else 1 - out * out
+                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
-                    dh = xp.matmul(found[-1], weight)
+                    dh = xp.matmul(found[-1], by_state)
                 for_gates = _in_order(xp, found, not reverse)
                 before = _previous(xp, out, hidden, reverse)
                 return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def rnn_relu_cell(
@@ -11856,18 +12383,17 @@ def rnn_relu_cell(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes = None if relu else 1 - out * out
+                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
-                    dh = xp.matmul(found[-1], weight)
+                    dh = xp.matmul(found[-1], by_state)
                 for_gates = _in_order(xp, found, not reverse)
                 before = _previous(xp, out, hidden, reverse)
                 return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
 
     Operator linear_without_bias:
         vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
@@ -11902,18 +12428,17 @@ def rnn_tanh(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes = None if relu else 1 - out * out
+                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
-                    dh = xp.matmul(found[-1], weight)
+                    dh = xp.matmul(found[-1], by_state)
                 for_gates = _in_order(xp, found, not reverse)
                 before = _previous(xp, out, hidden, reverse)
                 return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
     """
 
 def rnn_tanh_cell(
@@ -11926,18 +12451,17 @@ def rnn_tanh_cell(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes = None if relu else 1 - out * out
+                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
-                    dh = xp.matmul(found[-1], weight)
+                    dh = xp.matmul(found[-1], by_state)
                 for_gates = _in_order(xp, found, not reverse)
                 before = _previous(xp, out, hidden, reverse)
                 return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-        raises for: bool, signed integer, unsigned integer, complex
 
     Operator linear_without_bias:
         vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
@@ -12194,6 +12718,7 @@ def scalar_tensor(
     tensor(3.)
     """
 
+@overload
 def scatter(
     input: Tensor, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
     reduce: str | None = None, out: Tensor | None = None,
@@ -12246,7 +12771,61 @@ def scatter(
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+@overload
+def scatter(
+    input: Tensor, *, axis: _int, index: Tensor, src: Tensor | Number | None = None, value: Number | None = None,
+    reduce: str | None = None, out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+        src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+        reduce: "add" or "multiply" instead of writing.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+        TypeError: for both src and value, or neither.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
+    tensor([5., 0., 6.])
+
+    Operator scatter_value:
+        vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+        jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+        node: ScatterBackward1
+        dtypes: each as it is
+
+    Operator scatter_src:
+        vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator scatter_sum:
+        vjp of input: lambda xp, g: g
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator scatter_reduced:
+        vjp: reduce_vjp
+            56 lines in mibun.ops.indexing.scattering
+        node: ScatterReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+@overload
 def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
 
@@ -12274,9 +12853,58 @@ def scatter_add(input: Tensor, dim: _int, index: Tensor, src: Tensor, *, out: Te
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def scatter_add(input: Tensor, *, axis: _int, index: Tensor, src: Tensor, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
 
+    Args:
+        input: of any dtype.
+        dim: the dimension.
+        index: int64 or int32; shapes as for `scatter`.
+        src: a tensor of the input's dtype, at least as large as the index.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+    Raises:
+        RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+    >>> import mibun as torch
+    >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+    tensor([1., 0., 2.])
+
+    Operator scatter_sum:
+        vjp of input: lambda xp, g: g
+        vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+        node: ScatterAddBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def scatter_reduce(
     input: Tensor, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
+
+    reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+    >>> import mibun as torch
+    >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+    tensor([6., 1.])
+
+    Operator scatter_reduced:
+        vjp: reduce_vjp
+            56 lines in mibun.ops.indexing.scattering
+        node: ScatterReduceBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+@overload
+def scatter_reduce(
+    input: Tensor, *, axis: _int, index: Tensor, src: Tensor, reduce: str, include_self: _bool = True,
     out: Tensor | None = None,
 ) -> Tensor:
     """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
@@ -12315,6 +12943,7 @@ def searchsorted(
         dtypes: each as it is
     """
 
+@overload
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
     """One slice along a dimension, without that dimension. A view.
 
@@ -12339,7 +12968,33 @@ def select(input: Tensor, dim: _int, index: _int) -> Tensor:
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def select(input: Tensor, *, axis: _int, index: _int) -> Tensor:
+    """One slice along a dimension, without that dimension. A view.
 
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+        index: which slice; counted from the end if negative.
+
+    Returns:
+        a view of one dimension less.
+
+    Raises:
+        IndexError: where there is no such dimension or slice.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+    tensor([1, 3])
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def select_copy(input: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
     """`select`, copied.
 
@@ -12349,8 +13004,70 @@ def select_copy(input: Tensor, dim: _int, index: _int, *, out: Tensor | None = N
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def select_copy(input: Tensor, *, axis: _int, index: _int, out: Tensor | None = None) -> Tensor:
+    """`select`, copied.
 
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def select_scatter(input: Tensor, src: Tensor, dim: _int, index: _int, *, out: Tensor | None = None) -> Tensor:
+    """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
+
+    >>> import mibun as torch
+    >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
+    tensor([[0., 0.],
+            [1., 1.]])
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def select_scatter(input: Tensor, src: Tensor, *, axis: _int, index: _int, out: Tensor | None = None) -> Tensor:
     """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
 
     >>> import mibun as torch
@@ -12413,7 +13130,9 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -12423,7 +13142,8 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -12436,7 +13156,9 @@ def selu_(input: Tensor) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -12446,7 +13168,8 @@ def selu_(input: Tensor) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -12663,14 +13386,7 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.0000, 0.6366])
 
     Operator sinc:
-        vjp: _sinc_rule
-            def _sinc_rule(xp, g, input):
-                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-                angle = input * math.pi
-                square = angle * input
-                zero = square == 0
-                safe = xp.where(zero, 1.0, square)
-                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+        vjp: lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1))
         node: SincBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -12686,14 +13402,7 @@ def sinc_(self: Tensor) -> Tensor:
         tensor([1.0000, 0.6366])
 
     Operator sinc:
-        vjp: _sinc_rule
-            def _sinc_rule(xp, g, input):
-                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-                angle = input * math.pi
-                square = angle * input
-                zero = square == 0
-                safe = xp.where(zero, 1.0, square)
-                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+        vjp: lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1))
         node: SincBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -12729,6 +13438,7 @@ def sinh_(self: Tensor) -> Tensor:
         dtypes: the operands' common one, the default one for integers and bools
     """
 
+@overload
 def slice_copy(
     input: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
     out: Tensor | None = None,
@@ -12785,9 +13495,120 @@ def slice_copy(
 
     and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
     """
+@overload
+def slice_copy(
+    input: Tensor, *, axis: _int, start: _int | None = None, end: _int | None = None, step: _int = 1,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The slice `start:end:step` along a dimension, copied.
 
+    Operator copied_as_AliasBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AliasBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_AsStridedBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: AsStridedBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_ExpandBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: ExpandBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_PermuteBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: PermuteBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SelectBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SelectBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_SliceBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: SliceBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator copied_as_TransposeBackward0_copy:
+        vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+        node: TransposeBackward0_copy
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+    """
+
+@overload
 def slice_scatter(
     input: Tensor, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1, *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+    >>> import mibun as torch
+    >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+    tensor([0., 1., 1., 0.])
+
+    Operator select_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SelectScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator slice_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: SliceScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator diagonal_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: DiagonalScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator as_strided_scatter:
+        vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+            g, view=view, params=params, part_shape=src_shape
+        )
+        vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+        node: AsStridedScatterBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator basic_index:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SliceBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def slice_scatter(
+    input: Tensor, src: Tensor, *, axis: _int, start: _int | None = None, end: _int | None = None, step: _int = 1,
     out: Tensor | None = None,
 ) -> Tensor:
     """A copy of the input with `src` as its slice `start:end:step` along a dimension.
@@ -12864,7 +13685,32 @@ def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_typ
         dtypes: each as it is
     """
 
+@overload
 def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
+    """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
+
+    Args:
+        input: of any shape, of a real floating dtype; the result has its shape.
+        dim: the dimension that is summed over.
+        dtype: cast to it first.
+
+    Raises:
+        NotImplementedError: for integers and complex numbers.
+        IndexError: for a dimension out of range.
+
+    >>> import mibun as torch
+    >>> torch.softmax(torch.zeros(2, 4), dim=1)
+    tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+            [0.2500, 0.2500, 0.2500, 0.2500]])
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+@overload
+def softmax(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tensor | None = None) -> Tensor:
     """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
 
     Args:
@@ -12996,6 +13842,7 @@ def split(tensor: Tensor, split_size_or_sections: _int | Sequence[_int], dim: _i
         dtypes: each as it is
     """
 
+@overload
 def split_copy(
     input: Tensor, split_size: _int, dim: _int = 0, *, out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, ...]:
@@ -13007,7 +13854,20 @@ def split_copy(
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def split_copy(
+    input: Tensor, split_size: _int, *, axis: _int, out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    """`split` into parts of one size, copied. `out`: a sequence of as many tensors.
 
+    Operator split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
 
@@ -13021,9 +13881,36 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) 
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def split_with_sizes(input: Tensor, split_sizes: Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
+    """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
 
+    >>> import mibun as torch
+    >>> torch.arange(3).split_with_sizes([1, 2])
+    (tensor([0]), tensor([1, 2]))
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def split_with_sizes_copy(
     input: Tensor, split_sizes: Sequence[_int], dim: _int = 0, *, out: Sequence[Tensor] | None = None,
+) -> tuple[Tensor, ...]:
+    """`split_with_sizes`, copied. `out`: as for `split_copy`.
+
+    Operator split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: SplitWithSizesBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def split_with_sizes_copy(
+    input: Tensor, split_sizes: Sequence[_int], *, axis: _int, out: Sequence[Tensor] | None = None,
 ) -> tuple[Tensor, ...]:
     """`split_with_sizes`, copied. `out`: as for `split_copy`.
 
@@ -13091,14 +13978,14 @@ def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
                 if exponent == 0:
                     return xp.zeros_like(g)
                 if exponent == 2:
-                    return g * xp.conj(2 * input)
+                    return g * xp.conj(xp.twice(input))
                 if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                     return g * xp.conj(0.5 / xp.sqrt(input))
-                return g * xp.conj(exponent * input ** (exponent - 1))
+                # By the operator itself, which takes roots of -0 as PyTorch does.
+                return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
-        raises for: bool
 
     Operator pow_tensor:
         vjp of input: _input_rule
@@ -13127,14 +14014,14 @@ def square_(input: Tensor) -> Tensor:
                 if exponent == 0:
                     return xp.zeros_like(g)
                 if exponent == 2:
-                    return g * xp.conj(2 * input)
+                    return g * xp.conj(xp.twice(input))
                 if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                     return g * xp.conj(0.5 / xp.sqrt(input))
-                return g * xp.conj(exponent * input ** (exponent - 1))
+                # By the operator itself, which takes roots of -0 as PyTorch does.
+                return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
-        raises for: bool
 
     Operator pow_tensor:
         vjp of input: _input_rule
@@ -13154,6 +14041,7 @@ def square_(input: Tensor) -> Tensor:
         shapes: broadcast; RuntimeError where they do not
     """
 
+@overload
 def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
     """Drop dimensions of size 1.
 
@@ -13192,7 +14080,47 @@ def squeeze(input: Tensor, dim: _int | Sequence[_int] | None = None) -> Tensor:
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def squeeze(input: Tensor, *, axis: _int | Sequence[_int] | None) -> Tensor:
+    """Drop dimensions of size 1.
 
+    Args:
+        input: of any dtype.
+        dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+        RuntimeError: where one is named twice.
+
+    >>> import mibun as torch
+    >>> torch.zeros(1, 3, 1).squeeze().shape
+    torch.Size([3])
+    >>> torch.zeros(1, 3, 1).squeeze(0).shape
+    torch.Size([3, 1])
+
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def squeeze_copy(input: Tensor, dim: _int | Sequence[_int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """`squeeze`, copied.
 
@@ -13214,13 +14142,64 @@ def squeeze_copy(input: Tensor, dim: _int | Sequence[_int] | None = None, *, out
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def squeeze_copy(input: Tensor, *, axis: _int | Sequence[_int] | None, out: Tensor | None = None) -> Tensor:
+    """`squeeze`, copied.
 
-def stack(tensors: Sequence[Tensor], dim: _int = 0, *, axis: _int | None = None, out: Tensor | None = None) -> Tensor:
+    Operator squeeze:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dims:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward2
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator squeeze_dim:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: SqueezeBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
+def stack(tensors: Sequence[Tensor], dim: _int = 0, *, out: Tensor | None = None) -> Tensor:
     """Join tensors of one shape along a new dimension.
 
     Args:
         tensors: of one shape; dtypes are promoted to the common one.
-        dim: where in the result the new dimension is; also as `axis`.
+        dim: where in the result the new dimension is.
+        out: a tensor to write the result into.
+
+    Returns:
+        a new tensor of one dimension more, of size len(tensors).
+
+    Raises:
+        RuntimeError: where the shapes differ, and for no tensors.
+
+    >>> import mibun as torch
+    >>> torch.stack([torch.zeros(2), torch.ones(2)], dim=1)
+    tensor([[0., 1.],
+            [0., 1.]])
+
+    Operator stack:
+        vjp: _stack_parts
+            def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
+                return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
+        node: StackBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+    """
+@overload
+def stack(tensors: Sequence[Tensor], *, axis: _int, out: Tensor | None = None) -> Tensor:
+    """Join tensors of one shape along a new dimension.
+
+    Args:
+        tensors: of one shape; dtypes are promoted to the common one.
+        dim: where in the result the new dimension is.
         out: a tensor to write the result into.
 
     Returns:
@@ -13566,38 +14545,9 @@ def svd(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
     """
@@ -13612,38 +14562,9 @@ def svd_lowrank(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
     """
@@ -13709,7 +14630,26 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtypes: each as it is
     """
 
+@overload
 def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, out: Tensor | None = None) -> Tensor:
+    """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
+
+    indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+    other dtypes and for indices out of range.
+
+    >>> import mibun as torch
+    >>> x = torch.tensor([[3, 1, 2]])
+    >>> torch.take_along_dim(x, x.argsort(1), 1)
+    tensor([[1, 2, 3]])
+
+    Operator gather_along:
+        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        node: GatherBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def take_along_dim(input: Tensor, indices: Tensor, *, axis: _int | None, out: Tensor | None = None) -> Tensor:
     """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
     indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
@@ -13810,7 +14750,8 @@ def tensor(
     """A new leaf Tensor that holds a copy of `data`.
 
     Args:
-        data: a number, nested sequences of numbers, a NumPy array or a Tensor.
+        data: a number, nested sequences of numbers (whatever has a length and items: lists, a Series, a deque), a NumPy
+            array, a Tensor, or another library's array with `__dlpack__`.
         dtype: None to take it from the data: the default dtype for floats, int64 for ints, bool, complex, an array's
             own, or the promotion of all of them.
         requires_grad: whether operations on it are to be recorded.
@@ -14001,7 +14942,7 @@ def topk(
     """
 @overload
 def topk(
-    input: Tensor, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True,
+    input: Tensor, k: _int, *, axis: _int, largest: _bool = True, sorted: _bool = True,
     out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
     """The k largest (or smallest) elements along a dimension, in order, with their indices.
@@ -14057,12 +14998,41 @@ def trace(input: Tensor) -> Tensor:
         dtypes: each as it is
     """
 
+@overload
 def transpose(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
     """Swap two dimensions.
 
     Args:
         input: of any dtype.
-        dim0, dim1: the dimensions.
+        dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+            gives them: then this is `permute`.
+
+    Returns:
+        a view.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+    tensor([[1, 4],
+            [2, 5],
+            [3, 6]])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def transpose(input: Tensor, dim0: Sequence[_int]) -> Tensor:
+    """Swap two dimensions.
+
+    Args:
+        input: of any dtype.
+        dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+            gives them: then this is `permute`.
 
     Returns:
         a view.
@@ -14093,6 +15063,7 @@ def transpose_copy(input: Tensor, dim0: _int, dim1: _int, *, out: Tensor | None 
         dtypes: each as it is
     """
 
+@overload
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
     """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
 
@@ -14125,8 +15096,75 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., axis: _int) -> Tensor:
+    """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
 
+    x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
+
+    >>> import mibun as torch
+    >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
+    tensor(10.5000)
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., dim: _int = -1) -> Tensor:
+    """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
+
+    x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
+
+    >>> import mibun as torch
+    >>> torch.trapezoid(torch.tensor([1., 5., 10.]))
+    tensor(10.5000)
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator select:
+        vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+        node: SelectBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def trapz(y: Tensor, x: Tensor | None = None, *, dx: Number = ..., axis: _int) -> Tensor:
     """The integral along a dimension by the trapezoidal rule: the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2.
 
     x: the points, for all of y or along that dimension; else they are `dx` (1) apart.
@@ -14356,6 +15394,7 @@ def trunc_(self: Tensor) -> Tensor:
         raises for: bool, complex
     """
 
+@overload
 def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
     """All slices along a dimension, without that dimension.
 
@@ -14379,7 +15418,32 @@ def unbind(input: Tensor, dim: _int = 0) -> tuple[Tensor, ...]:
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unbind(input: Tensor, *, axis: _int) -> tuple[Tensor, ...]:
+    """All slices along a dimension, without that dimension.
 
+    Args:
+        input: of any dtype, with at least one dimension.
+        dim: the dimension.
+
+    Returns:
+        a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+    Raises:
+        IndexError: where there is no such dimension.
+
+    >>> import mibun as torch
+    >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+
+    Operator unbind:
+        vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+        node: UnbindBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """`unbind`, copied. `out`: as for `split_copy`.
 
@@ -14389,8 +15453,44 @@ def unbind_copy(input: Tensor, dim: _int = 0, *, out: Sequence[Tensor] | None = 
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unbind_copy(input: Tensor, *, axis: _int, out: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
+    """`unbind`, copied. `out`: as for `split_copy`.
 
+    Operator unbind:
+        vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+        node: UnbindBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unflatten(input: Tensor, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
+    """Split one dimension into several.
+
+    Args:
+        input: of any dtype.
+        dim: the dimension to split.
+        sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+    Returns:
+        a view of one dimension less than before and len(sizes) more.
+
+    Raises:
+        RuntimeError: where the sizes do not multiply up to that of the dimension.
+
+    >>> import mibun as torch
+    >>> torch.arange(6).unflatten(0, (2, 3)).shape
+    torch.Size([2, 3])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def unflatten(input: Tensor, *, axis: _int, sizes: _int | Sequence[_int]) -> Tensor:
     """Split one dimension into several.
 
     Args:
@@ -14686,6 +15786,7 @@ def unravel_index(indices: Tensor, shape: _int | Sequence[_int]) -> tuple[Tensor
     (tensor([0, 1]), tensor([3, 3]))
     """
 
+@overload
 def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
 
@@ -14695,7 +15796,18 @@ def unsafe_chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ..
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unsafe_chunk(input: Tensor, chunks: _int, *, axis: _int) -> tuple[Tensor, ...]:
+    """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
 
+    Operator unsafe_split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
@@ -14705,7 +15817,18 @@ def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], dim: _int = 0
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unsafe_split(input: Tensor, split_size: _int | Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
+    """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
+    Operator unsafe_split:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
     """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
 
@@ -14715,7 +15838,18 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], dim: _in
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
+    """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
 
+    Operator unsafe_split_with_sizes:
+        vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+        node: UnsafeSplitWithSizesBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unsqueeze(input: Tensor, dim: _int) -> Tensor:
     """Insert a dimension of size 1.
 
@@ -14740,8 +15874,44 @@ def unsqueeze(input: Tensor, dim: _int) -> Tensor:
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+@overload
+def unsqueeze(input: Tensor, *, axis: _int) -> Tensor:
+    """Insert a dimension of size 1.
 
+    Args:
+        input: of any dtype.
+        dim: where in the result it is, from -ndim - 1 to ndim.
+
+    Returns:
+        a view of one dimension more.
+
+    Raises:
+        IndexError: where `dim` is out of range.
+
+    >>> import mibun as torch
+    >>> torch.tensor([1, 2]).unsqueeze(1)
+    tensor([[1],
+            [2]])
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+@overload
 def unsqueeze_copy(input: Tensor, dim: _int, *, out: Tensor | None = None) -> Tensor:
+    """`unsqueeze`, copied.
+
+    Operator unsqueeze:
+        vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+        node: UnsqueezeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def unsqueeze_copy(input: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
     """`unsqueeze`, copied.
 
     Operator unsqueeze:
@@ -15132,6 +16302,15 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
     tensor([0., 0.])
 
+    Operator xlogy_tensor:
+        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+        vjp of other: lambda xp, g, input, other: g * input / other
+        node: XlogyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
         node: XlogyBackward1
@@ -15145,15 +16324,6 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
-
-    Operator xlogy_tensor:
-        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
-        vjp of other: lambda xp, g, input, other: g * input / other
-        node: XlogyBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one, the default one for integers and bools
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
     """
 
 def xlogy_(input: Tensor, other: Tensor | Number) -> Tensor:

@@ -205,9 +205,9 @@ from .ops.pointwise.division import fmod as fmod
 from .ops.pointwise.rounding import frac as frac
 from .ops.pointwise.rounding import frac as frac_
 from .ops.pointwise.floats import frexp as frexp
-from .ops.creation.from_data import from_dlpack as from_dlpack
-from .ops.creation.from_data import from_numpy as from_numpy
-from .ops.creation.from_data import frombuffer as frombuffer
+from .ops.creation.buffers import from_dlpack as from_dlpack
+from .ops.creation.buffers import from_numpy as from_numpy
+from .ops.creation.buffers import frombuffer as frombuffer
 from .ops.creation.filled import full as full
 from .ops.creation.like import full_like as full_like
 from .ops.indexing.gathering import gather as gather

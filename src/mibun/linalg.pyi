@@ -110,38 +110,9 @@ def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None)
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
 
@@ -165,7 +136,30 @@ def cond(A: Tensor, p: _float | str | None = None, *, out: Tensor | None = None)
         dtypes: each as it is
     """
 
+@overload
 def cross(input: Tensor, other: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
+    """The cross product of vectors of size 3: `(a1 b2 - a2 b1, a2 b0 - a0 b2, a0 b1 - a1 b0)`.
+
+    Args:
+        input, other: of one dtype and one number of dimensions; the others broadcast.
+        dim: the dimension of the vectors, of size 3.
+
+    Raises:
+        RuntimeError: where the size is not 3, or the shapes or dtypes do not fit. NotImplementedError for bools.
+
+    >>> import mibun as torch
+    >>> torch.linalg.cross(torch.tensor([1., 0., 0.]), torch.tensor([0., 1., 0.]))
+    tensor([0., 0., 1.])
+
+    Operator linalg_cross:
+        vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+        vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
+        node: LinalgCrossBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+    """
+@overload
+def cross(input: Tensor, other: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors of size 3: `(a1 b2 - a2 b1, a2 b0 - a0 b2, a0 b1 - a1 b0)`.
 
     Args:
@@ -247,26 +241,28 @@ def eig(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linal
 
     Operator linalg_eig:
         vjp: _eig_rule
-            def _eig_rule(xp, g, eigenvalues, eigenvectors):
+            def _eig_rule(xp, g, eigenvalues, eigenvectors, defined):
                 \"""gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
 
                 From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
                 \"""
                 gw, gv = g
                 vh = adjoint(xp, eigenvectors)
-                turned = xp.matmul(vh, gv)
-                along = diagonal_of(xp, turned)
+                if not defined[1]:
+                    return xp.linalg_solve_ex(vh, per_row(xp, gw) * vh, left=True, vector=False)[0]
+                x = xp.matmul(vh, gv)
+                along = diagonal_of(xp, x)
                 xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
-                turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
+                x = x - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
+                inner = _turned(xp, x, g, defined, eigenvalues, xp.conj(_gaps(xp, eigenvalues)))
+                if defined[0]:
+                    inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
                 return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
         jvp: _eig_jvp
             def _eig_jvp(xp, t, eigenvalues, eigenvectors):
                 t = xp.astype(t, eigenvectors.dtype)
                 p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+                dv = xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
                 growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
                 return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
         node: LinalgEigBackward0
@@ -296,22 +292,29 @@ def eigh(A: Tensor, UPLO: str = 'L', *, out: Sequence[Tensor] | None = None) -> 
 
     Operator linalg_eigh:
         vjp: _eigh_rule
-            def _eigh_rule(xp, g, eigenvalues, eigenvectors):
-                \"""gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008).\"""
+            def _eigh_rule(xp, g, eigenvalues, eigenvectors, defined):
+                \"""gA = V (diag(gw) + X / (w_j - w_i)) V^H with X the skew-Hermitian part of V^H gV (Giles 2008).
+
+                A changes by Hermitian matrices only, of which there is one gradient that is Hermitian, too: the quotient of X and
+                the gaps is, as both change sign with their indices.
+                \"""
                 gw, gv = g
                 vh = adjoint(xp, eigenvectors)
-                turned = xp.matmul(vh, gv)
+                if not defined[1]:
+                    return xp.matmul(eigenvectors * per_column(xp, gw), vh)
+                x = xp.matmul(vh, gv)
                 if xp.isdtype(eigenvectors.dtype, "complex floating"):
-                    xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
+                    xp.check_phases(xp.imag(diagonal_of(xp, x)), gv, _PHASES.format("eigh"))
+                x = (x - adjoint(xp, x)) * 0.5
+                inner = _turned(xp, x, g, defined, eigenvalues, _gaps(xp, eigenvalues))
+                if defined[0]:
+                    inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
                 return xp.matmul(eigenvectors, xp.matmul(inner, vh))
         jvp: _eigh_jvp
             def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
-                p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
-                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
+                vh = adjoint(xp, eigenvectors)
+                p = xp.matmul(vh, xp.matmul((t + adjoint(xp, t)) * 0.5, eigenvectors))
+                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
         node: LinalgEighBackward0
         dtypes: each as it is
     """
@@ -321,26 +324,28 @@ def eigvals(A: Tensor, *, out: Tensor | None = None) -> Tensor:
 
     Operator linalg_eig:
         vjp: _eig_rule
-            def _eig_rule(xp, g, eigenvalues, eigenvectors):
+            def _eig_rule(xp, g, eigenvalues, eigenvectors, defined):
                 \"""gA = V^-H (diag(gw) + (V^H gV - V^H V re diag(V^H gV)) / conj(w_j - w_i)) V^H.
 
                 From A V = V diag(w): V^-1 dV = (V^-1 dA V) / (w_j - w_i), with columns then kept at norm 1 (Boeddeker et al. 2017).
                 \"""
                 gw, gv = g
                 vh = adjoint(xp, eigenvectors)
-                turned = xp.matmul(vh, gv)
-                along = diagonal_of(xp, turned)
+                if not defined[1]:
+                    return xp.linalg_solve_ex(vh, per_row(xp, gw) * vh, left=True, vector=False)[0]
+                x = xp.matmul(vh, gv)
+                along = diagonal_of(xp, x)
                 xp.check_phases(xp.imag(along), gv, _PHASES.format("eig"))
-                turned = turned - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                inner = over_gaps(xp, turned * (1 - eye), xp.conj(_gaps(xp, eigenvalues))) + eye * per_column(xp, gw)
+                x = x - xp.matmul(vh, eigenvectors) * per_column(xp, xp.real(along))
+                inner = _turned(xp, x, g, defined, eigenvalues, xp.conj(_gaps(xp, eigenvalues)))
+                if defined[0]:
+                    inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
                 return xp.linalg_solve_ex(vh, xp.matmul(inner, vh), left=True, vector=False)[0]
         jvp: _eig_jvp
             def _eig_jvp(xp, t, eigenvalues, eigenvectors):
                 t = xp.astype(t, eigenvectors.dtype)
                 p = xp.linalg_solve_ex(eigenvectors, xp.matmul(t, eigenvectors), left=True, vector=False)[0]
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                dv = xp.matmul(eigenvectors, over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues)))
+                dv = xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
                 growth = xp.sum(xp.real(xp.conj(eigenvectors) * dv), axis=-2)
                 return diagonal_of(xp, p), dv - eigenvectors * per_column(xp, growth)
         node: LinalgEigBackward0
@@ -362,22 +367,29 @@ def eigvalsh(A: Tensor, UPLO: str = 'L', *, out: Tensor | None = None) -> Tensor
 
     Operator linalg_eigh:
         vjp: _eigh_rule
-            def _eigh_rule(xp, g, eigenvalues, eigenvectors):
-                \"""gA = V (diag(gw) + (V^H gV) / (w_j - w_i)) V^H (Giles 2008).\"""
+            def _eigh_rule(xp, g, eigenvalues, eigenvectors, defined):
+                \"""gA = V (diag(gw) + X / (w_j - w_i)) V^H with X the skew-Hermitian part of V^H gV (Giles 2008).
+
+                A changes by Hermitian matrices only, of which there is one gradient that is Hermitian, too: the quotient of X and
+                the gaps is, as both change sign with their indices.
+                \"""
                 gw, gv = g
                 vh = adjoint(xp, eigenvectors)
-                turned = xp.matmul(vh, gv)
+                if not defined[1]:
+                    return xp.matmul(eigenvectors * per_column(xp, gw), vh)
+                x = xp.matmul(vh, gv)
                 if xp.isdtype(eigenvectors.dtype, "complex floating"):
-                    xp.check_phases(xp.imag(diagonal_of(xp, turned)), gv, _PHASES.format("eigh"))
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                inner = over_gaps(xp, turned * (1 - eye), _gaps(xp, eigenvalues)) + eye * per_column(xp, gw)
+                    xp.check_phases(xp.imag(diagonal_of(xp, x)), gv, _PHASES.format("eigh"))
+                x = (x - adjoint(xp, x)) * 0.5
+                inner = _turned(xp, x, g, defined, eigenvalues, _gaps(xp, eigenvalues))
+                if defined[0]:
+                    inner = inner + xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype) * per_column(xp, gw)
                 return xp.matmul(eigenvectors, xp.matmul(inner, vh))
         jvp: _eigh_jvp
             def _eigh_jvp(xp, t, eigenvalues, eigenvectors):
-                p = xp.matmul(xp.matmul(adjoint(xp, eigenvectors), t), eigenvectors)
-                eye = xp.eye(eigenvalues.shape[-1], dtype=eigenvalues.dtype)
-                turned = over_gaps(xp, p * (1 - eye), _gaps(xp, eigenvalues))
-                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, turned)
+                vh = adjoint(xp, eigenvectors)
+                p = xp.matmul(vh, xp.matmul((t + adjoint(xp, t)) * 0.5, eigenvectors))
+                return xp.real(diagonal_of(xp, p)), xp.matmul(eigenvectors, _rates(xp, p, eigenvalues))
         node: LinalgEighBackward0
         dtypes: each as it is
 
@@ -853,38 +865,9 @@ def matrix_norm(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
 
@@ -895,8 +878,8 @@ def matrix_norm(
     """
 @overload
 def matrix_norm(
-    A: Tensor, *, ord: _float | str = 'fro', axis: Sequence[_int] = (-2, -1), keepdims: _bool = False,
-    dtype: _dtype | None = None, out: Tensor | None = None,
+    A: Tensor, ord: _float | str = 'fro', *, axis: Sequence[_int], keepdims: _bool = False, dtype: _dtype | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The norm of matrices, in the two dimensions `dim`.
 
@@ -966,38 +949,9 @@ def matrix_norm(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
 
@@ -1130,60 +1084,8 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
         dtypes: each as it is
     """
 
-@overload
 def norm(
     A: Tensor, ord: _float | str | None = None, dim: _int | Sequence[_int] | None = None, keepdim: _bool = False, *,
-    dtype: _dtype | None = None, out: Tensor | None = None,
-) -> Tensor:
-    """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
-
-    Args:
-        A: of a floating or complex dtype.
-        ord: None: the 2-norm of all elements, or over `dim`. A number: a vector norm for a 1-D tensor or an int `dim`,
-            a matrix norm for a 2-D tensor or a pair of dims. A word: a matrix norm.
-        dim: an int, or a pair.
-        keepdim: whether the dimensions stay, with size 1.
-        dtype: a wider one to compute in.
-
-    Raises:
-        RuntimeError: for integers, and where `ord` is given without `dim` for a tensor that is neither 1-D nor 2-D.
-
-    >>> import mibun as torch
-    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]))
-    tensor(5.)
-    >>> torch.linalg.norm(torch.tensor([[3., 0.], [0., 4.]]), ord=2)
-    tensor(4.)
-
-    Operator vector_norm:
-        vjp: vector_norm_rule
-            def vector_norm_rule(xp, g, input, out, ord, dims):
-                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
-                if ord == 0:
-                    return None
-                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
-                if ord == 1:
-                    return g * xp.sgn(input)
-                if ord == 2:
-                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
-                size = xp.abs(input)
-                if math.isinf(ord):
-                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
-                    return xp.sgn(input) * shared(xp, g, met, dims)
-                if ord < 1:
-                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
-                    return xp.sgn(input) * power * (g * out ** (1 - ord))
-                if ord < 2:
-                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
-                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
-                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
-                return input * size ** (ord - 2) * scale
-        node: LinalgVectorNormBackward0
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-    """
-@overload
-def norm(
-    A: Tensor, *, ord: _float | str | None = None, axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """A vector or a matrix norm, as the arguments say: see `vector_norm` and `matrix_norm`.
@@ -1516,38 +1418,9 @@ def svd(
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
     """
@@ -1572,38 +1445,9 @@ def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) 
 
     Operator linalg_svd:
         vjp: _svd_rule
-            40 lines in mibun.ops.linalg.svd
+            55 lines in mibun.ops.linalg.svd
         jvp: _svd_jvp
-            def _svd_jvp(xp, t, U, S, Vh):
-                \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                k = S.shape[-1]
-                u, v = _thin(xp, k, U, Vh)
-                m, n = U.shape[-2], Vh.shape[-1]
-                moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                p = xp.matmul(adjoint(xp, u), moved)
-                eye = xp.eye(k, dtype=S.dtype)
-                s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                ph = adjoint(xp, p)
-                left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                if xp.isdtype(U.dtype, "complex floating"):
-                    turned = eye * (p - xp.conj(p)) * 0.5
-                    right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                if m > k:
-                    rest = moved - xp.matmul(u, p)
-                    du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                if n > k:
-                    rest = moved_back - xp.matmul(v, ph)
-                    dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                ds = xp.real(diagonal_of(xp, p))
-                if U.shape[-1] > k:
-                    du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                if Vh.shape[-2] > k:
-                    further = adjoint(xp, Vh[..., k:, :])
-                    dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                return du, ds, adjoint(xp, dv)
+            33 lines in mibun.ops.linalg.svd
         node: LinalgSvdBackward0
         dtypes: each as it is
 
@@ -1676,7 +1520,31 @@ def vander(x: Tensor, *, N: _int | None = None) -> Tensor:
         dtypes: the operands' common one
     """
 
+@overload
 def vecdot(x: Tensor, y: Tensor, *, dim: _int = -1, out: Tensor | None = None) -> Tensor:
+    """The dot products of vectors along a dimension: `sum conj(x) * y`.
+
+    Args:
+        x, y: of one floating or complex dtype; they broadcast.
+        dim: the dimension of the vectors, which the result lacks.
+
+    Raises:
+        RuntimeError: for integers, and where the dtypes differ.
+
+    >>> import mibun as torch
+    >>> torch.linalg.vecdot(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+
+    Operator vdot:
+        vjp of input: lambda xp, g, other: xp.conj(g) * other
+        vjp of other: lambda xp, g, input: g * input
+        jvp of input: lambda xp, t, other: xp.vdot(t, other)
+        jvp of other: lambda xp, t, input: xp.vdot(input, t)
+        node: VdotBackward0
+        dtypes: each as it is
+    """
+@overload
+def vecdot(x: Tensor, y: Tensor, *, axis: _int, out: Tensor | None = None) -> Tensor:
     """The dot products of vectors along a dimension: `sum conj(x) * y`.
 
     Args:
@@ -1754,7 +1622,7 @@ def vector_norm(
     """
 @overload
 def vector_norm(
-    x: Tensor, *, ord: _float = 2, axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
+    x: Tensor, ord: _float = 2, *, axis: _int | Sequence[_int] | None, keepdims: _bool = False,
     dtype: _dtype | None = None, out: Tensor | None = None,
 ) -> Tensor:
     """The vector norm `(sum |x|^ord)^(1/ord)` of all elements, or over some dimensions, however many.

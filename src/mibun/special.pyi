@@ -222,7 +222,7 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([0.0000, 0.8427])
 
     Operator erf:
-        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -237,7 +237,7 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
     Operator erfc:
-        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+        vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
         node: ErfcBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -252,7 +252,7 @@ def erfcx(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.0000, 0.0056])
 
     Operator special_erfcx:
-        vjp: lambda xp, g, input, out: g * (2 * input * out - 2 / math.sqrt(math.pi))
+        vjp: lambda xp, g, input: g * xp.erfcx_derivative(input, n=1)
         node: SpecialErfcxBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -333,17 +333,14 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def gammainc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
-    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
     >>> import mibun as torch
     >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
     tensor([0.8647])
 
     Operator igamma:
-        vjp of input: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'igamma: input'
+        vjp of input: lambda xp, g, input, other: g * xp.igamma_order_derivative(input, other, n=1)
         vjp of other: _peak
             def _peak(xp, g, input, other):
                 \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
@@ -363,10 +360,7 @@ def gammaincc(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
     tensor([0.1353])
 
     Operator igammac:
-        vjp of input: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'igammac: input'
+        vjp of input: lambda xp, g, input, other: -g * xp.igamma_order_derivative(input, other, n=1)
         vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
         node: IgammacBackward0
         forward mode: the rules, conjugated
@@ -439,7 +433,7 @@ def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(-|input|) * i0(input), elementwise.
 
     Operator special_i0e:
-        vjp: lambda xp, g, input, out: g * (xp.special_i1e(input) - xp.sign(input) * out)
+        vjp: lambda xp, g, input: g * xp.i0e_slope(input)
         node: SpecialI0EBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -450,11 +444,7 @@ def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind of order 1, elementwise.
 
     Operator bessel_i1:
-        vjp: _i1_rule
-            def _i1_rule(xp, g, input, out):
-                # I1' = I0 - I1/x, which tends to 1/2 at 0.
-                zero = input == 0
-                return g * xp.where(zero, 0.5, xp.i0(input) - out / xp.where(zero, 1.0, input))
+        vjp: lambda xp, g, input: g * xp.bessel_i0_derivative(input, n=2)
         node: SpecialI1Backward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -465,12 +455,7 @@ def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(-|input|) * i1(input), elementwise.
 
     Operator special_i1e:
-        vjp: _i1e_rule
-            def _i1e_rule(xp, g, input, out):
-                # (exp(-|x|) I1)' = exp(-|x|) (I0 - I1 / x) - sign(x) exp(-|x|) I1, which tends to 1/2 at 0.
-                zero = input == 0
-                safe = xp.where(zero, 1.0, input)
-                return g * xp.where(zero, 0.5, xp.special_i0e(input) - out * (xp.sign(input) + 1 / safe))
+        vjp: lambda xp, g, input: g * xp.i1e_slope(input)
         node: SpecialI1EBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -526,13 +511,14 @@ def log_ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([-804.6085])
 
     Operator special_log_ndtr:
-        vjp: lambda xp, g, input: g * math.sqrt(2 / math.pi) / xp.special_erfcx(input * -math.sqrt(0.5))
+        vjp: lambda xp, g, input: g * xp.log_ndtr_slope(input)
         node: SpecialLogNdtrBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
     """
 
+@overload
 def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
     """The logarithm of `softmax`, without underflow.
 
@@ -542,8 +528,18 @@ def log_softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Ten
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+@overload
+def log_softmax(input: Tensor, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
+    """The logarithm of `softmax`, without underflow.
 
-def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None) -> Tensor:
+    Operator log_softmax_over:
+        vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+        node: LogSoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+def logit(input: Tensor, eps: _float | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
     With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
@@ -555,7 +551,7 @@ def logit(input: Tensor, eps: Number | None = None, *, out: Tensor | None = None
     Operator logit:
         vjp: _logit_rule
             def _logit_rule(xp, g, input, eps):
-                inside = g / (input * (1 - input))
+                inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
                 if eps is None:
                     return xp.where((input < 0) | (input > 1), math.nan, inside)
                 return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
@@ -702,7 +698,7 @@ def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     Operator special_ndtr:
         vjp: _density
             def _density(xp, g, input):
-                return g * xp.exp(-0.5 * (input * input)) / _ROOT_TWO_PI
+                return g * bell(xp, input, 0.5) / _ROOT_TWO_PI
         node: MulBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
@@ -865,20 +861,24 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1.0000, 0.6366])
 
     Operator sinc:
-        vjp: _sinc_rule
-            def _sinc_rule(xp, g, input):
-                # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-                angle = input * math.pi
-                square = angle * input
-                zero = square == 0
-                safe = xp.where(zero, 1.0, square)
-                return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+        vjp: lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1))
         node: SincBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
     """
 
+@overload
 def softmax(input: Tensor, dim: _int, *, dtype: _dtype | None = None) -> Tensor:
+    """exp(input) divided by its sum along a dimension; computed in `dtype`, if that is given.
+
+    Operator softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+        node: SoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+@overload
+def softmax(input: Tensor, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
     """exp(input) divided by its sum along a dimension; computed in `dtype`, if that is given.
 
     Operator softmax_over:
@@ -939,6 +939,15 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
     tensor([0., 0.])
 
+    Operator xlogy_tensor:
+        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+        vjp of other: lambda xp, g, input, other: g * input / other
+        node: XlogyBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one, the default one for integers and bools
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
     Operator xlogy_factor:
         vjp: lambda xp, g, other, factor: g * factor / other
         node: XlogyBackward1
@@ -952,31 +961,19 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools
         raises for: complex
-
-    Operator xlogy_tensor:
-        vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
-        vjp of other: lambda xp, g, input, other: g * input / other
-        node: XlogyBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one, the default one for integers and bools
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
     """
 
 def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Hurwitz's zeta function, the sum of (other + k) ** -input over k from 0, elementwise; either may be a number.
 
-    Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+    Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
     >>> import mibun as torch
     >>> torch.special.zeta(torch.tensor([2.]), 1)
     tensor([1.6449])
 
     Operator special_zeta:
-        vjp of input: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'zeta'
+        vjp of input: lambda xp, g, input, other: g * xp.zeta_order_derivative(input, other, n=1)
         vjp of other: lambda xp, g, input, other: -g * input * xp.special_zeta(input + 1, other)
         node: SpecialZetaBackward0
         forward mode: the rules, conjugated
@@ -992,10 +989,7 @@ def zeta(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None =
         raises for: complex
 
     Operator special_zeta_number:
-        vjp: rule
-            def rule(xp, g):
-                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-            with name = 'zeta'
+        vjp: lambda xp, g, input, other: g * xp.zeta_order_derivative(input, xp.full_like(input, other), n=1)
         node: SpecialZetaBackward2
         forward mode: the rules, conjugated
         dtypes: the operands' common one, the default one for integers and bools

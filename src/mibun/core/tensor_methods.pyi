@@ -84,13 +84,33 @@ class TensorMethods:
 
     def __array__(self, dtype: _dtype | _type | None = None, copy: _bool | None = None) -> np.ndarray[Any, Any]: ...
 
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: dict) -> Tensor:
+        """`np.dot(tensor, array)` and its like: see `numpy_functions/`."""
+
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """The Array API namespace of Tensors."""
+        """The module `mibun.array_api`: the functions of the Array API standard on Tensors.
+
+        api_version: a revision of the standard; what the last one has is given for all. ValueError if there is none such.
+
+        >>> import mibun as torch
+        >>> xp = torch.ones(2).__array_namespace__()
+        >>> xp.sum(xp.asarray([1, 2]), keepdims=True)
+        tensor([3])
+        """
 
     __array_priority__: _int
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable.
+
+        Operator any:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+        """
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: _bool = False) -> Tensor:
+        """What NumPy has computed from a Tensor's array, as a Tensor.
 
         Operator any:
             has no derivative: its results do not require grad
@@ -123,6 +143,16 @@ class TensorMethods:
 
     def __delitem__(self, index: Index) -> None:
         """TypeError: a tensor has its size."""
+
+    def __div__(self, other: Tensor | Number) -> Tensor:
+        """Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+        """
 
     def __dlpack__(
         self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: _bool | None = None,
@@ -333,6 +363,27 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
+    def __idiv__(self, other: Tensor | Number, *, rounding_mode: str | None = None) -> Self:
+        """Divide in place.
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator div_rounded:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of other: lambda xp, g: xp.zeros_like(g)
+            node: DivBackward2
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            raises for: bool, complex
+            shapes: broadcast; RuntimeError where they do not
+        """
+
     def __ifloordiv__(self, other: Tensor | Number) -> Self:
         """`floor_divide` in place: writes its result over the tensor, which it returns.
 
@@ -497,14 +548,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -627,6 +678,14 @@ class TensorMethods:
             forward mode: none: no output has a derivative
             dtypes: the operands' common one
             raises for: complex
+        """
+
+    def __long__(self) -> _int:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def __lshift__(self, other: Tensor | Number) -> Tensor:
@@ -801,6 +860,14 @@ class TensorMethods:
 
     __new__: Any
 
+    def __nonzero__(self) -> _bool:
+        """Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
     def __or__(self, other: Tensor | Number) -> Tensor:
         """Bitwise or, elementwise; logical or for bool.
 
@@ -830,14 +897,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -881,29 +948,41 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
+    def __rdiv__(self, other: Tensor | Number) -> Tensor:
+        """`other / self`, under its older name.
+
+        Operator div:
+            vjp of input: lambda xp, g, other: g / xp.conj(other)
+            vjp of other: lambda xp, g, input, other: -g * xp.conj(input / other / other)
+            node: DivBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            shapes: broadcast; RuntimeError where they do not
+
+        Operator reciprocal:
+            vjp: lambda xp, g, out: -g * xp.conj(out * out)
+            node: ReciprocalBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+        """
+
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        """Pickle as plain data: array, flag, class, attributes. What made the tensor is not saved, nor are its hooks.
+        """Pickle as plain data: storage, geometry, flag, class, attributes. What made the tensor is not saved, nor hooks.
 
-        Operator view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
+        Tensors on one storage are on one again if they are in one pickle.
         """
 
     def __repr__(self, *, tensor_contents: Any = None) -> str: ...
+
+    def __reversed__(self) -> Tensor:
+        """`reversed(self)`: flipped along the first dimension.
+
+        Operator flip:
+            vjp: lambda xp, g, dims: xp.flipped(g, dims=dims)
+            node: FlipBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def __rfloordiv__(self, other: Tensor | Number) -> Tensor:
         """The quotient rounded down, floor(input / other), elementwise, in the common dtype.
@@ -946,6 +1025,59 @@ class TensorMethods:
             forward mode: none: no output has a derivative
             dtypes: the operands' common one
             raises for: bool, floating, bfloat16, complex
+        """
+
+    def __rmatmul__(self, other: Tensor) -> Tensor:
+        """`other @ self`.
+
+        Operator dot:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: DotBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mv:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MvBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator vm:
+            vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
+            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            node: SqueezeBackward4
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator mm:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: MmBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_vector:
+            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=-1) * xp.conj(other)
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), xp.reshape(g, (-1,)))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_rows:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, _rows(xp, input)), _rows(xp, g))
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+
+        Operator matmul_batched:
+            vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+            vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+            node: UnsafeViewBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
         """
 
     def __rmod__(self, other: Tensor | Number) -> Tensor:
@@ -1020,14 +1152,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -1192,6 +1324,8 @@ class TensorMethods:
         """
 
     _make_subclass: Any
+
+    def _typed_storage(self) -> TypedStorage: ...
 
     def abs(self) -> Tensor:
         """The absolute value |input|, elementwise; of complex numbers the modulus.
@@ -1443,7 +1577,7 @@ class TensorMethods:
         Operator addcdiv:
             vjp of input: lambda xp, g: g
             vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
             node: AddcdivBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -1463,7 +1597,7 @@ class TensorMethods:
         Operator addcdiv:
             vjp of input: lambda xp, g: g
             vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * tensor1 / (tensor2 * tensor2))
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
             node: AddcdivBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -2092,7 +2226,7 @@ class TensorMethods:
         tensor([0.0000, 0.4636])
 
         Operator atan:
-            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
             node: AtanBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -2154,7 +2288,7 @@ class TensorMethods:
             tensor([0.0000, 0.4636])
 
         Operator atan:
-            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
             node: AtanBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -2479,7 +2613,7 @@ class TensorMethods:
         tensor([0.0000, 0.4636])
 
         Operator atan:
-            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
             node: AtanBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -2541,7 +2675,7 @@ class TensorMethods:
             tensor([0.0000, 0.4636])
 
         Operator atan:
-            vjp: lambda xp, g, input: g / xp.conj(1 + input * input)
+            vjp: lambda xp, g, input: g * xp.conj(xp.reciprocal(1 + input * input))
             node: AtanBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -3110,7 +3244,39 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
+        """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
+
+        Args:
+            input: of any dtype, with at least one dimension.
+            chunks: how many. There are fewer where parts of ceil(size / chunks) are enough.
+            dim: the dimension.
+
+        Returns:
+            a tuple of views, as of `split`.
+
+        Raises:
+            RuntimeError: for a 0-d tensor and for chunks < 1.
+
+        >>> import mibun as torch
+        >>> torch.arange(5).chunk(2)
+        (tensor([0, 1, 2]), tensor([3, 4]))
+
+        Operator split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitWithSizesBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def chunk(self, chunks: _int, *, axis: _int) -> tuple[Tensor, ...]:
         """At most `chunks` parts along a dimension, all of one size but the last, which may be smaller.
 
         Args:
@@ -3820,7 +3986,21 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def cross(self, other: Tensor, dim: _int | None = None) -> Tensor:
+        """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
+
+        `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
+
+        Operator linalg_cross:
+            vjp of input: lambda xp, g, other, dim: xp.linalg_cross(xp.conj(other), g, dim=dim)
+            vjp of other: lambda xp, g, input, dim: xp.linalg_cross(g, xp.conj(input), dim=dim)
+            node: LinalgCrossBackward0
+            forward mode: the operator with one tangent at a time, summed
+            dtypes: each as it is
+        """
+    @overload
+    def cross(self, other: Tensor, *, axis: _int | None) -> Tensor:
         """The cross product of vectors of size 3 along `dim`, by default the first dimension of size 3.
 
         `linalg.cross`, where the default is the last dimension, is newer; without dim there is a warning.
@@ -4065,7 +4245,7 @@ class TensorMethods:
     def data(self, value: Tensor) -> None: ...
 
     def data_ptr(self) -> _int:
-        """The address of the first element."""
+        """The address of the first element; 0 where there is none, or no memory (`untyped_storage().resize_(0)`)."""
 
     def deg2rad(self) -> Tensor:
         """Degrees to radians, elementwise. RuntimeError for complex dtypes.
@@ -4291,9 +4471,7 @@ class TensorMethods:
             dtypes: the operands' common one
         """
     @overload
-    def diff(
-        self, *, n: _int = 1, axis: _int = -1, prepend: Tensor | None = None, append: Tensor | None = None,
-    ) -> Tensor:
+    def diff(self, n: _int = 1, *, axis: _int, prepend: Tensor | None = None, append: Tensor | None = None) -> Tensor:
         """The n-th differences of neighbours along a dimension, with `prepend` and `append` joined to it first.
 
         For bools the exclusive or. RuntimeError for a 0-d tensor or a negative n.
@@ -4606,7 +4784,7 @@ class TensorMethods:
         tensor([0.0000, 0.8427])
 
         Operator erf:
-            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
             node: ErfBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -4629,7 +4807,7 @@ class TensorMethods:
             tensor([0.0000, 0.8427])
 
         Operator erf:
-            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            vjp: lambda xp, g, input: g * (2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
             node: ErfBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -4644,7 +4822,7 @@ class TensorMethods:
         tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
         Operator erfc:
-            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
             node: ErfcBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -4661,7 +4839,7 @@ class TensorMethods:
             tensor([1.0000e+00, 2.0885e-45], dtype=torch.float64)
 
         Operator erfc:
-            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * xp.exp(-(input * input))
+            vjp: lambda xp, g, input: g * (-2 / math.sqrt(math.pi)) * bell(xp, input, 1.0)
             node: ErfcBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -5153,14 +5331,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -5189,14 +5367,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -5482,7 +5660,36 @@ class TensorMethods:
             raises for: bool, signed integer, unsigned integer, complex
         """
 
+    @overload
     def gather(self, dim: _int, index: Tensor, *, sparse_grad: _bool = False) -> Tensor:
+        """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+            sparse_grad: only False: gradients are dense.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the index's shape. Its gradient is added up at the indices, as `scatter_add` does.
+
+        Raises:
+            RuntimeError: for other shapes or dtypes of the index, and for indices out of range.
+
+        >>> import mibun as torch
+        >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0, 0], [1, 0]]))
+        tensor([[1, 1],
+                [4, 3]])
+
+        Operator gather_along:
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            node: GatherBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def gather(self, *, axis: _int, index: Tensor, sparse_grad: _bool = False) -> Tensor:
         """The elements at `index` along a dimension: out[i][j] = input[index[i][j]][j] for dim=0.
 
         Args:
@@ -5643,9 +5850,21 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator unsqueeze:
-            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
-            node: UnsqueezeBackward0
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -5990,17 +6209,14 @@ class TensorMethods:
     def igamma(self, other: Tensor) -> Tensor:
         """The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
-        Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+        Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
         >>> import mibun as torch
         >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
         tensor([0.8647])
 
         Operator igamma:
-            vjp of input: rule
-                def rule(xp, g):
-                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-                with name = 'igamma: input'
+            vjp of input: lambda xp, g, input, other: g * xp.igamma_order_derivative(input, other, n=1)
             vjp of other: _peak
                 def _peak(xp, g, input, other):
                     \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
@@ -6017,17 +6233,14 @@ class TensorMethods:
 
         The regularised lower incomplete gamma function P(input, other), elementwise; NaN below 0.
 
-            Differentiable with respect to `other` only: for `input` the backward raises NotImplementedError.
+            Differentiable with respect to both, where PyTorch has no derivative for `input`.
 
             >>> import mibun as torch
             >>> torch.igamma(torch.tensor([1.]), torch.tensor([2.]))
             tensor([0.8647])
 
         Operator igamma:
-            vjp of input: rule
-                def rule(xp, g):
-                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-                with name = 'igamma: input'
+            vjp of input: lambda xp, g, input, other: g * xp.igamma_order_derivative(input, other, n=1)
             vjp of other: _peak
                 def _peak(xp, g, input, other):
                     \"""The derivative of P(a, x) by x: x ** (a - 1) exp(-x) / gamma(a).\"""
@@ -6047,10 +6260,7 @@ class TensorMethods:
         tensor([0.1353])
 
         Operator igammac:
-            vjp of input: rule
-                def rule(xp, g):
-                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-                with name = 'igammac: input'
+            vjp of input: lambda xp, g, input, other: -g * xp.igamma_order_derivative(input, other, n=1)
             vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
             node: IgammacBackward0
             forward mode: the rules, conjugated
@@ -6069,10 +6279,7 @@ class TensorMethods:
             tensor([0.1353])
 
         Operator igammac:
-            vjp of input: rule
-                def rule(xp, g):
-                    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
-                with name = 'igammac: input'
+            vjp of input: lambda xp, g, input, other: -g * xp.igamma_order_derivative(input, other, n=1)
             vjp of other: lambda xp, g, input, other: -_peak(xp, g, input, other)
             node: IgammacBackward0
             forward mode: the rules, conjugated
@@ -6098,6 +6305,7 @@ class TensorMethods:
     @imag.setter
     def imag(self, value: Tensor) -> None: ...
 
+    @overload
     def index_add(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Tensor:
         """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
@@ -6126,7 +6334,37 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def index_add(self, *, axis: _int, index: Tensor, source: Tensor, alpha: Number = 1) -> Tensor:
+        """A copy of the input with `alpha` times the slices of source added at some positions along a dimension.
 
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: the positions, a vector of int64 or int32.
+            source: of the input's dtype and shape, but for as many slices along `dim` as there are positions.
+            alpha: a number.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Slices for one position add up.
+
+        Raises:
+            RuntimeError: where shapes or dtypes do not fit, or a position is out of range.
+
+        >>> import mibun as torch
+        >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 2, 2]), torch.ones(3))
+        tensor([1., 0., 2.])
+
+        Operator add_slices:
+            vjp of input: lambda xp, g: g
+            vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+            node: IndexAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def index_add_(self, dim: _int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Self:
         """`index_add`, into the tensor itself.
 
@@ -6137,7 +6375,19 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def index_add_(self, *, axis: _int, index: Tensor, source: Tensor, alpha: Number = 1) -> Self:
+        """`index_add`, into the tensor itself.
 
+        Operator add_slices:
+            vjp of input: lambda xp, g: g
+            vjp of source: lambda xp, g, index, source_shape, dim, alpha: _slices(xp, g, index, dim, source_shape) * alpha
+            node: IndexAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def index_copy(self, dim: _int, index: Tensor, source: Tensor) -> Tensor:
         """A copy of the input with the slices of source written at the positions `index` along a dimension.
 
@@ -6152,7 +6402,23 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def index_copy(self, *, axis: _int, index: Tensor, source: Tensor) -> Tensor:
+        """A copy of the input with the slices of source written at the positions `index` along a dimension.
 
+        >>> import mibun as torch
+        >>> torch.index_copy(torch.zeros(3), 0, torch.tensor([2, 0]), torch.tensor([5., 6.]))
+        tensor([6., 0., 5.])
+
+        Operator copy_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+            node: IndexCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def index_copy_(self, dim: _int, index: Tensor, source: Tensor) -> Self:
         """`index_copy`, into the tensor itself.
 
@@ -6163,7 +6429,19 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def index_copy_(self, *, axis: _int, index: Tensor, source: Tensor) -> Self:
+        """`index_copy`, into the tensor itself.
 
+        Operator copy_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of source: lambda xp, g, index, source_shape, dim: _slices(xp, g, index, dim, source_shape)
+            node: IndexCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def index_fill(self, dim: _int, index: Tensor, value: Tensor | Number) -> Tensor:
         """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
 
@@ -6184,8 +6462,47 @@ class TensorMethods:
             node: IndexFillBackward0
             dtypes: each as it is
         """
+    @overload
+    def index_fill(self, *, axis: _int, index: Tensor, value: Tensor | Number) -> Tensor:
+        """A copy of the input with `value` (a number or a 0-d tensor) at the positions `index` along a dimension.
 
+        >>> import mibun as torch
+        >>> torch.index_fill(torch.zeros(3), 0, torch.tensor([0, 2]), 5)
+        tensor([5., 0., 5.])
+
+        Operator fill_slices_with:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+            node: IndexFillBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator fill_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+            node: IndexFillBackward0
+            dtypes: each as it is
+        """
+
+    @overload
     def index_fill_(self, dim: _int, index: Tensor, value: Tensor | Number) -> Self:
+        """`index_fill`, into the tensor itself.
+
+        Operator fill_slices_with:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            vjp of value: lambda xp, g, index, dim: xp.sum(g - xp.index_zero(g, index, dim=dim))
+            node: IndexFillBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator fill_slices:
+            vjp of input: lambda xp, g, index, dim: xp.index_zero(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.index_zero(t, index, dim=dim)
+            node: IndexFillBackward0
+            dtypes: each as it is
+        """
+    @overload
+    def index_fill_(self, *, axis: _int, index: Tensor, value: Tensor | Number) -> Self:
         """`index_fill`, into the tensor itself.
 
         Operator fill_slices_with:
@@ -6245,6 +6562,7 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def index_reduce(
         self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Tensor:
@@ -6267,7 +6585,31 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def index_reduce(
+        self, *, axis: _int, index: Tensor, source: Tensor, reduce: str, include_self: _bool = True,
+    ) -> Tensor:
+        """A copy of the input with the slices of source reduced into those at `index` along a dimension.
 
+        index: a vector of int32 or int64. source: of the input's shape, except for one slice per index. reduce: "prod",
+        "mean", "amax" or "amin"; of equal extremes each gets the same part of the gradient. include_self: whether what is
+        in the input counts too.
+
+        >>> import mibun as torch
+        >>> torch.index_reduce(torch.ones(2), 0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+        tensor([6., 1.])
+
+        Operator index_reduced:
+            vjp: _rule
+                def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                    index = _everywhere(xp, index, tuple(source.shape), dim)
+                    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+            node: IndexReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def index_reduce_(
         self, dim: _int, index: Tensor, source: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Self:
@@ -6282,8 +6624,52 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def index_reduce_(
+        self, *, axis: _int, index: Tensor, source: Tensor, reduce: str, include_self: _bool = True,
+    ) -> Self:
+        """`index_reduce`, into the tensor itself.
 
+        Operator index_reduced:
+            vjp: _rule
+                def _rule(xp, g, input, index, source, out, dim, reduce, include_self, needs):
+                    index = _everywhere(xp, index, tuple(source.shape), dim)
+                    return reduce_vjp(xp, g, input, index, source, out, dim, reduce, include_self, needs)
+            node: IndexReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def index_select(self, dim: _int, index: Tensor) -> Tensor:
+        """The slices at some positions along a dimension.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: the positions, a vector of int64 or int32.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor, of as many slices. Its gradient is added up at the positions, as `index_add` does.
+
+        Raises:
+            IndexError: for positions out of range, and an index of more than one dimension.
+            RuntimeError: for other dtypes of the index.
+
+        >>> import mibun as torch
+        >>> torch.index_select(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([1, 1, 0]))
+        tensor([[2, 2, 1],
+                [4, 4, 3]])
+
+        Operator select_indices:
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.select_indices_embed(g, index, shape=input_shape, dim=dim)
+            node: IndexSelectBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def index_select(self, *, axis: _int, index: Tensor) -> Tensor:
         """The slices at some positions along a dimension.
 
         Args:
@@ -6478,7 +6864,7 @@ class TensorMethods:
         """
 
     def is_shared(self) -> _bool:
-        """Whether other processes see the memory: never."""
+        """Whether other processes see the memory: after `share_memory_`."""
 
     def is_signed(self) -> _bool:
         """Whether the dtype can hold negative numbers.
@@ -6760,7 +7146,7 @@ class TensorMethods:
             dtypes: each as it is
         """
     @overload
-    def kthvalue(self, *, k: _int, axis: _int = -1, keepdims: _bool = False) -> return_types.kthvalue:
+    def kthvalue(self, k: _int, *, axis: _int, keepdims: _bool = False) -> return_types.kthvalue:
         """The k-th smallest element along a dimension (k from 1), with its index: (values, indices).
 
         >>> import mibun as torch
@@ -7272,7 +7658,22 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def log_softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
+
+        >>> import mibun as torch
+        >>> torch.log_softmax(torch.zeros(4), dim=0)
+        tensor([-1.3863, -1.3863, -1.3863, -1.3863])
+
+        Operator log_softmax_over:
+            vjp: lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True)
+            node: LogSoftmaxBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+    @overload
+    def log_softmax(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
         """`log(softmax(input))` over one dimension, accurate also where softmax underflows; arguments as for `softmax`.
 
         >>> import mibun as torch
@@ -7300,8 +7701,8 @@ class TensorMethods:
         tensor([1000.6932])
 
         Operator logaddexp:
-            vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(other - input))
-            vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp(input - other))
+            vjp of input: lambda xp, g, input, other: g * xp.conj(xp.logistic(input - other))
+            vjp of other: lambda xp, g, input, other: g * xp.conj(xp.logistic(other - input))
             node: LogaddexpBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -7317,8 +7718,8 @@ class TensorMethods:
         tensor([4.])
 
         Operator logaddexp2:
-            vjp of input: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(other - input))
-            vjp of other: lambda xp, g, input, other: g / xp.conj(1 + xp.exp2(input - other))
+            vjp of input: lambda xp, g, input, other: g * xp.logistic((input - other) * LN2)
+            vjp of other: lambda xp, g, input, other: g * xp.logistic((other - input) * LN2)
             node: Logaddexp2Backward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -7566,7 +7967,7 @@ class TensorMethods:
             dtypes: each as it is
         """
 
-    def logit(self, eps: Number | None = None) -> Tensor:
+    def logit(self, eps: _float | None = None) -> Tensor:
         """log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
 
         With `eps` the input is clamped to [eps, 1 - eps] first; without, values outside of [0, 1] give NaN.
@@ -7578,7 +7979,7 @@ class TensorMethods:
         Operator logit:
             vjp: _logit_rule
                 def _logit_rule(xp, g, input, eps):
-                    inside = g / (input * (1 - input))
+                    inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
                     if eps is None:
                         return xp.where((input < 0) | (input > 1), math.nan, inside)
                     return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
@@ -7588,7 +7989,7 @@ class TensorMethods:
             raises for: complex
         """
 
-    def logit_(self, eps: Number | None = None) -> Self:
+    def logit_(self, eps: _float | None = None) -> Self:
         """`logit` in place: writes its result over the tensor, which it returns.
 
         log(input / (1 - input)), elementwise: the inverse of `sigmoid`.
@@ -7602,7 +8003,7 @@ class TensorMethods:
         Operator logit:
             vjp: _logit_rule
                 def _logit_rule(xp, g, input, eps):
-                    inside = g / (input * (1 - input))
+                    inside = g * (1 / input + 1 / (1 - input))  # two terms, as the square of x (1 - x) underflows
                     if eps is None:
                         return xp.where((input < 0) | (input > 1), math.nan, inside)
                     return xp.where((input >= eps) & (input <= 1 - eps), inside, 0.0)
@@ -9277,11 +9678,6 @@ class TensorMethods:
             forward mode: none: no output has a derivative
             dtypes: each as it is
 
-        Operator argsort:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
-            dtypes: each as it is
-
         Operator cumsum:
             vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
             node: CumsumBackward0
@@ -9717,7 +10113,7 @@ class TensorMethods:
         """
     @overload
     def nanquantile(
-        self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
+        self, q: _float | Tensor, *, axis: _int | None, keepdims: _bool = False, interpolation: str = 'linear',
     ) -> Tensor:
         """The quantiles of the elements that are not NaN. Else as `quantile`.
 
@@ -9773,6 +10169,7 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def narrow(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
         """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
 
@@ -9788,8 +10185,79 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def narrow(self, *, axis: _int, start: _int | Tensor, length: _int) -> Tensor:
+        """`length` slices along a dimension, from `start` (an int or a 0-d int tensor; from the end if negative). A view.
 
-    def narrow_copy(self, dim: _int, start: Number, length: _int) -> Tensor:
+        RuntimeError where they are not all there, IndexError where `start` is out of range.
+
+        >>> import mibun as torch
+        >>> torch.arange(5).narrow(0, 1, 3)
+        tensor([1, 2, 3])
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
+    def narrow_copy(self, dim: _int, start: _int | Tensor, length: _int) -> Tensor:
+        """`narrow`, copied.
+
+        Operator copied_as_AliasBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: AliasBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_AsStridedBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: AsStridedBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_ExpandBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: ExpandBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_PermuteBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: PermuteBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_SelectBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: SelectBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_SliceBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: SliceBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_TBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: TBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator copied_as_TransposeBackward0_copy:
+            vjp: lambda xp, g, input_shape, view, params: view.vjp_of_view(xp, g, params, input_shape)
+            node: TransposeBackward0_copy
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+        """
+    @overload
+    def narrow_copy(self, *, axis: _int, start: _int | Tensor, length: _int) -> Tensor:
         """`narrow`, copied.
 
         Operator copied_as_AliasBackward0_copy:
@@ -10138,59 +10606,8 @@ class TensorMethods:
                 [-1]])
         """
 
-    @overload
     def norm(
         self, p: _float | str | None = 'fro', dim: _int | Sequence[_int] | None = None, keepdim: _bool = False,
-        dtype: _dtype | None = None,
-    ) -> Tensor:
-        """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
-
-        PyTorch keeps this for old programs; new ones use `linalg.vector_norm` and `linalg.matrix_norm`.
-
-        Args:
-            input: of a floating or complex dtype.
-            p: a number, "fro" (2) or "nuc" (the sum of the singular values of matrices).
-            dim: one dimension or several; None: all.
-            keepdim: whether the dimensions stay, with size 1.
-            dtype: a wider one to compute in.
-
-        Raises:
-            RuntimeError: for integers.
-
-        >>> import mibun as torch
-        >>> torch.tensor([3., 4.]).norm()
-        tensor(5.)
-
-        Operator vector_norm:
-            vjp: vector_norm_rule
-                def vector_norm_rule(xp, g, input, out, ord, dims):
-                    \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
-                    if ord == 0:
-                        return None
-                    g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
-                    if ord == 1:
-                        return g * xp.sgn(input)
-                    if ord == 2:
-                        return g * xp.where(xp.equal(out, 0), 0.0, input / out)
-                    size = xp.abs(input)
-                    if math.isinf(ord):
-                        met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
-                        return xp.sgn(input) * shared(xp, g, met, dims)
-                    if ord < 1:
-                        power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
-                        return xp.sgn(input) * power * (g * out ** (1 - ord))
-                    if ord < 2:
-                        scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
-                        return xp.sgn(input) * size ** (ord - 1) * (g * scale)
-                    scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
-                    return input * size ** (ord - 2) * scale
-            node: LinalgVectorNormBackward0
-            forward mode: the VJP of the VJP
-            dtypes: each as it is
-        """
-    @overload
-    def norm(
-        self, *, p: _float | str | None = 'fro', axis: _int | Sequence[_int] | None = None, keepdims: _bool = False,
         dtype: _dtype | None = None,
     ) -> Tensor:
         """The p-norm `(sum |x|^p)^(1/p)` of all elements, or over some dimensions; also of two of them, unless p = "nuc".
@@ -10319,7 +10736,8 @@ class TensorMethods:
             force: take tensors that require grad too, as `detach().resolve_conj().numpy()`.
 
         Raises:
-            RuntimeError: for tensors that require grad, unless forced.
+            RuntimeError: for tensors that require grad while grad mode is on, unless forced. (Where nothing is recorded, as
+                under `no_grad` and in `Function.forward`, no derivative is lost.)
 
         >>> import mibun as torch
         >>> torch.tensor([1., 2.]).numpy()
@@ -10376,9 +10794,21 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator unsqueeze:
-            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
-            node: UnsqueezeBackward0
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -10514,14 +10944,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -10550,14 +10980,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -10793,6 +11223,7 @@ class TensorMethods:
         Args:
             input: float32 or float64.
             q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+                A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
             dim: the dimension; None: all elements.
             keepdim: whether the dimension stays, with size 1.
             interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
@@ -10816,13 +11247,14 @@ class TensorMethods:
         """
     @overload
     def quantile(
-        self, *, q: _float | Tensor, axis: _int | None = None, keepdims: _bool = False, interpolation: str = 'linear',
+        self, q: _float | Tensor, *, axis: _int | None, keepdims: _bool = False, interpolation: str = 'linear',
     ) -> Tensor:
         """The q-quantiles of all elements or along a dimension: what has the rank q (n - 1) in the order of the elements.
 
         Args:
             input: float32 or float64.
             q: a number from 0 to 1, or a 1-D tensor of them of the input's dtype, whose axis comes first in the result.
+                A tensor gets a gradient under "linear": elsewhere the result does not change with it, but in steps.
             dim: the dimension; None: all elements.
             keepdim: whether the dimension stays, with size 1.
             interpolation: between the two nearest elements: "linear", "lower", "higher", "midpoint" or "nearest".
@@ -11146,6 +11578,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
+    @overload
     def renorm(self, p: _float, dim: _int, maxnorm: _float) -> Tensor:
         """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
         1e-7).
@@ -11180,8 +11613,64 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def renorm(self, p: _float, *, axis: _int, maxnorm: _float) -> Tensor:
+        """Each slice along a dimension scaled down to a p-norm of `maxnorm` where it is larger: times maxnorm / (norm +
+        1e-7).
 
+        Args:
+            input: of a floating or complex dtype, with 2 dimensions or more.
+            p: the order of the norm, above 0.
+            dim: the dimension whose slices are scaled, each as a whole.
+            maxnorm: the bound, not negative.
+
+        Raises:
+            RuntimeError: for integers, fewer dimensions, and numbers out of range.
+
+        >>> import mibun as torch
+        >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), p=2, dim=0, maxnorm=1.0)
+        tensor([[0.6000, 0.8000],
+                [0.3000, 0.4000]])
+
+        Operator renorm:
+            vjp: _renorm_rule
+                def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                    \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                    dims = tuple([i for i in range(input.ndim) if i != dim])
+                    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                    above = norm > maxnorm
+                    along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                    slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                    through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                    direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                    return direct if through is None else direct + through
+            node: RenormBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def renorm_(self, p: _float, dim: _int, maxnorm: _float) -> Self:
+        """`renorm`, written over this tensor.
+
+        Operator renorm:
+            vjp: _renorm_rule
+                def _renorm_rule(xp, g, input, p, dim, maxnorm):
+                    \"""Through the factor f(n) of the norm n as well as through the elements: f'(n) = -maxnorm / (n + 1e-7)^2.\"""
+                    dims = tuple([i for i in range(input.ndim) if i != dim])
+                    norm = xp.vector_norm(input, ord=p, dims=dims, keepdim=True)
+                    above = norm > maxnorm
+                    along = xp.sum(xp.real(g * xp.conj(input)), axis=dims, keepdims=True)
+                    slope = xp.where(above, -maxnorm / ((norm + 1e-7) * (norm + 1e-7)), 0.0) * along
+                    through = vector_norm_rule(xp, slope, input, norm, p, dims)
+                    direct = g * xp.where(above, maxnorm / (norm + 1e-7), 1.0)
+                    return direct if through is None else direct + through
+            node: RenormBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+    @overload
+    def renorm_(self, p: _float, *, axis: _int, maxnorm: _float) -> Self:
         """`renorm`, written over this tensor.
 
         Operator renorm:
@@ -11252,8 +11741,39 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def repeat_interleave(
         self, repeats: _int | Tensor | None = None, dim: _int | None = None, *, output_size: _int | None = None,
+    ) -> Tensor:
+        """Each element (or slice along a dimension) several times in a row.
+
+        Args:
+            input: of any dtype; alone, `repeat_interleave(repeats)`, it says how often each index is to be repeated.
+            repeats: an int, or an int tensor with one number for each slice.
+            dim: the dimension; without, the tensor is taken as flat.
+            output_size: the resulting size along dim, checked.
+
+        Returns:
+            a new tensor.
+
+        Raises:
+            RuntimeError: for negative repeats, for another number of them than slices, and for another output_size.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).repeat_interleave(2)
+        tensor([1, 1, 2, 2])
+        >>> torch.tensor([1, 2]).repeat_interleave(torch.tensor([1, 3]))
+        tensor([1, 2, 2, 2])
+
+        Operator repeat_each:
+            vjp: lambda xp, g, input_shape, repeats, dim: _sum_of_runs(xp, g, input_shape, repeats, dim)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def repeat_interleave(
+        self, repeats: _int | Tensor | None = None, *, axis: _int | None, output_size: _int | None = None,
     ) -> Tensor:
         """Each element (or slice along a dimension) several times in a row.
 
@@ -11607,6 +12127,7 @@ class TensorMethods:
             dtypes: the operands' common one, the default one for integers and bools
         """
 
+    @overload
     def scatter(
         self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
         reduce: str | None = None,
@@ -11659,7 +12180,61 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def scatter(
+        self, *, axis: _int, index: Tensor, src: Tensor | Number | None = None, value: Number | None = None,
+        reduce: str | None = None,
+    ) -> Tensor:
+        """A copy of the input with values written at `index` along a dimension: out[index[i][j]][j] = src[i][j] for dim=0.
 
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
+            src: a tensor of the input's dtype at least as large as the index, or a number (also as `value`).
+            reduce: "add" or "multiply" instead of writing.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Where several values meet in one place the last one counts.
+
+        Raises:
+            RuntimeError: for other shapes and dtypes, and for indices out of range.
+            TypeError: for both src and value, or neither.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).scatter(0, torch.tensor([0, 2]), torch.tensor([5., 6.]))
+        tensor([5., 0., 6.])
+
+        Operator scatter_value:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+            node: ScatterBackward1
+            dtypes: each as it is
+
+        Operator scatter_src:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def scatter_(
         self, dim: _int, index: Tensor, src: Tensor | Number | None = None, *, value: Number | None = None,
         reduce: str | None = None,
@@ -11693,7 +12268,42 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def scatter_(
+        self, *, axis: _int, index: Tensor, src: Tensor | Number | None = None, value: Number | None = None,
+        reduce: str | None = None,
+    ) -> Self:
+        """`scatter`, into the tensor itself.
 
+        Operator scatter_value:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            jvp of input: lambda xp, t, index, dim: xp.scatter_clear(t, index, dim=dim)
+            node: ScatterBackward1
+            dtypes: each as it is
+
+        Operator scatter_src:
+            vjp of input: lambda xp, g, index, dim: xp.scatter_clear(g, index, dim=dim)
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def scatter_add(self, dim: _int, index: Tensor, src: Tensor) -> Tensor:
         """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
 
@@ -11721,7 +12331,36 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def scatter_add(self, *, axis: _int, index: Tensor, src: Tensor) -> Tensor:
+        """A copy of the input with values added at `index` along a dimension: out[index[i][j]][j] += src[i][j] for dim=0.
 
+        Args:
+            input: of any dtype.
+            dim: the dimension.
+            index: int64 or int32; shapes as for `scatter`.
+            src: a tensor of the input's dtype, at least as large as the index.
+            out: a tensor to write the result into.
+
+        Returns:
+            a new tensor of the input's shape. Values for one place add up; the gradient of src is read off at the index.
+
+        Raises:
+            RuntimeError: for other shapes and dtypes, and for indices out of range.
+
+        >>> import mibun as torch
+        >>> torch.zeros(3).scatter_add(0, torch.tensor([0, 2, 2]), torch.ones(3))
+        tensor([1., 0., 2.])
+
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def scatter_add_(self, dim: _int, index: Tensor, src: Tensor) -> Self:
         """`scatter_add`, into the tensor itself.
 
@@ -11732,7 +12371,19 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def scatter_add_(self, *, axis: _int, index: Tensor, src: Tensor) -> Self:
+        """`scatter_add`, into the tensor itself.
 
+        Operator scatter_sum:
+            vjp of input: lambda xp, g: g
+            vjp of src: lambda xp, g, index, src_shape, dim: _used(xp, g, index, dim, src_shape)
+            node: ScatterAddBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def scatter_reduce(
         self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Tensor:
@@ -11751,7 +12402,27 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def scatter_reduce(
+        self, *, axis: _int, index: Tensor, src: Tensor, reduce: str, include_self: _bool = True,
+    ) -> Tensor:
+        """A copy of the input with the elements of src reduced into it at `index` along a dimension; see `scatter`.
 
+        reduce: "sum", "prod", "mean", "amax" or "amin". include_self: whether what is in the input counts too.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).scatter_reduce(0, torch.tensor([0, 0]), torch.tensor([2., 3.]), "prod")
+        tensor([6., 1.])
+
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def scatter_reduce_(
         self, dim: _int, index: Tensor, src: Tensor, reduce: str, *, include_self: _bool = True,
     ) -> Self:
@@ -11764,7 +12435,21 @@ class TensorMethods:
             forward mode: the VJP of the VJP
             dtypes: each as it is
         """
+    @overload
+    def scatter_reduce_(
+        self, *, axis: _int, index: Tensor, src: Tensor, reduce: str, include_self: _bool = True,
+    ) -> Self:
+        """`scatter_reduce`, into the tensor itself.
 
+        Operator scatter_reduced:
+            vjp: reduce_vjp
+                56 lines in mibun.ops.indexing.scattering
+            node: ScatterReduceBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    @overload
     def select(self, dim: _int, index: _int) -> Tensor:
         """One slice along a dimension, without that dimension. A view.
 
@@ -11789,8 +12474,85 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def select(self, *, axis: _int, index: _int) -> Tensor:
+        """One slice along a dimension, without that dimension. A view.
 
+        Args:
+            input: of any dtype, with at least one dimension.
+            dim: the dimension.
+            index: which slice; counted from the end if negative.
+
+        Returns:
+            a view of one dimension less.
+
+        Raises:
+            IndexError: where there is no such dimension or slice.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).select(1, 0)
+        tensor([1, 3])
+
+        Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SelectBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def select_scatter(self, src: Tensor, dim: _int, index: _int) -> Tensor:
+        """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
+
+        >>> import mibun as torch
+        >>> torch.select_scatter(torch.zeros(2, 2), torch.ones(2), 0, 1)
+        tensor([[0., 0.],
+                [1., 1.]])
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator select:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SelectBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def select_scatter(self, src: Tensor, *, axis: _int, index: _int) -> Tensor:
         """A copy of the input with `src` as the slice `index` of a dimension: what `input.select(dim, index)` shows.
 
         >>> import mibun as torch
@@ -11917,6 +12679,16 @@ class TensorMethods:
                     return xp.where(size == 0, 0.0, across / xp.where(size == 0, 1.0, size))
             node: SgnBackward0
             dtypes: the operands' common one
+        """
+
+    def share_memory_(self) -> Self:
+        """Move the memory of this tensor, and of its views, to where other processes see it; nothing if it is there.
+
+        Processes forked from now on share it, and so do those that the tensor is sent to by `multiprocessing`.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).share_memory_().is_shared()
+        True
         """
 
     def short(self, memory_format: _memory_format = ...) -> Tensor:
@@ -12075,14 +12847,7 @@ class TensorMethods:
         tensor([1.0000, 0.6366])
 
         Operator sinc:
-            vjp: _sinc_rule
-                def _sinc_rule(xp, g, input):
-                    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-                    angle = input * math.pi
-                    square = angle * input
-                    zero = square == 0
-                    safe = xp.where(zero, 1.0, square)
-                    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+            vjp: lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1))
             node: SincBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -12098,14 +12863,7 @@ class TensorMethods:
             tensor([1.0000, 0.6366])
 
         Operator sinc:
-            vjp: _sinc_rule
-                def _sinc_rule(xp, g, input):
-                    # d/dx sin(y)/y with y = πx is (y cos(y) - sin(y)) / (x y), and 0 at 0.
-                    angle = input * math.pi
-                    square = angle * input
-                    zero = square == 0
-                    safe = xp.where(zero, 1.0, square)
-                    return g * xp.conj(xp.where(zero, 0.0, (angle * xp.cos(angle) - xp.sin(angle)) / safe))
+            vjp: lambda xp, g, input: g * xp.conj(xp.sinc_derivative(input, n=1))
             node: SincBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
@@ -12158,8 +12916,61 @@ class TensorMethods:
         (torch.Size([2, 3]), 3)
         """
 
+    @overload
     def slice_scatter(
         self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
+    ) -> Tensor:
+        """A copy of the input with `src` as its slice `start:end:step` along a dimension.
+
+        >>> import mibun as torch
+        >>> torch.slice_scatter(torch.zeros(4), torch.ones(2), start=1, end=3)
+        tensor([0., 1., 1., 0.])
+
+        Operator select_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SelectScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator slice_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: SliceScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator diagonal_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: DiagonalScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator as_strided_scatter:
+            vjp of input: lambda xp, g, src_shape, view, params: xp.part_cleared(
+                g, view=view, params=params, part_shape=src_shape
+            )
+            vjp of src: lambda xp, g, view, params: xp.part_read(g, view=view, params=params)
+            node: AsStridedScatterBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def slice_scatter(
+        self, src: Tensor, *, axis: _int, start: _int | None = None, end: _int | None = None, step: _int = 1,
     ) -> Tensor:
         """A copy of the input with `src` as its slice `start:end:step` along a dimension.
 
@@ -12235,7 +13046,32 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def softmax(self, dim: _int, dtype: _dtype | None = None) -> Tensor:
+        """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
+
+        Args:
+            input: of any shape, of a real floating dtype; the result has its shape.
+            dim: the dimension that is summed over.
+            dtype: cast to it first.
+
+        Raises:
+            NotImplementedError: for integers and complex numbers.
+            IndexError: for a dimension out of range.
+
+        >>> import mibun as torch
+        >>> torch.softmax(torch.zeros(2, 4), dim=1)
+        tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+                [0.2500, 0.2500, 0.2500, 0.2500]])
+
+        Operator softmax_over:
+            vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
+            node: SoftmaxBackward0
+            forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+    @overload
+    def softmax(self, *, axis: _int, dtype: _dtype | None = None) -> Tensor:
         """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
 
         Args:
@@ -12344,7 +13180,22 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
+        """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
+
+        >>> import mibun as torch
+        >>> torch.arange(3).split_with_sizes([1, 2])
+        (tensor([0]), tensor([1, 2]))
+
+        Operator split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: SplitWithSizesBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def split_with_sizes(self, split_sizes: Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
         """Parts of the given sizes along a dimension; RuntimeError where they do not add up to its size. Views.
 
         >>> import mibun as torch
@@ -12415,14 +13266,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -12451,14 +13302,14 @@ class TensorMethods:
                     if exponent == 0:
                         return xp.zeros_like(g)
                     if exponent == 2:
-                        return g * xp.conj(2 * input)
+                        return g * xp.conj(xp.twice(input))
                     if exponent == 0.5:  # as PyTorch computes it: -inf at -0
                         return g * xp.conj(0.5 / xp.sqrt(input))
-                    return g * xp.conj(exponent * input ** (exponent - 1))
+                    # By the operator itself, which takes roots of -0 as PyTorch does.
+                    return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
-            raises for: bool
 
         Operator pow_tensor:
             vjp of input: _input_rule
@@ -12478,6 +13329,7 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
+    @overload
     def squeeze(self, dim: _int | Sequence[_int] | None = None) -> Tensor:
         """Drop dimensions of size 1.
 
@@ -12516,8 +13368,70 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def squeeze(self, *, axis: _int | Sequence[_int] | None) -> Tensor:
+        """Drop dimensions of size 1.
 
+        Args:
+            input: of any dtype.
+            dim: the dimension, or dimensions, to drop where they are of size 1; others stay. All of size 1 if not given.
+
+        Returns:
+            a view.
+
+        Raises:
+            IndexError: where there is no such dimension.
+            RuntimeError: where one is named twice.
+
+        >>> import mibun as torch
+        >>> torch.zeros(1, 3, 1).squeeze().shape
+        torch.Size([3])
+        >>> torch.zeros(1, 3, 1).squeeze(0).shape
+        torch.Size([3, 1])
+
+        Operator squeeze:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dims:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward2
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dim:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def squeeze_(self, dim: _int | Sequence[_int] | None = None) -> Self:
+        """`squeeze`, of the tensor itself: it keeps its memory and loses dimensions of size 1.
+
+        Operator squeeze:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dims:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward2
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator squeeze_dim:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: SqueezeBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def squeeze_(self, *, axis: _int | Sequence[_int] | None) -> Self:
         """`squeeze`, of the tensor itself: it keeps its memory and loses dimensions of size 1.
 
         Operator squeeze:
@@ -12654,6 +13568,9 @@ class TensorMethods:
         >>> torch.arange(4)[2:].storage_offset()
         2
         """
+
+    def storage_type(self) -> _type:
+        """The old class of this tensor's storage: `torch.FloatStorage` for float32."""
 
     @overload
     def stride(self) -> tuple[_int, ...]:
@@ -12925,38 +13842,9 @@ class TensorMethods:
 
         Operator linalg_svd:
             vjp: _svd_rule
-                40 lines in mibun.ops.linalg.svd
+                55 lines in mibun.ops.linalg.svd
             jvp: _svd_jvp
-                def _svd_jvp(xp, t, U, S, Vh):
-                    \"""dS = re diag(U^H dA V), and the rotations of the vectors that undo the rest.\"""
-                    k = S.shape[-1]
-                    u, v = _thin(xp, k, U, Vh)
-                    m, n = U.shape[-2], Vh.shape[-1]
-                    moved, moved_back = xp.matmul(t, v), xp.matmul(adjoint(xp, t), u)
-                    p = xp.matmul(adjoint(xp, u), moved)
-                    eye = xp.eye(k, dtype=S.dtype)
-                    s_columns, s_rows = per_column(xp, S), per_row(xp, S)
-                    gaps = (s_columns - s_rows) * (s_columns + s_rows)
-                    ph = adjoint(xp, p)
-                    left = over_gaps(xp, (p * s_columns + s_rows * ph) * (1 - eye), gaps)
-                    right = over_gaps(xp, (s_rows * p + ph * s_columns) * (1 - eye), gaps)
-                    if xp.isdtype(U.dtype, "complex floating"):
-                        turned = eye * (p - xp.conj(p)) * 0.5
-                        right = right - over_gaps(xp, turned, xp.broadcast_to(s_columns, right.shape))
-                    du, dv = xp.matmul(u, left), xp.matmul(v, right)
-                    if m > k:
-                        rest = moved - xp.matmul(u, p)
-                        du = du + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                    if n > k:
-                        rest = moved_back - xp.matmul(v, ph)
-                        dv = dv + over_gaps(xp, rest, xp.broadcast_to(s_columns, rest.shape))
-                    ds = xp.real(diagonal_of(xp, p))
-                    if U.shape[-1] > k:
-                        du = xp.concat([du, -xp.matmul(u, xp.matmul(adjoint(xp, du), U[..., k:]))], axis=-1)
-                    if Vh.shape[-2] > k:
-                        further = adjoint(xp, Vh[..., k:, :])
-                        dv = xp.concat([dv, -xp.matmul(v, xp.matmul(adjoint(xp, dv), further))], axis=-1)
-                    return du, ds, adjoint(xp, dv)
+                33 lines in mibun.ops.linalg.svd
             node: LinalgSvdBackward0
             dtypes: each as it is
         """
@@ -13042,7 +13930,26 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def take_along_dim(self, indices: Tensor, dim: _int | None = None) -> Tensor:
+        """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
+
+        indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
+        other dtypes and for indices out of range.
+
+        >>> import mibun as torch
+        >>> x = torch.tensor([[3, 1, 2]])
+        >>> torch.take_along_dim(x, x.argsort(1), 1)
+        tensor([[1, 2, 3]])
+
+        Operator gather_along:
+            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            node: GatherBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def take_along_dim(self, indices: Tensor, *, axis: _int | None) -> Tensor:
         """The elements at `indices` along a dimension; the other dimensions broadcast. Without dim both are taken as flat.
 
         indices: int64, from the end where negative, such as `argsort` and `argmax(keepdim=True)` give. RuntimeError for
@@ -13284,6 +14191,17 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def to_device(self, device: Device, *, stream: None = None) -> Tensor:
+        """The Tensor itself, as all are on the CPU: what the Array API standard calls `to(device)`.
+
+        Raises:
+            RuntimeError: for another device. ValueError: for a stream, which the CPU has not.
+
+        >>> import mibun as torch
+        >>> torch.ones(2).to_device("cpu")
+        tensor([1., 1.])
+        """
+
     def tolist(self) -> list[Any]:
         """The elements as nested lists of Python numbers; a number for a 0-d tensor.
 
@@ -13324,7 +14242,7 @@ class TensorMethods:
             dtypes: each as it is
         """
     @overload
-    def topk(self, *, k: _int, axis: _int = -1, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
+    def topk(self, k: _int, *, axis: _int, largest: _bool = True, sorted: _bool = True) -> return_types.topk:
         """The k largest (or smallest) elements along a dimension, in order, with their indices.
 
         Args:
@@ -13378,12 +14296,41 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def transpose(self, dim0: _int, dim1: _int) -> Tensor:
         """Swap two dimensions.
 
         Args:
             input: of any dtype.
-            dim0, dim1: the dimensions.
+            dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+                gives them: then this is `permute`.
+
+        Returns:
+            a view.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[1, 2, 3], [4, 5, 6]]).transpose(0, 1)
+        tensor([[1, 4],
+                [2, 5],
+                [3, 6]])
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def transpose(self, dim0: Sequence[_int]) -> Tensor:
+        """Swap two dimensions.
+
+        Args:
+            input: of any dtype.
+            dim0, dim1: the dimensions. Or one sequence of all of them, as NumPy's `transpose` takes them, and opt_einsum
+                gives them: then this is `permute`.
 
         Returns:
             a view.
@@ -13639,6 +14586,7 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def unbind(self, dim: _int = 0) -> tuple[Tensor, ...]:
         """All slices along a dimension, without that dimension.
 
@@ -13662,8 +14610,58 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def unbind(self, *, axis: _int) -> tuple[Tensor, ...]:
+        """All slices along a dimension, without that dimension.
 
+        Args:
+            input: of any dtype, with at least one dimension.
+            dim: the dimension.
+
+        Returns:
+            a tuple of views, as many as the dimension's size. What `for part in tensor` goes over is `unbind(tensor, 0)`.
+
+        Raises:
+            IndexError: where there is no such dimension.
+
+        >>> import mibun as torch
+        >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]))
+        (tensor([1, 2]), tensor([3, 4]))
+
+        Operator unbind:
+            vjp: lambda xp, g, dim: xp.stack(g, axis=dim)
+            node: UnbindBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def unflatten(self, dim: _int, sizes: _int | Sequence[_int]) -> Tensor:
+        """Split one dimension into several.
+
+        Args:
+            input: of any dtype.
+            dim: the dimension to split.
+            sizes: the sizes that it is split into; one of them may be -1 and is then computed.
+
+        Returns:
+            a view of one dimension less than before and len(sizes) more.
+
+        Raises:
+            RuntimeError: where the sizes do not multiply up to that of the dimension.
+
+        >>> import mibun as torch
+        >>> torch.arange(6).unflatten(0, (2, 3)).shape
+        torch.Size([2, 3])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def unflatten(self, *, axis: _int, sizes: _int | Sequence[_int]) -> Tensor:
         """Split one dimension into several.
 
         Args:
@@ -13978,6 +14976,7 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    @overload
     def unsafe_chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
         """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
 
@@ -13987,7 +14986,18 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def unsafe_chunk(self, chunks: _int, *, axis: _int) -> tuple[Tensor, ...]:
+        """`chunk`, with parts that are no views to autograd; see `unsafe_split`.
 
+        Operator unsafe_split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def unsafe_split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
@@ -13997,7 +15007,18 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def unsafe_split(self, split_size: _int | Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
+        """`split`, but autograd sees no views: each part may be modified in place if nothing else uses its memory.
 
+        Operator unsafe_split:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def unsafe_split_with_sizes(self, split_sizes: Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
 
@@ -14007,7 +15028,18 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def unsafe_split_with_sizes(self, split_sizes: Sequence[_int], *, axis: _int) -> tuple[Tensor, ...]:
+        """`split_with_sizes`, with parts that are no views to autograd; see `unsafe_split`.
 
+        Operator unsafe_split_with_sizes:
+            vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
+            node: UnsafeSplitWithSizesBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def unsqueeze(self, dim: _int) -> Tensor:
         """Insert a dimension of size 1.
 
@@ -14032,8 +15064,44 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+    @overload
+    def unsqueeze(self, *, axis: _int) -> Tensor:
+        """Insert a dimension of size 1.
 
+        Args:
+            input: of any dtype.
+            dim: where in the result it is, from -ndim - 1 to ndim.
+
+        Returns:
+            a view of one dimension more.
+
+        Raises:
+            IndexError: where `dim` is out of range.
+
+        >>> import mibun as torch
+        >>> torch.tensor([1, 2]).unsqueeze(1)
+        tensor([[1],
+                [2]])
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def unsqueeze_(self, dim: _int) -> Self:
+        """`unsqueeze`, of the tensor itself: it keeps its memory and gets a dimension of size 1.
+
+        Operator unsqueeze:
+            vjp: lambda xp, g, dim: xp.squeeze(g, axis=dim)
+            node: UnsqueezeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def unsqueeze_(self, *, axis: _int) -> Self:
         """`unsqueeze`, of the tensor itself: it keeps its memory and gets a dimension of size 1.
 
         Operator unsqueeze:
@@ -14189,8 +15257,9 @@ class TensorMethods:
 
         Args:
             size: ints, separately or as one sequence; one of them may be -1 and is then computed.
-            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
-                the last dimension grows or shrinks. Such a view is not differentiable.
+            dtype: instead of a size: read the memory as elements of this dtype (or of Python's `float`: float64, ...).
+                Where they are of another size in bytes, the last dimension grows or shrinks. Such a view is not
+                differentiable.
 
         Returns:
             a view: what is written into it is written into the tensor, too.
@@ -14218,8 +15287,9 @@ class TensorMethods:
 
         Args:
             size: ints, separately or as one sequence; one of them may be -1 and is then computed.
-            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
-                the last dimension grows or shrinks. Such a view is not differentiable.
+            dtype: instead of a size: read the memory as elements of this dtype (or of Python's `float`: float64, ...).
+                Where they are of another size in bytes, the last dimension grows or shrinks. Such a view is not
+                differentiable.
 
         Returns:
             a view: what is written into it is written into the tensor, too.
@@ -14247,8 +15317,9 @@ class TensorMethods:
 
         Args:
             size: ints, separately or as one sequence; one of them may be -1 and is then computed.
-            dtype: instead of a size: read the memory as elements of this dtype. Where they are of another size in bytes,
-                the last dimension grows or shrinks. Such a view is not differentiable.
+            dtype: instead of a size: read the memory as elements of this dtype (or of Python's `float`: float64, ...).
+                Where they are of another size in bytes, the last dimension grows or shrinks. Such a view is not
+                differentiable.
 
         Returns:
             a view: what is written into it is written into the tensor, too.
@@ -14314,6 +15385,15 @@ class TensorMethods:
         >>> torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 1.]))
         tensor([0., 0.])
 
+        Operator xlogy_tensor:
+            vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
+            vjp of other: lambda xp, g, input, other: g * input / other
+            node: XlogyBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one, the default one for integers and bools
+            raises for: complex
+            shapes: broadcast; RuntimeError where they do not
+
         Operator xlogy_factor:
             vjp: lambda xp, g, other, factor: g * factor / other
             node: XlogyBackward1
@@ -14327,15 +15407,6 @@ class TensorMethods:
             forward mode: the rules, conjugated
             dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
-
-        Operator xlogy_tensor:
-            vjp of input: lambda xp, g, input, other: _log_factor(xp, g, input, other)
-            vjp of other: lambda xp, g, input, other: g * input / other
-            node: XlogyBackward0
-            forward mode: the rules, conjugated
-            dtypes: the operands' common one, the default one for integers and bools
-            raises for: complex
-            shapes: broadcast; RuntimeError where they do not
         """
 
     def xlogy_(self, other: Tensor | Number) -> Self:

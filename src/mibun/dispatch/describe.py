@@ -111,12 +111,13 @@ def operators_of(function: Any) -> list[Any]:
                     value = form.op
                 if type(value).__name__ == "Op":
                     found[value.name] = value
-                elif id(value) not in seen and (value.__globals__.get("__name__") or "").startswith("mibun."):
+                    continue
+                # (Of what is made from a template, NumPy's warnings are dropped by its module having no name.)
+                module = value.__globals__.get("__name__") or "mibun.dispatch.template"
+                if id(value) not in seen and module.startswith("mibun."):
                     seen.add(id(value))
-                    made = value.__code__.co_filename.startswith(
-                        "<"
-                    )  # from a template: a call path, once it is compiled
-                    if made or value.__globals__["__name__"].startswith("mibun.dispatch."):
+                    made = value.__code__.co_filename.startswith("<")  # a call path, once it is compiled
+                    if made or module.startswith("mibun.dispatch."):
                         pending += named_by(value)
                     else:
                         called.append(value)

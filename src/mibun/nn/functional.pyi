@@ -764,9 +764,7 @@ def binary_cross_entropy(
     Operator bce:
         vjp of input: _bce_rule
             def _bce_rule(xp, g, input, target, weight, reduction):
-                spread = input * (1 - input)
-                spread = xp.where(spread < 1e-12, 1e-12, spread)
-                slope = (input - target) / spread * mean_share(xp, g, input, reduction)
+                slope = xp.bce_slope(input, target) * mean_share(xp, g, input, reduction)
                 return slope if weight is None else slope * weight
         vjp of target: _bce_target_rule
             def _bce_target_rule(xp, g, input, target, weight, reduction):
@@ -802,7 +800,7 @@ def binary_cross_entropy_with_logits(
     Operator bce_with_logits:
         vjp of input: _bce_logits_rule
             def _bce_logits_rule(xp, g, input, target, weight, pos_weight, reduction):
-                s = xp.sigmoid(input)
+                s = xp.logistic(input)
                 slope = s - target if pos_weight is None else (pos_weight * target + 1 - target) * s - pos_weight * target
                 slope = slope * mean_share(xp, g, slope, reduction)
                 return slope if weight is None else slope * weight
@@ -824,7 +822,9 @@ def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator celu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: CeluBackward0
         forward mode: the rules, conjugated
@@ -834,7 +834,8 @@ def celu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator celu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: CeluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -847,7 +848,9 @@ def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator celu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: CeluBackward0
         forward mode: the rules, conjugated
@@ -857,7 +860,8 @@ def celu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator celu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: CeluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -1143,7 +1147,60 @@ def cosine_embedding_loss(
         dtypes: each as it is
     """
 
+@overload
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: _int = 1, eps: _float = 1e-08) -> Tensor:
+    """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
+
+    Args:
+        x1, x2: of shapes that broadcast, with a common dtype that is floating.
+        dim: the dimension of the vectors.
+        eps: the least norm, against division by zero.
+
+    Raises:
+        RuntimeError: for other dtypes, and where shapes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.cosine_similarity(torch.tensor([[3., 4.]]), torch.tensor([[4., 3.]]))
+    tensor([0.9600])
+
+    Operator clamp_min_number:
+        vjp: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        node: ClampMinBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+
+    Operator clamp_min_tensor:
+        vjp of input: lambda xp, g, input, bound: xp.where(getattr(xp, inside)(input, bound), g, 0.0)
+            with inside = 'greater_equal'
+        vjp of bound: lambda xp, g, input, bound: xp.where(getattr(xp, outside)(input, bound), g, 0.0)
+            with outside = 'less'
+        node: ClampMinBackward1
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def cosine_similarity(x1: Tensor, x2: Tensor, *, axis: _int, eps: _float = 1e-08) -> Tensor:
     """`sum(x1 * x2) / (max(|x1|, eps) * max(|x2|, eps))` over a dimension, which the result does not have.
 
     Args:
@@ -1443,7 +1500,9 @@ def elu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -1453,7 +1512,8 @@ def elu(input: Tensor, alpha: _float = 1.0, inplace: _bool = False) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -1470,7 +1530,9 @@ def elu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -1480,7 +1542,8 @@ def elu_(input: Tensor, alpha: _float = 1.0) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -1838,9 +1901,7 @@ def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
     tensor([-0.1587,  0.0000,  0.8413])
 
     Operator gelu_exact:
-        vjp: lambda xp, g, input: (
-            g * (_normal_cdf(xp, input) + input * xp.exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi)))
-        )
+        vjp: lambda xp, g, input: g * (xp.special_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi)))
         node: GeluBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -1849,8 +1910,10 @@ def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
     Operator gelu_tanh:
         vjp: _gelu_tanh_rule
             def _gelu_tanh_rule(xp, g, input):
-                t = xp.tanh(_GELU * (input + 0.044715 * input * input * input))
-                return g * (0.5 * (1 + t) + 0.5 * input * (1 - t * t) * (_GELU * (1 + 3 * 0.044715 * input * input)))
+                # It is constant far out, where powers of the input overflow.
+                x = xp.where(input > 50, 50.0, xp.where(input < -50, -50.0, input))
+                u = 2 * _GELU * (x + 0.044715 * x * x * x)
+                return g * (xp.logistic(u) + input * xp.logistic_slope(u) * (2 * _GELU * (1 + 3 * 0.044715 * x * x)))
         node: GeluBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -2007,7 +2070,9 @@ def group_norm(
         dtypes: each as it is
     """
 
-def gumbel_softmax(logits: Tensor, tau: _float = 1, hard: _bool = False, eps: _float = 1e-10, dim: _int = -1) -> Tensor:
+def gumbel_softmax(
+    logits: Tensor, tau: _float | Tensor = 1, hard: _bool = False, eps: _float = 1e-10, dim: _int = -1,
+) -> Tensor:
     """A sample from the relaxed categorical distribution of these logits: `softmax((logits + noise) / tau, dim)`.
 
     Args:
@@ -2475,7 +2540,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
 
 def local_response_norm(
-    input: Tensor, size: _int, alpha: _float = 0.0001, beta: _float = 0.75, k: _float = 1.0,
+    input: Tensor, size: _int, alpha: _float | Tensor = 0.0001, beta: _float | Tensor = 0.75, k: _float | Tensor = 1.0,
 ) -> Tensor:
     """`input / (k + alpha * mean)**beta`, the mean being that of the squares over `size` neighbouring channels.
 
@@ -2539,7 +2604,7 @@ def logsigmoid(input: Tensor) -> Tensor:
     tensor([-300.0000,   -0.6931])
 
     Operator log_sigmoid:
-        vjp: lambda xp, g, input: g * xp.sigmoid(-input)
+        vjp: lambda xp, g, input: g * xp.logistic(-input)
         node: LogSigmoidBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -2547,8 +2612,8 @@ def logsigmoid(input: Tensor) -> Tensor:
     """
 
 def lp_pool1d(
-    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
-    ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float | Tensor, kernel_size: _int | Sequence[_int],
+    stride: _int | Sequence[_int] | None = None, ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, L) or (C, L); see `lp_pool2d`.
 
@@ -2582,8 +2647,8 @@ def lp_pool1d(
     """
 
 def lp_pool2d(
-    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
-    ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float | Tensor, kernel_size: _int | Sequence[_int],
+    stride: _int | Sequence[_int] | None = None, ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, H, W) or (C, H, W): `(sum of x**p)**(1 / p)`.
 
@@ -2623,8 +2688,8 @@ def lp_pool2d(
     """
 
 def lp_pool3d(
-    input: Tensor, norm_type: _float, kernel_size: _int | Sequence[_int], stride: _int | Sequence[_int] | None = None,
-    ceil_mode: _bool = False,
+    input: Tensor, norm_type: _float | Tensor, kernel_size: _int | Sequence[_int],
+    stride: _int | Sequence[_int] | None = None, ceil_mode: _bool = False,
 ) -> Tensor:
     """The p-norm, p = norm_type, over windows of (N, C, D, H, W) or (C, D, H, W); see `lp_pool2d`.
 
@@ -3533,8 +3598,9 @@ def mish(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator mish:
         vjp: _mish_rule
             def _mish_rule(xp, g, input):
-                t, s = xp.tanh(_log1p_exp(xp, input)), xp.sigmoid(input)
-                return g * (t + input * s * (1 - t * t))
+                s, q = xp.logistic(input), xp.logistic(-input)
+                square = q * q
+                return g * (_mish_gate(xp, s, q) + input * (s * (4 * square / ((1 + square) * (1 + square)))))
         node: MishBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -3690,7 +3756,7 @@ def multilabel_soft_margin_loss(
     tensor(0.6931)
 
     Operator log_sigmoid:
-        vjp: lambda xp, g, input: g * xp.sigmoid(-input)
+        vjp: lambda xp, g, input: g * xp.logistic(-input)
         node: LogSigmoidBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -3752,7 +3818,8 @@ def nll_loss(
     """
 
 def normalize(
-    input: Tensor, p: _float = 2.0, dim: _int | tuple[_int, ...] = 1, eps: _float = 1e-12, out: Tensor | None = None,
+    input: Tensor, p: _float = 2.0, dim: _int | tuple[_int, ...] = 1, eps: _float | Tensor = 1e-12,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input / max(norm, eps)`, the norm being the p-norm over one dimension or several.
 
@@ -4237,7 +4304,9 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -4247,7 +4316,8 @@ def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -4260,7 +4330,9 @@ def selu_(input: Tensor) -> Tensor:
     Operator elu:
         vjp: _elu_rule
             def _elu_rule(xp, g, input, alpha, scale, input_scale):
-                below = xp.where(input <= 0, input, 0.0)  # exp of what is not selected must not overflow
+                # exp of what is not selected must not overflow. At 0 the first derivative is the one from below and the second the
+                # one from above, 0, which is PyTorch's choice.
+                below = xp.where(input < 0, input, 0.0)
                 return xp.where(input <= 0, g * (xp.exp(below * input_scale) * (alpha * scale * input_scale)), g * scale)
         node: EluBackward0
         forward mode: the rules, conjugated
@@ -4270,7 +4342,8 @@ def selu_(input: Tensor) -> Tensor:
     Operator elu_in_place:
         vjp: _elu_rule_of_output
             def _elu_rule_of_output(xp, g, out, alpha, scale, input_scale):
-                return xp.where(out <= 0, g * ((out + alpha * scale) * input_scale), g * scale)
+                below = xp.where(out < 0, out, 0.0)
+                return xp.where(out <= 0, g * ((below + alpha * scale) * input_scale), g * scale)
         node: EluBackward1
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -4353,7 +4426,7 @@ def soft_margin_loss(
     Operator soft_margin:
         vjp of input: _soft_margin_rule
             def _soft_margin_rule(xp, g, input, target, reduction):
-                return -target * xp.sigmoid(-target * input) * mean_share(xp, g, input, reduction)
+                return -target * xp.logistic(-target * input) * mean_share(xp, g, input, reduction)
         node: SoftMarginLossBackward0
         forward mode: the VJP of the VJP
         dtypes: the operands' common one
@@ -4408,7 +4481,9 @@ def softplus(input: Tensor, beta: _float = 1, threshold: _float = 20) -> Tensor:
         vjp: _softplus_rule
             def _softplus_rule(xp, g, input, beta, threshold):
                 scaled = input * beta
-                return xp.where(scaled > threshold, g, g * xp.sigmoid(scaled))
+                # At the threshold the higher derivatives are those from above, 0.
+                below = xp.where(scaled >= threshold, threshold, scaled)
+                return xp.where(scaled > threshold, g, g * xp.logistic(below))
         node: SoftplusBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -4543,8 +4618,8 @@ def triplet_margin_loss(
 
 def triplet_margin_with_distance_loss(
     anchor: Tensor, positive: Tensor, negative: Tensor, *,
-    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None, margin: _float = 1.0, swap: _bool = False,
-    reduction: str = 'mean',
+    distance_function: Callable[[Tensor, Tensor], Tensor] | None = None, margin: _float | Tensor = 1.0,
+    swap: _bool = False, reduction: str = 'mean',
 ) -> Tensor:
     """triplet_margin_loss with any distance: a function of two Tensors (pairwise_distance by default).
 
