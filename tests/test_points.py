@@ -367,7 +367,7 @@ def reference(point: Point, x: float) -> list:
 # Sums, products and other polynomials of their operands, and what has no derivative: there is nothing to lose in them.
 PLAIN = """
     add add_scaled sub_scaled rsub_tensor rsub_scalar neg mul addcmul lerp_scalar lerp_tensor deg2rad rad2deg ldexp
-    nextafter heaviside floor_divide
+    nextafter heaviside floor_divide twice
 """.split()
 # Of two operands, and tested below: derivatives with respect to the order.
 BY_ORDER = ["igamma_order_derivative", "special_zeta_number"]

@@ -4,7 +4,6 @@ The switches (`detect_anomaly`, `set_detect_anomaly`) are in `autograd/anomaly_m
 
 from __future__ import annotations
 
-import traceback
 import warnings
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -23,6 +22,8 @@ _running: ContextVar[Node | None] = ContextVar("mibun_running_node", default=Non
 
 def note(node: Node) -> None:
     """Note on a new node, in its `metadata`, the user's traceback and the node whose backward is running."""
+    import traceback  # here, as it takes a while
+
     stack = traceback.extract_stack()
     lines = zip(stack, stack.format(), strict=False)
     node.metadata["traceback_"] = [line for entry, line in lines if not INTERNAL[entry.filename]]

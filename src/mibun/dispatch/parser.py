@@ -181,11 +181,12 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
     """The text of `SHELL` for one function, what it is, and what it needs (see `lazy`)."""
     what = f"the arguments of {name}"
     scope: dict[str, Any] = {**_SCOPE, "_function": function}
-    parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+    # (By its code: the signature that it shows may be one of several.)
+    if inspect.unwrap(function).__code__.co_flags & inspect.CO_VARARGS:
         scope["_looked_at"] = _looking(name, names, kinds)
         scope["_shell"], scope["ask"] = shell, ask
         return STARRED, what, scope, (), {}
+    parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
     scope["_by_name"] = _by_name(function, shell, parameters, names)
     scope["_ask"] = _asking(shell, parameters)
     signature: list[str] = []

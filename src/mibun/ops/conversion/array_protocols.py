@@ -102,9 +102,9 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **
         infix = _INFIX.get(ufunc.__name__)
         if infix is not None:
             first, second = inputs
-            numbers = python_number(first), python_number(second)
-            if numbers[0] is not first or numbers[1] is not second:
-                return infix[1](*numbers)  # `np.float32(2) * tensor`: a number like Python's
+            number = python_number(first)
+            if number is not first:
+                return infix[1](number, second)  # `np.float32(2) * tensor`: a number like Python's
             if isinstance(first, (np.ndarray, np.generic)) and isinstance(second, Tensor):
                 return FUNCTIONS[infix[0]](
                     _operand(first) if isinstance(first, np.ndarray) else as_tensor(first), second

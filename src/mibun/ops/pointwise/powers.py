@@ -63,8 +63,6 @@ def _number_power_rule(xp, g, input, exponent):
         return xp.zeros_like(g)
     if exponent == 2:
         return g * xp.conj(xp.twice(input))
-    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-        return g * xp.conj(0.5 / xp.sqrt(input))
     # By the operator itself, which takes roots of -0 as PyTorch does.
     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
 

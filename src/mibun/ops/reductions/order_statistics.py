@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
@@ -286,7 +287,8 @@ def _interpolated(x: Tensor, ranks: Array, exact: Tensor, interpolation: str) ->
 
 
 def _gather_last(x: Tensor, ranks: Array) -> Tensor:
-    index = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1])).astype("int64", order="C")
+    ranks = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1]))
+    index = silently(ranks.astype, "int64", order="C")
     return gather(x, x._array_.ndim - 1, wrap(index))
 
 

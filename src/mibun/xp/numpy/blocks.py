@@ -8,11 +8,8 @@ again. A block for several processes is a file without a name, mapped into each 
 from __future__ import annotations
 
 import ctypes
-import mmap
 import os
 import sys
-import tempfile
-import uuid
 import weakref
 from typing import Any
 
@@ -71,6 +68,8 @@ def resize_within(root: Any, nbytes: int) -> None:
 
 
 def _discard(memory: np.ndarray) -> None:
+    import mmap
+
     if _DISCARD is None or memory.size < 2 * mmap.PAGESIZE:
         return
     start = memory.__array_interface__["data"][0]
@@ -96,16 +95,20 @@ class SharedMemory:
     """
 
     def __init__(self, nbytes: int, descriptor: int | None = None, name: str | None = None) -> None:
+        import mmap  # here, and so below: few programs share memory, and all would wait for these modules
+
         self.nbytes = nbytes
         self.descriptor, self.name = descriptor, name
         made = descriptor is None and name is None
         if os.name == "nt":
+            import uuid
+
             self.name = name or f"mibun-{uuid.uuid4()}"
             self.map = mmap.mmap(-1, max(nbytes, 1), tagname=self.name)
             self.key: Any = self.name
             return
         if made and strategy == "file_system":
-            descriptor, self.name = tempfile.mkstemp(prefix="mibun-", dir=_FILES)
+            descriptor, self.name = _named()
             weakref.finalize(self, _unlink, self.name, os.getpid())
         elif made:
             descriptor = self.descriptor = _unnamed()
@@ -126,9 +129,15 @@ class SharedMemory:
 def _unnamed() -> int:
     if hasattr(os, "memfd_create"):
         return os.memfd_create("mibun", os.MFD_CLOEXEC)
-    descriptor, name = tempfile.mkstemp(prefix="mibun-", dir=_FILES)
+    descriptor, name = _named()
     os.unlink(name)
     return descriptor
+
+
+def _named() -> tuple[int, str]:
+    import tempfile
+
+    return tempfile.mkstemp(prefix="mibun-", dir=_FILES)
 
 
 def _unlink(name: str, process: int) -> None:

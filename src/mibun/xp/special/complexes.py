@@ -36,4 +36,4 @@ def log1p_of_complex(xp: Any, z: Any) -> Any:
     excess = total + (rest + first_rest + x_rest + y_rest)
     near = near & (excess > -0.75)
     small = xp.make_complex(xp.log1p(xp.where(near, excess, 0.0)) / 2, xp.atan2(y_near, 1 + x_near))
-    return xp.where(near, small, xp.log(1 + z))
+    return xp.where(near, small, xp.log(xp.make_complex(1 + x, y)))  # (1 + z would lose the sign of y = -0)
