@@ -37,6 +37,7 @@ from .size import Size
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 _CPU = _device("cpu")
+_RARE = frozenset(("_accumulator_", "_grad_", "_leaf_hooks_", "_tangent_"))
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
 
 
@@ -65,7 +66,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     """
 
     # A tensor's own state. It is in slots, so that `vars(tensor)` is the user's alone, under names that no attribute of
-    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`.
+    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`. (But results of the
+    # hot path lack the last four, which few of them will ever be asked for: `__getattr__` says None.)
     __slots__ = (
         "_array_",  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
         "_edge_",  # None: does not require grad. A tuple (node, output number). Or LEAF or a View, to be resolved
@@ -91,6 +93,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            if name in _RARE:
+                return None
             # Called where the ordinary way has failed. A property that has raised AttributeError shall say so itself.
             if any([name in vars(base) for base in type(self).__mro__]):
                 return object.__getattribute__(self, name)
