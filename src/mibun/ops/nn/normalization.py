@@ -60,6 +60,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
 
 @op(
     name="layer_norm_over",
+    memory="contiguous",
     node="NativeLayerNormBackward0",
     dtype=None,
     optional=True,
@@ -221,6 +222,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
 
 @op(
     name="batch_norm_in_training",
+    memory="channels",
     node="NativeBatchNormBackward0",
     dtype=None,
     optional=True,
@@ -250,6 +252,7 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 
 @op(
     name="batch_norm_in_evaluation",
+    memory="channels",
     node="NativeBatchNormBackward0",
     dtype=None,
     optional=True,
@@ -395,7 +398,13 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
 
 
 @op(
-    name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False, joint=_group_rule
+    name="group_norm_over",
+    memory="channels",
+    node="NativeGroupNormBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    joint=_group_rule,
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
     standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]

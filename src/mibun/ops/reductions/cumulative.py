@@ -39,7 +39,7 @@ def _running_sum_back(xp: Any, g: Array, dim: int) -> Array:
 # --- cumsum ---
 
 
-@op(linear, name="cumsum", dtype=None, vjp=lambda xp, g, dim: _running_sum_back(xp, g, dim))
+@op(linear, name="cumsum", memory="contiguous", dtype=None, vjp=lambda xp, g, dim: _running_sum_back(xp, g, dim))
 def _cumsum(xp, input, *, dim, dtype):
     if dtype is not None:
         input = xp.astype(input, dtype)
@@ -119,7 +119,7 @@ def _cumprod_rule(xp, g, input, out, dim):
     return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
 
 
-@op(name="cumprod", dtype=None, vjp=_cumprod_rule)
+@op(name="cumprod", memory="contiguous", dtype=None, vjp=_cumprod_rule)
 def _cumprod(xp, input, *, dim, dtype):
     if dtype is not None:
         input = xp.astype(input, dtype)
@@ -168,7 +168,7 @@ def _logcumsumexp_rule(xp, g, input, out, dim):
     return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
 
 
-@op(name="logcumsumexp", dtype=None, vjp=_logcumsumexp_rule)
+@op(name="logcumsumexp", memory="contiguous", dtype=None, vjp=_logcumsumexp_rule)
 def _logcumsumexp(xp, input, *, dim):
     return xp.cumulative_logaddexp(input, dim) if input.ndim else xp.copy(input)
 
