@@ -339,9 +339,12 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
 
     >>> import mibun as torch
     >>> turn = torch.tensor([[[0., -1., 0.], [1., 0., 0.]]])
-    >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
-    tensor([[[[ 0., -1.],
-              [ 0.,  1.]]]])
+    >>> torch.nn.functional.affine_grid(turn, (1, 1, 2, 2), align_corners=True)
+    tensor([[[[ 1., -1.],
+              [ 1.,  1.]],
+    <BLANKLINE>
+             [[-1., -1.],
+              [-1.,  1.]]]])
     """
     check_tensor(theta, "affine_grid", "theta")
     if align_corners is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import dtype
+from ...core.dtypes import as_dtype, dtype
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
@@ -21,7 +21,7 @@ from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, in_dtype, numpy_names, one_dim, section
+from .arguments import INT64, dtype_for, in_dtype, numpy_names, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
@@ -50,6 +50,12 @@ def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
     return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
 
 
+def _no_bool(dtype: dtype | None, name: str) -> dtype | None:
+    if dtype is not None and as_dtype(dtype, name).category == 0:
+        raise NotImplementedError(f"\"{name}_out_cpu\" not implemented for 'Bool'")
+    return dtype
+
+
 @public("cumsum")
 @numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor | None = None) -> Tensor:
@@ -71,6 +77,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor |
     >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
     tensor([1, 3, 6])
     """
+    dtype = _no_bool(dtype_for(out, dtype, "cumsum"), "cumsum")
     input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
@@ -137,6 +144,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor 
     >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
     tensor([1, 2, 6])
     """
+    dtype = _no_bool(dtype_for(out, dtype, "cumprod"), "cumprod")
     input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
