@@ -236,7 +236,6 @@ _EXACT_OUT = frozenset(
     """.split()
 )
 _REAL_OUT = frozenset({"std", "var", "nansum", "nanmean"})
-_NO_OUT = frozenset({"isfinite", "isinf", "isnan"})
 
 
 def _check_out_dtype(source: Any, target: Any, name: str) -> None:
@@ -255,8 +254,6 @@ def _check_out_dtype(source: Any, target: Any, name: str) -> None:
 
 def write_out(out: Any, result: Any, name: str) -> Any:
     """Give `result` back in the tensor `out`, as the `out=` argument promises."""
-    if name in _NO_OUT:
-        raise TypeError(f"{name}() got an unexpected keyword argument 'out'")
     mode = MODE.get()
     if mode.dual_level >= 0:
         refuse_dual((result, out), f"{name}_out", "that does not support it because it is an out= function")
