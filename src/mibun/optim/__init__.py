@@ -1,7 +1,7 @@
 """Optimizers, which change parameters by their gradients, and learning rate schedulers. This file is an index only."""
 
 from ..core.missing import explain_missing_names as _explain_missing_names
-from . import lr_scheduler, optimizer
+from . import lr_scheduler, optimizer, swa_utils
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam
