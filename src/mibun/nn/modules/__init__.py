@@ -1,5 +1,6 @@
 """The Modules, by what they do; all of them are in `mibun.nn` too. This file is an index only."""
 
+from . import utils
 from .activation import (
     CELU,
     ELU,
