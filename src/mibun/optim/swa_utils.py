@@ -142,7 +142,7 @@ class AveragedModel(Module):
     def __init__(
         self,
         model: Module,
-        device: Device = None,
+        device: Device | None = None,
         avg_fn: AverageOne | None = None,
         multi_avg_fn: AverageAll | None = None,
         use_buffers: bool = False,
@@ -182,7 +182,7 @@ class AveragedModel(Module):
         self.n_averaged += 1
 
 
-def update_bn(loader: Iterable[Any], model: Module, device: Device = None) -> None:
+def update_bn(loader: Iterable[Any], model: Module, device: Device | None = None) -> None:
     """Compute the running statistics of a model's batch normalisations anew, by one pass over data in training mode.
 
     loader: batches, of each of which the first part is the input where it is a list or tuple. device: where inputs are
