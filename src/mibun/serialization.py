@@ -7,10 +7,12 @@ pickle is read by an unpickler that knows a short list of names and refuses all 
 from __future__ import annotations
 
 import collections
+import functools
 import io
 import os
 import pickle
 import sys
+import warnings
 import zipfile
 from typing import Any
 
@@ -18,6 +20,7 @@ import numpy as np
 
 from .core import dtypes
 from .core.device import device as _device
+from .core.site import stacklevel
 from .core.size import Size
 from .core.tensor import Tensor, wrap
 from .core.views import own_array
@@ -62,8 +65,8 @@ _PLAIN = (type(None), bool, int, float, str, list, tuple, dict)
 class _Writer(pickle._Pickler):  # type: ignore[name-defined]
     """Pickles plain data and Tensors under PyTorch's names; `blocks` are the memory that the Tensors stand on."""
 
-    def __init__(self, file: Any) -> None:
-        super().__init__(file, protocol=2)
+    def __init__(self, file: Any, protocol: int) -> None:
+        super().__init__(file, protocol=protocol)
         self.blocks: list[Any] = []
         self.keys: dict[int, int] = {}
         self.dtypes: dict[int, Any] = {}
@@ -174,11 +177,12 @@ def _unsaveable(obj: Any) -> Exception:
     )
 
 
-def save(obj: Any, f: Any) -> None:
+def save(obj: Any, f: Any, *, pickle_protocol: int = 2) -> None:
     """Write Tensors, in lists, tuples, dicts and sets with numbers and strings, to a file that PyTorch reads too.
 
-    f: a path, or a binary file object. Tensors that share memory share it after loading. PicklingError for objects of
-    other kinds; the file is not touched then.
+    f: a path, or a binary file object. Tensors that share memory share it after loading. pickle_protocol: of the part
+    that says how the tensors are put together; PyTorch reads 2 to 5, and 2 alone with `weights_only=True`. ValueError
+    for a protocol that there is not. PicklingError for objects of other kinds; the file is not touched then.
 
     >>> import io, mibun as torch
     >>> f = io.BytesIO()
@@ -189,20 +193,32 @@ def save(obj: Any, f: Any) -> None:
     """
     _check_file(f, "write")
     structure = io.BytesIO()
-    writer = _Writer(structure)
+    writer = _Writer(structure, pickle_protocol)
     writer.dump(obj)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("archive/data.pkl", structure.getvalue())
         archive.writestr("archive/byteorder", sys.byteorder)
         for key, block in enumerate(writer.blocks):
-            archive.writestr(f"archive/data/{key}", block.ravel(order="K").tobytes())
+            archive.writestr(_aligned(f"archive/data/{key}", target.tell()), block.ravel(order="K").tobytes())
         archive.writestr("archive/version", "3\n")
     if hasattr(f, "write"):
         f.write(target.getvalue())
     else:
         with open(f, "wb") as file:
             file.write(target.getvalue())
+
+
+_ALIGNMENT = 64
+_HEADER = 30  # bytes of a record in a zip archive before its name, which an extra field and the data follow
+
+
+def _aligned(name: str, start: int) -> zipfile.ZipInfo:
+    """A record whose data begin at a multiple of 64 bytes, so that they can be used where they lie (`mmap=True`)."""
+    info = zipfile.ZipInfo(name)
+    padding = -(start + _HEADER + len(name) + 4) % _ALIGNMENT
+    info.extra = b"FB" + padding.to_bytes(2, "little") + bytes(padding)  # PyTorch's name for the same
+    return info
 
 
 def _check_file(f: Any, method: str) -> None:
@@ -216,12 +232,20 @@ def _check_file(f: Any, method: str) -> None:
 # --- reading ---
 
 
-class _Reader(pickle.Unpickler):
-    """Reads the pickle of a file: knows the names below and no others."""
+class _Reader:
+    """What an unpickler needs to read the pickle of a file: it knows the names below and no others."""
 
-    def __init__(self, file: Any, archive: zipfile.ZipFile, prefix: str, map_location: Any) -> None:
-        super().__init__(file, encoding="utf-8")
-        self.archive, self.prefix, self.map_location = archive, prefix, map_location
+    def __init__(
+        self,
+        file: Any,
+        archive: zipfile.ZipFile,
+        prefix: str,
+        map_location: Any,
+        memory: np.ndarray | None,
+        options: dict[str, Any],
+    ) -> None:
+        super().__init__(file, **{"encoding": "utf-8", **options})  # type: ignore[call-arg]
+        self.archive, self.prefix, self.map_location, self.memory = archive, prefix, map_location, memory
         self.blocks: dict[str, Any] = {}
         order = f"{prefix}byteorder"
         self.order = archive.read(order).decode("ascii", "replace") if order in archive.namelist() else "little"
@@ -246,7 +270,7 @@ class _Reader(pickle.Unpickler):
         if key not in self.blocks:
             self._check_location(str(location))
             try:
-                data = self.archive.read(f"{self.prefix}data/{key}")
+                data = self._record(f"{self.prefix}data/{key}")
             except KeyError:
                 raise RuntimeError(
                     f"PytorchStreamReader failed locating file data/{key}: file not found in the archive"
@@ -256,9 +280,21 @@ class _Reader(pickle.Unpickler):
                     f"the file is damaged: record data/{key} holds {len(data)} bytes, but {count} elements of {dtype} "
                     f"take {count * dtype.itemsize}"
                 )
-            array = np.frombuffer(bytearray(data), dtype=dtype.np)
+            array = np.frombuffer(data, dtype=dtype.np)
             self.blocks[key] = array if self.order == sys.byteorder else array.byteswap()
         return self.blocks[key]
+
+    def _record(self, name: str) -> Any:
+        """The bytes of a record, which can be written to: a part of the file's memory map, or a copy."""
+        if self.memory is not None:
+            info = self.archive.getinfo(name)
+            at = info.header_offset
+            # The lengths in the record's own header are not always those in the archive's directory.
+            lengths = self.memory[at + 26 : at + 30].view("<u2")
+            first = at + _HEADER + int(lengths.sum())
+            if info.compress_type == zipfile.ZIP_STORED and first % 16 == 0:
+                return self.memory[first : first + info.file_size]
+        return bytearray(self.archive.read(name))
 
     def _check_location(self, location: str) -> None:
         where = self.map_location
@@ -353,28 +389,64 @@ for _module in ("builtins", "__builtin__"):
         _READABLE[_module, _kind.__name__] = _kind
 
 
-def load(f: Any, map_location: Any = None, *, weights_only: bool | None = None) -> Any:
+def load(
+    f: Any,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+    **pickle_load_args: Any,
+) -> Any:
     """Read what `save`, mibun's or PyTorch's, wrote.
 
     f: a path, or a binary file object that can seek. map_location: where the tensors shall be, which can only be the
-    CPU; needed for files with tensors from an accelerator. weights_only: makes no difference, since nothing in a file
-    is ever executed. UnpicklingError for files of another kind and for those that hold anything but Tensors and plain
-    data, RuntimeError for damaged ones.
+    CPU; needed for files with tensors from an accelerator. pickle_module: whose Unpickler reads. weights_only: nothing
+    in a file is ever executed, whatever is said here; RuntimeError where it is True and a pickle_module is given. mmap:
+    do not read the tensors, but map the file into memory, of which the system reads what is used; writing to a tensor
+    does not change the file. ValueError unless f is a path. pickle_load_args: arguments of the Unpickler, such as
+    `encoding`, with a warning unless `weights_only=False`. UnpicklingError for files of another kind and for those that
+    hold anything but Tensors and plain data, RuntimeError for damaged ones.
+
+    >>> import io, mibun as torch
+    >>> f = io.BytesIO()
+    >>> torch.save(torch.ones(2), f)
+    >>> _ = f.seek(0)
+    >>> torch.load(f, weights_only=True)
+    tensor([1., 1.])
     """
     _check_file(f, "read")
+    if weights_only and pickle_module is not None:
+        raise RuntimeError("Can not safely load weights when explicit pickle_module is specified")
+    if pickle_load_args and weights_only is not False:
+        warnings.warn("pickle_load_args only works if `weights_only=False`.", stacklevel=stacklevel())
+    if pickle_load_args:
+        (pickle_module or pickle).Unpickler(io.BytesIO(), **pickle_load_args)  # the caller's mistake, not the file's
     if map_location is not None and not isinstance(map_location, dict) and not callable(map_location):
         if _device(map_location).type != "cpu":
             raise RuntimeError(
                 f"Attempting to deserialize object on a {_device(map_location).type.upper()} device, but mibun's "
                 "tensors live on the CPU: leave map_location out, or pass 'cpu'"
             )
+    reader = type("_Unpickler", (_Reader, (pickle_module or pickle).Unpickler), {})
+    arguments = (reader, map_location, pickle_load_args)
+    if mmap:
+        if not isinstance(f, (str, os.PathLike)):
+            raise ValueError("f must be a file path in order to use the mmap argument")
+        with open(f, "rb") as file:
+            if file.read(2) != b"PK":
+                raise RuntimeError(
+                    f"mmap can only be used with files saved with `torch.save`, as zip archives, not {f}"
+                )
+            file.seek(0)
+            return _load(file, np.memmap(f, np.uint8, "c"), *arguments)
     if hasattr(f, "read"):
-        return _load(f, map_location)
+        return _load(f, None, *arguments)
     with open(f, "rb") as file:
-        return _load(file, map_location)
+        return _load(file, None, *arguments)
 
 
-def _load(file: Any, map_location: Any) -> Any:
+def _load(file: Any, memory: Any, reader: Any, map_location: Any, options: dict[str, Any]) -> Any:
     start = file.read(4)
     if not start:
         raise EOFError("Ran out of input: the file is empty")
@@ -383,14 +455,15 @@ def _load(file: Any, map_location: Any) -> Any:
             f"Weights only load failed. The file starts with {start!r}, so it is not a zip archive as save() writes; "
             "PyTorch before version 1.6 wrote another format, which can be converted by loading and saving it there"
         )
-    data = io.BytesIO(start + file.read())
+    data = io.BytesIO(start + file.read()) if memory is None else file
+    unpickle = functools.partial(reader, map_location=map_location, memory=memory, options=options)
     try:
         with zipfile.ZipFile(data) as archive:
             structure = [name for name in archive.namelist() if name.endswith("data.pkl") and name.count("/") <= 1]
             if len(structure) != 1:
                 raise RuntimeError("PytorchStreamReader failed locating file data.pkl: save() did not make this file")
             prefix = structure[0].removesuffix("data.pkl")
-            return _Reader(io.BytesIO(archive.read(structure[0])), archive, prefix, map_location).load()
+            return unpickle(io.BytesIO(archive.read(structure[0])), archive, prefix).load()
     except zipfile.BadZipFile as error:
         raise RuntimeError(
             f"PytorchStreamReader failed reading zip archive: {error}. The file is cut off or damaged"

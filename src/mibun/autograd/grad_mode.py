@@ -15,6 +15,7 @@ from ..core.mode import (
     no_grad,
     set_grad_enabled,
 )
+from ..core.registry import INDEXES
 from ..core.tensor import Tensor
 from ..core.views import counter_of
 
@@ -111,3 +112,10 @@ __all__ = [
     "set_multithreading_enabled",
     "enforce_grad_layout_policy",
 ]
+
+INDEXES[__name__] = {  # where PyTorch says that they are
+    "no_grad": no_grad,
+    "enable_grad": enable_grad,
+    "set_grad_enabled": set_grad_enabled,
+    "inference_mode": inference_mode,
+}

@@ -11,6 +11,7 @@ import functools
 import json
 import threading
 import time
+import uuid
 import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -46,8 +47,10 @@ class profile(Watcher):
     enabled: False makes it do nothing. record_shapes: note the shapes of the operands. with_flops: count floating-point
     operations of forward (see `profiler_flops`). profile_memory: note the bytes of the new arrays that an operator
     returns. with_stack: note the user's line. with_modules: Modules that are called are events too. use_kineto,
-    use_cpu, use_device: there is one profiler, for one device; a device that is not there warns, `use_cpu=False` is an
-    AssertionError. Then `key_averages()`, `table()`, `export_chrome_trace(path)`, `function_events`. RuntimeError if it
+    use_cpu, use_device, use_cuda: there is one profiler, for one device; a device that is not there warns,
+    `use_cpu=False` is an AssertionError. experimental_config: None, TypeError for others. acc_events: keep the events
+    of several cycles; here is one, whose events are always kept. custom_trace_id_callback: gives `trace_id`, which
+    else is drawn. Then `key_averages()`, `table()`, `export_chrome_trace(path)`, `function_events`. RuntimeError if it
     is entered twice.
 
     >>> import mibun as torch
@@ -62,6 +65,7 @@ class profile(Watcher):
         self,
         enabled: bool = True,
         *,
+        use_cuda: bool = False,
         use_device: str | None = None,
         record_shapes: bool = False,
         with_flops: bool = False,
@@ -70,8 +74,22 @@ class profile(Watcher):
         with_modules: bool = False,
         use_kineto: bool = False,
         use_cpu: bool = True,
+        experimental_config: None = None,
+        acc_events: bool = False,
+        custom_trace_id_callback: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
+        if experimental_config is not None:
+            raise TypeError(
+                "profile(): experimental_config has to be None, since there is one profiler, without options"
+            )
+        if use_cuda:
+            warnings.warn(
+                "The attribute `use_cuda` will be deprecated soon, please use `use_device = 'cuda'` instead.",
+                FutureWarning,
+                stacklevel=2,
+            )
+            warnings.warn("CUDA is not available, disabling CUDA profiling", stacklevel=2)
         if not use_cpu:
             raise AssertionError("Device-only events supported only with Kineto: profile(use_cpu=False) has no device")
         if use_device is not None:
@@ -85,6 +103,9 @@ class profile(Watcher):
         self.profile_memory = bool(profile_memory)
         self.with_stack = bool(with_stack)
         self.with_modules = bool(with_modules)
+        self.acc_events = bool(acc_events)
+        self.custom_trace_id_callback = custom_trace_id_callback
+        self.trace_id = ""
         self.entered = False
         self.function_events: EventList | None = None
         self._events: list[FunctionEvent] = []
@@ -100,6 +121,7 @@ class profile(Watcher):
         if self.entered:
             raise RuntimeError("Profiler context manager is not reentrant")
         self.entered = True
+        self.trace_id = self.custom_trace_id_callback() if self.custom_trace_id_callback else uuid.uuid4().hex.upper()
         super().__enter__()
         _active.set((*_active.get(), self))
         self._start = time.perf_counter()

@@ -43,11 +43,14 @@ class saved_tensors_hooks(ModeContext):
 
 class save_on_cpu(saved_tensors_hooks):
     """Keep saved tensors in other memory: every one is copied when it is saved. (Here the CPU is all there is, so this
-    trades a copy for independence of later in-place changes.)"""
+    trades a copy for independence of later in-place changes.)
+
+    pin_memory: copy into memory from which an accelerator can read by itself: without an accelerator that is all
+    memory, so it changes nothing then, in PyTorch too. device_type: of which accelerator; ValueError for an unknown
+    one.
+    """
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
-        if pin_memory:
-            raise RuntimeError("save_on_cpu: pin_memory=True needs an accelerator, and there is none")
         if device_type not in ("cuda", "cpu", "xpu", "mps"):
             raise ValueError(f"save_on_cpu: unknown device type {device_type!r}")
         super().__init__(lambda tensor: tensor.detach().clone(), lambda packed: packed)

@@ -176,6 +176,7 @@ def typename(obj: Any) -> str:
     named = obj if getattr(obj, "__qualname__", None) is not None else type(obj)
     module, name = getattr(named, "__module__", None) or "", named.__qualname__
     if re.match(r"mibun\b", module):
-        public = vars(sys.modules["mibun"]).get(name) is named
-        module = "torch" if public else "torch" + public_module(named).removeprefix("mibun")
+        where = public_module(named)
+        public = where == module and vars(sys.modules["mibun"]).get(name) is named
+        module = "torch" if public else "torch" + where.removeprefix("mibun")
     return name if module in ("", "builtins") else f"{module}.{name}"

@@ -7,6 +7,7 @@ general path; `_fast.py` specialises it for the commonest shapes of call, and fa
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ class Op:
     def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
         code = kernel.__code__
         n_positional = code.co_argcount
-        self.kernel = kernel
+        self.kernel = kernel if options["memory"] is None else _arranged(kernel, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
         self.doc = kernel.__doc__
@@ -97,6 +98,22 @@ class Op:
         return rule(xp, grad, *[given[n] for n in names])
 
 
+def _arranged(kernel: Callable, options: dict[str, Any]) -> Callable:
+    """The kernel, with its outputs arranged in memory as the declaration says."""
+    count = len(options["outputs"] or ("out",))
+    channels = options["memory"] == "channels"
+
+    @functools.wraps(kernel)
+    def arranged(xp: Any, *arrays: Any, **params: Any) -> Any:
+        result = kernel(xp, *arrays, **params)
+        like = arrays if channels else ()
+        if type(result) is not tuple:
+            return xp.arranged(result, like)
+        return (*[xp.arranged(out, like) for out in result[:count]], *result[count:])
+
+    return arranged
+
+
 def _camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.strip("_").split("_"))
 
@@ -121,6 +138,7 @@ def op(
     scalars: bool = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
+    memory: str | None = None,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -159,6 +177,9 @@ def op(
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
         of the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one;
         "any b" means that of any operand, and "all b" beside it has the words for when all of them are.
+    memory: how outputs lie in memory, which decides what can be viewed, where the library lets us know: "contiguous",
+        or "channels": with the channels last if those of an operand are, else contiguous. None: as the kernel leaves
+        them, in the order of the operands as a rule.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -186,6 +207,7 @@ def op(
                 "scalars": scalars,
                 "optional": optional,
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
+                "memory": memory,
             },
         )
         OPS[record.name] = record

@@ -236,6 +236,37 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     return target
 
 
+# Functions whose `out` has to have the dtype of the result, in PyTorch: most that are not pointwise, and some that are.
+# All others cast to what is given, as long as that is no lesser kind of number.
+_EXACT_OUT = frozenset(
+    """
+    addbmm addmm addmv amax amin aminmax argmax argmin argsort baddbmm bitwise_not bmm bucketize ceil chain_matmul clamp
+    clamp_max clamp_min complex conj_physical cross cummax cummin det diag dot eigvalsh float_power floor frac gather
+    heaviside histc index_add index_copy index_fill index_select inner inv inverse isin isneginf isposinf kthvalue
+    linalg_cholesky linalg_cross linalg_det linalg_eigvalsh linalg_inv linalg_matrix_power linalg_multi_dot linalg_norm
+    linalg_solve linalg_svdvals linalg_vecdot linalg_vector_norm log_softmax logcumsumexp masked_select matmul
+    matrix_norm matrix_power max median min mm mode msort multi_dot mv nan_to_num nanmedian nanquantile narrow_copy neg
+    nonzero norm polar quantile renorm round scatter searchsorted sgn sign signbit softmax solve sort svdvals take
+    take_along_dim tensordot topk tril triu trunc vecdot vector_norm where
+    """.split()
+)
+_REAL_OUT = frozenset({"std", "var", "nansum", "nanmean"})
+
+
+def _check_out_dtype(source: Any, target: Any, name: str) -> None:
+    """RuntimeError where a result cannot be written into an `out` of another dtype."""
+    given, wanted = from_numpy_dtype(target), from_numpy_dtype(source)
+    if name in ("all", "any"):
+        if given.name not in ("bool", "uint8"):
+            raise RuntimeError(f"Expected out tensor to have dtype bool or uint8, but got {given} ({name})")
+    elif name in _EXACT_OUT or (name == "abs" and source.kind in "iu"):
+        raise RuntimeError(f"Expected out tensor to have dtype {wanted}, but got {given} instead ({name})")
+    elif not _castable(source, target) or (name in _REAL_OUT and target.kind == "c"):
+        raise RuntimeError(
+            f"result type {wanted.scalar_name} can't be cast to the desired output type {given.scalar_name}"
+        )
+
+
 def write_out(out: Any, result: Any, name: str) -> Any:
     """Give `result` back in the tensor `out`, as the `out=` argument promises."""
     mode = MODE.get()
@@ -248,11 +279,8 @@ def write_out(out: Any, result: Any, name: str) -> Any:
         )
     check_inplace(out, False)
     source, target = result._array_, out._array_
-    if source.dtype != target.dtype and not _castable(source.dtype, target.dtype):
-        raise RuntimeError(
-            f"result type {from_numpy_dtype(source.dtype).scalar_name} can't be cast to the desired output type "
-            f"{from_numpy_dtype(target.dtype).scalar_name}"
-        )
+    if source.dtype != target.dtype:
+        _check_out_dtype(source.dtype, target.dtype, name)
     if source.shape == target.shape:
         refuse_shared(target)
         bump_version(out, f"{name}(out=)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...core.registry import INDEXES
 from ...core.tensor import Tensor
 from .. import functional as F
 from ..common_types import _ratio_any_t, _size_any_t
@@ -204,3 +205,9 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
     def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """The output (N, C, T', H', W'), with indices if asked for."""
         return self._pool(F.fractional_max_pool3d, input)
+
+
+INDEXES[f"{__package__}.pooling"] = {  # where messages say they are, as in PyTorch
+    kind.__qualname__: kind
+    for kind in (MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, FractionalMaxPool2d, FractionalMaxPool3d)
+}

@@ -21,7 +21,7 @@ from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 from ..annotations import Device
-from .copying import check_format, contiguous, copied, is_in_format
+from .copying import check_format, copied, has_order, is_in_format
 
 
 @op(linear, dtype=None, name="to_copy", node="ToCopyBackward0", vjp=lambda xp, g: g)
@@ -38,8 +38,9 @@ def cast(
     reformat = memory_format is not dtypes.preserve_format
     if array.dtype != target:
         result = apply(_to_copy, (input,), {"dtype": target})
-        return contiguous(result, memory_format) if reformat else result
-    if copy or (reformat and not is_in_format(array, memory_format)):
+        fits = is_in_format(result._array_, memory_format) and has_order(result._array_, memory_format)
+        return result if fits or not reformat else copied(result, memory_format)
+    if copy or (reformat and not has_order(array, memory_format)):
         return copied(input, memory_format)
     return input
 
@@ -89,6 +90,7 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
 
 def _named_after(name: str, dtype: dtypes.dtype) -> None:
     def convert(self: Tensor, memory_format: dtypes.memory_format = dtypes.preserve_format) -> Tensor:
+        check_format(name, memory_format, self._array_.ndim)
         return cast(self, dtype, memory_format=memory_format)
 
     convert.__doc__ = f"The Tensor in {dtype}: `self.to({dtype})`."

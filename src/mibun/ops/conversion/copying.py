@@ -17,6 +17,7 @@ from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace, check_inplace_result
 from ...dispatch.public import public
+from ...xp.numpy.memory import has_channels_last
 from ..annotations import Number
 
 # --- memory formats ---
@@ -80,6 +81,18 @@ def clone(input: Tensor, *, memory_format: memory_format = dtypes.preserve_forma
 
 
 _clone.__name__ = _clone.__qualname__ = "clone"
+
+
+def in_format(flat: Array, shape: tuple[int, ...], memory_format: memory_format) -> Array:
+    """Elements that follow each other in memory, as an array of this shape whose dimensions lie there in that order."""
+    if memory_format not in _TO_LAST:
+        return flat.reshape(shape)
+    return flat.reshape([shape[axis] for axis in _TO_LAST[memory_format]]).transpose(_FROM_LAST[memory_format])
+
+
+def has_order(array: Array, memory_format: memory_format) -> bool:
+    """Whether `to` sees this memory format in an array: by the order of its dimensions, gaps or none."""
+    return has_channels_last(array) == (memory_format in _TO_LAST)
 
 
 def is_in_format(array: Array, memory_format: memory_format) -> bool:

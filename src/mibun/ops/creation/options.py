@@ -181,5 +181,6 @@ def empty_array_like(
     array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
     if memory_format is None or memory_format is dtypes.preserve_format:
-        return np.empty(array.shape, wanted) if isinstance(array, np.generic) else np.empty_like(array, wanted)
+        repeats = isinstance(array, np.generic) or 0 in array.strides  # and so has no order to keep
+        return np.empty(array.shape, wanted) if repeats else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)

@@ -220,6 +220,13 @@ def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_pro
     return np.concatenate([first + up, last - down])
 
 
+def evenly_spaced(start: complex, end: complex, steps: int, dtype: np.dtype) -> np.ndarray:
+    """What `linspace` computes, as an array."""
+    if dtype.kind in "iu":
+        return _evenly(int(start.real), int(end.real), steps, np.dtype(np.float64)).astype(dtype)
+    return _evenly(start, end, steps, dtype, round_products=True).astype(dtype)
+
+
 @public("linspace", method=False)
 def linspace(
     start: Tensor | Number,
@@ -255,11 +262,7 @@ def linspace(
     """
     check_options("linspace", layout, device, pin_memory)
     first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
-    if target.category == 1:
-        array = _evenly(int(first), int(last), steps, np.dtype(np.float64))
-    else:
-        array = _evenly(first, last, steps, target.np, round_products=True)
-    return give(array.astype(target.np), out, requires_grad, "linspace")
+    return give(evenly_spaced(first, last, steps, target.np), out, requires_grad, "linspace")
 
 
 @public("logspace", method=False)

@@ -49,6 +49,7 @@ def check_index_dtype(index: Tensor, function: str) -> None:
 @op(
     linear,
     name="gather_along",
+    memory="contiguous",
     node="GatherBackward0",
     dtype=None,
     constant=("index",),

@@ -16,6 +16,7 @@ from ..conversion.filling import fitted
 
 @op(
     name="masked_fill_number",
+    memory="contiguous",
     node="MaskedFillBackward0",
     dtype=None,
     constant=("mask",),
@@ -28,6 +29,7 @@ def _masked_fill_number(xp, input, mask, *, value):
 
 @op(
     name="masked_fill_tensor",
+    memory="contiguous",
     node="MaskedFillBackward1",
     dtype=None,
     constant=("mask",),

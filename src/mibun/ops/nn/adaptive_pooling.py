@@ -23,6 +23,7 @@ _ADAPTIVE_MEAN = {
     n: op(
         linear,
         name=f"adaptive_mean_{n}d",
+        memory="channels" if n == 2 else "contiguous",
         node=f"AdaptiveAvgPool{n}DBackward0",
         flat=("input",),
         dtype=None,
@@ -53,6 +54,7 @@ def _adaptive_max(xp, input, *, sizes):
 _ADAPTIVE_MAX = {
     n: op(
         name=f"adaptive_max_{n}d",
+        memory="channels" if n == 2 else "contiguous",
         node=f"AdaptiveMaxPool{n}DBackward0",
         flat=("input",),
         dtype=None,

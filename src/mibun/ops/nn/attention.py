@@ -5,12 +5,31 @@ from __future__ import annotations
 import math
 
 from ...core.dtypes import bool as bool_dtype
-from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
+from ...dispatch.declare import op
 from ..creation.filled import ones
 from .dropout import dropout
 from .softmax import softmax
+
+
+# Zeros belong in the operator: after a softmax of -inf alone, which is NaN, a mask saves the values and not the
+# gradients, since 0 times the NaN that softmax's rule has saved is NaN again.
+@op(
+    name="safe_softmax_over",
+    node="SafeSoftmaxBackward0",
+    dtype=None,
+    scalars=False,
+    vjp=lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=dim, keepdims=True)),
+)
+def _safe_softmax(xp, input, *, dim):
+    """Softmax over one dimension, of which rows of -inf alone are zeros, with zero derivative."""
+    if not input.shape[dim]:
+        return input
+    greatest = xp.max(input, axis=dim, keepdims=True)
+    powers = xp.exp(input - xp.where(greatest == -math.inf, xp.zeros_like(greatest), greatest))
+    total = xp.sum(powers, axis=dim, keepdims=True)
+    return powers / xp.where(total == 0, xp.ones_like(total), total)
 
 
 def scaled_dot_product_attention(
@@ -82,12 +101,7 @@ def scaled_dot_product_attention(
                 f"{attn_mask.dtype} and  query.dtype: {query.dtype} instead."
             )
         scores = scores + attn_mask
-    weights = softmax(scores, -1)
-    if attn_mask is not None:
-        with no_grad():
-            blind = (scores == -math.inf).all(-1, keepdim=True)
-        if blind._array_.any():
-            weights = weights.masked_fill(blind, 0.0)
+    weights = softmax(scores, -1) if attn_mask is None else _safe_softmax(scores, dim=scores._array_.ndim - 1)
     if dropout_p > 0.0:
         weights = dropout(weights, dropout_p)
     return weights @ value

@@ -31,6 +31,7 @@ def _spread_bias(xp: Any, t: Array, shape: tuple[int, ...]) -> Array:
 
 @op(
     name="convolve",
+    memory="channels",
     node="ConvolutionBackward0",
     traced=("input", "weight"),
     dtype=None,
@@ -71,6 +72,7 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
 
 @op(
     name="convolve_transposed",
+    memory="channels",
     node="ConvolutionBackward0",
     traced=("input", "weight"),
     dtype=None,

@@ -22,6 +22,7 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
+from ..creation.ranges import evenly_spaced
 
 # --- rows of a table, by index ---
 
@@ -290,17 +291,21 @@ def grid_sampler(
 # --- affine grids ---
 
 
-def _base(size: tuple[int, ...], align: bool, dtype: Any) -> np.ndarray:
-    """The points of an image, with 1 appended: a matrix, a row for each."""
+def _base(size: tuple[int, ...], align: bool, dtype: np.dtype) -> np.ndarray:
+    """The points of an image, with 1 appended: a matrix, a row for each.
+
+    Rounded as PyTorch rounds them, to the dtype at each step: `grid_sample` has kinks at the centres of pixels, and the
+    last bit decides on which side of one a point lies.
+    """
     axes = []
     for n in size[2:]:
-        if n <= 1:
-            axes.append(np.zeros(n))
-        else:
-            axes.append(np.linspace(-1, 1, n) * (1.0 if align else (n - 1) / n))
+        axis = evenly_spaced(-1, 1, n, dtype) if n > 1 else np.zeros(n, dtype)
+        if not align:
+            axis = (axis * dtype.type(n - 1)).astype(dtype) / dtype.type(n)
+        axes.append(axis.astype(dtype))
     parts = np.meshgrid(*axes, indexing="ij")[::-1]
     base = np.stack([*parts, np.ones_like(parts[0])], axis=-1)
-    return base.reshape(-1, base.shape[-1]).astype(dtype)
+    return base.reshape(-1, base.shape[-1]).astype(np.float64)  # which every library reads
 
 
 @op(
@@ -309,11 +314,14 @@ def _base(size: tuple[int, ...], align: bool, dtype: Any) -> np.ndarray:
     node="AffineGridGeneratorBackward0",
     dtype=None,
     scalars=False,
-    vjp=lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align),
+    vjp=lambda xp, g, size, align, rounded: xp.affine_grid_transposed(g, size=size, align=align, rounded=rounded),
 )
-def _affine(xp, theta, *, size, align):
-    base = xp.asarray(_base(size, align, np.float64))
-    points = xp.matmul(xp.astype(base, theta.dtype), xp.matrix_transpose(theta))
+def _affine(xp, theta, *, size, align, rounded):
+    base = xp.astype(xp.asarray(_base(size, align, rounded)), theta.dtype)
+    # A sum from left to right, and not a product of matrices, which may round elsewhere.
+    points = base[None, :, None, 0] * theta[:, None, :, 0]
+    for k in range(1, base.shape[1]):
+        points = points + base[None, :, None, k] * theta[:, None, :, k]
     return xp.reshape(points, (theta.shape[0], *size[2:], len(size) - 2))
 
 
@@ -322,10 +330,10 @@ def _affine(xp, theta, *, size, align):
     name="affine_grid_transposed",
     dtype=None,
     scalars=False,
-    vjp=lambda xp, g, size, align: xp.affine_grid_of(g, size=size, align=align),
+    vjp=lambda xp, g, size, align, rounded: xp.affine_grid_of(g, size=size, align=align, rounded=rounded),
 )
-def _affine_transposed(xp, grad, *, size, align):
-    base = xp.astype(xp.asarray(_base(size, align, np.float64)), grad.dtype)
+def _affine_transposed(xp, grad, *, size, align, rounded):
+    base = xp.astype(xp.asarray(_base(size, align, rounded)), grad.dtype)
     rows = xp.reshape(grad, (grad.shape[0], math.prod(size[2:]), len(size) - 2))
     return xp.matmul(xp.matrix_transpose(rows), base)
 
@@ -338,9 +346,12 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
 
     >>> import mibun as torch
     >>> turn = torch.tensor([[[0., -1., 0.], [1., 0., 0.]]])
-    >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
-    tensor([[[[ 0., -1.],
-              [ 0.,  1.]]]])
+    >>> torch.nn.functional.affine_grid(turn, (1, 1, 2, 2), align_corners=True)
+    tensor([[[[ 1., -1.],
+              [ 1.,  1.]],
+    <BLANKLINE>
+             [[-1., -1.],
+              [-1.,  1.]]]])
     """
     check_tensor(theta, "affine_grid", "theta")
     if align_corners is None:
@@ -364,7 +375,13 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
         raise ValueError(f"Expected non-zero, positive output size. Got {size}")
     if shape[0] != size[0]:
         raise RuntimeError(f"affine_grid(): Expected a batch of {size[0]} matrices for size {size}, but got {shape[0]}")
-    return _affine(theta, size=size, align=bool(align_corners))
+    if align_corners and min(size[2:]) == 1:
+        warnings.warn(
+            "Since version 1.3.0, affine_grid behavior has changed for unit-size grids when align_corners=True. This "
+            "is not an intended use case of affine_grid: the only point of such an axis is its middle.",
+            stacklevel=stacklevel(),
+        )
+    return _affine(theta, size=size, align=bool(align_corners), rounded=theta._array_.dtype)
 
 
 @public("affine_grid_generator", method=False)

@@ -18,7 +18,15 @@ from ...dispatch.apply import apply, check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ..creation.like import ones_like
-from .loss_reduction import check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss, weighted
+from .loss_reduction import (
+    check_castable,
+    check_reduction,
+    legacy_reduction,
+    mean_share,
+    reduce_in_kernel,
+    reduce_loss,
+    weighted,
+)
 
 
 def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
@@ -213,9 +221,12 @@ def huber_loss(
     _warn_of_sizes(input, target)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    if weight is None:
+    check_castable(input, target)
+    if weight is None and input.dtype == target.dtype:
         return apply(_huber, (input, target), {"reduction": reduction, "delta": float(delta)})
-    losses = apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)})
+    losses = apply(_huber, (input, target), {"reduction": "none", "delta": float(delta)}).to(input.dtype)
+    if weight is None:
+        return reduce_loss(losses, reduction)
     if weight._array_.shape != input._array_.shape:
         raise ValueError("Weights and input must have the same size.")
     return reduce_loss(losses * weight, reduction)  # the mean is over the elements, unlike mse_loss's
@@ -311,17 +322,17 @@ def binary_cross_entropy(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
             "Please ensure they have the same size."
         )
-    if x.dtype.kind in "biuc":
-        raise NotImplementedError(f"\"binary_cross_entropy\" not implemented for '{input.dtype.scalar_name}'")
     if x.dtype != t.dtype:
         raise RuntimeError(f"Found dtype {target.dtype.scalar_name} but expected {input.dtype.scalar_name}")
+    if x.dtype.kind in "biuc":
+        raise NotImplementedError(f"\"binary_cross_entropy\" not implemented for '{input.dtype.scalar_name}'")
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError(
             "all elements of input should be between 0 and 1: give probabilities, or use "
             "binary_cross_entropy_with_logits"
         )
     if weight is not None:
-        weight = weight.expand(x.shape)
+        weight = weight.expand(x.shape).to(input.dtype)  # the losses have the dtype of the input
     return apply(_bce, (input, target, weight), {"reduction": reduction})
 
 
@@ -380,6 +391,7 @@ def binary_cross_entropy_with_logits(
 
     Raises:
         ValueError: where input and target differ in shape.
+        NotImplementedError, RuntimeError: where the input, or the target, is of integers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor([0., 200.]), torch.tensor([1., 0.]))
@@ -392,7 +404,21 @@ def binary_cross_entropy_with_logits(
     check_tensor(target, "binary_cross_entropy_with_logits", "target", 2)
     if target._array_.shape != input._array_.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
-    return apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
+    if input._array_.dtype.kind in "biuc":
+        raise NotImplementedError(f"\"log_sigmoid_cpu\" not implemented for '{input.dtype.scalar_name}'")
+    if target._array_.dtype.kind in "biu":
+        raise RuntimeError(
+            f"result type {input.dtype.scalar_name} can't be cast to the desired output type "
+            f"{target.dtype.scalar_name}: the losses have the dtype of the target, which has to be floating"
+        )
+    if pos_weight is not None and pos_weight._array_.dtype.kind == "b":
+        raise RuntimeError("Subtraction, the `-` operator, with a bool tensor is not supported: pos_weight is of bools")
+    # The losses have the dtype of the target: weights do not promote them, and a more precise input is rounded at last.
+    weight, pos_weight = (x if x is None else x.to(target.dtype) for x in (weight, pos_weight))
+    if input.dtype == target.dtype:
+        return apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": reduction})
+    losses = apply(_bce_with_logits, (input, target, weight, pos_weight), {"reduction": "none"})
+    return reduce_loss(losses.to(target.dtype), reduction)
 
 
 def kl_div(
@@ -412,6 +438,9 @@ def kl_div(
             (with a warning), "sum" or "none".
         size_average, reduce: what `reduction` was before, with a warning.
 
+    Raises:
+        RuntimeError: for integers and complex numbers.
+
     Source: Kullback and Leibler (1951).
 
     >>> import mibun as torch
@@ -429,6 +458,11 @@ def kl_div(
         )
     elif reduction != "batchmean":
         check_reduction(reduction)
+    for tensor in (input, target):
+        check_tensor(tensor, "kl_div")
+        if tensor._array_.dtype.kind in "biuc":
+            kind = "Complex" if tensor._array_.dtype.kind == "c" else "Integral"
+            raise RuntimeError(f"kl_div: {kind} inputs not supported: got {tensor.dtype}")
     if log_target:
         losses = target.exp() * (target - input)
     else:

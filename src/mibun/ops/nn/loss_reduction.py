@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from ...core.dtypes import get_default_dtype
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
@@ -37,6 +38,15 @@ def reduce_loss(loss: Tensor, reduction: str) -> Tensor:
         return loss.sum()
     check_reduction(reduction)
     return loss
+
+
+def check_castable(input: Tensor, target: Tensor) -> None:
+    """RuntimeError where losses, which have the dtype of the input, cannot be given in that."""
+    if input._array_.dtype.kind in "biu" or target.dtype.category > input.dtype.category:
+        computed = target.dtype if target.dtype.category > 2 else get_default_dtype()
+        raise RuntimeError(
+            f"result type {computed.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
+        )
 
 
 def reduce_in_kernel(xp: Any, loss: Array, reduction: str) -> Array:

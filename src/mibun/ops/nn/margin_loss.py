@@ -18,7 +18,7 @@ from ...dispatch.declare import op
 from ..pointwise.where import where
 from .activation import logsigmoid
 from .distance import pairwise_distance
-from .loss_reduction import check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss
+from .loss_reduction import check_castable, check_reduction, legacy_reduction, mean_share, reduce_in_kernel, reduce_loss
 
 
 def _reduction(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
@@ -48,6 +48,11 @@ def hinge_embedding_loss(
     """
     reduction = _reduction(size_average, reduce, reduction)
     losses = where(target != 1, (margin - input).clamp_min(0), 0.0) + where(target != -1, input, 0.0)
+    if reduction == "mean" and input._array_.dtype.kind in "biu":
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
+            f"{input.dtype.scalar_name}"
+        )
     return reduce_loss(losses, reduction)
 
 
@@ -203,7 +208,10 @@ def soft_margin_loss(
     tensor([0.6931, 2.1269])
     """
     reduction = _reduction(size_average, reduce, reduction)
-    return apply(_soft_margin, (input, target), {"reduction": reduction})
+    check_castable(input, target)
+    if input.dtype == target.dtype:
+        return apply(_soft_margin, (input, target), {"reduction": reduction})
+    return reduce_loss(apply(_soft_margin, (input, target), {"reduction": "none"}).to(input.dtype), reduction)
 
 
 def _multi_margin_rule(xp, g, input, chosen, factors, p, margin, reduction):
@@ -275,6 +283,10 @@ def multi_margin_loss(
         raise RuntimeError("target out of range")
     if weight is not None and weight._array_.shape != (classes,):
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
+    if weight is not None and weight.dtype != input.dtype:
+        raise RuntimeError(
+            f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name} (the weight)"
+        )
     if weight is not None and weight.requires_grad:
         raise AssertionError("weight must not require grad: multi_margin_loss has no derivative for it")
     index = t.reshape(-1)
@@ -346,6 +358,14 @@ def multilabel_margin_loss(
         )
     if t.shape != x.shape:
         raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
+    if t.dtype.kind == "c":
+        raise NotImplementedError(f"\"min_all\" not implemented for '{target.dtype.scalar_name}'")
+    if x.dtype.kind in "biuc" or x.dtype.itemsize == 2:
+        raise NotImplementedError(
+            f"\"multilabel_margin_loss_forward_out_frame\" not implemented for '{input.dtype.scalar_name}'"
+        )
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     classes = x.shape[-1]
     if t.size and (t.min() < -1 or t.max() >= classes):
         raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")

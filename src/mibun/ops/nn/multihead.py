@@ -199,7 +199,7 @@ def multi_head_attention_forward(
         if dropout_p > 0.0:
             weights = _dropout(weights, dropout_p)
         output = weights.bmm(v).transpose(0, 1).contiguous().view(length * batch, size)
-        output = linear(output, out_proj_weight, out_proj_bias).view(length, batch, -1)
+        output = linear(output, out_proj_weight, out_proj_bias).view(length, batch, out_proj_weight.shape[0])
         weights = weights.view(batch, num_heads, length, source)
         if average_attn_weights:
             weights = weights.mean(1)
@@ -210,11 +210,11 @@ def multi_head_attention_forward(
         if attn_mask.shape[0] == 1:
             attn_mask = attn_mask.unsqueeze(0)
         else:
-            attn_mask = attn_mask.view(batch, num_heads, -1, source)
-    q, k, v = [x.view(batch, num_heads, -1, head) for x in (q, k, v)]
+            attn_mask = attn_mask.view(batch, num_heads, attn_mask.shape[1], source)
+    q, k, v = [x.view(batch, num_heads, x.shape[1], head) for x in (q, k, v)]  # not -1: a length may be 0
     output = scaled_dot_product_attention(q, k, v, attn_mask, dropout_p, is_causal)
     output = output.permute(2, 0, 1, 3).contiguous().view(batch * length, size)
-    output = linear(output, out_proj_weight, out_proj_bias).view(length, batch, -1)
+    output = linear(output, out_proj_weight, out_proj_bias).view(length, batch, out_proj_weight.shape[0])
     return (output if batched else output.squeeze(1)), None
 
 

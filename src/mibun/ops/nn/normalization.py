@@ -23,6 +23,21 @@ from .padding import pad
 from .pooling import avg_pool2d, avg_pool3d
 
 
+def _is_half(x: Array) -> bool:
+    return x is not None and getattr(x.dtype, "name", None) in ("float16", "bfloat16")
+
+
+def _wide(xp: Any, *arrays: Any) -> Any:
+    """The operands, those in half precision in float32, in which PyTorch computes then."""
+    wide = [xp.astype(x, xp.float32) if _is_half(x) else x for x in arrays]
+    return wide if len(wide) > 1 else wide[0]
+
+
+def _narrow(xp: Any, out: Array, input: Array) -> Array:
+    """The result in the dtype of the input, which is narrower where it has half precision."""
+    return xp.astype(out, input.dtype) if _is_half(input) else out
+
+
 def _statistics(xp: Any, x: Array, axes: tuple[int, ...]) -> tuple[Any, Any, Any]:
     """x - mean, mean and the variance (divided by n), with the axes kept."""
     mean = xp.mean(x, axis=axes, keepdims=True)
@@ -49,6 +64,7 @@ def _through_standardised(xp: Any, g: Array, standard: Array, scale: Array, axes
 def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     # PyTorch saves the bias too, and so notices its modification.
     axes = tuple(range(g.ndim - n, g.ndim))
+    g, input, weight = _wide(xp, g, input, weight)
     standard, scale = _standardised(xp, input, axes, eps)
     inner = g if weight is None else g * weight
     return (
@@ -60,6 +76,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
 
 @op(
     name="layer_norm_over",
+    memory="contiguous",
     node="NativeLayerNormBackward0",
     traced=("input", "weight", "bias"),
     dtype=None,
@@ -68,10 +85,11 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     joint=_layer_norm_rule,
 )
 def _layer_norm(xp, input, weight, bias, *, n, eps):
-    out = _standardised(xp, input, tuple(range(input.ndim - n, input.ndim)), eps)[0]
+    x, weight, bias = _wide(xp, input, weight, bias)
+    out = _standardised(xp, x, tuple(range(input.ndim - n, input.ndim)), eps)[0]
     if weight is not None:
         out = out * weight
-    return out if bias is None else out + bias
+    return _narrow(xp, out if bias is None else out + bias, input)
 
 
 def _check_floating(name: str, input: Tensor) -> None:
@@ -80,6 +98,10 @@ def _check_floating(name: str, input: Tensor) -> None:
 
 
 def _check_same_dtype(name: str, input: Tensor, **others: Tensor | None) -> None:
+    """RuntimeError unless parameters have the dtype of the input; all may be float32 where that has half precision."""
+    given = [other for other in others.values() if other is not None]
+    if _is_half(input) and given and all([other.dtype.name == "float32" for other in given]):
+        return
     for role, other in others.items():
         if other is not None and other._array_.dtype != input._array_.dtype:
             raise RuntimeError(
@@ -172,7 +194,7 @@ def rms_norm(
         input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
         normalized_shape: the sizes of the dimensions that the mean is over.
         weight: of the shape normalized_shape, or None.
-        eps: by default the machine epsilon of the dtype.
+        eps: by default the machine epsilon of the dtype that is computed in (float32 for half precision).
 
     Raises:
         RuntimeError: where shapes do not fit.
@@ -185,11 +207,14 @@ def rms_norm(
     """
     check_tensor(input, "rms_norm")
     n = _normalized_dims("rms_norm", input, normalized_shape, weight)
+    if _is_half(input):
+        x, w = input.float(), None if weight is None else weight.float()
+        return rms_norm(x, normalized_shape, w, eps).to(input.dtype)
     if eps is None:
         eps = finfo(input.dtype).eps
     scale = input.pow(2).mean(tuple(range(-n, 0)), keepdim=True).add(eps).rsqrt()
     out = input * scale
-    return out if weight is None else out * weight
+    return out if weight is None else (out * weight).to(input.dtype)
 
 
 # --- batch ---
@@ -211,6 +236,7 @@ def _scale_and_shift(xp: Any, out: Array, weight: Array, bias: Array) -> Array:
 
 def _batch_norm_rule(xp, g, input, weight, eps, needs):
     axes = _batch_axes(g.ndim)
+    g, input, weight = _wide(xp, g, input, weight)
     standard, scale = _standardised(xp, input, axes, eps)
     inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
     return (
@@ -222,6 +248,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
 
 @op(
     name="batch_norm_in_training",
+    memory="channels",
     node="NativeBatchNormBackward0",
     traced=("input", "weight"),
     dtype=None,
@@ -232,13 +259,15 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
     joint=_batch_norm_rule,
 )
 def _batch_norm_training(xp, input, weight, bias, *, eps):
-    centred, mean, variance = _statistics(xp, input, _batch_axes(input.ndim))
+    x, weight, bias = _wide(xp, input, weight, bias)
+    centred, mean, variance = _statistics(xp, x, _batch_axes(input.ndim))
     out = _scale_and_shift(xp, centred * (1 / xp.sqrt(variance + eps)), weight, bias)
-    return out, xp.reshape(mean, (-1,)), xp.reshape(variance, (-1,))
+    return _narrow(xp, out, input), xp.reshape(mean, (-1,)), xp.reshape(variance, (-1,))
 
 
 def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     axes = _batch_axes(g.ndim)
+    g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
     scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
     inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
     return (
@@ -252,6 +281,7 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 
 @op(
     name="batch_norm_in_evaluation",
+    memory="channels",
     node="NativeBatchNormBackward0",
     traced=("input", "weight"),
     dtype=None,
@@ -262,8 +292,10 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 )
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim
+    x, weight, bias, running_mean, running_var = _wide(xp, input, weight, bias, running_mean, running_var)
     scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
-    return _scale_and_shift(xp, (input - _per_channel(xp, running_mean, ndim)) * scale, weight, bias)
+    out = _scale_and_shift(xp, (x - _per_channel(xp, running_mean, ndim)) * scale, weight, bias)
+    return _narrow(xp, out, input)
 
 
 def _update_running(running: Tensor, value: Array, momentum: float) -> None:
@@ -306,7 +338,7 @@ def _batch_norm(
     ):
         if value is not None and value._array_.size != x.shape[1]:
             raise RuntimeError(f"{name} should contain {x.shape[1]} elements not {value._array_.size}")
-    _check_same_dtype("batch_norm", input, weight=weight, bias=bias)
+    _check_same_dtype("batch_norm", input, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
     if not training:
         return apply(_batch_norm_evaluation, (input, weight, bias, running_mean, running_var), {"eps": float(eps)})
     out, mean, variance = apply(_batch_norm_training, (input, weight, bias), {"eps": float(eps)})
@@ -385,6 +417,7 @@ def _grouped(xp: Any, x: Array, groups: int) -> Array:
 
 
 def _group_rule(xp, g, input, weight, groups, eps, needs):
+    g, input, weight = _wide(xp, g, input, weight)
     standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
     inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
     axes = _batch_axes(g.ndim)
@@ -400,11 +433,18 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
 
 
 @op(
-    name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False, joint=_group_rule
+    name="group_norm_over",
+    memory="channels",
+    node="NativeGroupNormBackward0",
+    dtype=None,
+    optional=True,
+    scalars=False,
+    joint=_group_rule,
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
-    standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]
-    return _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias)
+    x, weight, bias = _wide(xp, input, weight, bias)
+    standard = _standardised(xp, _grouped(xp, x, groups), (2,), eps)[0]
+    return _narrow(xp, _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias), input)
 
 
 def group_norm(

@@ -19,6 +19,7 @@ from ...dispatch.public import public
 
 @op(
     name="pad_constant",
+    memory="channels",
     node="ConstantPadNdBackward0",
     dtype=None,
     scalars=False,
@@ -39,6 +40,7 @@ def _declare(node: str, flat: tuple[str, ...] = ("input",)) -> Op:
     return op(
         linear,
         name="pad_by_" + node,
+        memory="contiguous" if node.startswith("Circular") else "channels",
         node=node,
         flat=flat,
         dtype=None,

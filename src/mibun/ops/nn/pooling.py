@@ -40,6 +40,7 @@ def _max_pool_with_indices(xp, input, *, window, stride, padding, dilation, coun
 _MAX = {
     n: op(
         name=f"max_pool_{n}d",
+        memory="channels",
         node=f"MaxPool{n}DWithIndicesBackward0",
         flat=("input",),
         dtype=None,
@@ -53,6 +54,7 @@ _MAX = {
 _MAX_INDEXED = {
     n: op(
         name=f"max_pool_{n}d_indexed",
+        memory="channels",
         node=f"MaxPool{n}DWithIndicesBackward0",
         flat=("input",),
         dtype=None,
@@ -110,6 +112,7 @@ _AVERAGE = {
     n: op(
         linear,
         name=f"avg_pool_{n}d",
+        memory="channels" if n == 2 else "contiguous",
         node=f"AvgPool{n}DBackward0",
         flat=("input",),
         dtype=None,

@@ -42,6 +42,7 @@ def _declare(node: str) -> Op:
     return op(
         linear,
         name="resample_" + node,
+        memory="channels",
         node=node,
         dtype=None,
         scalars=False,

@@ -34,6 +34,7 @@ def _unshuffled(xp: Any, x: Array, factor: int) -> Array:
 @op(
     linear,
     name="shuffle_pixels",
+    memory="channels",
     node="PixelShuffleBackward0",
     dtype=None,
     scalars=False,
@@ -46,6 +47,7 @@ def _shuffle(xp, input, *, factor):
 @op(
     linear,
     name="unshuffle_pixels",
+    memory="channels",
     node="PixelUnshuffleBackward0",
     dtype=None,
     scalars=False,
@@ -105,6 +107,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 @op(
     linear,
     name="shuffle_channels",
+    memory="channels",
     node="ChannelShuffleBackward0",
     dtype=None,
     scalars=False,

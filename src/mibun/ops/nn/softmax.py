@@ -23,6 +23,7 @@ def _axis(x: Array, dim: int) -> int | tuple[()]:
 
 @op(
     name="softmax_over",
+    memory="contiguous",
     node="SoftmaxBackward0",
     dtype=None,
     scalars=False,
@@ -36,6 +37,7 @@ def _softmax(xp, input, *, dim):
 
 @op(
     name="log_softmax_over",
+    memory="contiguous",
     node="LogSoftmaxBackward0",
     dtype=None,
     scalars=False,

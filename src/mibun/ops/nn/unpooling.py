@@ -48,6 +48,7 @@ def _read_positions(xp, input, positions, *, n):
 _UNPOOL = {
     n: op(
         name=f"max_unpool_{n}d",
+        memory="channels",
         node=f"MaxUnpool{n}DBackward0",
         dtype=None,
         scalars=False,

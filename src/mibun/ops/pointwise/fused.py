@@ -17,14 +17,25 @@ from ...dispatch.public import public
 from ..annotations import Number
 
 
+def _factor(value: Any, xp: Any = None, input: Any = None) -> Any:
+    """The number `value`. TypeError for what is none; RuntimeError for a complex one where `input` is real."""
+    value = number(value, "addcmul and addcdiv", "value")
+    if isinstance(value, complex):
+        if value.imag == 0:
+            return value.real
+        if xp is not None and not xp.isdtype(input.dtype, "complex floating"):
+            raise RuntimeError(f"value cannot be converted to type {input.dtype} without overflow: {value}")
+    return value
+
+
 @op(
     pointwise,
     scalars=False,
     refuses=refusals("addcmul_cpu_out", "b"),
     vjp={
         "input": lambda xp, g: g,
-        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value),
-        "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value),
+        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(tensor2 * _factor(value)),
+        "tensor2": lambda xp, g, tensor1, value: g * xp.conj(tensor1 * _factor(value)),
     },
 )
 def addcmul(xp, input, tensor1, tensor2, *, value: Number = 1):
@@ -34,7 +45,7 @@ def addcmul(xp, input, tensor1, tensor2, *, value: Number = 1):
     >>> torch.addcmul(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([3., 4.]), value=0.5)
     tensor([1.5000, 4.0000])
     """
-    return input + tensor1 * tensor2 * xp.scalar(value, input.dtype)
+    return input + tensor1 * tensor2 * xp.scalar(_factor(value, xp, input), input.dtype)
 
 
 @op(
@@ -49,8 +60,8 @@ def addcmul(xp, input, tensor1, tensor2, *, value: Number = 1):
     ),
     vjp={
         "input": lambda xp, g: g,
-        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(value / tensor2),
-        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2),
+        "tensor1": lambda xp, g, tensor2, value: g * xp.conj(_factor(value) / tensor2),
+        "tensor2": lambda xp, g, tensor1, tensor2, value: -g * xp.conj(_factor(value) * (tensor1 / tensor2) / tensor2),
     },
 )
 def addcdiv(xp, input, tensor1, tensor2, *, value: Number = 1):
@@ -60,7 +71,7 @@ def addcdiv(xp, input, tensor1, tensor2, *, value: Number = 1):
     >>> torch.addcdiv(torch.zeros(2), torch.tensor([1., 2.]), torch.tensor([4., 4.]), value=2)
     tensor([0.5000, 1.0000])
     """
-    return input + tensor1 / tensor2 * xp.scalar(value, input.dtype)
+    return input + tensor1 / tensor2 * xp.scalar(_factor(value, xp, input), input.dtype)
 
 
 # --- interpolation ---

@@ -11,6 +11,7 @@ from ...core.dtypes import finfo
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
@@ -28,8 +29,13 @@ def false_everywhere(xp: Any, x: Array) -> Array:
     return xp.zeros(x.shape, dtype=xp.bool)
 
 
-@op(nondifferentiable, public=True, inplace=False)
-def isnan(xp, input):
+@op(nondifferentiable, name="isnan")
+def _isnan(xp, input):
+    return input != input
+
+
+@public("isnan")
+def isnan(input: Tensor) -> Tensor:
     """Whether NaN, elementwise: a bool Tensor.
 
     Args:
@@ -39,22 +45,34 @@ def isnan(xp, input):
     >>> torch.isnan(torch.tensor([1., float("nan")]))
     tensor([False,  True])
     """
-    return input != input
+    check_tensor(input, "isnan")
+    return _isnan(input)
 
 
-@op(nondifferentiable, public=True, inplace=False)
-def isinf(xp, input):
+@op(nondifferentiable, name="isinf")
+def _isinf(xp, input):
+    return false_everywhere(xp, input) if is_discrete(xp, input) else xp.isinf(input)
+
+
+@public("isinf")
+def isinf(input: Tensor) -> Tensor:
     """Whether infinite (for complex: in either part), elementwise.
 
     >>> import mibun as torch
     >>> torch.isinf(torch.tensor([1., float("-inf")]))
     tensor([False,  True])
     """
-    return false_everywhere(xp, input) if is_discrete(xp, input) else xp.isinf(input)
+    check_tensor(input, "isinf")
+    return _isinf(input)
 
 
-@op(nondifferentiable, public=True, inplace=False)
-def isfinite(xp, input):
+@op(nondifferentiable, name="isfinite")
+def _isfinite(xp, input):
+    return ~false_everywhere(xp, input) if is_discrete(xp, input) else xp.isfinite(input)
+
+
+@public("isfinite")
+def isfinite(input: Tensor) -> Tensor:
     """Whether neither infinite nor NaN, elementwise: a bool Tensor.
 
     Args:
@@ -64,7 +82,8 @@ def isfinite(xp, input):
     >>> torch.isfinite(torch.tensor([1., float("inf")]))
     tensor([ True, False])
     """
-    return ~false_everywhere(xp, input) if is_discrete(xp, input) else xp.isfinite(input)
+    check_tensor(input, "isfinite")
+    return _isfinite(input)
 
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "isposinf does not support complex inputs."})

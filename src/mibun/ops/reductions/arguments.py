@@ -51,6 +51,15 @@ def count(shape: tuple[int, ...], dims: Iterable[int]) -> int:
     return math.prod([shape[i] for i in dims])
 
 
+def dtype_for(out: Tensor | None, dtype: dtype | None, name: str) -> dtype | None:
+    """The dtype to compute in, which `out` gives where `dtype` does not. RuntimeError where the two differ."""
+    if out is None or dtype is None:
+        return dtype if out is None else out.dtype
+    if as_dtype(dtype, name) != out.dtype:
+        raise RuntimeError(f"Expected out tensor to have dtype {dtype}, but got {out.dtype} instead ({name})")
+    return dtype
+
+
 def in_dtype(input: Tensor, dtype: dtype | None, name: str) -> Tensor:
     """The input in the dtype asked for by `dtype=`."""
     check_tensor(input, name)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.dtypes import dtype
+from ...core.dtypes import as_dtype, dtype
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
@@ -21,7 +21,7 @@ from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, in_dtype, one_dim, section
+from .arguments import INT64, dtype_for, in_dtype, one_dim, section
 from .extremes import finish_pair, scalar_index
 
 
@@ -39,7 +39,7 @@ def _running_sum_back(xp: Any, g: Array, dim: int) -> Array:
 # --- cumsum ---
 
 
-@op(linear, name="cumsum", dtype=None, vjp=lambda xp, g, dim: _running_sum_back(xp, g, dim))
+@op(linear, name="cumsum", memory="contiguous", dtype=None, vjp=lambda xp, g, dim: _running_sum_back(xp, g, dim))
 def _cumsum(xp, input, *, dim, dtype):
     if dtype is not None:
         input = xp.astype(input, dtype)
@@ -48,6 +48,12 @@ def _cumsum(xp, input, *, dim, dtype):
 
 def _running_dtype(input: Tensor, dtype: dtype | None) -> np.dtype | None:
     return INT64 if dtype is None and input._array_.dtype.kind in "biu" else None
+
+
+def _no_bool(dtype: dtype | None, name: str) -> dtype | None:
+    if dtype is not None and as_dtype(dtype, name).category == 0:
+        raise NotImplementedError(f"\"{name}_out_cpu\" not implemented for 'Bool'")
+    return dtype
 
 
 @public("cumsum")
@@ -70,6 +76,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor |
     >>> torch.cumsum(torch.tensor([1, 2, 3]), 0)
     tensor([1, 3, 6])
     """
+    dtype = _no_bool(dtype_for(out, dtype, "cumsum"), "cumsum")
     input = in_dtype(input, dtype, "cumsum")
     dim = one_dim(input, dim, "cumsum")
     return finish(_cumsum(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumsum")
@@ -117,7 +124,7 @@ def _cumprod_rule(xp, g, input, out, dim):
     return s * xp.conj(_delayed(xp, out, dim, xp.ones_like))
 
 
-@op(name="cumprod", dtype=None, vjp=_cumprod_rule)
+@op(name="cumprod", memory="contiguous", dtype=None, vjp=_cumprod_rule)
 def _cumprod(xp, input, *, dim, dtype):
     if dtype is not None:
         input = xp.astype(input, dtype)
@@ -134,6 +141,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None, out: Tensor 
     >>> torch.cumprod(torch.tensor([1, 2, 3]), 0)
     tensor([1, 2, 6])
     """
+    dtype = _no_bool(dtype_for(out, dtype, "cumprod"), "cumprod")
     input = in_dtype(input, dtype, "cumprod")
     dim = one_dim(input, dim, "cumprod")
     return finish(_cumprod(input, dim=dim, dtype=_running_dtype(input, dtype)), out, "cumprod")
@@ -164,7 +172,7 @@ def _logcumsumexp_rule(xp, g, input, out, dim):
     return xp.flip(s, axis=dim) * xp.conj(xp.exp(input - out))
 
 
-@op(name="logcumsumexp", dtype=None, vjp=_logcumsumexp_rule)
+@op(name="logcumsumexp", memory="contiguous", dtype=None, vjp=_logcumsumexp_rule)
 def _logcumsumexp(xp, input, *, dim):
     return xp.cumulative_logaddexp(input, dim) if input.ndim else xp.copy(input)
 

@@ -11,7 +11,7 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, count, in_dtype, one_dim, spread
+from .arguments import INT64, count, dtype_for, in_dtype, one_dim, spread
 
 
 def _others(xp: Any, g: Array, x: Array) -> Array:
@@ -100,6 +100,7 @@ def prod(
     >>> torch.prod(torch.tensor([2., 3., 4.]))
     tensor(24.)
     """
+    dtype = dtype_for(out, dtype, "prod")
     input = in_dtype(input, dtype, "prod")
     if isinstance(dim, (tuple, list)):
         raise TypeError(

@@ -15,7 +15,7 @@ from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.forms import function_of
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from .arguments import INT64, count, in_dtype, reduced_dims, spread
+from .arguments import INT64, count, dtype_for, in_dtype, reduced_dims, spread
 
 # --- sum and mean ---
 
@@ -98,10 +98,11 @@ def sum(
     >>> torch.ones(2, 3).sum(1)
     tensor([3., 3.])
     """
-    if dim is None and dtype is None and not keepdim and isinstance(input, Tensor):
+    if out is not None:
+        dtype = dtype_for(out, dtype, "sum")
+    elif dim is None and dtype is None and not keepdim and isinstance(input, Tensor):
         if input._array_.dtype.kind not in "biu":
-            result = _full_sum(input)
-            return result if out is None else finish(result, out, "sum")
+            return _full_sum(input)
     input = in_dtype(input, dtype, "sum")
     integers = dtype is None and input._array_.dtype.kind in "biu"
     dims = reduced_dims(input, dim, "sum")
@@ -143,6 +144,8 @@ def mean(
             "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
             "Got: " + dtype.scalar_name
         )
+    if dtype is not None:
+        dtype_for(out, dtype, "mean")
     input = in_dtype(input, dtype, "mean")
     if input._array_.dtype.kind in "biu":
         raise RuntimeError(

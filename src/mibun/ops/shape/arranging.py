@@ -88,6 +88,7 @@ def flipud(input: Tensor) -> Tensor:
 @op(
     linear,
     name="roll",
+    memory="channels",
     dtype=None,
     vjp=lambda xp, g, shifts, dims: xp.rolled(g, shifts=tuple([-s for s in shifts]), dims=dims),
 )

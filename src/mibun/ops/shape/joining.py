@@ -24,7 +24,7 @@ def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple)
     return parts
 
 
-@op(linear, name="cat", joint=_cat_parts)
+@op(linear, name="cat", memory="channels", joint=_cat_parts)
 def _cat(xp, *tensors, dim):
     return xp.concat(tensors, axis=dim)
 
@@ -33,7 +33,7 @@ def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
     return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
 
 
-@op(linear, name="stack", joint=_stack_parts)
+@op(linear, name="stack", memory="contiguous", joint=_stack_parts)
 def _stack(xp, *tensors, dim):
     return xp.stack(tensors, axis=dim)
 

@@ -27,6 +27,7 @@ def _sum_of_copies(xp: Any, g: Array, shape: tuple[int, ...], repeats: tuple[int
 @op(
     linear,
     name="repeat",
+    memory="contiguous",
     dtype=None,
     vjp=lambda xp, g, input_shape, repeats: _sum_of_copies(xp, g, input_shape, repeats),
 )

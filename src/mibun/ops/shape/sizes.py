@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core import dtypes
 from ...core.dtypes import memory_format
 from ...core.mode import MODE
+from ...core.registry import Array
 from ...core.size import Size
 from ...core.tangents import tangent_of
 from ...core.tensor import Tensor, bind_method
 from ...core.views import bump_version, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.public import public
-from ...xp.numpy.memory import offset_of, storage
+from ...xp.numpy.memory import has_channels_last, offset_of, storage
+from ..conversion.copying import check_format, in_format
 
 
 @public("size", function=False)
@@ -66,7 +69,9 @@ def element_size(self: Tensor) -> int:
 def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_format | None = None) -> Tensor:
     """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
-    RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+    memory_format: the order of the dimensions in memory from now on, whatever it was: nothing is moved. RuntimeError
+    where it requires grad, for `preserve_format`, and for a format that needs another number of dimensions. Memory is
+    made anew where it grows; views of it then keep the old memory.
 
     >>> import mibun as torch
     >>> torch.tensor([1, 2, 3, 4]).resize_(2)
@@ -83,8 +88,14 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
     for n in shape:
         if n < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(shape)}")
+    if memory_format is not None:
+        if memory_format is dtypes.preserve_format:
+            raise RuntimeError("Unsupported memory format preserve_format: resize_() has no other order to keep")
+        check_format("resize_", memory_format, len(shape))
     array = own_array(self)
     if array.shape == shape:
+        if memory_format is not None:
+            self._array_ = _laid_out(array, memory_format)
         return self
     count = math.prod(shape)
     root, offset = storage(array), offset_of(array)
@@ -98,12 +109,27 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
             kept = array.reshape(-1)[:count]
         new[: kept.size] = kept
         self._array_ = new.reshape(shape)
+    if memory_format is not None:
+        self._array_ = _laid_out(self._array_, memory_format)
     bump_version(self, "resize_")
     return self
 
 
+def _laid_out(array: Array, memory_format: memory_format) -> Array:
+    """The same memory, of which an array's elements take part, read in a memory format."""
+    root, offset = storage(array), offset_of(array)
+    if root.dtype != array.dtype or not (root.flags.c_contiguous or root.flags.f_contiguous):
+        root, offset = array.copy(), 0
+    flat = root.reshape(-1, order="A")[offset : offset + array.size]
+    return in_format(flat, array.shape, memory_format)
+
+
 @public("resize_as_")
-def resize_as_(self: Tensor, other: Tensor) -> Tensor:
-    """`self.resize_(other.size())`."""
+def resize_as_(self: Tensor, other: Tensor, *, memory_format: memory_format | None = None) -> Tensor:
+    """`self.resize_(other.size())`. memory_format: as there; `preserve_format` takes that of `other`."""
     check_tensor(other, "resize_as_", "other")
-    return resize_(self, other._array_.shape)
+    if memory_format is dtypes.preserve_format:
+        last = has_channels_last(other._array_)
+        images = dtypes.channels_last if other.dim() == 4 else dtypes.channels_last_3d
+        memory_format = images if last else dtypes.contiguous_format
+    return resize_(self, other._array_.shape, memory_format=memory_format)

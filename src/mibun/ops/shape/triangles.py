@@ -13,6 +13,7 @@ from ...dispatch.public import public
 @op(
     linear,
     name="lower_triangle",
+    memory="contiguous",
     node="TrilBackward0",
     dtype=None,
     vjp=lambda xp, g, diagonal: xp.lower_triangle(g, diagonal=diagonal),
@@ -24,6 +25,7 @@ def _tril(xp, input, *, diagonal):
 @op(
     linear,
     name="upper_triangle",
+    memory="contiguous",
     node="TriuBackward0",
     dtype=None,
     vjp=lambda xp, g, diagonal: xp.upper_triangle(g, diagonal=diagonal),

@@ -85,12 +85,11 @@ class SequentialLR(_Composed):
         self._milestones = milestones
         self.last_epoch = last_epoch + 1
         self.optimizer = optimizer
-        # All of them have set their first rate when they were made; only the first one is to.
+        # All of them have set their first rate when they were made; only the one whose turn it is now is to.
         for group in optimizer.param_groups:
             group["lr"] = group["initial_lr"]
         _step_back(schedulers)
-        schedulers[0]._initial_step()
-        self._last_lr = schedulers[0].get_last_lr()
+        self._initial_step()
 
     def step(self) -> None:  # type: ignore[override]
         """Go to the next epoch and set the rates."""
@@ -104,8 +103,9 @@ class SequentialLR(_Composed):
         self._last_lr = scheduler.get_last_lr()
 
     def _initial_step(self) -> None:
-        self._schedulers[0]._initial_step()
-        self._last_lr = self._schedulers[0].get_last_lr()
+        present = self._schedulers[bisect_right(self._milestones, self.last_epoch)]  # not the first, after milestone 0
+        present._initial_step()
+        self._last_lr = present.get_last_lr()
 
     def _update_lr(self, epoch: float | None = None) -> None:
         if epoch is not None:

@@ -67,6 +67,8 @@ def default_collate(batch: Any) -> Any:
     first = batch[0]
     if isinstance(first, Tensor):
         return stack(list(batch), 0)
+    if isinstance(first, (str, bytes)):  # NumPy's too, which are scalars of an array as well
+        return batch
     if isinstance(first, (np.ndarray, np.generic)):
         if first.dtype.kind in "SUO":
             raise _wrong(first.dtype)
@@ -77,8 +79,6 @@ def default_collate(batch: Any) -> Any:
         return as_tensor(batch, dtype=float64 if all(isinstance(item, float) for item in batch) else None)
     if isinstance(first, int):
         return as_tensor(batch)
-    if isinstance(first, (str, bytes)):
-        return batch
     if isinstance(first, Mapping):
         return _like(first, {key: default_collate([sample[key] for sample in batch]) for key in first})
     if isinstance(first, Sequence):

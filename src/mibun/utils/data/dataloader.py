@@ -150,7 +150,7 @@ class DataLoader(Generic[T_co]):
             )
         # PyTorch draws a seed for its workers also where there are none: so that the same seed gives the same order.
         random_seed(self.generator)
-        return self._iterate_iterable() if isinstance(self.dataset, IterableDataset) else self._iterate_indices()
+        return _BatchIterator(self)
 
     def _iterate_indices(self) -> Iterator[Any]:
         dataset, collate = self.dataset, self.collate_fn
@@ -183,6 +183,21 @@ class DataLoader(Generic[T_co]):
                 return size
             return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
         return len(self.sampler if self.batch_sampler is None else self.batch_sampler)  # type: ignore[arg-type]
+
+
+class _BatchIterator(Iterator[Any]):
+    """One pass over a loader: what `iter(loader)` returns. `len` gives the batches of the whole pass."""
+
+    def __init__(self, loader: DataLoader[Any]) -> None:
+        self._order: Any = loader.sampler if loader.batch_sampler is None else loader.batch_sampler
+        iterable = isinstance(loader.dataset, IterableDataset)
+        self._batches = loader._iterate_iterable() if iterable else loader._iterate_indices()
+
+    def __next__(self) -> Any:
+        return next(self._batches)
+
+    def __len__(self) -> int:
+        return len(self._order)
 
 
 def _check_workers(

@@ -25,6 +25,44 @@ def storage(x: Any) -> Any:
         x = base
 
 
+# --- the order in memory ---
+
+_LAST = {4: (0, 2, 3, 1), 5: (0, 2, 3, 4, 1)}  # the axes of images, and of volumes, with the channels last
+_FROM_LAST = {4: (0, 3, 1, 2), 5: (0, 4, 1, 2, 3)}
+
+
+def has_channels_last(x: Any) -> bool:
+    """Whether x is a batch of images or volumes whose channels lie next to each other, judged by the strides alone.
+
+    As PyTorch judges it where an axis of size 1 leaves a choice: those strides have to fit too.
+    """
+    if x.ndim not in _LAST or x.strides[1] == 0:
+        return False
+    least = 0
+    for axis in reversed(_LAST[x.ndim]):
+        size, stride = x.shape[axis], x.strides[axis]
+        if size == 0 or stride < least or (axis == 0 and least == x.strides[1]):
+            return False
+        least = stride * size
+    return True
+
+
+def arranged(x: Any, like: Any = ()) -> Any:
+    """x, contiguous, or with its channels last in memory if those of one of `like` are: x itself where it lies so."""
+    if x.ndim in _LAST:
+        for other in like:
+            if other is not None and has_channels_last(other):
+                moved = np.ascontiguousarray(x.transpose(_LAST[x.ndim]))
+                # Through one axis, so that the strides of axes of size 1 are what they would be if they were larger.
+                return moved.reshape(-1).reshape(moved.shape).transpose(_FROM_LAST[x.ndim])
+    return contiguous(x)
+
+
+def contiguous(x: Any) -> Any:
+    """x, or a copy in which the elements follow each other."""
+    return x if x.ndim < 2 or x.flags.c_contiguous else x.copy()
+
+
 def strides_of(x: Any) -> tuple[int, ...]:
     """The strides of x, in elements."""
     itemsize = x.dtype.itemsize

@@ -166,7 +166,9 @@ from .linalg import (
 )
 from .memory import (
     along_axis,
+    arranged,
     broadcast_to,
+    contiguous,
     embed_diagonal,
     embed_index,
     embed_windows,
@@ -354,11 +356,12 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
+    order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
     try:
-        return x.astype(dtype, copy=copy)
+        return x.astype(dtype, order, copy=copy)
     except NUMERICAL:  # overflow, where the user has made it an error
         with np.errstate(all="ignore"):
-            return x.astype(dtype, copy=copy)
+            return x.astype(dtype, order, copy=copy)
 
 
 def scalar(value: Any, dtype: Any) -> Any:
@@ -407,15 +410,15 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
     if dtype is None:
         dtype = x.dtype
         if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
-            return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype)
-    return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype)
+            return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype))
+    return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype))
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Product over axes; the dtype is kept unless one is given."""
     if axis is None and not keepdims and dtype is None:
         return large.product(x)
-    return np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype)
+    return contiguous(np.multiply.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype if dtype is None else dtype))
 
 
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -425,29 +428,31 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     else:
         count = math.prod([x.shape[a] for a in ((axis,) if isinstance(axis, int) else axis)])
     if x.dtype.itemsize == 2 and x.dtype.kind in _half_kinds:
-        return (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
-    total = np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+        return contiguous(
+            (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
+        )
+    total = contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype))
     return total / total.dtype.type(count)
 
 
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Maximum over axes; NaN wins."""
-    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return contiguous(np.maximum.reduce(x, axis=axis, keepdims=keepdims))
 
 
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Minimum over axes; NaN wins."""
-    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return contiguous(np.minimum.reduce(x, axis=axis, keepdims=keepdims))
 
 
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Whether any element is true."""
-    return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+    return contiguous(np.logical_or.reduce(x, axis=axis, keepdims=keepdims))
 
 
 def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Whether all elements are true."""
-    return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+    return contiguous(np.logical_and.reduce(x, axis=axis, keepdims=keepdims))
 
 
 argmax = np.argmax

@@ -1,0 +1,8 @@
+"""Adadelta, under PyTorch's name for its module."""
+
+from ..core.registry import INDEXES as _INDEXES
+from .adaptive import Adadelta
+
+__all__ = ["Adadelta"]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

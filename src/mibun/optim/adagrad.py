@@ -1,0 +1,8 @@
+"""Adagrad, under PyTorch's name for its module."""
+
+from ..core.registry import INDEXES as _INDEXES
+from .adaptive import Adagrad
+
+__all__ = ["Adagrad"]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

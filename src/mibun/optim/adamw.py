@@ -1,0 +1,8 @@
+"""AdamW, under PyTorch's name for its module."""
+
+from ..core.registry import INDEXES as _INDEXES
+from .adam import AdamW
+
+__all__ = ["AdamW"]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

@@ -1,0 +1,8 @@
+"""NAdam, under PyTorch's name for its module."""
+
+from ..core.registry import INDEXES as _INDEXES
+from .adam import NAdam
+
+__all__ = ["NAdam"]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

@@ -1,0 +1,8 @@
+"""RMSprop, under PyTorch's name for its module."""
+
+from ..core.registry import INDEXES as _INDEXES
+from .adaptive import RMSprop
+
+__all__ = ["RMSprop"]
+
+_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
