@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided as _as_strided
 
+from .adding import add_slices
+
 _REDUCTIONS = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
 
 
@@ -199,6 +201,8 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     function = _REDUCTIONS[how]
     if not out.size:
         return out
+    if how == "add" and type(out) is np.ndarray and _added_by_slices(out, indices, values):
+        return out
     if out.flags.c_contiguous and getattr(values, "size", 0) > 200:
         # ufunc.at is five times as fast on one flat axis as on anything else, once that has been prepared.
         if any([i is None for i in indices]) or len(indices) < out.ndim:
@@ -212,6 +216,19 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
         return out
     function.at(out, tuple([slice(None) if i is None else i for i in indices]), values)
     return out
+
+
+def _added_by_slices(out: Any, indices: tuple, values: Any) -> bool:
+    """Whether it was done in larger steps: where one axis has an index, and each index a slice."""
+    axes = [axis for axis, index in enumerate(indices) if index is not None]
+    if len(axes) != 1 or out.ndim < 2 or type(values) is not np.ndarray or values.dtype != out.dtype:
+        return False
+    (axis,) = axes
+    index = indices[axis]
+    lead, trail = out.shape[:axis], out.shape[axis + 1 :]
+    if index.dtype.kind not in "iu" or values.shape != (*lead, *index.shape, *trail):
+        return False
+    return add_slices(out, index.reshape(-1), values.reshape(*lead, index.size, *trail), axis)
 
 
 def _expanded(shape: tuple[int, ...], indices: tuple) -> tuple[Any, tuple[int, ...]]:

@@ -194,6 +194,7 @@ from .order import (
     read_along,
     stable_order,
 )
+from .pairs import euclidean_pairs, weighted_differences
 from .pooling import (
     adaptive_max,
     adaptive_mean,
