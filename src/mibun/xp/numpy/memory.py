@@ -6,6 +6,7 @@ views: zeros of the original's shape, with the given values where the view would
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -162,7 +163,7 @@ def index_with(x: Any, indices: tuple) -> Any:
     arrays = [i for i in indices if i is not None]
     if len(arrays) == 1 and indices[-1] is not None:
         return x.take(arrays[0], len(indices) - 1)  # faster than x[...], and contiguous
-    if len(arrays) == len(indices) == x.ndim and arrays[0].size > 1000 and x.flags.c_contiguous:
+    if len(arrays) == len(indices) == x.ndim and max([i.size for i in arrays]) > 1000 and x.flags.c_contiguous:
         # NumPy's own index is slower where there is much to read.
         return x.reshape(-1).take(flat_positions(x.shape, indices))
     return x[tuple([slice(None) if i is None else i for i in indices])]
@@ -170,8 +171,8 @@ def index_with(x: Any, indices: tuple) -> Any:
 
 def flat_positions(shape: tuple[int, ...], indices: tuple) -> Any:
     """The positions in the flattened array of the elements at index arrays, one for each axis."""
-    total: Any = 0
-    for size, index in zip(shape, indices, strict=True):
+    total: Any = None
+    for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
         if index.dtype != np.int64:
             index = index.astype(np.int64)
         if index.size:
@@ -180,7 +181,14 @@ def flat_positions(shape: tuple[int, ...], indices: tuple) -> Any:
                 raise IndexError(f"index {low if low < -size else high} is out of bounds for axis with size {size}")
             if low < 0:
                 index = np.where(index < 0, index + size, index)
-        total = total * size + index
+        stride = math.prod(shape[axis + 1 :])
+        part = index * stride if stride != 1 else index
+        if total is None:
+            total, fresh = part, part is not index
+        elif fresh and np.broadcast_shapes(total.shape, part.shape) == total.shape:
+            total += part
+        else:
+            total, fresh = total + part, True
     return total
 
 

@@ -6,6 +6,7 @@ the cache, with the columns on the first axis, over which NumPy adds up whole ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +15,17 @@ import numpy as np
 _BLOCK = 1 << 17  # differences at a time
 
 
-def _blocks(x: Any) -> Iterator[slice]:
-    step = max(1, _BLOCK // max(x.size, 1))
-    for start in range(0, x.shape[0], step):
-        yield slice(start, min(start + step, x.shape[0]))
+def _differences(columns: Any, upper: bool) -> Iterator[tuple[slice, Any]]:
+    """A block of rows, and columns[:, i] - columns[:, j] for its i, and all j or those from its first row on."""
+    width, n = columns.shape
+    step = max(1, _BLOCK // max(columns.size, 1))
+    buffer = np.empty(width * min(step, n) * n, columns.dtype)
+    for start in range(0, n, step):
+        block = slice(start, min(start + step, n))
+        others = columns[:, start if upper else 0 :]
+        shape = (width, block.stop - start, others.shape[1])
+        found = buffer[: math.prod(shape)].reshape(shape)
+        yield block, np.subtract(columns[:, block, None], others[:, None, :], out=found)
 
 
 def euclidean_pairs(x: Any) -> Any:
@@ -26,12 +34,10 @@ def euclidean_pairs(x: Any) -> Any:
     columns = np.ascontiguousarray(x.T)
     out = np.empty(n * (n - 1) // 2, x.dtype)
     done = 0
-    for block in _blocks(x):
-        first = block.start
-        differences = columns[:, block, None] - columns[:, None, first:]
+    for block, differences in _differences(columns, True):
         np.multiply(differences, differences, out=differences)
         squares = np.add.reduce(differences, axis=0, dtype=x.dtype)
-        for row in range(block.stop - first):
+        for row in range(block.stop - block.start):
             found = squares[row, row + 1 :]
             np.sqrt(found, out=out[done : done + len(found)])
             done += len(found)
@@ -42,7 +48,6 @@ def weighted_differences(weights: Any, x: Any) -> Any:
     """For each row i the sum over j of weights[i, j] (x[i] - x[j])."""
     columns = np.ascontiguousarray(x.T)
     out = np.empty_like(columns)
-    for block in _blocks(x):
-        differences = columns[:, block, None] - columns[:, None, :]
+    for block, differences in _differences(columns, False):
         np.einsum("ij,kij->ki", weights[block], differences, out=out[:, block])
     return np.ascontiguousarray(out.T)
