@@ -31,7 +31,7 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     if low < 0:
         indices = np.where(indices < 0, indices + size, indices)
     lead = (slice(None),) * axis
-    order = np.argsort(indices, kind="stable")
+    order = _stable_order(indices, size)
     ordered = indices[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     counts = np.diff(starts, append=count)
@@ -52,6 +52,16 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     rest = np.sort(np.concatenate([order[a + _ROUNDS : a + n] for a, n in zip(starts, counts, strict=True)]))
     np.add.at(out, (*lead, indices[rest]), values.take(rest, axis))
     return True
+
+
+def _stable_order(indices: Any, size: int) -> Any:
+    """The stable argsort of numbers from 0 to size - 1: by NumPy's radix sort, which is for 16 bits."""
+    if size <= 1 << 16:
+        return np.argsort(indices.astype(np.uint16), kind="stable")
+    if size <= 1 << 32:
+        order = np.argsort((indices & 0xFFFF).astype(np.uint16), kind="stable")
+        return order[np.argsort((indices[order] >> 16).astype(np.uint16), kind="stable")]
+    return np.argsort(indices, kind="stable")
 
 
 def _runs(places: Any, targets: Any) -> list[tuple[slice, slice]] | None:

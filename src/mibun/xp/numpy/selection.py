@@ -29,6 +29,11 @@ def _fits(value: Any, dtype: Any) -> bool:
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is true, else y, broadcast; of the dtype that both promote to."""
     if type(condition) is ndarray and condition.size > SMALL and condition.dtype.kind == "b":
+        # Whether all are true or none is known early where it is not so, and in no time where it is.
+        if type(y) is ndarray and y.shape == condition.shape and y.dtype in _BITS and not condition.any():
+            if x.dtype is y.dtype if type(x) is ndarray else _fits(x, y.dtype):
+                if type(x) is not ndarray or x.shape == y.shape:
+                    return y.copy()
         if type(x) is ndarray:
             dtype = x.dtype
             if dtype in _BITS and (y.dtype is dtype if type(y) is ndarray else _fits(y, dtype)):
@@ -40,6 +45,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             bits = _BITS[x.dtype]
             chosen = condition.astype(bits)
             np.multiply(chosen, x.view(bits) ^ y.view(bits), out=chosen)
+            if not y.view(bits):
+                return chosen.view(x.dtype)
             return np.bitwise_xor(chosen, y.view(bits), out=chosen).view(x.dtype)
     return np.where(condition, x, y)
 
