@@ -37,14 +37,17 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     counts = np.diff(starts, append=count)
     if len(starts) * _ROUNDS < count and counts.max() > _ROUNDS:
         return False  # few places for all
+    even = True
     for number in range(_ROUNDS):
         places = order[starts + number]
         targets = indices[places]
-        for one, other in _runs(places, targets) or [(places, targets)]:
-            if isinstance(one, slice):
+        runs = _runs(places, targets) if even else None
+        if runs is None:
+            even = False  # nor will the rest be
+            out[(*lead, targets)] += values.take(places, axis)
+        else:
+            for one, other in runs:
                 out[(*lead, other)] += values[(*lead, one)]
-            else:
-                out[(*lead, other)] += values.take(one, axis)
         more = counts > number + 1
         starts, counts = starts[more], counts[more]
         if not len(starts):

@@ -151,3 +151,22 @@ def product(x: Any) -> Any:
         pieces = np.multiply.reduce(flat[:whole].reshape(-1, width), axis=0)
         return np.multiply.reduce(pieces) * np.multiply.reduce(flat[whole:])
     return np.multiply.reduce(x, axis=None, dtype=x.dtype)
+
+
+def nextafter(x: Any, y: Any) -> Any:
+    """The next number from x towards y: bits of the same sign are in the order of the numbers."""
+    if not (_large(x, "fd") and type(y) is ndarray and _fits(x, y)):
+        return np.nextafter(x, y)
+    result = np.empty(x.shape, x.dtype)
+    flat, others, out = x.reshape(-1), y.reshape(-1), result.reshape(-1)
+    bits = np.dtype(f"i{x.dtype.itemsize}")
+    for start in range(0, out.size, _PIECE):
+        piece = slice(start, start + _PIECE)
+        a, b, part = flat[piece], others[piece], out[piece]
+        away = np.equal(b > a, a > 0)  # from 0, which is a step up in bits
+        np.add(a.view(bits), away.view(np.int8) * np.int8(2) - np.int8(1), out=part.view(bits))
+        special = np.logical_not(np.logical_and(a != 0, np.logical_or(a < b, a > b)))
+        if special.any():  # zeros, equal ones and NaN
+            special = np.flatnonzero(special)
+            part[special] = np.nextafter(a[special], b[special])
+    return result
