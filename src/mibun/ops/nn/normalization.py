@@ -27,7 +27,7 @@ def _statistics(xp: Any, x: Array, axes: tuple[int, ...]) -> tuple[Any, Any, Any
     """x - mean, mean and the variance (divided by n), with the axes kept."""
     mean = xp.mean(x, axis=axes, keepdims=True)
     centred = x - mean
-    return centred, mean, xp.mean(centred * centred, axis=axes, keepdims=True)
+    return centred, mean, xp.mean_of_products(centred, centred, axes)
 
 
 def _standardised(xp: Any, x: Array, axes: tuple[int, ...], eps: float) -> tuple[Any, Any]:
@@ -38,9 +38,7 @@ def _standardised(xp: Any, x: Array, axes: tuple[int, ...], eps: float) -> tuple
 
 def _through_standardised(xp: Any, g: Array, standard: Array, scale: Array, axes: tuple[int, ...]) -> Array:
     """The gradient of x from that of its standardised form: mean and variance depend on every element."""
-    return scale * (
-        g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean(g * standard, axis=axes, keepdims=True)
-    )
+    return scale * (g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean_of_products(g, standard, axes))
 
 
 # --- layer ---
@@ -398,8 +396,15 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     name="group_norm_over", node="NativeGroupNormBackward0", dtype=None, optional=True, scalars=False, joint=_group_rule
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
-    standard = _standardised(xp, _grouped(xp, input, groups), (2,), eps)[0]
-    return _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias)
+    centred, _, variance = _statistics(xp, _grouped(xp, input, groups), (2,))
+    scale = 1 / xp.sqrt(variance + eps)
+    if weight is None:
+        return _scale_and_shift(xp, xp.reshape(centred * scale, input.shape), None, bias)
+    # Both factors of a channel at once.
+    shape = (*input.shape[:2], *[1] * (input.ndim - 2))
+    scale = xp.reshape(scale * xp.reshape(weight, (1, groups, -1)), shape)
+    out = xp.reshape(centred, input.shape) * scale
+    return out if bias is None else out + _per_channel(xp, bias, out.ndim)
 
 
 def group_norm(

@@ -13,7 +13,7 @@ import numpy as np
 
 _ROUNDS = 32  # places with more slices than this get the others one by one
 _RUNS = 8  # views that a round is cut into at most
-_WIDTH = 16  # elements of a slice that are worth it
+_WIDTH = 32  # elements of a slice that are worth it
 
 
 def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
