@@ -17,9 +17,10 @@ _WIDTH = 32  # elements of a slice that are worth it
 
 
 def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
-    """Add the slices of `values` along an axis to those of `out` at a vector of indices; False where it is not worth it.
+    """Add the slices of `values` along an axis to those of `out` at a vector of indices; False if it is left to others.
 
-    Indices out of range are left to others too. `out` and `values` have one dtype, and but for the axis one shape.
+    It is where it is not worth it, and for indices out of range. `out` and `values` have one dtype, and but for the
+    axis one shape.
     """
     count, size = indices.shape[0], out.shape[axis]
     if count == 0 or values.size < _WIDTH * count or values.size < 512 or out.dtype.kind not in "fiuc":

@@ -1,7 +1,7 @@
 """Functions of float32 arrays by polynomials in float32, where the library's own take the time of float64.
 
-The polynomials of erf and erfinv are least squares fits at Chebyshev points of the exact functions (computed with 40 digits), weighted
-for the relative error of the result and weighted anew until all extremes were alike.
+The polynomials of erf and erfinv are least squares fits at Chebyshev points of the exact functions (computed with 40
+digits), weighted for the relative error of the result and weighted anew until all extremes were alike.
 """
 
 from __future__ import annotations

@@ -127,8 +127,6 @@ def erfinv(x: Any) -> Any:
     return _erfinv_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erfinv(x)
 
 
-
-
 def _by_series(of_any: Callable, quick: Callable) -> Callable:
     """A modified Bessel function; large arrays of float32 to 5 ulp by its series, up to 8 (`single.py`)."""
 
