@@ -301,3 +301,12 @@ def test_masks_that_choose_nothing_give_a_copy() -> None:
     for chosen in (selection.where(x < 0, y, x), selection.where(x < 0, 3.0, x)):
         assert chosen is not x and not np.shares_memory(chosen, x)
         np.testing.assert_array_equal(chosen, x)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_replaced_special_values(dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    for x in (numbers(rng, (100, 50), dtype), rng.normal(size=(100, 50)).astype(dtype), numbers(rng, (5, 3), dtype)):
+        found = selection.replace_special(x, 1.0, 2.0, -3.0)
+        assert found.dtype == x.dtype and not np.shares_memory(found, x)
+        np.testing.assert_array_equal(found, np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=-3.0))

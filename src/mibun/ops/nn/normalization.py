@@ -67,8 +67,10 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
 def _layer_norm(xp, input, weight, bias, *, n, eps):
     out = _standardised(xp, input, tuple(range(input.ndim - n, input.ndim)), eps)[0]
     if weight is not None:
-        out = out * weight
-    return out if bias is None else out + bias
+        out *= weight
+    if bias is not None:
+        out += bias
+    return out
 
 
 def _check_floating(name: str, input: Tensor) -> None:
@@ -404,7 +406,9 @@ def _group_norm(xp, input, weight, bias, *, groups, eps):
     shape = (*input.shape[:2], *[1] * (input.ndim - 2))
     scale = xp.reshape(scale * xp.reshape(weight, (1, groups, -1)), shape)
     out = xp.reshape(centred, input.shape) * scale
-    return out if bias is None else out + _per_channel(xp, bias, out.ndim)
+    if bias is not None:
+        out += _per_channel(xp, bias, out.ndim)
+    return out
 
 
 def group_norm(

@@ -207,7 +207,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .selection import clip, copysign, keep_where, where
+from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (
     airy_ai,
     bessel_j0,

@@ -43,6 +43,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
                 return _chosen(condition, x, y, y.dtype)
         elif type(x) is type(y) and isinstance(x, np.number) and x.dtype in _BITS:
             bits = _BITS[x.dtype]
+            if not condition.any():
+                return np.full(condition.shape, y)
             chosen = condition.astype(bits)
             np.multiply(chosen, x.view(bits) ^ y.view(bits), out=chosen)
             if not y.view(bits):
@@ -88,6 +90,15 @@ def clip(x: Any, low: Any, high: Any) -> Any:
         return x.clip(x.dtype.type(low), x.dtype.type(high))  # half a pass of `maximum` with a number
     above = np.maximum(x, low)
     return above if high == np.inf else np.minimum(above, high)
+
+
+def replace_special(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """x with three numbers in the place of NaN and the infinities; a copy, which is all that most arrays need."""
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f" and np.isfinite(x).all():
+        return x.copy()
+    for mask, value in ((x != x, nan), (x == np.inf, posinf), (x == -np.inf, neginf)):
+        x = where(mask, x.dtype.type(value), x)
+    return x
 
 
 def copysign(x: Any, y: Any) -> Any:
