@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, selection, special
+from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, selection, special
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -310,3 +310,30 @@ def test_replaced_special_values(dtype: str) -> None:
         found = selection.replace_special(x, 1.0, 2.0, -3.0)
         assert found.dtype == x.dtype and not np.shares_memory(found, x)
         np.testing.assert_array_equal(found, np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=-3.0))
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_lstm_steps(dtype: str, reverse: bool) -> None:
+    """Bit for bit what the kernel's formula gives, with saturated gates and NaN."""
+    rng = np.random.default_rng(0)
+    gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
+    gates[1, 0, :8], gates[2, 1, 3] = 200, np.nan
+    before = hidden.copy(), cell.copy()
+    with np.errstate(all="ignore"):
+        found = recurrence.lstm_steps(gates, hidden, cell, weight, reverse)
+        outputs, cells = [], []
+        h, c = hidden, cell
+        for total in gates[::-1] if reverse else gates:
+            total = total + h @ weight.T
+            opened = 1 / (1 + np.exp(-total))
+            c = opened[:, 4:8] * c + opened[:, :4] * np.tanh(total[:, 8:12])
+            h = opened[:, 12:] * np.tanh(c)
+            outputs.append(h)
+            cells.append(c)
+    assert found is not None
+    for part, steps in zip(found, (outputs, cells), strict=True):
+        np.testing.assert_array_equal(part, np.stack(steps[::-1] if reverse else steps))
+    np.testing.assert_array_equal((hidden, cell), before)
+    assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None

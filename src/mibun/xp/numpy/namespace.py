@@ -207,6 +207,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
+from .recurrence import lstm_steps
 from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (
     airy_ai,
