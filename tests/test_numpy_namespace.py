@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import large, order, selection, special
+from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, selection, special
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -158,3 +158,182 @@ def test_erfinv_of_large_float32_arrays() -> None:
     assert (np.abs(special.erfinv(x) - exact) <= 4.5 * np.spacing(np.abs(exact).astype(np.float32))).all()
     ends = np.resize(np.array([1, -1, 2, -2, np.nan, 0.0], np.float32), 600)
     np.testing.assert_array_equal(special.erfinv(ends)[:6], [np.inf, -np.inf, np.nan, np.nan, np.nan, 0])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i8", "c8"])
+@pytest.mark.parametrize("shape, axis", [((200, 60), 1), ((60, 200), 0), ((2, 30, 150), 1), ((150, 3), 1), ((3, 9), 1)])
+@pytest.mark.parametrize("name", ["sum", "prod", "max", "min"])
+def test_running_reductions(name: str, shape: tuple, axis: int, dtype: str) -> None:
+    """Bit for bit, NaN and infinities too."""
+    rng = np.random.default_rng(0)
+    function = {"sum": np.add, "prod": np.multiply, "max": np.maximum, "min": np.minimum}[name]
+    if dtype == "c8" and name in ("max", "min"):
+        return
+    plain = rng.normal(size=shape).astype(dtype)
+    for x in (plain, numbers(rng, shape, dtype)):
+        with np.errstate(all="ignore"):
+            found = getattr(order, f"cumulative_{name}")(x, axis)
+            expected = function.accumulate(x, axis=axis, dtype=x.dtype)
+        assert found.dtype == expected.dtype and found.flags.c_contiguous
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("n", [7, 40, 3000])
+@pytest.mark.parametrize("axis, shape", [(0, (32,)), (1, (5, 40)), (1, (40,))])
+def test_sums_by_index(n: int, axis: int, shape: tuple) -> None:
+    """As `np.add.at`, bit for bit: any order, negative indices, even steps, few and many slices for one place."""
+    rng = np.random.default_rng(0)
+    lead, trail = (shape[:1], shape[1:]) if axis else ((), shape)
+    steps = np.arange(n)
+    some = [steps // 2, np.clip(steps - 2, 0, max(n - 5, 0)), abs(steps - 3), steps[::-1], rng.integers(-n, n, n)]
+    for index in (*some, np.minimum(rng.geometric(0.1, n), n) - 1, np.zeros(n, int), steps.astype(np.int32)):
+        values = rng.normal(size=(*lead, n, *trail)).astype(np.float32)
+        out = rng.normal(size=values.shape).astype(np.float32)
+        expected = out.copy()
+        np.add.at(expected, (slice(None),) * axis + (index,), values)
+        if adding.add_slices(out, index, values, axis):
+            np.testing.assert_array_equal(out, expected)
+        else:
+            assert n < 100 or len(np.unique(index)) < n / 32
+    out = np.zeros((*lead, n, *trail), np.float32)
+    assert not adding.add_slices(out, np.full(n, n), out, axis)  # out of range: others complain
+
+
+@pytest.mark.parametrize("name", ["i0", "i1", "i0e", "i1e"])
+def test_modified_bessel_functions_of_large_float32_arrays(name: str) -> None:
+    """Within 5.5 units in the last place of the function in float64, beyond the series too; the ends."""
+    x = np.concatenate([np.linspace(-12, 12, 20_001), np.linspace(-1, 1, 20_001), 10.0 ** np.linspace(-37, 0, 500)])
+    x = x.astype(np.float32)
+    exact, found = [getattr(special, name)(x.astype(dtype)) for dtype in (np.float64, np.float32)]
+    assert found.dtype == np.float32
+    limit = 5.5 * np.spacing(np.maximum(np.abs(exact), 1e-37).astype(np.float32))
+    assert (np.abs(found - exact) <= limit).all()
+    ends = np.array([0.0, -0.0, np.nan, 50.0, -50.0], np.float32)
+    found = getattr(special, name)(np.resize(ends, 500))[:5]
+    np.testing.assert_allclose(found, getattr(special, name)(ends), rtol=1e-6)
+    if name in ("i1", "i1e"):
+        assert np.signbit(found[1]) and np.signbit(found[4])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_nextafter_of_large_arrays(dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    kinds = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, -1.0, 1e-45, np.finfo(dtype).max], dtype)
+    x, y = [
+        np.concatenate([rng.normal(size=3000).astype(dtype), part]) for part in (np.repeat(kinds, 9), np.tile(kinds, 9))
+    ]
+    with np.errstate(all="ignore"):
+        found, expected = large.nextafter(x, y), np.nextafter(x, y)
+    np.testing.assert_array_equal(found, expected)
+    valid = ~np.isnan(expected)
+    np.testing.assert_array_equal(np.signbit(found[valid]), np.signbit(expected[valid]))
+
+
+@pytest.mark.parametrize("axis", [(2,), (1, 2), (0, 2), (0, 2, 3)])
+def test_mean_of_products(axis: tuple) -> None:
+    rng = np.random.default_rng(0)
+    shape = (4, 6, 300) if max(axis) == 2 and len(axis) < 3 else (4, 6, 30, 10)
+    for dtype, limit in (("f2", 2e-3), ("f4", 2e-6), ("f8", 1e-14)):
+        x, y = [rng.normal(size=shape).astype(dtype) for _ in range(2)]
+        for a, b in ((x, y), (x[:, ::2], y[:, ::2]), (x[:, :1], y[:, :1])):
+            found = large.mean_of_products(a, b, axis)
+            expected = np.mean(a.astype("f8") * b.astype("f8"), axis=axis, keepdims=True)
+            assert found.dtype == x.dtype and found.shape == expected.shape
+            np.testing.assert_allclose(found, expected, atol=limit)
+        x[1, 2, 3] = np.inf
+        assert np.isinf(large.mean_of_products(x, np.abs(y), axis)).any()
+
+
+@pytest.mark.parametrize("n, m", [(2, 3), (40, 5), (300, 16), (3, 0)])
+def test_pairs_of_rows(n: int, m: int) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(n, m)).astype(np.float32) + 100  # far from 0: differences first
+    first, second = np.triu_indices(n, 1)
+    exact = x.astype(np.float64)
+    expected = np.sqrt(np.sum((exact[first] - exact[second]) ** 2, axis=1))
+    np.testing.assert_allclose(pairs.euclidean_pairs(x), expected, rtol=1e-6)
+    weights = rng.normal(size=(n, n)).astype(np.float32)
+    expected = np.sum(weights[:, :, None] * (exact[:, None] - exact), axis=1)
+    np.testing.assert_allclose(pairs.weighted_differences(weights, x), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("window", [(3,), (3, 2), (2, 3, 3)])
+@pytest.mark.parametrize("padding, dilation", [(0, 1), (1, 1), (3, 1), (1, 2), (0, 2)])
+def test_each_channel_by_itself(window: tuple, padding: int, dilation: int) -> None:
+    """Depthwise convolutions and their transposes give what one group after the other gives."""
+    rng = np.random.default_rng(0)
+    n = len(window)
+    pads, steps, ones = (padding,) * n, (dilation,) * n, (1,) * n
+    x, kernel = rng.normal(size=(3, 4, *(9, 8, 7)[:n])), rng.normal(size=(4, 1, *window))
+    found = convolution.correlate(x, kernel, ones, pads, steps, 4)
+    y = rng.normal(size=found.shape)
+    back = convolution.correlate_transposed(y, kernel, x.shape[2:], ones, pads, steps, 4)
+    weights = convolution.correlate_weights(y, x, window, ones, pads, steps, 4)
+    for i in range(4):
+        one = slice(i, i + 1)
+        expected = convolution.correlate(x[:, one], kernel[one], ones, pads, steps, 1)
+        np.testing.assert_allclose(found[:, one], expected, atol=1e-12)
+        expected = convolution.correlate_transposed(y[:, one], kernel[one], x.shape[2:], ones, pads, steps, 1)
+        np.testing.assert_allclose(back[:, one], expected, atol=1e-12)
+        expected = convolution.correlate_weights(y[:, one], x[:, one], window, ones, pads, steps, 1)
+        np.testing.assert_allclose(weights[one], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(4, 6), (8, 5), (1, 12), (3, 7)])
+def test_adaptive_means(sizes: tuple) -> None:
+    """Windows of one size, which are taken at once, and others."""
+    x = np.random.default_rng(0).normal(size=(2, 3, 8, 12))
+    found = pooling.adaptive_mean(x, sizes)
+    bounds = [[(i * s // p, -(-(i + 1) * s // p)) for i in range(p)] for s, p in zip((8, 12), sizes, strict=True)]
+    expected = np.empty(found.shape)
+    g = np.random.default_rng(1).normal(size=found.shape)
+    spread = np.zeros(x.shape)
+    for i, (a, b) in enumerate(bounds[0]):
+        for j, (c, d) in enumerate(bounds[1]):
+            expected[..., i, j] = x[..., a:b, c:d].mean((2, 3))
+            spread[..., a:b, c:d] += g[..., i, j, None, None] / ((b - a) * (d - c))
+    np.testing.assert_allclose(found, expected, atol=1e-14)
+    np.testing.assert_allclose(pooling.adaptive_spread(g, (8, 12)), spread, atol=1e-14)
+
+
+def test_masks_that_choose_nothing_give_a_copy() -> None:
+    x, y = np.ones((100, 50), np.float32), np.zeros((100, 50), np.float32)
+    for chosen in (selection.where(x < 0, y, x), selection.where(x < 0, 3.0, x)):
+        assert chosen is not x and not np.shares_memory(chosen, x)
+        np.testing.assert_array_equal(chosen, x)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_replaced_special_values(dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    for x in (numbers(rng, (100, 50), dtype), rng.normal(size=(100, 50)).astype(dtype), numbers(rng, (5, 3), dtype)):
+        found = selection.replace_special(x, 1.0, 2.0, -3.0)
+        assert found.dtype == x.dtype and not np.shares_memory(found, x)
+        np.testing.assert_array_equal(found, np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=-3.0))
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_lstm_steps(dtype: str, reverse: bool) -> None:
+    """Bit for bit what the kernel's formula gives, with saturated gates and NaN."""
+    rng = np.random.default_rng(0)
+    gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
+    gates[1, 0, :8], gates[2, 1, 3] = 200, np.nan
+    before = hidden.copy(), cell.copy()
+    with np.errstate(all="ignore"):
+        found = recurrence.lstm_steps(gates, hidden, cell, weight, reverse)
+        outputs, cells = [], []
+        h, c = hidden, cell
+        for total in gates[::-1] if reverse else gates:
+            total = total + h @ weight.T
+            opened = 1 / (1 + np.exp(-total))
+            c = opened[:, 4:8] * c + opened[:, :4] * np.tanh(total[:, 8:12])
+            h = opened[:, 12:] * np.tanh(c)
+            outputs.append(h)
+            cells.append(c)
+    assert found is not None
+    for part, steps in zip(found, (outputs, cells), strict=True):
+        np.testing.assert_array_equal(part, np.stack(steps[::-1] if reverse else steps))
+    np.testing.assert_array_equal((hidden, cell), before)
+    assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None

@@ -171,6 +171,11 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return FUNCTIONS["mean"](x, tuple(range(x._array_.ndim)) if axis is None else axis, keepdim=keepdims)
 
 
+def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
+    """The mean of x * y over axes, which are kept."""
+    return mean(x * y, axis, True)
+
+
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Product over axes."""
     axes = range(x._array_.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis

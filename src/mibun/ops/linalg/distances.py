@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import multilinear, op
 from ...dispatch.public import public
 from .norms import vector_norm_rule
 
@@ -120,15 +122,49 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
 
 def _pairs(xp: Any, n: int) -> tuple[Array, Array]:
     """The rows of all pairs i < j."""
-    first = [xp.full((n - 1 - i,), i, dtype=xp.int64) for i in range(n - 1)]
-    second = [xp.arange(i + 1, n, dtype=xp.int64) for i in range(n - 1)]
-    return xp.concat(first, axis=0), xp.concat(second, axis=0)
+    first = np.repeat(np.arange(n - 1), np.arange(n - 1, 0, -1))
+    starts = np.cumsum(np.arange(n - 1, 0, -1)) - np.arange(n - 1, 0, -1)
+    second = np.arange(first.size) - (starts - np.arange(1, n))[first]
+    return xp.asarray(first), xp.asarray(second)
+
+
+def _square(xp: Any, values: Array, n: int) -> Array:
+    """The symmetric matrix of one value for each pair, with 0 on its diagonal."""
+    row = np.arange(n)
+    upper = np.triu((row * (2 * n - row - 3) // 2 - 1)[:, None] + row, 1)
+    places = upper + upper.T
+    np.fill_diagonal(places, n * (n - 1) // 2)
+    values = xp.concat([values, xp.zeros((1,), dtype=values.dtype)], axis=0)
+    found = xp.take(values, xp.asarray(places.reshape(-1)), axis=0)
+    return xp.reshape(found, (n, n))
+
+
+def _pulled_weights(xp, g, x):
+    return xp.sum(xp.expand_dims(g, axis=-2) * _differences(xp, x, x), axis=-1)
+
+
+@op(
+    multilinear,
+    name="pull_together",
+    dtype=None,
+    scalars=False,
+    vjp={
+        "weights": lambda xp, g, x: _pulled_weights(xp, g, x),
+        "x": lambda xp, g, weights: xp.pull_together(weights, g),
+    },
+)
+def _pull_together(xp, weights, x):
+    """For each row i the sum over j of weights[i, j] (x[i] - x[j]); the weights are symmetric."""
+    return xp.weighted_differences(weights, x)
 
 
 def _pdist_rule(xp, g, input, out, p):
     n = input.shape[0]
     if n < 2:
         return xp.zeros_like(input)
+    if p == 2:  # (g / d) (x[i] - x[j]) summed over the other rows; 0 for a distance of 0
+        ratio = xp.where(xp.equal(out, 0), 0.0, g / xp.where(xp.equal(out, 0), 1.0, out))
+        return xp.pull_together(_square(xp, ratio, n), input)
     i, j = _pairs(xp, n)
     found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
     one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
@@ -140,6 +176,8 @@ def _pdist(xp, input, *, p):
     n = input.shape[0]
     if n < 2:
         return xp.zeros((0,), dtype=input.dtype)
+    if p == 2:
+        return xp.euclidean_pairs(input)
     i, j = _pairs(xp, n)
     return _norm(xp, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), p)
 

@@ -22,26 +22,25 @@ from ..pointwise.where import where
 _NOTHING = -math.inf
 
 
-def _log_sum(xp: Any, terms: list) -> Array:
-    """log(sum(exp(terms))), of which all may be -inf; with derivative 0 there."""
-    largest = terms[0]
-    for term in terms[1:]:
-        largest = xp.maximum(largest, term)
-    nothing = largest == _NOTHING
-    shift = xp.where(nothing, xp.zeros_like(largest), largest)
-    total = None
-    for term in terms:
-        part = xp.exp(xp.where(term == _NOTHING, shift - 1e4, term) - shift) * xp.astype(term != _NOTHING, term.dtype)
-        total = part if total is None else total + part
-    return xp.where(nothing, _NOTHING, xp.log(xp.where(nothing, xp.ones_like(shift), total)) + shift)
+def _share(xp: Any, g: Array, term: Array, out: Array) -> Array:
+    """The gradient of one term of a logarithm of a sum: its part of the sum; 0 where there is nothing."""
+    nothing = out == _NOTHING
+    part = xp.exp(xp.where(nothing, _NOTHING, term) - xp.where(nothing, xp.zeros_like(out), out))
+    return g * xp.where(term == _NOTHING, 0.0, part)
 
 
-def _shifted(xp: Any, x: Array, by: int) -> Array:
-    """The columns moved to the right (by > 0) or to the left, filled with -inf."""
-    blank = xp.full((x.shape[0], min(abs(by), x.shape[1])), _NOTHING, dtype=x.dtype)
-    if by > 0:
-        return xp.concat([blank, x[:, : max(x.shape[1] - by, 0)]], axis=1)
-    return xp.concat([x[:, min(-by, x.shape[1]) :], blank], axis=1)
+@op(
+    name="log_of_three",
+    dtype=None,
+    vjp={
+        "first": lambda xp, g, first, out: _share(xp, g, first, out),
+        "second": lambda xp, g, second, out: _share(xp, g, second, out),
+        "third": lambda xp, g, third, out: _share(xp, g, third, out),
+    },
+)
+def _log_of_three(xp, first, second, third):
+    """log(exp(first) + exp(second) + exp(third)), of which all may be -inf."""
+    return xp.logaddexp(xp.logaddexp(first, second), third)
 
 
 class Alignment:
@@ -61,67 +60,78 @@ class Alignment:
         skip = np.zeros((batch, width), bool)
         skip[:, 3::2] = extended[:, 3::2] != extended[:, 1:-2:2]
         self.skip = skip
+        # The same from the state that is skipped to; at the end there is none.
+        self.skip_after = np.concatenate([skip[:, 2:], np.zeros((batch, 2), bool)], axis=1)[:, :width]
         self.extended = np.where(self.inside, extended, blank)
         self.first = states < 2
         self.last = (states >= (2 * target_lengths - 1)[:, None]) & self.inside
+        # The last two states, the second being the only one where there are no labels.
+        self.final = np.stack([np.maximum(2 * target_lengths - 1, 0), 2 * target_lengths], axis=1)
+        self.final_counts = np.stack([target_lengths > 0, np.ones(batch, bool)], axis=1)
         self.input_lengths = input_lengths
 
-    def running(self, t: int) -> np.ndarray:
-        """Which sequences are not over at a time."""
-        return (t < self.input_lengths)[:, None]
+    def over(self, t: int) -> np.ndarray | None:
+        """Which sequences a time is the last of, for each state; None for none."""
+        ends = self.input_lengths == t + 1
+        return np.repeat(ends[:, None], self.width, axis=1) if ends.any() else None
 
 
 def _scores(xp: Any, log_probs: Array, alignment: Alignment) -> Array:
-    """The log-probabilities of the extended labels: (times, batch, width)."""
-    index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width))
-    return xp.gather_along(log_probs, xp.asarray(index.copy()), dim=2)
+    """The log-probabilities of the extended labels: (times, batch, width); nothing beyond their end."""
+    shape = (alignment.times, alignment.batch, alignment.width)
+    index = np.broadcast_to(alignment.extended, shape).copy()
+    inside = np.broadcast_to(alignment.inside, shape).copy()
+    return xp.where(xp.asarray(inside), xp.gather_along(log_probs, xp.asarray(index), dim=2), _NOTHING)
 
 
-def _masked(xp: Any, x: Array, mask: Array) -> Array:
-    return xp.where(xp.asarray(np.broadcast_to(mask, x.shape).copy()), x, _NOTHING)
+def _blank(xp: Any, scores: Array, alignment: Alignment) -> Array:
+    return xp.full((alignment.batch, 2), _NOTHING, dtype=scores.dtype)
 
 
 def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all beginnings that end in a state."""
-    alphas = []
-    for t in range(alignment.times):
-        score = scores[t, ...]
-        if t == 0:
-            alpha = _masked(xp, score, alignment.first & alignment.inside)
-        else:
-            skipped = _masked(xp, _shifted(xp, alphas[-1], 2), alignment.skip)
-            alpha = _log_sum(xp, [alphas[-1], _shifted(xp, alphas[-1], 1), skipped]) + score
-            alpha = _masked(xp, alpha, alignment.inside)
-        alphas.append(alpha)
+    if not alignment.times:
+        return []
+    first = np.repeat(alignment.first[None], alignment.batch, axis=0)
+    blank, skip = _blank(xp, scores, alignment), xp.asarray(alignment.skip)
+    alphas = [xp.where(xp.asarray(first), scores[0, ...], _NOTHING)]
+    for t in range(1, alignment.times):
+        before = xp.concat([blank, alphas[-1]], axis=1)
+        skipped = xp.where(skip, before[:, :-2], _NOTHING)
+        alphas.append(xp.log_of_three(alphas[-1], before[:, 1:-1], skipped) + scores[t, ...])
     return alphas
 
 
 def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all endings that start from a state, without its own score."""
     betas: list = [None] * alignment.times
-    zeros = xp.zeros((alignment.batch, alignment.width), dtype=scores.dtype)
-    start = _masked(xp, zeros, alignment.last)
-    beta = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
+    nothing = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
+    start = xp.where(xp.asarray(alignment.last), xp.zeros_like(nothing), _NOTHING)
+    blank, skip = _blank(xp, scores, alignment), xp.asarray(alignment.skip_after)
+    beta = nothing
     for t in reversed(range(alignment.times)):
         if t + 1 < alignment.times:
-            after = beta + scores[t + 1, ...]
-            skip = np.concatenate([alignment.skip[:, 2:], np.zeros((alignment.batch, 2), bool)], axis=1)
-            skip = skip[:, : alignment.width]
-            skipped = _masked(xp, _shifted(xp, after, -2), skip)
-            beta = _masked(xp, _log_sum(xp, [after, _shifted(xp, after, -1), skipped]), alignment.inside)
-        ends = np.broadcast_to(np.equal(t, alignment.input_lengths - 1)[:, None], alignment.inside.shape)
-        beta = xp.where(xp.asarray(ends.copy()), start, beta)
+            own = beta + scores[t + 1, ...]
+            after = xp.concat([own, blank], axis=1)
+            beta = xp.log_of_three(own, after[:, 1:-1], xp.where(skip, after[:, 2:], _NOTHING))
+        ends = alignment.over(t)
+        if ends is not None:
+            beta = xp.where(xp.asarray(ends), start, beta)
         betas[t] = beta
     return betas
 
 
-def _likelihood(xp: Any, alphas: list, alignment: Alignment) -> Array:
+def _likelihood(xp: Any, scores: Array, alphas: list, alignment: Alignment) -> Array:
     """The log-likelihood of each sequence."""
-    found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=alphas[0].dtype)
+    found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
     for t, alpha in enumerate(alphas):
-        ends = np.equal(t, alignment.input_lengths - 1)[:, None] & alignment.last
-        found = xp.where(xp.asarray(ends), alpha, found)
-    total = _log_sum(xp, [found[:, i] for i in range(alignment.width)])
+        ends = alignment.over(t)
+        if ends is not None:
+            found = xp.where(xp.asarray(ends), alpha, found)
+    found = xp.where(
+        xp.asarray(alignment.final_counts), xp.gather_along(found, xp.asarray(alignment.final), dim=1), _NOTHING
+    )
+    total = xp.log_of_three(found[:, 0], found[:, 1], xp.full((alignment.batch,), _NOTHING, dtype=scores.dtype))
     # Of no times the likelihood is 1 for no labels, else 0.
     empty = (alignment.input_lengths == 0) & (alignment.last.sum(1) == 1)
     return xp.where(xp.asarray(empty), xp.zeros_like(total), total)
@@ -132,13 +142,12 @@ def _rule(xp, g, log_probs, out, alignment, zero_infinity):
     alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
     impossible = out == math.inf
     loss = xp.where(impossible, xp.zeros_like(out), out)
-    parts = []
-    for alpha, beta in zip(alphas, betas, strict=True):
-        reached = alpha + beta
-        none = reached == _NOTHING
-        likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
-        parts.append(xp.where(none, 0.0, likely))
-    occupancy = xp.stack(parts, axis=0)
+    if not alphas:
+        return xp.zeros_like(log_probs)
+    reached = xp.stack(alphas, axis=0) + xp.stack(betas, axis=0)
+    none = reached == _NOTHING
+    likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.reshape(loss, (1, -1, 1)))
+    occupancy = xp.where(none, 0.0, likely)
     index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
     zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
     expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
@@ -155,8 +164,8 @@ def _rule(xp, g, log_probs, out, alignment, zero_infinity):
 
 @op(name="ctc", node="CtcLossBackward0", dtype=None, scalars=False, vjp=_rule)
 def _ctc(xp, log_probs, *, alignment, zero_infinity):
-    loss = -_likelihood(xp, _forward(xp, _scores(xp, log_probs, alignment), alignment), alignment)
-    return loss
+    scores = _scores(xp, log_probs, alignment)
+    return -_likelihood(xp, scores, _forward(xp, scores, alignment), alignment)
 
 
 def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray:

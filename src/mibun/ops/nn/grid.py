@@ -180,8 +180,12 @@ def _sample(xp, input, grid, *, mode, padding, align):
     table = _table(xp, input)
     total = None
     for row, weights, _ in _combinations(xp, tuple(input.shape), grid, mode, padding, align):
-        part = xp.take(table, row, axis=0) * xp.expand_dims(_product(weights), axis=-1)
-        total = part if total is None else total + part
+        part = xp.take(table, row, axis=0)
+        part *= xp.expand_dims(_product(weights), axis=-1)
+        if total is None:
+            total = part
+        else:
+            total += part
     return _image(xp, total, (input.shape[0], input.shape[1], *grid.shape[1:-1]))
 
 

@@ -42,7 +42,7 @@ def _statistics(xp: Any, x: Array, axes: tuple[int, ...]) -> tuple[Any, Any, Any
     """x - mean, mean and the variance (divided by n), with the axes kept."""
     mean = xp.mean(x, axis=axes, keepdims=True)
     centred = x - mean
-    return centred, mean, xp.mean(centred * centred, axis=axes, keepdims=True)
+    return centred, mean, xp.mean_of_products(centred, centred, axes)
 
 
 def _standardised(xp: Any, x: Array, axes: tuple[int, ...], eps: float) -> tuple[Any, Any]:
@@ -53,9 +53,7 @@ def _standardised(xp: Any, x: Array, axes: tuple[int, ...], eps: float) -> tuple
 
 def _through_standardised(xp: Any, g: Array, standard: Array, scale: Array, axes: tuple[int, ...]) -> Array:
     """The gradient of x from that of its standardised form: mean and variance depend on every element."""
-    return scale * (
-        g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean(g * standard, axis=axes, keepdims=True)
-    )
+    return scale * (g - xp.mean(g, axis=axes, keepdims=True) - standard * xp.mean_of_products(g, standard, axes))
 
 
 # --- layer ---
@@ -88,8 +86,10 @@ def _layer_norm(xp, input, weight, bias, *, n, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
     out = _standardised(xp, x, tuple(range(input.ndim - n, input.ndim)), eps)[0]
     if weight is not None:
-        out = out * weight
-    return _narrow(xp, out if bias is None else out + bias, input)
+        out *= weight
+    if bias is not None:
+        out += bias
+    return _narrow(xp, out, input)
 
 
 def _check_floating(name: str, input: Tensor) -> None:
@@ -443,8 +443,18 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
-    standard = _standardised(xp, _grouped(xp, x, groups), (2,), eps)[0]
-    return _narrow(xp, _scale_and_shift(xp, xp.reshape(standard, input.shape), weight, bias), input)
+    centred, _, variance = _statistics(xp, _grouped(xp, x, groups), (2,))
+    scale = 1 / xp.sqrt(variance + eps)
+    if weight is None:
+        out = _scale_and_shift(xp, xp.reshape(centred * scale, input.shape), None, bias)
+        return _narrow(xp, out, input)
+    # Both factors of a channel at once.
+    shape = (*input.shape[:2], *[1] * (input.ndim - 2))
+    scale = xp.reshape(scale * xp.reshape(weight, (1, groups, -1)), shape)
+    out = xp.reshape(centred, input.shape) * scale
+    if bias is not None:
+        out += _per_channel(xp, bias, out.ndim)
+    return _narrow(xp, out, input)
 
 
 def group_norm(

@@ -111,12 +111,6 @@ def isneginf(xp, input):
 # --- replacement ---
 
 
-def _replace(xp: Any, x: Array, nan: Array, posinf: Array, neginf: Array) -> Array:
-    x = xp.where(x != x, xp.scalar(nan, x.dtype), x)
-    x = xp.where(x == xp.inf, xp.scalar(posinf, x.dtype), x)
-    return xp.where(x == -xp.inf, xp.scalar(neginf, x.dtype), x)
-
-
 def _kept(xp, g, input):
     """The gradient where nothing was replaced; in each part of a complex number for itself."""
     if xp.isdtype(input.dtype, "complex floating"):
@@ -129,9 +123,9 @@ def _nan_to_num(xp, input, *, nan, posinf, neginf):
     if xp.isdtype(input.dtype, "integral") or xp.isdtype(input.dtype, "bool"):
         return xp.copy(input)
     if xp.isdtype(input.dtype, "complex floating"):
-        parts = [_replace(xp, part, nan, posinf, neginf) for part in (xp.real(input), xp.imag(input))]
+        parts = [xp.replace_special(part, nan, posinf, neginf) for part in (xp.real(input), xp.imag(input))]
         return xp.make_complex(*parts)
-    return _replace(xp, input, nan, posinf, neginf)
+    return xp.replace_special(input, nan, posinf, neginf)
 
 
 def _replacements(input: Tensor, nan: float | None, posinf: float | None, neginf: float | None) -> dict[str, Any]:

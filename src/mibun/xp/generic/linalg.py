@@ -220,3 +220,16 @@ def _through_numpy(name):
 
 for _name in ("general_eigen", "general_eigenvalues", "ldl_with_info", "ldl_solution"):
     _through_numpy(_name)
+
+
+@gap
+def euclidean_pairs(xp, x):
+    n = x.shape[0]
+    first, second = (xp.base.asarray(index) for index in np.triu_indices(n, 1))
+    differences = xp.base.take(x, first, axis=0) - xp.base.take(x, second, axis=0)
+    return xp.base.sqrt(xp.base.sum(differences * differences, axis=-1))
+
+
+@gap
+def weighted_differences(xp, weights, x):
+    return xp.base.sum(weights[:, :, None] * (x[:, None, :] - x[None, :, :]), axis=1)

@@ -242,3 +242,10 @@ def pad_with(xp, x, pads, value):
 @gap
 def keep_where(xp, mask, x):
     return xp.base.where(mask, x, xp.base.zeros_like(x))
+
+
+@gap
+def replace_special(xp, x, nan, posinf, neginf):
+    for mask, value in ((x != x, nan), (x == xp.inf, posinf), (x == -xp.inf, neginf)):
+        x = xp.base.where(mask, xp.scalar(value, x.dtype), x)
+    return x

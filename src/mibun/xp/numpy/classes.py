@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .adding import add_slices
+
 
 def take_flat(x: Any, indices: Any) -> Any:
     """`x[indices]` for a vector x and indices of any shape."""
@@ -42,7 +44,9 @@ def take_rows(x: Any, indices: Any) -> Any:
 def add_rows(values: Any, indices: Any, n: int) -> Any:
     """The transpose of `take_rows`: n rows, each the sum of the values at its index."""
     out = np.zeros((n, values.shape[-1]), values.dtype)
-    np.add.at(out, indices.reshape(-1), values.reshape(-1, values.shape[-1]))
+    rows, vector = values.reshape(-1, values.shape[-1]), indices.reshape(-1)
+    if not add_slices(out, vector, rows, 0):
+        np.add.at(out, vector, rows)
     return out
 
 
@@ -63,6 +67,8 @@ def pad_with(x: Any, pads: tuple, value: Any) -> Any:
 def add_along(values: Any, indices: Any, n: int, axis: int) -> Any:
     """The transpose of taking along an axis by a vector of indices: n places, each the sum of its index's values."""
     out = np.zeros((*values.shape[:axis], n, *values.shape[axis + 1 :]), values.dtype)
+    if add_slices(out, indices, values, axis):
+        return out
     moved = np.moveaxis(out, axis, 0)
     order = np.argsort(indices, kind="stable")
     ordered = indices[order]

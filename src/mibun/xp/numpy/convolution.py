@@ -64,6 +64,8 @@ def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tupl
         return out
     x = pad_space(x, padding)
     length = math.prod(counts)
+    if _one_by_one(outputs, channels, groups, stride):
+        return _correlate_channels(x, kernel, counts, dilation)
     if groups == 1 and len(window) == 2 and window[0] > 1 and stride[0] == 1 and channels >= 8:
         _correlate_rows(x, kernel, out, stride, dilation)
         return out
@@ -125,6 +127,9 @@ def correlate_transposed(
         # With stride 1 it is a correlation with the kernel turned round, which needs no adding up.
         turned = np.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
         return correlate(y, turned, stride, opposite, dilation, 1)
+    if _one_by_one(outputs, channels, groups, stride) and min(opposite) >= 0 and np.isfinite(kernel).all():
+        turned = np.flip(kernel, tuple(range(2, kernel.ndim)))
+        return correlate(y, turned, stride, opposite, dilation, groups)
     padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
     out = np.zeros((batch, channels, *padded), y.dtype)
     inside = (..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])
@@ -149,6 +154,55 @@ def correlate_transposed(
         for i, place in enumerate(places):
             target[place] += parts[:, :, i]
     return out[inside] if not any(padding) else np.ascontiguousarray(out[inside])
+
+
+# --- each channel by itself ---
+# With stride 1 what a place in the window sees of a channel lies in a row in memory, if the ends of the lines of the
+# image are taken along. Such rows are quick to lay out as a matrix; the ends are cut off at last.
+
+
+def _one_by_one(outputs: int, channels: int, groups: int, stride: tuple) -> bool:
+    return outputs == channels == groups > 1 and max(stride) == 1
+
+
+def _shifts(space: tuple, window: tuple, dilation: tuple) -> list[int]:
+    """For each place in the window how far it is in memory from the first."""
+    lines = [math.prod(space[axis + 1 :]) for axis in range(len(space))]
+    offsets = itertools.product(*[range(k) for k in window])
+    return [sum([k * d * line for k, d, line in zip(offset, dilation, lines, strict=True)]) for offset in offsets]
+
+
+def _correlate_channels(x: Any, kernel: Any, counts: tuple, dilation: tuple) -> Any:
+    batch, channels, *space = x.shape
+    window = kernel.shape[2:]
+    factors = kernel.reshape(channels, 1, -1)
+    length = math.prod(space) - _shifts(tuple(space), window, dilation)[-1]
+    lines = [math.prod(space[axis + 1 :]) * d * x.itemsize for axis, d in enumerate(dilation)]
+    windows = np.ndarray((batch, channels, *window, length), x.dtype, x, 0, (*x.strides[:2], *lines, x.itemsize))
+    columns = np.empty(windows.shape[1:], x.dtype)
+    total = np.empty((batch, channels, 1, math.prod(space)), x.dtype)
+    for image, out in zip(windows, total, strict=True):
+        columns[...] = image
+        np.matmul(factors, columns.reshape(channels, -1, length), out=out[..., :length])
+    return np.ascontiguousarray(total.reshape(x.shape)[(..., *[slice(n) for n in counts])])
+
+
+def _with_ends(y: Any, space: tuple) -> Any:
+    """y with zeros as the ends of its lines, in images of that space, flattened."""
+    out = np.zeros((*y.shape[:2], *space), y.dtype)
+    out[(..., *[slice(n) for n in y.shape[2:]])] = y
+    return out.reshape(*y.shape[:2], -1)
+
+
+def _pair_channels(y: Any, x: Any, window: tuple, dilation: tuple) -> Any:
+    """The transpose of `_correlate_channels` in the kernel: (channels, places in the window); x is finite."""
+    space = x.shape[2:]
+    flat, given = x.reshape(*x.shape[:2], -1), _with_ends(y, space)
+    shifts = _shifts(space, window, dilation)
+    length = flat.shape[2] - shifts[-1]
+    given = given[:, :, :length]
+    parts = [np.einsum("bcl,bcl->c", given, flat[:, :, shift : shift + length]) for shift in shifts]
+    return np.stack(parts, axis=1)
 
 
 def _places(window: tuple, counts: tuple, stride: tuple, dilation: tuple) -> list[tuple]:
@@ -178,6 +232,8 @@ def correlate_weights(
     length = math.prod(counts)
     rows = channels // groups * math.prod(window)
     x = pad_space(x, padding)
+    if _one_by_one(outputs, channels, groups, stride) and np.isfinite(x).all():
+        return _pair_channels(y, x, window, dilation).reshape(shape)
     windows = np.moveaxis(_all_windows(x, counts, window, stride, dilation), 0, -len(counts) - 1)
     y = y.reshape(batch, outputs, length).swapaxes(0, 1)
     step = max(1, min(batch, 4 * _CACHE_BYTES // (channels * math.prod(window) * length * x.dtype.itemsize)))

@@ -6,6 +6,7 @@ for is left to NumPy: small arrays, infinities, NaN, other dtypes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -151,3 +152,45 @@ def product(x: Any) -> Any:
         pieces = np.multiply.reduce(flat[:whole].reshape(-1, width), axis=0)
         return np.multiply.reduce(pieces) * np.multiply.reduce(flat[whole:])
     return np.multiply.reduce(x, axis=None, dtype=x.dtype)
+
+
+def nextafter(x: Any, y: Any) -> Any:
+    """The next number from x towards y: bits of the same sign are in the order of the numbers."""
+    if not (_large(x, "fd") and type(y) is ndarray and _fits(x, y)):
+        return np.nextafter(x, y)
+    result = np.empty(x.shape, x.dtype)
+    flat, others, out = x.reshape(-1), y.reshape(-1), result.reshape(-1)
+    bits = np.dtype(f"i{x.dtype.itemsize}")
+    for start in range(0, out.size, _PIECE):
+        piece = slice(start, start + _PIECE)
+        a, b, part = flat[piece], others[piece], out[piece]
+        away = np.equal(b > a, a > 0)  # from 0, which is a step up in bits
+        np.add(a.view(bits), away.view(np.int8) * np.int8(2) - np.int8(1), out=part.view(bits))
+        special = np.logical_not(np.logical_and(a != 0, np.logical_or(a < b, a > b)))
+        if special.any():  # zeros, equal ones and NaN
+            special = np.flatnonzero(special)
+            part[special] = np.nextafter(a[special], b[special])
+    return result
+
+
+_LONGEST = 1 << 16  # elements that BLAS may add up in a row, which it does one after the other in a few lanes
+
+
+def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
+    """The mean of x * y over axes, which are kept: (0, 2, 3, ...), or the last ones. Without making the products."""
+    ndim = x.ndim
+    kept = ndim - len(axis)
+    if _large(x, "fd") and _fits(x, y) and x.flags.c_contiguous and type(y) is ndarray and y.flags.c_contiguous:
+        whole = math.prod([x.shape[a] for a in axis])
+        if axis == tuple(range(kept, ndim)) and whole <= _LONGEST:
+            rows = (*x.shape[:kept], whole)
+            total = np.vecdot(x.reshape(rows), y.reshape(rows))
+            return (total / x.dtype.type(whole)).reshape(*x.shape[:kept], *[1] * len(axis))
+        if axis == (0, *range(2, ndim)) and x.size <= _LONGEST * x.shape[0] * x.shape[1] and ndim > 2:
+            rows = (*x.shape[:2], -1)
+            total = np.add.reduce(np.vecdot(x.reshape(rows), y.reshape(rows)), axis=0)
+            return (total / x.dtype.type(whole)).reshape(1, -1, *[1] * (ndim - 2))
+    product = x * y
+    dtype = np.float32 if product.dtype.itemsize == 2 else product.dtype
+    total = np.add.reduce(product, axis=axis, keepdims=True, dtype=dtype)
+    return (total / total.dtype.type(math.prod([x.shape[a] for a in axis]))).astype(product.dtype, copy=False)

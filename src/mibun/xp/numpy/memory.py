@@ -6,10 +6,13 @@ views: zeros of the original's shape, with the given values where the view would
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided as _as_strided
+
+from .adding import add_slices
 
 _REDUCTIONS = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
 
@@ -198,7 +201,7 @@ def index_with(x: Any, indices: tuple) -> Any:
     arrays = [i for i in indices if i is not None]
     if len(arrays) == 1 and indices[-1] is not None:
         return x.take(arrays[0], len(indices) - 1)  # faster than x[...], and contiguous
-    if len(arrays) == len(indices) == x.ndim and arrays[0].size > 1000 and x.flags.c_contiguous:
+    if len(arrays) == len(indices) == x.ndim and max([i.size for i in arrays]) > 1000 and x.flags.c_contiguous:
         # NumPy's own index is slower where there is much to read.
         return x.reshape(-1).take(flat_positions(x.shape, indices))
     return x[tuple([slice(None) if i is None else i for i in indices])]
@@ -206,8 +209,8 @@ def index_with(x: Any, indices: tuple) -> Any:
 
 def flat_positions(shape: tuple[int, ...], indices: tuple) -> Any:
     """The positions in the flattened array of the elements at index arrays, one for each axis."""
-    total: Any = 0
-    for size, index in zip(shape, indices, strict=True):
+    total: Any = None
+    for axis, (size, index) in enumerate(zip(shape, indices, strict=True)):
         if index.dtype != np.int64:
             index = index.astype(np.int64)
         if index.size:
@@ -216,7 +219,14 @@ def flat_positions(shape: tuple[int, ...], indices: tuple) -> Any:
                 raise IndexError(f"index {low if low < -size else high} is out of bounds for axis with size {size}")
             if low < 0:
                 index = np.where(index < 0, index + size, index)
-        total = total * size + index
+        stride = math.prod(shape[axis + 1 :])
+        part = index * stride if stride != 1 else index
+        if total is None:
+            total, fresh = part, part is not index
+        elif fresh and np.broadcast_shapes(total.shape, part.shape) == total.shape:
+            total += part
+        else:
+            total, fresh = total + part, True
     return total
 
 
@@ -237,6 +247,8 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     function = _REDUCTIONS[how]
     if not out.size:
         return out
+    if how == "add" and type(out) is np.ndarray and _added_by_slices(out, indices, values):
+        return out
     if out.flags.c_contiguous and getattr(values, "size", 0) > 200:
         # ufunc.at is five times as fast on one flat axis as on anything else, once that has been prepared.
         if any([i is None for i in indices]) or len(indices) < out.ndim:
@@ -250,6 +262,19 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
         return out
     function.at(out, tuple([slice(None) if i is None else i for i in indices]), values)
     return out
+
+
+def _added_by_slices(out: Any, indices: tuple, values: Any) -> bool:
+    """Whether it was done in larger steps: where one axis has an index, and each index a slice."""
+    axes = [axis for axis, index in enumerate(indices) if index is not None]
+    if len(axes) != 1 or out.ndim < 2 or type(values) is not np.ndarray or values.dtype != out.dtype:
+        return False
+    (axis,) = axes
+    index = indices[axis]
+    lead, trail = out.shape[:axis], out.shape[axis + 1 :]
+    if index.dtype.kind not in "iu" or values.shape != (*lead, *index.shape, *trail):
+        return False
+    return add_slices(out, index.reshape(-1), values.reshape(*lead, index.size, *trail), axis)
 
 
 def _expanded(shape: tuple[int, ...], indices: tuple) -> tuple[Any, tuple[int, ...]]:

@@ -83,7 +83,6 @@ from numpy import (  # noqa: E501
     moveaxis,
     nan,
     newaxis,
-    nextafter,
     nonzero,
     not_equal,
     ones,
@@ -137,7 +136,7 @@ from .classes import (
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
 from .fourier import fourier, real_fourier, real_inverse
-from .large import hypot, logaddexp, logaddexp2
+from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
@@ -200,6 +199,7 @@ from .order import (
     read_along,
     stable_order,
 )
+from .pairs import euclidean_pairs, weighted_differences
 from .pooling import (
     adaptive_max,
     adaptive_mean,
@@ -213,7 +213,8 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .selection import clip, copysign, keep_where, where
+from .recurrence import lstm_steps
+from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,

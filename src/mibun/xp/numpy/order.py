@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -84,10 +85,46 @@ def may_hold_nan(x: Any) -> bool:
     return x.dtype.kind in "fcV"
 
 
+_LINES = 128  # from which on one call for all lines takes less time than `accumulate`, which waits for each result
+
+
+def _line_by_line(function: Any, x: Any) -> None:
+    """The running reduction along the first axis, in place."""
+    before = x[0]
+    for line in x[1:]:
+        function(line, before, line)
+        before = line
+
+
+def _accumulated(function: Any, x: Any, axis: int) -> Any:
+    """function.accumulate(x, axis), bit for bit, all lines at once; None where there are few."""
+    n = x.shape[axis] if x.ndim else 0
+    if n < 2 or x.size < _LINES * n or x.dtype.kind not in "fiu":
+        return None
+    axis %= x.ndim
+    out = np.empty(x.shape, x.dtype)
+    if axis < x.ndim - 1:
+        inner = math.prod(x.shape[axis + 1 :])
+        if inner < _LINES:
+            return None
+        out[...] = x
+        for part in out.reshape(-1, n, inner):
+            _line_by_line(function, part)
+        return out
+    rows, results = x.reshape(-1, n), out.reshape(-1, n)
+    step = max(_LINES, (1 << 17) // n)
+    for start in range(0, len(rows), step):
+        part = np.ascontiguousarray(rows[start : start + step].T)
+        _line_by_line(function, part)
+        results[start : start + step] = part.T
+    return out
+
+
 def _accumulate(function: Any, x: Any, axis: int) -> Any:
     if x.dtype.itemsize == 2 and x.dtype.kind in "fV":  # in float32, as PyTorch does
         return function.accumulate(x, axis=axis, dtype=np.float32).astype(x.dtype)
-    return function.accumulate(x, axis=axis, dtype=x.dtype)
+    found = _accumulated(function, x, axis)
+    return function.accumulate(x, axis=axis, dtype=x.dtype) if found is None else found
 
 
 def cumulative_sum(x: Any, axis: int) -> Any:
@@ -102,12 +139,16 @@ def cumulative_prod(x: Any, axis: int) -> Any:
 
 def cumulative_max(x: Any, axis: int) -> Any:
     """The running maximum; NaN wins."""
-    return np.maximum.accumulate(x, axis=axis)
+    # NumPy is quicker with the form that skips NaN.
+    found = None if x.dtype.kind == "f" and np.isnan(x).any() else _accumulated(np.fmax, x, axis)
+    return np.maximum.accumulate(x, axis=axis) if found is None else found
 
 
 def cumulative_min(x: Any, axis: int) -> Any:
     """The running minimum; NaN wins."""
-    return np.minimum.accumulate(x, axis=axis)
+    # NumPy is quicker with the form that skips NaN.
+    found = None if x.dtype.kind == "f" and np.isnan(x).any() else _accumulated(np.fmin, x, axis)
+    return np.minimum.accumulate(x, axis=axis) if found is None else found
 
 
 def cumulative_logaddexp(x: Any, axis: int) -> Any:

@@ -29,6 +29,11 @@ def _fits(value: Any, dtype: Any) -> bool:
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition is true, else y, broadcast; of the dtype that both promote to."""
     if type(condition) is ndarray and condition.size > SMALL and condition.dtype.kind == "b":
+        # Whether all are true or none is known early where it is not so, and in no time where it is.
+        if type(y) is ndarray and y.shape == condition.shape and y.dtype in _BITS and not condition.any():
+            if x.dtype is y.dtype if type(x) is ndarray else _fits(x, y.dtype):
+                if type(x) is not ndarray or x.shape == y.shape:
+                    return y.copy()
         if type(x) is ndarray:
             dtype = x.dtype
             if dtype in _BITS and (y.dtype is dtype if type(y) is ndarray else _fits(y, dtype)):
@@ -38,8 +43,12 @@ def where(condition: Any, x: Any, y: Any) -> Any:
                 return _chosen(condition, x, y, y.dtype)
         elif type(x) is type(y) and isinstance(x, np.number) and x.dtype in _BITS:
             bits = _BITS[x.dtype]
+            if not condition.any():
+                return np.full(condition.shape, y)
             chosen = condition.astype(bits)
             np.multiply(chosen, x.view(bits) ^ y.view(bits), out=chosen)
+            if not y.view(bits):
+                return chosen.view(x.dtype)
             return np.bitwise_xor(chosen, y.view(bits), out=chosen).view(x.dtype)
     return np.where(condition, x, y)
 
@@ -81,6 +90,15 @@ def clip(x: Any, low: Any, high: Any) -> Any:
         return x.clip(x.dtype.type(low), x.dtype.type(high))  # half a pass of `maximum` with a number
     above = np.maximum(x, low)
     return above if high == np.inf else np.minimum(above, high)
+
+
+def replace_special(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """x with three numbers in the place of NaN and the infinities; a copy, which is all that most arrays need."""
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f" and np.isfinite(x).all():
+        return x.copy()
+    for mask, value in ((x != x, nan), (x == np.inf, posinf), (x == -np.inf, neginf)):
+        x = where(mask, x.dtype.type(value), x)
+    return x
 
 
 def copysign(x: Any, y: Any) -> Any:

@@ -129,8 +129,18 @@ def erfinv(x: Any) -> Any:
     return _erfinv_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erfinv(x)
 
 
-i0 = _prefer_scipy(special_functions.i0)
-i1 = _prefer_scipy(special_functions.i1)
+def _by_series(of_any: Callable, quick: Callable) -> Callable:
+    """A modified Bessel function; large arrays of float32 to 5 ulp by its series, up to 8 (`single.py`)."""
+
+    def function(x: Any) -> Any:
+        return of_any(x) if x.dtype != np.float32 or x.size < SMALL else quick(x, of_any)
+
+    function.__name__, function.__doc__ = of_any.__name__, of_any.__doc__
+    return function
+
+
+i0 = _by_series(_prefer_scipy(special_functions.i0), single.i0)
+i1 = _by_series(_prefer_scipy(special_functions.i1), single.i1)
 lgamma = _prefer_scipy(special_functions.lgamma, "gammaln", _away_from_zeros)
 digamma = _prefer_scipy(special_functions.digamma, "psi", _positive)
 erfcx = _prefer_scipy(normal_functions.erfcx, safe=_single)
@@ -154,8 +164,8 @@ bessel_j0 = _prefer_scipy(bessel_functions.bessel_j0, "j0", _not_far)
 bessel_j1 = _prefer_scipy(bessel_functions.bessel_j1, "j1", _not_far)
 bessel_y0 = _prefer_scipy(bessel_functions.bessel_y0, "y0", _not_far)
 bessel_y1 = _prefer_scipy(bessel_functions.bessel_y1, "y1", _not_far)
-i0e = _prefer_scipy(bessel_functions.i0e)
-i1e = _prefer_scipy(bessel_functions.i1e)
+i0e = _by_series(_prefer_scipy(bessel_functions.i0e), single.i0e)
+i1e = _by_series(_prefer_scipy(bessel_functions.i1e), single.i1e)
 modified_bessel_k0 = _prefer_scipy(bessel_functions.modified_bessel_k0, "k0")
 modified_bessel_k1 = _prefer_scipy(bessel_functions.modified_bessel_k1, "k1")
 scaled_modified_bessel_k0 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k0, "k0e")

@@ -1,0 +1,89 @@
+"""Sums by index in the NumPy namespace: slices of an array added where an index says, several to one place.
+
+`np.add.at` goes from element to element. Here the first slice for every place is added in one step, then the second
+for every place, and so on: in the same order, so with the same roundings. Where slices and places both follow each
+other in equal steps (padding, resampling), views do without reading by index.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_ROUNDS = 32  # places with more slices than this get the others one by one
+_RUNS = 8  # views that a round is cut into at most
+_WIDTH = 32  # elements of a slice that are worth it
+
+
+def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
+    """Add the slices of `values` along an axis to those of `out` at a vector of indices; False if it is left to others.
+
+    It is where it is not worth it, and for indices out of range. `out` and `values` have one dtype, and but for the
+    axis one shape.
+    """
+    count, size = indices.shape[0], out.shape[axis]
+    if count == 0 or values.size < _WIDTH * count or values.size < 512 or out.dtype.kind not in "fiuc":
+        return False
+    indices = indices.astype(np.int64, copy=False)
+    low, high = indices.min(), indices.max()
+    if low < -size or high >= size:
+        return False
+    if low < 0:
+        indices = np.where(indices < 0, indices + size, indices)
+    lead = (slice(None),) * axis
+    order = _stable_order(indices, size)
+    ordered = indices[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    counts = np.diff(starts, append=count)
+    if len(starts) * _ROUNDS < count and counts.max() > _ROUNDS:
+        return False  # few places for all
+    even = True
+    for number in range(_ROUNDS):
+        places = order[starts + number]
+        targets = indices[places]
+        runs = _runs(places, targets) if even else None
+        if runs is None:
+            even = False  # nor will the rest be
+            out[(*lead, targets)] += values.take(places, axis)
+        else:
+            for one, other in runs:
+                out[(*lead, other)] += values[(*lead, one)]
+        more = counts > number + 1
+        starts, counts = starts[more], counts[more]
+        if not len(starts):
+            return True
+    rest = np.sort(np.concatenate([order[a + _ROUNDS : a + n] for a, n in zip(starts, counts, strict=True)]))
+    np.add.at(out, (*lead, indices[rest]), values.take(rest, axis))
+    return True
+
+
+def _stable_order(indices: Any, size: int) -> Any:
+    """The stable argsort of numbers from 0 to size - 1: by NumPy's radix sort, which is for 16 bits."""
+    if size <= 1 << 16:
+        return np.argsort(indices.astype(np.uint16), kind="stable")
+    if size <= 1 << 32:
+        order = np.argsort((indices & 0xFFFF).astype(np.uint16), kind="stable")
+        return order[np.argsort((indices[order] >> 16).astype(np.uint16), kind="stable")]
+    return np.argsort(indices, kind="stable")
+
+
+def _runs(places: Any, targets: Any) -> list[tuple[slice, slice]] | None:
+    """Both vectors cut into parts of equal steps, as slices; None if these are many."""
+    steps = np.diff(places), np.diff(targets)
+    changes = np.flatnonzero((np.diff(steps[0]) != 0) | (np.diff(steps[1]) != 0))
+    if len(changes) > _RUNS:
+        return None
+    runs, start = [], 0
+    for stop in [*(changes + 2).tolist(), len(places)]:
+        if stop > start:
+            runs.append((_equal_steps(places, start, stop), _equal_steps(targets, start, stop)))
+            start = stop
+    return runs
+
+
+def _equal_steps(vector: Any, start: int, stop: int) -> slice:
+    first, last = int(vector[start]), int(vector[stop - 1])
+    step = int(vector[start + 1]) - first if stop - start > 1 else 1
+    end = last + (1 if step > 0 else -1)
+    return slice(first, end if end >= 0 else None, step)
