@@ -419,8 +419,8 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
 
     Operator addcdiv:
         vjp of input: lambda xp, g: g
-        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-        vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
+        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(_factor(value) / tensor2)
+        vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(_factor(value) * (tensor1 / tensor2) / tensor2)
         node: AddcdivBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -437,8 +437,8 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Number = 1, 
 
     Operator addcmul:
         vjp of input: lambda xp, g: g
-        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
-        vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
+        vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * _factor(value))
+        vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * _factor(value))
         node: AddcmulBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -573,7 +573,7 @@ def affine_grid_generator(theta: Tensor, size: Sequence[_int], align_corners: _b
     """`nn.functional.affine_grid`.
 
     Operator affine_grid_of:
-        vjp: lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align)
+        vjp: lambda xp, g, size, align, rounded: xp.affine_grid_transposed(g, size=size, align=align, rounded=rounded)
         node: AffineGridGeneratorBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -1791,6 +1791,7 @@ def batch_norm(
         vjp: _running_rule
             def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -1808,6 +1809,7 @@ def batch_norm(
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -3768,13 +3770,12 @@ def ctc_loss(
                 alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
                 impossible = out == math.inf
                 loss = xp.where(impossible, xp.zeros_like(out), out)
-                parts = []
-                for alpha, beta in zip(alphas, betas, strict=True):
-                    reached = alpha + beta
-                    none = reached == _NOTHING
-                    likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
-                    parts.append(xp.where(none, 0.0, likely))
-                occupancy = xp.stack(parts, axis=0)
+                if not alphas:
+                    return xp.zeros_like(log_probs)
+                reached = xp.stack(alphas, axis=0) + xp.stack(betas, axis=0)
+                none = reached == _NOTHING
+                likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.reshape(loss, (1, -1, 1)))
+                occupancy = xp.where(none, 0.0, likely)
                 index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
                 zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
                 expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
@@ -5273,8 +5274,6 @@ def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tenso
                     return xp.zeros_like(g)
                 if exponent == 2:
                     return g * xp.conj(xp.twice(input))
-                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                    return g * xp.conj(0.5 / xp.sqrt(input))
                 # By the operator itself, which takes roots of -0 as PyTorch does.
                 return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
@@ -6119,6 +6118,7 @@ def group_norm(
     Operator group_norm_over:
         vjp: _group_rule
             def _group_rule(xp, g, input, weight, groups, eps, needs):
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 axes = _batch_axes(g.ndim)
@@ -6370,6 +6370,24 @@ def histogram(
     >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
     tensor([2., 1.])
 
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator isfinite:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -6383,6 +6401,24 @@ def histogramdd(
     """The same of several variables, the last dimension of the input: (hist, the tuple of bin_edges).
 
     bins: for each variable as for `histogram`, or one number for all. range: low and high for each, in a row.
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator isfinite:
         has no derivative: its results do not require grad
@@ -6856,6 +6892,7 @@ def instance_norm(
         vjp: _running_rule
             def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -6873,6 +6910,7 @@ def instance_norm(
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -6987,7 +7025,7 @@ def isclose(
         dtypes: each as it is
     """
 
-def isfinite(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isfinite(input: Tensor) -> Tensor:
     """Whether neither infinite nor NaN, elementwise: a bool Tensor.
 
     Args:
@@ -7029,7 +7067,7 @@ def isin(
         dtypes: each as it is
     """
 
-def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isinf(input: Tensor) -> Tensor:
     """Whether infinite (for complex: in either part), elementwise.
 
     >>> import mibun as torch
@@ -7042,7 +7080,7 @@ def isinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtypes: the operands' common one
     """
 
-def isnan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+def isnan(input: Tensor) -> Tensor:
     """Whether NaN, elementwise: a bool Tensor.
 
     Args:
@@ -7305,6 +7343,7 @@ def layer_norm(
             def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
                 # PyTorch saves the bias too, and so notices its modification.
                 axes = tuple(range(g.ndim - n, g.ndim))
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * weight
                 return (
@@ -9965,11 +10004,6 @@ def multinomial(
     >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
     tensor([1, 1, 1, 1])
 
-    Operator isfinite:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: the operands' common one
-
     Operator argmax:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
@@ -11178,6 +11212,9 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
                 n = input.shape[0]
                 if n < 2:
                     return xp.zeros_like(input)
+                if p == 2:  # (g / d) (x[i] - x[j]) summed over the other rows; 0 for a distance of 0
+                    ratio = xp.where(xp.equal(out, 0), 0.0, g / xp.where(xp.equal(out, 0), 1.0, out))
+                    return xp.pull_together(_square(xp, ratio, n), input)
                 i, j = _pairs(xp, n)
                 found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
                 one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
@@ -11397,8 +11434,6 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None
                     return xp.zeros_like(g)
                 if exponent == 2:
                     return g * xp.conj(xp.twice(input))
-                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                    return g * xp.conj(0.5 / xp.sqrt(input))
                 # By the operator itself, which takes roots of -0 as PyTorch does.
                 return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
@@ -12281,8 +12316,8 @@ def reshape(input: Tensor, shape: Sequence[_int]) -> Tensor:
         dtypes: each as it is
     """
 
-def resize_as_(self: Tensor, other: Tensor) -> Tensor:
-    """`self.resize_(other.size())`.
+def resize_as_(self: Tensor, other: Tensor, *, memory_format: _memory_format | None = None) -> Tensor:
+    """`self.resize_(other.size())`. memory_format: as there; `preserve_format` takes that of `other`.
 
     Operator prod_integers:
         has no derivative: its results do not require grad
@@ -12327,7 +12362,7 @@ def rms_norm(
         input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
         normalized_shape: the sizes of the dimensions that the mean is over.
         weight: of the shape normalized_shape, or None.
-        eps: by default the machine epsilon of the dtype.
+        eps: by default the machine epsilon of the dtype that is computed in (float32 for half precision).
 
     Raises:
         RuntimeError: where shapes do not fit.
@@ -13979,8 +14014,6 @@ def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
                     return xp.zeros_like(g)
                 if exponent == 2:
                     return g * xp.conj(xp.twice(input))
-                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                    return g * xp.conj(0.5 / xp.sqrt(input))
                 # By the operator itself, which takes roots of -0 as PyTorch does.
                 return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0
@@ -14015,8 +14048,6 @@ def square_(input: Tensor) -> Tensor:
                     return xp.zeros_like(g)
                 if exponent == 2:
                     return g * xp.conj(xp.twice(input))
-                if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                    return g * xp.conj(0.5 / xp.sqrt(input))
                 # By the operator itself, which takes roots of -0 as PyTorch does.
                 return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
         node: PowBackward0

@@ -549,8 +549,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -898,8 +896,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -1153,8 +1149,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -1576,8 +1570,8 @@ class TensorMethods:
 
         Operator addcdiv:
             vjp of input: lambda xp, g: g
-            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(_factor(value) / tensor2)
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(_factor(value) * (tensor1 / tensor2) / tensor2)
             node: AddcdivBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -1596,8 +1590,8 @@ class TensorMethods:
 
         Operator addcdiv:
             vjp of input: lambda xp, g: g
-            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(value / tensor2)
-            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(value * (tensor1 / tensor2) / tensor2)
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(_factor(value) / tensor2)
+            vjp of tensor2: lambda xp, g, tensor1, tensor2, value: -g * xp.conj(_factor(value) * (tensor1 / tensor2) / tensor2)
             node: AddcdivBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -1614,8 +1608,8 @@ class TensorMethods:
 
         Operator addcmul:
             vjp of input: lambda xp, g: g
-            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
-            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * _factor(value))
+            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * _factor(value))
             node: AddcmulBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -1634,8 +1628,8 @@ class TensorMethods:
 
         Operator addcmul:
             vjp of input: lambda xp, g: g
-            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * value)
-            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * value)
+            vjp of tensor1: lambda xp, g, tensor2, value: g * xp.conj(tensor2 * _factor(value))
+            vjp of tensor2: lambda xp, g, tensor1, value: g * xp.conj(tensor1 * _factor(value))
             node: AddcmulBackward0
             forward mode: the rules, conjugated
             dtypes: the operands' common one
@@ -5332,8 +5326,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -5368,8 +5360,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -6117,6 +6107,24 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.histogram(torch.tensor([1., 2., 1.]), 2).hist
         tensor([2., 1.])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator isfinite:
             has no derivative: its results do not require grad
@@ -9668,11 +9676,6 @@ class TensorMethods:
         >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
         tensor([1, 1, 1, 1])
 
-        Operator isfinite:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
-            dtypes: the operands' common one
-
         Operator argmax:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
@@ -10945,8 +10948,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -10981,8 +10982,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -11903,7 +11902,9 @@ class TensorMethods:
     def resize_(self, *sizes: _int, memory_format: _memory_format | None = None) -> Self:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
-        RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+        memory_format: the order of the dimensions in memory from now on, whatever it was: nothing is moved. RuntimeError
+        where it requires grad, for `preserve_format`, and for a format that needs another number of dimensions. Memory is
+        made anew where it grows; views of it then keep the old memory.
 
         >>> import mibun as torch
         >>> torch.tensor([1, 2, 3, 4]).resize_(2)
@@ -11940,7 +11941,9 @@ class TensorMethods:
     def resize_(self, sizes: Sequence[_int], *, memory_format: _memory_format | None = None) -> Self:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
-        RuntimeError where it requires grad. Memory is made anew where it grows; views of it then keep the old memory.
+        memory_format: the order of the dimensions in memory from now on, whatever it was: nothing is moved. RuntimeError
+        where it requires grad, for `preserve_format`, and for a format that needs another number of dimensions. Memory is
+        made anew where it grows; views of it then keep the old memory.
 
         >>> import mibun as torch
         >>> torch.tensor([1, 2, 3, 4]).resize_(2)
@@ -11974,8 +11977,8 @@ class TensorMethods:
             dtypes: each as it is
         """
 
-    def resize_as_(self, other: Tensor) -> Self:
-        """`self.resize_(other.size())`.
+    def resize_as_(self, other: Tensor, *, memory_format: _memory_format | None = None) -> Self:
+        """`self.resize_(other.size())`. memory_format: as there; `preserve_format` takes that of `other`.
 
         Operator prod_integers:
             has no derivative: its results do not require grad
@@ -13267,8 +13270,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0
@@ -13303,8 +13304,6 @@ class TensorMethods:
                         return xp.zeros_like(g)
                     if exponent == 2:
                         return g * xp.conj(xp.twice(input))
-                    if exponent == 0.5:  # as PyTorch computes it: -inf at -0
-                        return g * xp.conj(0.5 / xp.sqrt(input))
                     # By the operator itself, which takes roots of -0 as PyTorch does.
                     return g * xp.conj(exponent * xp.pow_number(input, exponent=exponent - 1))
             node: PowBackward0

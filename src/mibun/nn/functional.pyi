@@ -501,12 +501,15 @@ def affine_grid(theta: Tensor, size: Sequence[_int], align_corners: _bool | None
 
     >>> import mibun as torch
     >>> turn = torch.tensor([[[0., -1., 0.], [1., 0., 0.]]])
-    >>> torch.nn.functional.affine_grid(turn, (1, 1, 1, 2), align_corners=True)
-    tensor([[[[ 0., -1.],
-              [ 0.,  1.]]]])
+    >>> torch.nn.functional.affine_grid(turn, (1, 1, 2, 2), align_corners=True)
+    tensor([[[[ 1., -1.],
+              [ 1.,  1.]],
+    <BLANKLINE>
+             [[-1., -1.],
+              [-1.,  1.]]]])
 
     Operator affine_grid_of:
-        vjp: lambda xp, g, size, align: xp.affine_grid_transposed(g, size=size, align=align)
+        vjp: lambda xp, g, size, align, rounded: xp.affine_grid_transposed(g, size=size, align=align, rounded=rounded)
         node: AffineGridGeneratorBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -693,6 +696,7 @@ def batch_norm(
         vjp: _running_rule
             def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -710,6 +714,7 @@ def batch_norm(
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -792,6 +797,7 @@ def binary_cross_entropy_with_logits(
 
     Raises:
         ValueError: where input and target differ in shape.
+        NotImplementedError, RuntimeError: where the input, or the target, is of integers.
 
     >>> import mibun as torch
     >>> torch.nn.functional.binary_cross_entropy_with_logits(torch.tensor([0., 200.]), torch.tensor([1., 0.]))
@@ -1338,13 +1344,12 @@ def ctc_loss(
                 alphas, betas = _forward(xp, scores, alignment), _backward(xp, scores, alignment)
                 impossible = out == math.inf
                 loss = xp.where(impossible, xp.zeros_like(out), out)
-                parts = []
-                for alpha, beta in zip(alphas, betas, strict=True):
-                    reached = alpha + beta
-                    none = reached == _NOTHING
-                    likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.expand_dims(loss, axis=1))
-                    parts.append(xp.where(none, 0.0, likely))
-                occupancy = xp.stack(parts, axis=0)
+                if not alphas:
+                    return xp.zeros_like(log_probs)
+                reached = xp.stack(alphas, axis=0) + xp.stack(betas, axis=0)
+                none = reached == _NOTHING
+                likely = xp.exp(xp.where(none, xp.zeros_like(reached), reached) + xp.reshape(loss, (1, -1, 1)))
+                occupancy = xp.where(none, 0.0, likely)
                 index = np.broadcast_to(alignment.extended, (alignment.times, alignment.batch, alignment.width)).copy()
                 zeros = xp.zeros(tuple(log_probs.shape), dtype=log_probs.dtype)
                 expected = xp.scatter_sum(zeros, xp.asarray(index), occupancy, dim=2)
@@ -2053,6 +2058,7 @@ def group_norm(
     Operator group_norm_over:
         vjp: _group_rule
             def _group_rule(xp, g, input, weight, groups, eps, needs):
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 axes = _batch_axes(g.ndim)
@@ -2252,6 +2258,7 @@ def instance_norm(
         vjp: _running_rule
             def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -2269,6 +2276,7 @@ def instance_norm(
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
                 axes = _batch_axes(g.ndim)
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
@@ -2372,6 +2380,9 @@ def kl_div(
             (with a warning), "sum" or "none".
         size_average, reduce: what `reduction` was before, with a warning.
 
+    Raises:
+        RuntimeError: for integers and complex numbers.
+
     Source: Kullback and Leibler (1951).
 
     >>> import mibun as torch
@@ -2430,6 +2441,7 @@ def layer_norm(
             def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
                 # PyTorch saves the bias too, and so notices its modification.
                 axes = tuple(range(g.ndim - n, g.ndim))
+                g, input, weight = _wide(xp, g, input, weight)
                 standard, scale = _standardised(xp, input, axes, eps)
                 inner = g if weight is None else g * weight
                 return (
@@ -3689,6 +3701,12 @@ def multi_head_attention_forward(
         jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
         node: AddmmBackward0
         dtypes: each as it is
+
+    Operator safe_softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=dim, keepdims=True))
+        node: SafeSoftmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def multi_margin_loss(
@@ -4036,6 +4054,9 @@ def pdist(input: Tensor, p: _float = 2) -> Tensor:
                 n = input.shape[0]
                 if n < 2:
                     return xp.zeros_like(input)
+                if p == 2:  # (g / d) (x[i] - x[j]) summed over the other rows; 0 for a distance of 0
+                    ratio = xp.where(xp.equal(out, 0), 0.0, g / xp.where(xp.equal(out, 0), 1.0, out))
+                    return xp.pull_together(_square(xp, ratio, n), input)
                 i, j = _pairs(xp, n)
                 found = _rule(xp, g, xp.take(input, i, axis=0) - xp.take(input, j, axis=0), out, p)
                 one, other = (xp.select_indices_embed(found, index, shape=tuple(input.shape), dim=0) for index in (i, j))
@@ -4180,7 +4201,7 @@ def rms_norm(
         input: (*, *normalized_shape), of a floating or complex dtype; the result has its shape.
         normalized_shape: the sizes of the dimensions that the mean is over.
         weight: of the shape normalized_shape, or None.
-        eps: by default the machine epsilon of the dtype.
+        eps: by default the machine epsilon of the dtype that is computed in (float32 for half precision).
 
     Raises:
         RuntimeError: where shapes do not fit.
@@ -4285,9 +4306,9 @@ def scaled_dot_product_attention(
     >>> torch.nn.functional.scaled_dot_product_attention(query, key, value)
     tensor([[2.]])
 
-    Operator softmax_over:
-        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True))
-        node: SoftmaxBackward0
+    Operator safe_softmax_over:
+        vjp: lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=dim, keepdims=True))
+        node: SafeSoftmaxBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
