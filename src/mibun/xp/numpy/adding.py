@@ -54,7 +54,8 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
         if not len(starts):
             return True
     rest = np.sort(np.concatenate([order[a + _ROUNDS : a + n] for a, n in zip(starts, counts, strict=True)]))
-    np.add.at(out, (*lead, indices[rest]), values.take(rest, axis))
+    index: Any = (*lead, indices[rest])
+    np.add.at(out, index, values.take(rest, axis))
     return True
 
 
