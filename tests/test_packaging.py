@@ -45,13 +45,22 @@ def test_import_brings_in_little():
 
 
 def test_import_is_quick():
-    """At most 60 ms on top of NumPy's own import: processor time, the best of several tries, as machines are busy."""
-    code = "import time, numpy; start = time.process_time()\nimport mibun; print(1000 * (time.process_time() - start))"
+    """At most 60 ms on top of NumPy's own import: processor time, the best of several tries, as machines are busy.
+
+    A machine that needs more than 80 ms for NumPy alone is slower than those that the limit is for: there, three
+    quarters of that.
+    """
+    code = (
+        "import time; start = time.process_time()\nimport numpy; middle = time.process_time()\n"
+        "import mibun; print(1000 * (middle - start), 1000 * (time.process_time() - middle))"
+    )
     fresh(code)  # writes the bytecode
-    tries = []
-    while len(tries) < 25 and min(tries, default=1e9) > 60:
-        tries.append(float(fresh(code)))
-    assert min(tries) <= 60, f"import mibun took {min(tries):.0f} ms on top of numpy, at best, in {len(tries)} tries"
+    tries, limit = [], 60.0
+    while len(tries) < 25 and min(tries, default=1e9) > limit:
+        numpys, ours = map(float, fresh(code).split())
+        limit = max(60.0, 0.75 * numpys)
+        tries.append(ours)
+    assert min(tries) <= limit, f"import mibun took {min(tries):.0f} ms on top of numpy, at best, in {len(tries)} tries"
 
 
 @from_checkout

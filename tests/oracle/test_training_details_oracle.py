@@ -213,7 +213,7 @@ for _options in (
     {"use_cuda": False},
     {"acc_events": True},
     {"experimental_config": None},
-    {"custom_trace_id_callback": lambda: "a"},
+    {"custom_trace_id_callback": str},
     {"bad": 1},
 ):
     CASES[f"profile({_options})"] = profiled(**_options)

@@ -9,6 +9,7 @@ pay for one more call of Python's. What mibun itself calls by import is the func
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -74,7 +75,8 @@ def is_native(module: str, name: str) -> bool:
 def numpy_names(parameters: Iterable[str]) -> dict[str, str]:
     """NumPy's name -> the parameter's own, for those of a signature that have one."""
     parameters = tuple(parameters)
-    return {other: name for name in parameters for other in NUMPY_NAMES.get(name, ()) if other not in parameters}
+    found = [name for name in parameters if name in NUMPY_NAMES]
+    return {other: name for name in found for other in NUMPY_NAMES[name] if other not in parameters}
 
 
 def renamed(kwargs: dict[str, Any], names: dict[str, str], given: Iterable[str] = ()) -> dict[str, Any]:
@@ -84,10 +86,14 @@ def renamed(kwargs: dict[str, Any], names: dict[str, str], given: Iterable[str] 
 
 def number_kind(annotation: Any) -> str | None:
     """The kind of number that a parameter takes: a key of `_KINDS`, None where it takes other things, too."""
-    if not isinstance(annotation, str):
-        annotation = getattr(annotation, "__name__", "")
-    kind = annotation.removesuffix(" | None")
-    return kind if kind in _KINDS else None
+    if annotation not in _KIND_OF:
+        kind = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+        kind = kind.removesuffix(" | None")
+        _KIND_OF[annotation] = kind if kind in _KINDS else None
+    return _KIND_OF[annotation]
+
+
+_KIND_OF: dict[Any, str | None] = {}
 
 
 def as_number(value: Any, kind: str, function: str, argument: str) -> Any:
@@ -143,6 +149,7 @@ if {unless}type({p}) not in {types}:
 """
 
 
+@functools.cache
 def _what_to_look_at(function: Any, native: bool = True) -> tuple[dict[str, str], dict[str, str]]:
     """NumPy's name -> that of the parameter, and the parameter's name -> its kind of number, for one function."""
     written = inspect.unwrap(function)
@@ -150,9 +157,12 @@ def _what_to_look_at(function: Any, native: bool = True) -> tuple[dict[str, str]
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     names = numpy_names(parameters) if native else {}
     names |= _MORE_NAMES.get(function.__name__, {})
-    annotations = written.__annotations__
-    kinds = {p: kind for p in parameters if (kind := number_kind(annotations.get(p))) is not None}
-    return names, {p: kind for p, kind in kinds.items() if p not in _LEFT_ALONE}
+    kinds = {}
+    for p, annotation in written.__annotations__.items():
+        kind = number_kind(annotation)
+        if kind is not None and p in parameters and p not in _LEFT_ALONE:
+            kinds[p] = kind
+    return names, kinds
 
 
 def method_needs_parser(function: Any) -> bool:

@@ -1,6 +1,7 @@
 """Optimizers, which change parameters by their gradients, and learning rate schedulers. This file is an index only."""
 
 from ..core.missing import explain_missing_names as _explain_missing_names
+from ..core.registry import INDEXES as _INDEXES
 from . import lr_scheduler, optimizer, swa_utils
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -37,5 +38,7 @@ __all__ = [
     "lr_scheduler",
     "optimizer",
 ]
+
+_INDEXES[__name__] = {"Adafactor": Adafactor, "Muon": Muon}  # PyTorch shows no modules of their own for these
 
 _explain_missing_names(__name__)

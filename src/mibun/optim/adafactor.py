@@ -85,6 +85,12 @@ class Adafactor(Optimizer):
                         self._change(param, param.grad, group)
         return loss
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for kept in self.state.values():  # older files have plain numbers
+            if "step" in kept and not isinstance(kept["step"], Tensor):
+                kept["step"] = single(float(kept["step"]))
+
     def _change(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         if param.is_complex():
             raise RuntimeError("Adafactor does not support complex parameters")

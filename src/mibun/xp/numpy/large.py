@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .selection import SMALL, copysign
+from .selection import SMALL, copysign, in_memory_order
 
 
 def _large(x: Any, kinds: str) -> bool:
@@ -76,6 +76,7 @@ def _whole(x: Any, y: Any) -> Any:
 _fmod, _remainder = _rest(np.trunc), _rest(np.floor)
 
 
+@in_memory_order
 def fmod(x: Any, y: Any) -> Any:
     """x - trunc(x / y) y; zeros have the sign of x."""
     if _large(x, "f") and _fits(x, y):
@@ -85,6 +86,7 @@ def fmod(x: Any, y: Any) -> Any:
     return np.fmod(x, y)
 
 
+@in_memory_order
 def remainder(x: Any, y: Any) -> Any:
     """x - floor(x / y) y; zeros have the sign of y."""
     if _large(x, "f") and _fits(x, y):
@@ -94,6 +96,7 @@ def remainder(x: Any, y: Any) -> Any:
     return np.remainder(x, y)
 
 
+@in_memory_order
 def floor_divide(x: Any, y: Any) -> Any:
     """floor(x / y)."""
     if _large(x, "f") and _fits(x, y):
@@ -109,6 +112,7 @@ def _float32_hypot(x: Any, y: Any) -> Any:
     return np.sqrt(total, out=total)
 
 
+@in_memory_order
 def hypot(x: Any, y: Any) -> Any:
     """sqrt(x² + y²); of float32 in float64, where nothing overflows."""
     if _large(x, "f") and type(y) is ndarray and _fits(x, y):

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .selection import in_memory_order
+
 _PIECE = 16384  # elements: the steps of a polynomial stay in the cache
 
 # atanh(erf(x)) / x in powers of x², for 0 <= x <= 4; the relative error of erf is 7e-8.
@@ -70,6 +72,7 @@ def _polynomial(coefficients: Any, x: Any, out: Any) -> Any:
     return np.add(out, coefficients[0], out=out)
 
 
+@in_memory_order
 def erf(x: Any) -> Any:
     """The error function, as the tanh of a polynomial: to 3.1 units in the last place."""
     result = np.empty(x.shape, x.dtype)
@@ -86,6 +89,7 @@ def erf(x: Any) -> Any:
     return result
 
 
+@in_memory_order
 def erfinv(x: Any) -> Any:
     """The inverse of erf: to 4 units in the last place; infinite at -1 and 1, NaN beyond."""
     result = np.empty(x.shape, x.dtype)
@@ -115,6 +119,7 @@ _I1 = np.array([1 / (math.factorial(k) * math.factorial(k + 1)) for k in range(1
 
 
 def _modified_bessel(series: Any, odd: bool, scaled: bool) -> Callable:
+    @in_memory_order
     def function(x: Any, beyond: Callable) -> Any:
         result = np.empty(x.shape, x.dtype)
         flat, out = x.reshape(-1), result.reshape(-1)
