@@ -134,7 +134,7 @@ def _asking_method(name: str, function: Callable) -> Callable:
         if infix and len(args) > 1 and not _is_operand(args[1]):
             return function(*args, **kwargs)  # NotImplemented: the other type's turn
         foreign = [one for one in overriding(args[1:]) if not isinstance(one, Tensor)] if asks_itself else None
-        if foreign and type(args[0]) in PLAIN and not STATE.get()[1]:
+        if foreign and type(args[0]) in PLAIN and not STATE.get()[1]:  # pyright: ignore[reportGeneralTypeIssues]  (it knows of no arguments here)
             return function(*args, **kwargs)  # which asks objects that are no Tensors
         return _call(getattr(Tensor, told_as), function, args, kwargs)
 
@@ -230,7 +230,7 @@ def _exchange_functions() -> None:
         if name.startswith("mibun.nn.") or name == "mibun.autograd.functional":
             for key, value in list(vars(module).items()):
                 shown = SHOWN.get(value, value) if isinstance(value, FunctionType) else None
-                if shown in plain:
+                if shown is not None and shown in plain:
                     setattr(module, key, plain[shown])
     _exchange_gradients()
     _exchanged = True  # at the end: another thread may do the same meanwhile, with the same result

@@ -360,7 +360,8 @@ def not_a_tensor(op: Op, operands: Sequence, function: str | None = None) -> Typ
 def foreign_number(value: Any) -> Any:
     """A Python number for what stands for one (NumPy's, and instances of subclasses), else None."""
     value = python_number(value)
-    for kind in (builtins.bool, builtins.int, builtins.float, builtins.complex):
+    kinds: tuple[Any, ...] = (builtins.bool, builtins.int, builtins.float, builtins.complex)
+    for kind in kinds:
         if isinstance(value, kind):
             return kind(value)
     return None

@@ -254,7 +254,8 @@ def linalg_norm(
     if dim is None and ndim not in (1, 2):
         raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D.")
     if isinstance(ord, str) or pair or (dim is None and ndim == 2):
-        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype, out=out)
+        both: Any = (-2, -1) if dim is None else dim  # an int is refused there
+        return matrix_norm(A, ord, both, keepdim, dtype=dtype, out=out)
     return vector_norm(A, ord, dim, keepdim, dtype=dtype, out=out)
 
 
@@ -294,7 +295,7 @@ def norm(
         else:
             if p != "nuc" and p != "fro":
                 raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
-            dims = tuple(range(input._array_.ndim)) if dim is None else dim
+            dims: Any = tuple(range(input._array_.ndim)) if dim is None else dim  # an int is refused there
             return matrix_norm(input, p, dims, keepdim, dtype=dtype, out=out)
     return vector_norm(input, p, dim, keepdim, dtype=dtype, out=out)
 

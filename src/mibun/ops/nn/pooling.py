@@ -414,7 +414,7 @@ def _power_pool(
     average: Callable,
     n: int,
     input: Tensor,
-    p: float,
+    p: float | Tensor,
     kernel_size: int | Sequence[int],
     stride: int | Sequence[int] | None,
     ceil_mode: bool,

@@ -127,7 +127,7 @@ def view(
     tensor([1065353216], dtype=torch.int32)
     """
     if dtype is None and len(args) == 1 and isinstance(args[0], (_dtype_class, type)):
-        dtype = args[0]
+        dtype = args[0]  # type: ignore[assignment]
     if dtype is not None:
         return _reinterpreted(self, as_dtype(dtype, "view"))
     if size is None and not args:

@@ -61,7 +61,7 @@ def interchanged(targets: Any) -> Any:
     n = len(targets) + 1
     if n > 4096:
         try:
-            from scipy.linalg.lapack import dlaswp, slaswp
+            from scipy.linalg.lapack import dlaswp, slaswp  # pyright: ignore[reportAttributeAccessIssue]
         except ImportError:
             pass
         else:
