@@ -12395,7 +12395,8 @@ def rnn_relu(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
+                slopes: Any = None if relu else xp.conj(1 - out * out)
+                by_state = xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
@@ -12418,7 +12419,8 @@ def rnn_relu_cell(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
+                slopes: Any = None if relu else xp.conj(1 - out * out)
+                by_state = xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
@@ -12463,7 +12465,8 @@ def rnn_tanh(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
+                slopes: Any = None if relu else xp.conj(1 - out * out)
+                by_state = xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])
@@ -12486,7 +12489,8 @@ def rnn_tanh_cell(
             def _plain_rule(xp, g, hidden, weight, out, relu, reverse, needs):
                 found: list = []
                 dh = None
-                slopes, by_state = None if relu else xp.conj(1 - out * out), xp.conj(weight)
+                slopes: Any = None if relu else xp.conj(1 - out * out)
+                by_state = xp.conj(weight)
                 for t in _times(out.shape[0], not reverse):
                     dh = g[t, ...] if dh is None else g[t, ...] + dh
                     found.append(xp.relu_backward(dh, out[t, ...]) if relu else dh * slopes[t, ...])

@@ -47,6 +47,7 @@ from ..ops.nn.convolution import (
 from ..ops.nn.cross_entropy import cross_entropy, nll_loss
 from ..ops.nn.ctc import ctc_loss
 from ..ops.nn.distance import cosine_similarity, pairwise_distance
+from ..ops.nn.division_by_norm import local_response_norm, normalize
 from ..ops.nn.dropout import (
     alpha_dropout,
     dropout,
@@ -92,8 +93,6 @@ from ..ops.nn.normalization import (
     group_norm,
     instance_norm,
     layer_norm,
-    local_response_norm,
-    normalize,
     rms_norm,
 )
 from ..ops.nn.padding import pad
