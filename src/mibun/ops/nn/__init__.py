@@ -2,11 +2,11 @@
 
 Activations: `activation` (smooth), `piecewise_linear`, `softmax` (with samples by Gumbel noise). Layers with weights:
 `linear`, `convolution`, `embedding`, `recurrent`, `attention` (one head), `multihead` (several, with projections).
-`normalization`, `division_by_norm`, `weight_norm` (weights as direction and length), `dropout`. Windows of images: `pooling`,
-`adaptive_pooling` (to a given size), `fractional_pooling` (at random), `unpooling`, `unfolding` (as columns). Images:
-`padding`, `shuffling`, `resampling` (to another size), `grid` (read at points). Losses: `loss` (of numbers and
-probabilities), `cross_entropy` (of classes), `margin_loss`, `ctc`, `numbered_losses` (as `mibun` itself has them),
-`loss_reduction` (what they share), `distance` (between vectors).
+`normalization`, `division_by_norm`, `weight_norm` (weights as direction and length), `dropout`. Windows of images:
+`pooling`, `adaptive_pooling` (to a given size), `fractional_pooling` (at random), `unpooling`, `unfolding` (as
+columns). Images: `padding`, `shuffling`, `resampling` (to another size), `grid` (read at points). Losses: `loss` (of
+numbers and probabilities), `cross_entropy` (of classes), `margin_loss`, `ctc`, `numbered_losses` (as `mibun` itself has
+them), `loss_reduction` (what they share), `distance` (between vectors).
 """
 
 from . import (  # noqa: F401
