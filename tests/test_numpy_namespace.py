@@ -337,3 +337,17 @@ def test_lstm_steps(dtype: str, reverse: bool) -> None:
         np.testing.assert_array_equal(part, np.stack(steps[::-1] if reverse else steps))
     np.testing.assert_array_equal((hidden, cell), before)
     assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None
+
+
+@pytest.mark.parametrize("name", ["fmod", "remainder", "floor_divide", "hypot"])
+def test_memory_order_and_broadcasting(name: str) -> None:
+    """A result is laid out as its first operand; what broadcasts is not moved along with it."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(1, 9, (60, 60)).astype(np.float32).T
+    ours, theirs = getattr(large, name), getattr(np, name)
+    for y in (rng.uniform(1, 2, (60, 60)).astype(np.float32), x.T.copy().T + 1, np.float32(2)):
+        found = ours(x, y)
+        np.testing.assert_allclose(found, theirs(x, y), rtol=1e-6)
+        assert found.strides == x.strides
+    for y in (np.arange(1, 61, dtype=np.float32), np.arange(1, 61, dtype=np.float32)[:, None]):
+        np.testing.assert_allclose(ours(x, y), theirs(x, y), rtol=1e-6)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from contextvars import copy_context
 from heapq import heappop, heappush
@@ -23,7 +24,7 @@ from .accumulation import Accumulation, takes_gradient
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
-from .quiet import NUMERICAL, hushed
+from .quiet import FILTER, NUMERICAL, hushed
 from .registry import NAMESPACES
 from .site import shorten
 from .watching import watched_node
@@ -62,7 +63,8 @@ def run(
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
-    hushed()
+    if (warnings.filters or FILTER)[0] is not FILTER:
+        hushed()
     execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
     try:
         _running.add(execution)

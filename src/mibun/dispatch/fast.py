@@ -24,7 +24,7 @@ from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
 from .parser import MISSING
-from .template import ANY, BINARY, ONE, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+from .template import ANY, BINARY, ONE, QUIET, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
 
 
 class NotHere(TypeError):
@@ -37,6 +37,7 @@ class _Kernels(dict):
     def __init__(self, op: Any) -> None:
         super().__init__()
         self.op = op
+        self.quiet = ""  # lines that go before a call of a kernel
 
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
@@ -67,12 +68,7 @@ class _Kernels(dict):
                 return inner(*arrays)
 
         elif direct is not None and not _is_numpys(kernel):
-            written = kernel
-
-            def kernel(*arrays: Any) -> Any:
-                if (warnings.filters or FILTER)[0] is not FILTER:
-                    hushed()
-                return written(*arrays)
+            self.quiet = QUIET
 
         self[kind] = kernel
         return kernel
@@ -161,16 +157,18 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
                 ]
             )
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
+        kernels = _Kernels(op)
+        kernel = kernels[ndarray]
         text = UNARY.format(
             a=a,
+            quiet=indented(kernels.quiet),
             **pieces,
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
             result=indented(RESULT),
             recording=indented(recording),
         )
-        kernels = _Kernels(op)
-        names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
+        names = {"general": general, "kernels": kernels, "kernel": kernel, "node_class": op.node_class}
         return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)
@@ -209,9 +207,12 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
+        kernels = _Kernels(op)
+        kernel = kernels[ndarray]
         text = BINARY.format(
             a=a,
             b=b,
+            quiet=indented(kernels.quiet),
             **pieces,
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
@@ -219,8 +220,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             result=indented(RESULT),
             recording=indented(recording),
         )
-        kernels = _Kernels(op)
-        names = {"general": general, "kernels": kernels, "kernel": kernels[ndarray], "node_class": op.node_class}
+        names = {"general": general, "kernels": kernels, "kernel": kernel, "node_class": op.node_class}
         return text, op.name, names, defaults, keyword_defaults
 
     return lazy(op.name, write)

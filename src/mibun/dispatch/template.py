@@ -68,6 +68,9 @@ result._edge_ = result._version_counter_ = None
 # It is called outside of the `except` block, so that what it raises stands alone. The error goes from list to list on
 # its way, as it holds the frames that it has passed: if one of them held it, all would live until they are collected.
 
+# Before a kernel that is written in Python, see `core/quiet.py`.
+QUIET = "if (warnings.filters or FILTER)[0] is not FILTER:\n    hushed()"
+
 UNARY = """
 def call({signature}):
     global user_code
@@ -75,6 +78,7 @@ def call({signature}):
     if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
         return general({everything})
     x = {a}._array_
+{quiet}
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
     except Exception as error:
@@ -106,6 +110,7 @@ def call({signature}):
 {number}
     else:
         return general({a}, {b})
+{quiet}
     try:
         z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
     except Exception as error:
@@ -318,6 +323,7 @@ __all__ = [
     "ANY",
     "BINARY",
     "ONE",
+    "QUIET",
     "RECORD",
     "RESOLVE",
     "RESULT",

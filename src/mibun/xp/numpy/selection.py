@@ -121,8 +121,10 @@ def in_memory_order(function: Callable) -> Callable:
     def call(x: Any, *others: Any) -> Any:
         if type(x) is not ndarray or x.flags.c_contiguous or x.ndim < 2:
             return function(x, *others)
+        if any([type(y) is ndarray and y.ndim and y.shape != x.shape for y in others]):
+            return function(x, *others)  # what broadcasts does so by the order of the axes
         order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
-        others = tuple([y.transpose(order) if type(y) is ndarray and y.shape == x.shape else y for y in others])
+        others = tuple([y.transpose(order) if type(y) is ndarray and y.ndim else y for y in others])
         back = sorted(range(x.ndim), key=order.__getitem__)
         return function(x.transpose(order), *others).transpose(back)
 
