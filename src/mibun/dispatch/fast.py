@@ -11,15 +11,14 @@ a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
+from functools import partial
 from operator import truediv
 from types import BuiltinFunctionType
 from typing import Any
 
 from numpy import ndarray, ufunc
 
-from ..core.quiet import FILTER, hushed
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
@@ -45,15 +44,7 @@ class _Kernels(dict):
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
         direct = _direct_name(op)
-        if direct is not None:
-            kernel = getattr(xp, direct)
-        else:
-
-            def kernel(*arrays: Any) -> Any:
-                if (warnings.filters or FILTER)[0] is not FILTER:
-                    hushed()
-                return op.kernel(xp, *arrays)
-
+        kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
         refuses = "".join(op.refuses or ())
         if op.dtype_rule == "float" and not _makes_floats(kernel):
             refuses += "biu"  # which the general path casts first
@@ -63,13 +54,10 @@ class _Kernels(dict):
             def kernel(*arrays: Any) -> Any:
                 if arrays[0].dtype.kind in refuses:
                     raise NotHere("refused: the general path says why")
-                if (warnings.filters or FILTER)[0] is not FILTER:
-                    hushed()
                 return inner(*arrays)
 
-        elif direct is not None and not _is_numpys(kernel):
+        if not _is_numpys(kernel):
             self.quiet = QUIET
-
         self[kind] = kernel
         return kernel
 
