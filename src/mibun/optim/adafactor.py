@@ -10,7 +10,16 @@ import numpy as np
 from ..core.dtypes import finfo
 from ..core.mode import enable_grad, no_grad
 from ..core.tensor import Tensor
-from .elementwise import check_flag, check_hint, check_lr, check_not_negative, count, single, zero_like
+from .elementwise import (
+    check_flag,
+    check_hint,
+    check_lr,
+    check_not_negative,
+    count,
+    numbers_as_tensors,
+    single,
+    zero_like,
+)
 from .optimizer import Optimizer, ParamsT
 
 
@@ -87,9 +96,7 @@ class Adafactor(Optimizer):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
-        for kept in self.state.values():  # older files have plain numbers
-            if "step" in kept and not isinstance(kept["step"], Tensor):
-                kept["step"] = single(float(kept["step"]))
+        numbers_as_tensors(self.state.values(), ("step",))
 
     def _change(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         if param.is_complex():

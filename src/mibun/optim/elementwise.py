@@ -7,7 +7,7 @@ recorded and gradients flow through it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, overload
 
 import numpy as np
@@ -100,10 +100,7 @@ class ElementwiseOptimizer(Optimizer):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
-        for kept in self.state.values():  # older files have plain numbers
-            for name in self._numbers if isinstance(kept, dict) else ():
-                if name in kept and not isinstance(kept[name], Tensor):
-                    kept[name] = single(float(kept[name]))
+        numbers_as_tensors(self.state.values(), self._numbers)
 
     # --- what a subclass gives ---
 
@@ -317,6 +314,14 @@ def fill(tensor: Tensor, value: float) -> None:
 def single(value: float) -> Tensor:
     """A 0-d Tensor in which a number is kept from step to step."""
     return wrap(np.array(value, dtype=scalar_dtype().np))
+
+
+def numbers_as_tensors(states: Iterable[Any], names: Iterable[str]) -> None:
+    """Make 0-d Tensors of those numbers in loaded states: older files have plain ones."""
+    for kept in states:
+        for name in names if isinstance(kept, dict) else ():
+            if name in kept and not isinstance(kept[name], Tensor):
+                kept[name] = single(float(kept[name]))
 
 
 def count(state: dict[str, Any]) -> float:
