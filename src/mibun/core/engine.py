@@ -61,7 +61,7 @@ def run(
         if outer is not None and _stack_is_deep():
             return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
     mode = MODE.get()
-    wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
+    wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
@@ -231,7 +231,8 @@ class _Execution(Accumulation):
         keep_graph = self.keep_graph
         waiting = self.waiting
         ready = self.ready
-        watched = not MODE.get().fast
+        mode = MODE.get()
+        watched = mode.batched or not mode.fast
         if ready:
             self.run_leaves()
         while heap:

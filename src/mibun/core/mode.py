@@ -19,16 +19,21 @@ Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator is 
 
 
 class Mode:
-    """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
+    """The switches in force; never changed after it is made.
+
+    `fast` tells that no switch but grad mode is set which operators have to ask for, `plain` that none is at all.
+    """
 
     __slots__ = (
         "anomaly",
+        "batched",
         "check_nan",
         "dual_level",
         "fast",
         "grad",
         "grad_enabled",
         "inference",
+        "plain",
         "saved_hooks",
         "transforms",
         "watchers",
@@ -52,21 +57,25 @@ class Mode:
         self.saved_hooks = saved_hooks
         self.anomaly = anomaly  # "forward": results of operations are looked at too
         self.check_nan = check_nan
-        self.transforms = transforms
+        self.transforms = transforms  # those of functions that are running, outermost first: see core/batching.py
+        self.batched = any([level.kind == "vmap" for level in transforms])
         self.watchers = watchers  # see autograd/watching.py
-        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or transforms or watchers)
+        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or watchers)
+        self.plain = self.fast and check_nan and not transforms
 
     def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
         """This mode with some switches changed (the two commonest modes are shared objects)."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("fast", "grad")}
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in _DERIVED}
         values.update(changes)
         if grad is not None:
             values["grad_enabled"] = grad
         mode = Mode(**values)
-        if mode.fast and mode.check_nan:
+        if mode.plain:
             return PLAIN if mode.grad else NO_GRAD
         return mode
 
+
+_DERIVED = frozenset(("batched", "fast", "grad", "plain"))
 
 PLAIN = Mode()
 

@@ -128,6 +128,7 @@ class Node:
     n_outputs = 1
     hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative
     absent: tuple[int, ...] = ()  # places at which the user sees an edge to nothing: of operands that were not given
+    entrance = False  # whether its output is a leaf to the user, and only a transform's: see core/batching.py
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -146,6 +147,10 @@ class Node:
     def run_recorded(self, grad: Any) -> tuple:
         """The same over Tensors, recording what is done (`create_graph=True`)."""
         raise RuntimeError(f"{self.name()} has no backward")
+
+    def run_batched(self, grad: Any) -> tuple:
+        """`run` where the gradient may be batched although the operation was not (within `vmap`)."""
+        return self.run(grad)
 
     # What was saved for backward; None when it has been freed. (`packed`, `counters`: see `dispatch/nodes.py`.)
     saved: Any = ()

@@ -34,6 +34,7 @@ class _Namespaces(dict):
 
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 
 

@@ -31,7 +31,7 @@ from .node import (
     accumulate_grad,
     as_node,
 )
-from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS
+from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS, TENSORS
 from .site import stacklevel
 from .size import Size
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -218,7 +218,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             edge = edge.resolve(self)
             if edge is None or edge is NOWHERE_EDGE:
                 return None
-        return None if edge[1] is None else edge[0]
+        return None if edge[1] is None or edge[0].entrance else edge[0]
 
     @property
     def output_nr(self) -> int:
@@ -417,7 +417,7 @@ def bare(cls: Any, array: Any) -> Any:
 
 def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
-    tensor = _new(Tensor)
+    tensor = _new(TENSORS.get(type(array), Tensor))
     tensor._array_ = array
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
@@ -439,7 +439,7 @@ def was_leaf(tensor: Any) -> bool:
     edge = tensor._edge_
     if type(edge) is View:
         edge = edge.edge
-    return type(edge) is not tuple or edge[1] is None
+    return type(edge) is not tuple or edge[1] is None or edge[0].entrance
 
 
 def is_inference(tensor: Any) -> bool:

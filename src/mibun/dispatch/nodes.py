@@ -107,6 +107,11 @@ class OpNode(Node):
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run_recorded(grad)
 
+    def run_batched(self, grad: Any) -> tuple:
+        cls = type(self)
+        cls.run_batched = _generate_batched(cls.op)  # type: ignore[method-assign]
+        return self.run_batched(grad)
+
     def has_saved(self) -> bool:
         """Whether anything is kept that a release would free."""
         return bool(self.saved)
@@ -284,6 +289,24 @@ def expression(op: Any, name: str) -> str:
 
 def _generate(op: Any) -> tuple[Any, Any]:
     """Write `run` and `run_recorded` for an operator."""
+    blanks, scope = _filled(op)
+    run = function(RUN.format(**blanks, xp="node.xp"), f"backward of {op.name}", scope)
+    if op.flat or op.traced:
+        blanks["result"] = f"connected(node, {blanks['result']})"
+    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _generate_batched(op: Any) -> Any:
+    """Write `run_batched`: `run` over the namespace that takes both batched arrays and others."""
+    from ..xp.batched import namespace
+
+    blanks, scope = _filled(op)
+    scope["batched_namespace"] = namespace
+    return function(RUN.format(**blanks, xp="batched_namespace"), f"batched backward of {op.name}", scope)
+
+
+def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """What goes into the blanks of the texts, and what that names."""
     rules: dict[str, Any] = {}
     if op.joint is not None:
         rules["joint"] = op.joint
@@ -310,10 +333,7 @@ def _generate(op: Any) -> tuple[Any, Any]:
         "result": result,
     }
     scope = {"connected": connected, "freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
-    run = function(RUN.format(**blanks), f"backward of {op.name}", scope)
-    if op.flat or op.traced:
-        blanks["result"] = f"connected(node, {result})"
-    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+    return blanks, scope
 
 
 def connected(node: OpNode, grads: Any) -> tuple:

@@ -179,7 +179,7 @@ def run(node, g):
                 break
     if {no_gradient}:
         return (None,) * len(node.edges)
-    xp = node.xp
+    xp = {xp}
     edges = node.edges
     {fill}
     return {result}
