@@ -14,6 +14,7 @@ import os
 import pickle
 import subprocess
 import sys
+import traceback
 import weakref
 from pathlib import Path
 from types import CodeType
