@@ -9,7 +9,7 @@ from typing import Any
 
 from ..registry import STRUCT_SEQUENCES
 from ..size import Size
-from .keys import GetAttrKey, KeyEntry, MappingKey, SequenceKey
+from .keys import GetAttrKey, MappingKey, SequenceKey
 from .nodes import (
     NO_SERIALIZED_TYPE_NAME_FOUND,
     SUPPORTED_SERIALIZED_TYPES,
@@ -24,7 +24,7 @@ from .nodes import (
 STANDARD_DICT_TYPES: frozenset[type] = frozenset({dict, OrderedDict, defaultdict})
 BUILTIN_TYPES: frozenset[Any] = frozenset({tuple, list, namedtuple, deque}) | STANDARD_DICT_TYPES
 
-Keyed = tuple[list[tuple[KeyEntry, Any]], Context]
+Keyed = tuple[list[tuple[Any, Any]], Context]
 
 
 def with_keys(flatten_fn: FlattenFn) -> FlattenWithKeysFn:

@@ -64,7 +64,7 @@ def map_only(
     if isinstance(wanted, (type, tuple, UnionType)):
         accepts: Callable[[Any], bool] = lambda x: isinstance(x, wanted)  # noqa: E731
     elif callable(wanted):
-        accepts = wanted
+        accepts = wanted  # type: ignore[assignment]
     else:
         raise TypeError("Argument must be a type, a tuple of types, or a callable.")
 

@@ -8,7 +8,6 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from .keys import KeyEntry
 from .kinds import is_namedtuple_class
 
 PyTree = Any
@@ -16,7 +15,7 @@ Context = Any
 DumpableContext = Any
 FlattenFn = Callable[[PyTree], tuple[list[Any], Context]]
 UnflattenFn = Callable[[Iterable[Any], Context], PyTree]
-FlattenWithKeysFn = Callable[[PyTree], tuple[list[tuple[KeyEntry, Any]], Any]]
+FlattenWithKeysFn = Callable[[PyTree], tuple[list[tuple[Any, Any]], Any]]
 ToDumpableContextFn = Callable[[Context], DumpableContext]
 FromDumpableContextFn = Callable[[DumpableContext], Context]
 
