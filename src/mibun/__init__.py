@@ -110,6 +110,7 @@ _LAZY = (
     "cuda",
     "multiprocessing",
     "profiler",
+    "signal",
     "types",
     "version",
 )
