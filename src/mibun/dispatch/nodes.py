@@ -98,17 +98,17 @@ class OpNode(Node):
             pack_node(self, mode, tensors)
 
     def run(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run(grad)
 
     def run_recorded(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run_recorded(grad)
 
     def run_batched(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run_batched = _generate_batched(cls.op)  # type: ignore[method-assign]
         return self.run_batched(grad)
 
@@ -193,6 +193,20 @@ class OpNode(Node):
             for grad, meta in zip(grads, self.metas or (), strict=True)
         ]
 
+    def shown(self) -> OpNode:
+        """This node, given the attributes of what it has saved.
+
+        It gets them with the class of the nodes that users see, as few nodes are ever looked at: a class that has a
+        `__getattr__` makes every access to an attribute slower.
+        """
+        if not isinstance(self, Shown):
+            self.__class__ = _shown_class(type(self))
+        return self
+
+
+class Shown(OpNode):
+    """A recorded operator that the user has asked for: it tells what it has saved."""
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
             return saved_attribute(self, name[len("_saved_") :], saved_value)
@@ -202,6 +216,11 @@ class OpNode(Node):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *saved_names(self)})
+
+
+@cache
+def _shown_class(kind: type[OpNode]) -> type[Shown]:
+    return type(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
