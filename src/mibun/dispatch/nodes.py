@@ -36,7 +36,7 @@ class OpNode(Node):
     versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
-    _tangent_: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    _tangent_: Any = None  # level -> (of the operands, of the outputs): what forward mode over this backward needs
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
@@ -177,12 +177,14 @@ class OpNode(Node):
     def _set_tangents(self, values: list) -> None:
         if not values:
             return
-        operands, outputs = self._tangent_
-        if self.op.variadic and values:
-            values = [*(values[0] or (None,) * len(operands)), *values[1:]]
-        for value, tangent in zip(values, (*operands, *outputs), strict=False):
-            if tangent is not None and isinstance(value, Tensor) and value._tangent_ is None:
-                set_tangent(value, tangent)
+        for level in MODE.get().dual_levels:
+            if level not in self._tangent_:
+                continue
+            operands, outputs = self._tangent_[level]
+            flat = [*(values[0] or (None,) * len(operands)), *values[1:]] if self.op.variadic else values
+            for value, tangent in zip(flat, (*operands, *outputs), strict=False):
+                if tangent is not None and isinstance(value, Tensor) and level not in (value._tangent_ or ()):
+                    set_tangent(value, tangent, level)
 
     def fill(self, grads: list, xp: Any) -> list:
         """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
