@@ -12,18 +12,29 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import lifted
 from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import NAMESPACES
+from ..core.registry import NAMESPACES, TENSORS
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual, set_tangent, tangent_of
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from .apply import convert, explanation, foreign_number, make_node, not_a_tensor, not_implemented, refusal, run_kernel
+from .apply import (
+    convert,
+    explanation,
+    foreign_number,
+    make_node,
+    namespace_for,
+    not_a_tensor,
+    not_implemented,
+    refusal,
+    run_kernel,
+)
 from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
 from .torch_function import ask
 
@@ -43,6 +54,21 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
             "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
             "memory location. Please clone() the tensor before performing the operation."
         )
+
+
+def check_levels(target: Any, result: Any, name: str) -> None:
+    """RuntimeError where a tensor that is the same for all examples of a vmap would get a value for each."""
+    own = getattr(target._array_, "levels", ())
+    if any([level not in own for level in getattr(result, "levels", ())]):
+        what = "inplace arithmetic" if name in _ARITHMETIC else name
+        raise RuntimeError(
+            f"vmap: {what}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that "
+            "has more elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped "
+            f"over in a vmap. Please try to use out-of-place operators instead of {what}."
+        )
+
+
+_ARITHMETIC = frozenset(("copy_", "masked_fill_", "__setitem__"))
 
 
 def _same_elements(a: Any, b: Any) -> bool:
@@ -182,7 +208,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     arrays = [o._array_ if isinstance(o, Tensor) else foreign_number(o) for o in operands]
     if any([array is None for array in arrays]):
         return _answer(op, operands, name)
-    xp = NAMESPACES[type(target._array_)]
+    xp = namespace_for(arrays)
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)
         if refused is not None:
@@ -192,6 +218,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     residuals: tuple = ()
     if op.residuals:
         result, residuals = result[0], tuple(result[1:])
+    if xp is not numpy_namespace:
+        check_levels(target, result, name)
     if mode.dual_level >= 0:
         tangents_before = operand_tangents(operands)
         tangent = inplace_tangent(op, operands, params)
@@ -211,6 +239,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             arrays[0] = xp.copy(arrays[0])
         shape, dtype = target._array_.shape, target._array_.dtype
         others = (None, *operands[1:])
+        if type(target._array_) in TENSORS:
+            edges = lifted(edges, operands, target._array_.levels)
         node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)
@@ -278,6 +308,7 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             "arguments requires grad."
         )
     check_inplace(out, False)
+    check_levels(out, result._array_, f"{name}(out=)")
     source, target = result._array_, out._array_
     if source.dtype != target.dtype:
         _check_out_dtype(source.dtype, target.dtype, name)
