@@ -63,8 +63,8 @@ def check_levels(target: Any, result: Any, name: str) -> None:
         what = "inplace arithmetic" if name in _ARITHMETIC else name
         raise RuntimeError(
             f"vmap: {what}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that "
-            "has more elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped "
-            f"over in a vmap. Please try to use out-of-place operators instead of {what}."
+            "has more elements than `self`. This happened due to `other` being vmapped over but `self` not being "
+            f"vmapped over in a vmap. Please try to use out-of-place operators instead of {what}."
         )
 
 

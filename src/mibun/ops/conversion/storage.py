@@ -27,7 +27,9 @@ from .untyped_storages import UntypedStorage, share_memory
 @public("untyped_storage", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
-    refuse_batched(self, "Cannot access storage of BatchedTensorImpl: each example of a vmap has its own", NotImplementedError)
+    refuse_batched(
+        self, "Cannot access storage of BatchedTensorImpl: each example of a vmap has its own", NotImplementedError
+    )
     return UntypedStorage._of(_root(own_array(self)))
 
 

@@ -119,7 +119,7 @@ def masked_place(shape: tuple[int, ...], indices: tuple, value: Any) -> tuple[Te
     rest = len(shape) - axis - mask.ndim
     if isinstance(value, Tensor):
         own = value._array_.shape
-        # In the indexed result one axis is in the place of the mask's: the value must have none there, or one of size 1.
+        # In the result one axis is in the place of the mask's: the value must have none there, or one of size 1.
         if len(own) > rest:
             if own[len(own) - rest - 1] != 1:
                 return None

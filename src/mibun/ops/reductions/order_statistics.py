@@ -10,8 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
