@@ -66,7 +66,7 @@ def tangent_of(tensor: Any) -> Any:
         view = getattr(tensor, "_edge_", None)
         if type(view) is View and view.base._tangent_ is not None and shares_tangent(view):
             with TangentsOff():
-                tangent = replay(view.steps(tensor), None, view.base._tangent_)
+                tangent = replay(view.steps(tensor), view.base._tangent_, True)
             set_tangent(tensor, tangent)
     return tangent
 

@@ -17,7 +17,7 @@ from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import NAMESPACES, TENSORS
+from ..core.registry import NAMESPACES, TENSORS, namespace_for
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual, set_tangent, tangent_of
 from ..core.tensor import PLAIN, Tensor
@@ -29,7 +29,6 @@ from .apply import (
     explanation,
     foreign_number,
     make_node,
-    namespace_for,
     not_a_tensor,
     not_implemented,
     refusal,
@@ -44,7 +43,7 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
     counter = target._version_counter_
     if counter is None or operand is target or getattr(operand, "_version_counter_", None) is not counter:
         return
-    a, b = target._array_, operand._array_
+    a, b = _in_memory(target._array_), _in_memory(operand._array_)
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
         return
     if _same_elements(a, b):
@@ -75,9 +74,15 @@ def _same_elements(a: Any, b: Any) -> bool:
     """Whether two arrays are the same elements of the same memory, in the same order."""
     if a is b:
         return True
+    a, b = _in_memory(a), _in_memory(b)
     if type(a) is not np.ndarray or type(b) is not np.ndarray:
         return False
     return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and a.ctypes.data == b.ctypes.data
+
+
+def _in_memory(array: Any) -> Any:
+    """The array of the memory: that of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
 
 
 def _is_dense(array: Any) -> bool:

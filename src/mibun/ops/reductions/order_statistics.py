@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.quiet import silently
-from ...core.registry import Array
+from ...core.registry import Array, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
-from ...dispatch.apply import namespace_for
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, op
 from ...dispatch.overloads import finish
