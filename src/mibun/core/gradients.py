@@ -279,11 +279,7 @@ def grad(
             place = {"dim": 0, "level": level.number, "size": size}
             parts = [None if g is None else OPS["batch_in"](g, **place) for g in grads]
             found = grad(outputs, inputs, parts, keep, create_graph, allow_unused=True)
-            if over_tensors(create_graph):
-                found = [g if g is None else OPS["batch_out"](g, **place) for g in found]
-            else:  # no views of what is recorded nowhere
-                kernel = OPS["batch_out"].kernel
-                found = [g if g is None else wrap(kernel(None, g._array_, **place)) for g in found]
+            found = [g if g is None else _taken_out(g, place, over_tensors(create_graph)) for g in found]
         results = _completed(found, inputs, allow_unused, materialize_grads, create_graph)
         return results if keys is None else dict(zip(keys, results, strict=True))
     edges, values = _roots(outputs, grads, over_tensors(create_graph))
@@ -321,6 +317,14 @@ def _completed(
                 )
         results.append(value)
     return tuple(results)
+
+
+def _taken_out(gradient: Tensor, place: dict[str, int], recorded: bool) -> Tensor:
+    """The gradients of a batch with the axis of the examples in front; repeated where they are the same for all."""
+    array = gradient._array_
+    if place["level"] not in getattr(array, "levels", ()):
+        return gradient.unsqueeze(0).expand(place["size"], *array.shape)
+    return OPS["batch_out"](gradient, **place) if recorded else wrap(OPS["batch_out"].kernel(None, array, **place))
 
 
 def _batch_size(outputs: Sequence, grads: Sequence) -> int:
