@@ -14,6 +14,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .mode import MODE, ModeContext
 from .node import LEAF, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
@@ -61,6 +63,11 @@ def within_transform() -> bool:
 def depth_of(number: int) -> int:
     """Where a level is among those in force, counted from 1 as PyTorch prints it; 0 if it is over."""
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
+
+
+def all_values(array: Any) -> np.ndarray:
+    """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
+    return np.asarray(array.array if hasattr(array, "levels") else array)
 
 
 class BatchedTensor(Tensor):
@@ -187,6 +194,7 @@ __all__ = [
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_values",
     "current_levels",
     "depth_of",
     "enter",
