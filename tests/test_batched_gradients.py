@@ -83,7 +83,9 @@ def test_batch_is_differentiable(sample: S, complex_: bool) -> None:
         columns = [x for x in columns if x is not None and x.requires_grad]
         if not columns:
             return []
-        weights = [torch.cos(torch.arange(x.numel(), dtype=torch.float64)).reshape(x.shape).to(x.dtype) for x in columns]
+        weights = [
+            torch.cos(torch.arange(x.numel(), dtype=torch.float64)).reshape(x.shape).to(x.dtype) for x in columns
+        ]
         kept = {"retain_graph": True, "allow_unused": True, "materialize_grads": True}
         return torch.autograd.grad(columns, [*inputs, *batches], weights, **kept)
 

@@ -335,7 +335,10 @@ def _by_columns(func: Callable, inputs: Any, create_graph: bool, vectorize: bool
         given = tuple(t.detach() for t in given)
     sizes = [point.numel() for point in given]
     outputs_tuple, outputs, columns = push_forward(
-        lambda *points: _call(func, points, "jacobian"), given, _basis(given, sum(sizes)), "error" if vectorize else "same"
+        lambda *points: _call(func, points, "jacobian"),
+        given,
+        _basis(given, sum(sizes)),
+        "error" if vectorize else "same",
     )
     rows = []
     for output, column in zip(outputs, columns, strict=True):
