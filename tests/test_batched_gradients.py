@@ -11,7 +11,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-import pytest
 
 import mibun as torch
 from samples.declare import S, tensors_in

@@ -126,8 +126,8 @@ def check_batched_tangents(subject: Subject) -> None:
                 found = subject.push_batch_forward(number, batch)
         except RuntimeError as error:
             raise GradcheckError(
-                f"While computing batched gradients, got: {error}\n\n{FAILED_FORWARD}\n\nThe forward mode of the function "
-                f"for a batch of tangents of input {subject.places_in[number]} raised {type(error).__name__}."
+                f"While computing batched gradients, got: {error}\n\n{FAILED_FORWARD}\n\nThe forward mode of the "
+                f"function for a batch of tangents of input {subject.places_in[number]} raised {type(error).__name__}."
             ) from error
         for place, output, tangents, *wanted in zip(subject.places_out, subject.outputs, found, *expected, strict=True):
             for index, (got, alone) in enumerate(zip(tangents, wanted, strict=True)):
@@ -140,6 +140,6 @@ def check_batched_tangents(subject: Subject) -> None:
 
 
 FAILED_FORWARD = (
-    "gradcheck failed while testing batched gradient computation with forward-mode AD. check_batched_forward_grad=False "
-    "skips this: the tangents of several directions are computed at once, as jacobian(vectorize=True) does."
+    "gradcheck failed while testing batched gradient computation with forward-mode AD. "
+    "check_batched_forward_grad=False skips this: the tangents of several directions are computed at once, as jacobian(vectorize=True) does."
 )

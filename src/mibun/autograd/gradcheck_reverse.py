@@ -146,8 +146,8 @@ def check_batched_gradients(subject: Subject) -> None:
                 )
         except RuntimeError as error:
             raise GradcheckError(
-                f"While computing batched gradients, got: {error}\n\n{_FAILED_BATCHED}\n\nThe backward of output {number} "
-                f"for a batch of gradients (is_grads_batched=True) raised {type(error).__name__}."
+                f"While computing batched gradients, got: {error}\n\n{_FAILED_BATCHED}\n\nThe backward of output "
+                f"{number} for a batch of gradients (is_grads_batched=True) raised {type(error).__name__}."
             ) from error
         for index, values in enumerate(batch):
             for place, tensor, gradients, wanted in zip(
@@ -163,10 +163,10 @@ def check_batched_gradients(subject: Subject) -> None:
 
 
 _FAILED_BATCHED = (
-    "gradcheck or gradgradcheck failed while testing batched gradient computation. check_batched_grad=False skips this: "
-    "a backward goes through the graph with several gradients at once, as jacobian(vectorize=True) and "
-    "grad(is_grads_batched=True) do. What a Function does in its backward must be made of operators, of Tensors of which "
-    "the values are not looked at: no item(), no numpy(), no branches on values."
+    "gradcheck or gradgradcheck failed while testing batched gradient computation. check_batched_grad=False skips "
+    "this: a backward goes through the graph with several gradients at once, as jacobian(vectorize=True) and "
+    "grad(is_grads_batched=True) do. What a Function does in its backward must be made of operators, on Tensors "
+    "of which the values are not looked at: no item(), no numpy(), no branches on values."
 )
 
 

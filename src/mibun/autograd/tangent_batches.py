@@ -7,7 +7,6 @@ the tangents.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ..core.batching import Level
 from ..ops.shape.examples import batch_in, batch_out
@@ -19,8 +18,8 @@ def push_forward(
 ) -> tuple[bool, tuple, list]:
     """(what `func` says of its outputs, the outputs without tangents, their tangents with the batch as last axis).
 
-    func: gives (anything, a tuple of Tensors). points: Tensors. tangents: for each a Tensor of its shape with the batch as
-    first axis, or None. The tangent of an output that depends on nothing is None. randomness: what happens to random
+    func: gives (anything, a tuple of Tensors). points: Tensors. tangents: for each a Tensor of its shape with the batch
+    as first axis, or None. The tangent of an output that depends on nothing is None. randomness: what happens to random
     numbers in the function, as for `vmap`.
     """
     size = next((tangent._array_.shape[0] for tangent in tangents if tangent is not None), 0)

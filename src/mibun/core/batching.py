@@ -31,8 +31,8 @@ class Level(ModeContext):
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
     size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
-    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform of
-    functions is allowed.
+    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
+    of functions is allowed.
     """
 
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:

@@ -5,8 +5,8 @@ broadcasting (expand, broadcast_to), joining (cat, stack, hstack, ..., atleast_1
 tensor_split), arranging (flip, roll, rot90), repeating (repeat, tile, repeat_interleave), triangles (tril, triu),
 diagonals (diagonal, diag, diag_embed, fill_diagonal_), grids (meshgrid, cartesian_prod, combinations), strides
 (as_strided, unfold, stride, is_contiguous), sizes (size, dim, numel, resize_), detaching (detach, alias), inplace_views
-(squeeze_, transpose_, ...), copies (the view functions' twins that copy: view_copy, select_copy, ...), examples (between
-the levels of `vmap`; declared when first asked for).
+(squeeze_, transpose_, ...), copies (the view functions' twins that copy: view_copy, select_copy, ...), examples
+(between the levels of `vmap`; declared when first asked for).
 """
 
 from ...core.registry import DECLARED_LATER
