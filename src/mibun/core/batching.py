@@ -29,11 +29,13 @@ class Level(ModeContext):
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
     size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
+    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
+    of functions is allowed.
     """
 
-    def __init__(self, kind: str, size: int = 0, randomness: str = "error") -> None:
+    def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
-        self.kind, self.size, self.randomness = kind, size, randomness
+        self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
         self.number = next(LEVEL_NUMBERS)
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
@@ -54,6 +56,12 @@ class Level(ModeContext):
 def current_levels(kind: str | None = None) -> list[Level]:
     """The levels in force, outermost first; of one kind only if that is given."""
     return [level for level in MODE.get().transforms if kind is None or level.kind == kind]
+
+
+def within_transform() -> bool:
+    """Whether the code that runs is inside of a function that the user transforms."""
+    transforms = MODE.get().transforms
+    return bool(transforms) and not all([level.implicit for level in transforms])
 
 
 def depth_of(number: int) -> int:
@@ -223,4 +231,5 @@ __all__ = [
     "lifted",
     "reaches_outside",
     "refuse_batched",
+    "within_transform",
 ]
