@@ -55,6 +55,11 @@ def depth_of(number: int) -> int:
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
 
 
+def all_examples(array: Any) -> Any:
+    """The raw array for checks of values: of a batched one the array of all examples, the hidden axes first."""
+    return array if getattr(array, "levels", None) is None else array.array
+
+
 class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
@@ -179,6 +184,7 @@ __all__ = [
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_examples",
     "current_levels",
     "depth_of",
     "enter",
