@@ -456,6 +456,11 @@ def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     return contiguous(np.minimum.reduce(x, axis=axis, keepdims=keepdims))
 
 
+def largest_number(x: Any) -> Any:
+    """The largest element as a number: of batched arrays, of all examples."""
+    return x.max()
+
+
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Whether any element is true."""
     return contiguous(np.logical_or.reduce(x, axis=axis, keepdims=keepdims))
