@@ -30,21 +30,26 @@ from ..special import (
     slopes,
 )
 from . import single
+from .pieces import PIECE, in_memory_order, pieces_of
 
 SMALL = 100  # elements; below it a call of SciPy's takes less time than the steps of a polynomial
-_PIECE = 8192  # elements: what a formula of many steps makes on its way stays in the cache
+_FEW = PIECE // 8  # elements: the formulas make many arrays of float64 on their way
 
 
 def _in_float64(function: Callable, x: Any, *y: Any) -> Any:
     """An elementwise function in float64, of large arrays piece by piece."""
-    if x.size <= _PIECE:
+    if x.size <= _FEW:
         return function(np, x.astype(np.float64), *[other.astype(np.float64) for other in y]).astype(x.dtype)
-    operands = np.broadcast_arrays(x, *y)
-    result = np.empty(operands[0].shape, x.dtype)
-    flat, out = [operand.reshape(-1) for operand in operands], result.reshape(-1)
-    for start in range(0, out.size, _PIECE):
-        piece = slice(start, start + _PIECE)
-        out[piece] = function(np, *[operand[piece].astype(np.float64) for operand in flat])
+    if y:
+        x, *y = np.broadcast_arrays(x, *y)
+    return _long_in_float64(x, function, *y)
+
+
+@in_memory_order
+def _long_in_float64(x: Any, function: Callable, *y: Any) -> Any:
+    result = np.empty(x.shape, x.dtype)
+    for out, *operands in pieces_of(result, x, *y, size=_FEW):
+        out[...] = function(np, *[operand.astype(np.float64) for operand in operands])
     return result
 
 
@@ -149,14 +154,8 @@ _ndtr_of_any = _prefer_scipy(normal_functions.ndtr)
 
 
 def ndtr(x: Any) -> Any:
-    """The normal distribution function; large arrays of float32 by `erf`, but where that has no digits."""
-    if x.dtype != np.float32 or x.size < SMALL:
-        return _ndtr_of_any(x)
-    result = 0.5 * erf(x * np.float32(0.5**0.5)) + 0.5
-    tail = x < -2.5  # where 1 + erf(x / sqrt(2)) is good to 1e-5
-    if tail.any():
-        result[tail] = _ndtr_of_any(x[tail])
-    return result
+    """The normal distribution function; large arrays of float32 to 40 ulp at -3.5, 8 at 0, 3 above (`single.py`)."""
+    return _ndtr_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.ndtr(x, _ndtr_of_any)
 
 
 ndtri = _prefer_scipy(normal_functions.ndtri)
