@@ -106,7 +106,8 @@ def copysign(x: Any, y: Any) -> Any:
     if type(x) is ndarray and type(y) is ndarray and x.dtype is y.dtype and x.size > SMALL and x.shape == y.shape:
         bits = _BITS.get(x.dtype) if x.dtype.kind == "f" else None
         if bits is not None:
-            sign = bits.type(1 << (8 * bits.itemsize - 1))
-            result = np.bitwise_and(x.view(bits), ~sign)
-            return np.bitwise_or(result, np.bitwise_and(y.view(bits), sign), out=result).view(x.dtype)
+            own = x.view(bits)
+            changed = np.bitwise_xor(own, y.view(bits))
+            np.bitwise_and(changed, bits.type(1 << (8 * bits.itemsize - 1)), out=changed)
+            return np.bitwise_xor(changed, own, out=changed).view(x.dtype)
     return np.copysign(x, y)
