@@ -72,14 +72,15 @@ def _prefer_scipy(own: Callable, name: str | None = None, safe: Callable | None 
         compiled = _of_scipy(name or own.__name__)
         if compiled is None or x.dtype.kind != "f" or x.dtype.itemsize == 2:
             return _in_float64(own, x, *y)
+        doubtful = np.logical_not(safe(x, *y)) if safe is not None else None
+        if doubtful is not None and doubtful.all():
+            return _in_float64(own, x, *y)
         result = compiled(x, *y)
-        if safe is not None:
-            doubtful = np.logical_not(safe(x, *y))
-            if doubtful.any():
-                result = np.asarray(result)
-                parts = [part[doubtful] for part in np.broadcast_arrays(x, *y)]
-                result[doubtful] = _in_float64(own, *parts)
-                result = result[()]
+        if doubtful is not None and doubtful.any():
+            result = np.asarray(result)
+            parts = [part[doubtful] for part in np.broadcast_arrays(x, *y)]
+            result[doubtful] = _in_float64(own, *parts)
+            result = result[()]
         return result
 
     function.__name__ = own.__name__
@@ -230,8 +231,21 @@ def _of_order(function: Callable) -> Callable:
             return function(_ALL, n, x.astype(np.complex128)).astype(x.dtype)
         return _in_float64(lambda _, wide: function(_ALL, n, wide), x)
 
-    call.__name__, call.__doc__ = function.__name__, function.__doc__
     return call
+
+
+def _by_border(function: slopes.ByBorder) -> Callable:
+    """The same for a function by two formulas: only those are computed that any element needs."""
+
+    def of_piece(n: int, x: Any) -> Any:
+        least, most = (x.min(), x.max()) if x.size else (0.0, 0.0)
+        if least == most:  # rules put a constant where they have another formula
+            return np.full(x.shape, function(_ALL, n, x.reshape(-1)[:1]))
+        border = function.border(n)
+        formula = function.within if most <= border else function.beyond if least > border else function
+        return formula(_ALL, n, x)
+
+    return lambda n, x: _in_float64(lambda _, wide: of_piece(n, wide), x)
 
 
 def _of_order_and_two(function: Callable) -> Callable:
@@ -244,10 +258,10 @@ def _of_order_and_two(function: Callable) -> Callable:
     return call
 
 
-bessel_i0_scaled_slope = _of_order(slopes.bessel_i0_scaled_slope)
+bessel_i0_scaled_slope = _by_border(slopes.bessel_i0_scaled_slope)
 bessel_i0_slope = _of_order(slopes.bessel_i0_slope)
 bessel_i_over_power_scaled = _of_order(slopes.bessel_i_over_power_scaled)
-erfcx_slope = _of_order(slopes.erfcx_slope)
+erfcx_slope = _by_border(slopes.erfcx_slope)
 igamma_slope = _of_order_and_two(orders.igamma_slope)
 sinc_slope = _of_order(slopes.sinc_slope)
 zeta_slope = _of_order_and_two(orders.zeta_slope)
