@@ -238,9 +238,11 @@ def _by_border(function: slopes.ByBorder) -> Callable:
     """The same for a function by two formulas: only those are computed that any element needs."""
 
     def of_piece(n: int, x: Any) -> Any:
-        least, most = (x.min(), x.max()) if x.size else (0.0, 0.0)
+        if x.size < 2:
+            return function(_ALL, n, x)
+        least, most = x.min(), x.max()
         if least == most:  # rules put a constant where they have another formula
-            return np.full(x.shape, function(_ALL, n, x.reshape(-1)[:1]))
+            return np.full(x.shape, function(_ALL, n, x.reshape(-1)[:1])[0])
         border = function.border(n)
         formula = function.within if most <= border else function.beyond if least > border else function
         return formula(_ALL, n, x)

@@ -20,8 +20,8 @@ class ByBorder:
     Each is computed with the border in the place of what it is not for; who can look at x may call just one of them.
     """
 
-    def __init__(self, border: Callable[[int], float], within: Callable, beyond: Callable) -> None:
-        self.border, self.within, self.beyond = border, within, beyond
+    def __init__(self, name: str, border: Callable[[int], float], within: Callable, beyond: Callable) -> None:
+        self.__name__, self.border, self.within, self.beyond = name, border, within, beyond
 
     def __call__(self, xp: Any, n: int, x: Any) -> Any:
         border = self.border(n)
@@ -56,7 +56,7 @@ def _erfcx_slope_beyond(xp: Any, n: int, x: Any) -> Any:
 # E_n' = -2 (n + 1) E_(n+1), and 2n E_n = E_(n-2) - 2x E_(n-1), where E_(-1) = 2/sqrt(pi) (Abramowitz and Stegun 7.2.5).
 # That loses nothing below 0 and little up to 2; beyond, E_n is the smallest solution of the recurrence, and the ratios
 # r_n = E_n / E_(n-1) = 1 / (2x + 2 (n + 1) r_(n+1)) are computed from far above down (Gautschi, SIAM Rev. 9, 1967).
-erfcx_slope = ByBorder(_erfcx_border, _erfcx_slope_within, _erfcx_slope_beyond)
+erfcx_slope = ByBorder("erfcx_slope", _erfcx_border, _erfcx_slope_within, _erfcx_slope_beyond)
 
 
 def first_sinc_slope(xp: Any, x: Any) -> Any:
@@ -151,7 +151,7 @@ def _scaled_slope_beyond(xp: Any, n: int, x: Any) -> Any:
 # It follows from I0's integral (Abramowitz and Stegun 9.6.16), all of whose values are positive. Up to 25 by the
 # trapezoidal rule, which is exact to rounding for a periodic function; beyond by Watson's lemma: with u = 1 - cos t the
 # integrand is u^(n - 1/2) exp(-x u) / (pi sqrt(2 - u)), and the root is expanded in powers of u.
-bessel_i0_scaled_slope = ByBorder(lambda n: 25.0, _scaled_slope_within, _scaled_slope_beyond)
+bessel_i0_scaled_slope = ByBorder("bessel_i0_scaled_slope", lambda n: 25.0, _scaled_slope_within, _scaled_slope_beyond)
 
 
 def bessel_i0_slope(xp: Any, n: int, x: Any) -> Any:
