@@ -146,6 +146,7 @@ from .counting import (
     unique_values_of,
 )
 from .fourier import fourier, real_fourier, real_inverse
+from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
@@ -367,6 +368,9 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
+    if (dtype == float16) is not (x.dtype == float16):
+        with np.errstate(all="ignore"):
+            return to_half(x) if dtype == float16 else from_half(x, dtype)
     order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
     try:
         return x.astype(dtype, order, copy=copy)
