@@ -66,7 +66,7 @@ def test_copysign_and_clip(dtype: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "i8", "u1"])
-@pytest.mark.parametrize("shape, axis", [((3000,), 0), ((200, 12), 0), ((3, 400), 1), ((2, 300, 2), 1)])
+@pytest.mark.parametrize("shape, axis", [((3000,), 0), ((20_001,), 0), ((200, 12), 0), ((3, 400), 1), ((2, 300, 2), 1)])
 def test_ranks_without_sorting(dtype: str, shape: tuple, axis: int) -> None:
     """The same indices as by sorting, with and without equal elements and NaN."""
     rng = np.random.default_rng(0)
@@ -315,7 +315,7 @@ def test_replaced_special_values(dtype: str) -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_lstm_steps(dtype: str, reverse: bool) -> None:
-    """Bit for bit what the kernel's formula gives, with saturated gates and NaN."""
+    """What the kernel's formula gives but for the order of the products' sums, with saturated gates and NaN."""
     rng = np.random.default_rng(0)
     gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
     hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
@@ -334,9 +334,36 @@ def test_lstm_steps(dtype: str, reverse: bool) -> None:
             cells.append(c)
     assert found is not None
     for part, steps in zip(found, (outputs, cells), strict=True):
-        np.testing.assert_array_equal(part, np.stack(steps[::-1] if reverse else steps))
+        expected = np.stack(steps[::-1] if reverse else steps)
+        np.testing.assert_allclose(part, expected, rtol=20 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps)
     np.testing.assert_array_equal((hidden, cell), before)
     assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_lstm_steps_back(dtype: str, reverse: bool) -> None:
+    """What the rule's loop gives, but for the order of the products' sums; nothing given is written to."""
+    rng = np.random.default_rng(0)
+    for_output, for_cells, *factors = rng.normal(size=(8, 6, 3, 4)).astype(dtype)
+    by_gates, by_cell, by_c = tuple(factors[:4]), factors[4], factors[5]
+    weight = rng.normal(size=(16, 4)).astype(dtype) / 4
+    given = (for_output, for_cells, *factors, weight)
+    before = [array.copy() for array in given]
+    found = recurrence.lstm_steps_back(for_output, for_cells, by_gates, by_cell, by_c, weight, reverse)
+    assert found is not None
+    dh, dc, steps = np.zeros((3, 4), dtype), np.zeros((3, 4), dtype), np.empty((6, 3, 16), dtype)
+    for t in range(6) if reverse else reversed(range(6)):
+        dh = for_output[t] + dh
+        dc = for_cells[t] + dc + dh * by_c[t]
+        steps[t] = np.concatenate([*[dc * factor[t] for factor in by_gates[:3]], dh * by_gates[3][t]], axis=-1)
+        dh, dc = steps[t] @ weight, dc * by_cell[t]
+    for part, expected in zip(found, (steps, dh, dc), strict=True):
+        assert part.dtype == dtype
+        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=20 * np.finfo(dtype).eps)
+    for array, old in zip(given, before, strict=True):
+        np.testing.assert_array_equal(array, old)
+    assert recurrence.lstm_steps_back(for_output[:1], for_cells, by_gates, by_cell, by_c, weight, reverse) is None
 
 
 @pytest.mark.parametrize("name", ["fmod", "remainder", "floor_divide", "hypot"])

@@ -271,6 +271,11 @@ def cumulative_prod(x: Any, axis: int) -> Any:
     return FUNCTIONS["cumprod"](x, axis)
 
 
+def lstm_steps_back(*args: Any) -> None:
+    """No quicker way than the rule's, which is recorded."""
+    return None
+
+
 def take(x: Any, indices: Any, axis: int) -> Any:
     """Elements along an axis, by index."""
     return FUNCTIONS["index_select"](x, axis, asarray(indices))

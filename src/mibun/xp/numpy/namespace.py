@@ -213,7 +213,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .recurrence import lstm_steps
+from .recurrence import lstm_steps, lstm_steps_back
 from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (
     airy_ai,
