@@ -150,6 +150,16 @@ def test_newest_true(shape: tuple, axis: int) -> None:
     np.testing.assert_array_equal(order.newest_true(met, axis), expected)
 
 
+@pytest.mark.parametrize("shape, axis", [((50,), 0), ((200, 30), 1), ((20, 30), 0), ((3, 0), 1), ((0, 3), 0)])
+def test_newest_equal(shape: tuple, axis: int) -> None:
+    """With equal elements, and with NaN, which stays."""
+    x = (np.random.default_rng(0).normal(size=shape) * 3).round()
+    for array in (x, x.astype(int), np.where(x == 2, np.nan, x)):
+        extreme = np.maximum.accumulate(array, axis=axis)
+        met = (array == extreme) | np.isnan(array)
+        np.testing.assert_array_equal(order.newest_equal(array, extreme, axis), order.newest_true(met, axis))
+
+
 def test_erfinv_of_large_float32_arrays() -> None:
     """Within 4.5 units in the last place of the function in float64; the ends and beyond."""
     ends = np.nextafter(np.float32(1), np.float32(0)), np.float32(1e-38), np.float32(-0.9999)

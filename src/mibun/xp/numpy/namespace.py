@@ -195,6 +195,7 @@ from .order import (
     first_in_order,
     index_of_rank,
     may_hold_nan,
+    newest_equal,
     newest_true,
     read_along,
     stable_order,

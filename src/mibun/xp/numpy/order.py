@@ -119,6 +119,22 @@ def _line_by_line(function: Any, x: Any) -> None:
         before = line
 
 
+def _block_by_block(function: Any, lines: Any) -> None:
+    """`_line_by_line` for a maximum or minimum, whose order is free: blocks of lines at once, then one after another."""
+    n, width = lines.shape
+    blocks = min(8, 2048 // width)
+    size = n // blocks if blocks > 1 else 0
+    if size < 8:
+        return _line_by_line(function, lines)
+    done = lines[: blocks * size].reshape(blocks, size, width)
+    apart = np.ascontiguousarray(done.swapaxes(0, 1))
+    _line_by_line(function, apart.reshape(size, -1))
+    done[0] = apart[:, 0]
+    for i in range(1, blocks):
+        function(apart[:, i], done[i - 1, -1], done[i])
+    return _line_by_line(function, lines[blocks * size - 1 :])
+
+
 def _accumulated(function: Any, x: Any, axis: int) -> Any:
     """function.accumulate(x, axis), bit for bit, all lines at once; None where there are few."""
     n = x.shape[axis] if x.ndim else 0
@@ -136,9 +152,10 @@ def _accumulated(function: Any, x: Any, axis: int) -> Any:
         return out
     rows, results = x.reshape(-1, n), out.reshape(-1, n)
     step = max(_LINES, (1 << 17) // n)
+    along = _block_by_block if function in (np.fmax, np.fmin) else _line_by_line
     for start in range(0, len(rows), step):
         part = np.ascontiguousarray(rows[start : start + step].T)
-        _line_by_line(function, part)
+        along(function, part)
         results[start : start + step] = part.T
     return out
 
@@ -191,9 +208,20 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
 
 
+def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
+    """For each place along an axis the last place, up to there, where x is its running extreme, or NaN."""
+    met = x == extreme
+    if x.dtype.kind in "fcV" and np.isnan(extreme.take(-1, axis) if x.size else x).any():  # once met, NaN stays
+        met |= np.isnan(x)
+    return newest_true(met, axis)
+
+
 def newest_true(met: Any, axis: int) -> Any:
     """For each place along an axis the last place, up to there, where `met` is true; it is true in the first place."""
     rows = np.moveaxis(met, axis, -1)
-    found = np.flatnonzero(rows)  # no run goes on in the next row, as that begins with one
-    runs = np.repeat(found % met.shape[axis] if met.size else found, np.diff(found, append=met.size))
+    found = rows.reshape(-1).nonzero()[0]  # no run goes on in the next row, as that begins with one
+    lengths = np.empty_like(found)
+    np.subtract(found[1:], found[:-1], out=lengths[:-1])
+    lengths[-1:] = met.size - found[-1:]
+    runs = np.repeat(found % met.shape[axis] if met.size else found, lengths)
     return np.ascontiguousarray(np.moveaxis(runs.reshape(rows.shape), -1, axis))
