@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, selection, special
+from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, rows, selection, special
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -139,6 +139,64 @@ def test_product_of_a_long_array() -> None:
     x = np.random.default_rng(0).uniform(0.9, 1.1, 10_007)
     np.testing.assert_allclose(large.product(x), np.prod(x), rtol=1e-12)
     assert large.product(x[:7]) == np.prod(x[:7])
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "c8", "i8"])
+@pytest.mark.parametrize("shape", [(100_003,), (316, 316), (40, 3), ()])
+def test_sum_of_all(shape: tuple, dtype: str) -> None:
+    """As exact as NumPy's own, in float64; what is not finite comes through."""
+    x = np.asarray(np.random.default_rng(0).normal(size=shape) * 9).astype(dtype)
+    found, expected = large.total(x), np.add.reduce(x.astype("c16"), axis=None)
+    assert found.dtype == x.dtype
+    scale = np.abs(x.astype("c16")).sum()
+    assert abs(found - expected) <= (0 if dtype == "i8" else 8 * np.finfo(dtype).eps * scale)
+    for value in (np.inf, np.nan):
+        if dtype in ("f4", "f8") and x.ndim:
+            x.flat[7] = value
+            np.testing.assert_array_equal(large.total(x), value)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4"])
+@pytest.mark.parametrize("shape", [(100, 50), (3, 40, 7), (300, 2), (5, 1000), (4, 3), (700, 1), (600,)])
+def test_extremes_and_sums_of_rows(shape: tuple, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    for x in ((rng.normal(size=shape) * 9).astype(dtype), numbers(rng, shape, dtype)):
+        for array in (x, x[::2], x.T):
+            for axis in (array.ndim - 1, -1, (array.ndim - 1,), 0):
+                for keepdims in (False, True):
+                    for place, reduction in ((np.argmax, np.maximum), (np.argmin, np.minimum)):
+                        found = rows.extremes(place, reduction, array, axis, keepdims)
+                        np.testing.assert_array_equal(found, reduction.reduce(array, axis=axis, keepdims=keepdims))
+                if dtype[0] == "f":
+                    with np.errstate(all="ignore"):
+                        found, exact = rows.row_sums(array, axis), np.sum(array.astype(float), axis=axis, keepdims=True)
+                        scale = np.sum(np.abs(array.astype(float)), axis=axis, keepdims=True)
+                    assert found.dtype == dtype
+                    finite = np.isfinite(exact)
+                    assert (np.abs(found[finite] - exact[finite]) <= 9 * np.finfo(dtype).eps * scale[finite]).all()
+                    np.testing.assert_array_equal(found[~finite], exact[~finite])
+
+
+def test_row_by_row() -> None:
+    """The same result, under a small buffer for long rows alone; the user's is back afterwards, after errors too."""
+    sizes = []
+
+    def add(x, y):
+        sizes.append(np.getbufsize())
+        return x + y
+
+    x = np.random.default_rng(0).normal(size=(300, 300))
+    before = np.setbufsize(1024)
+    try:
+        for array in (x, x[:, :200], x[:10]):
+            np.testing.assert_array_equal(rows.row_by_row(add, array.shape, array, array[:1]), array + array[:1])
+            assert np.getbufsize() == 1024
+        with pytest.raises(ValueError, match="broadcast"):
+            rows.row_by_row(add, x.shape, x, x[:, 1:])
+        assert np.getbufsize() == 1024
+    finally:
+        np.setbufsize(before)
+    assert sizes == [16, 1024, 1024, 16]
 
 
 @pytest.mark.parametrize("shape, axis", [((50,), 0), ((20, 30), 1), ((20, 30), 0), ((4, 5, 6), 1), ((3, 0), 0)])

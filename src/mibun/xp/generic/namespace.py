@@ -119,6 +119,11 @@ def sum_(xp, x, axis=None, keepdims=False, dtype=None):
 
 
 @gap
+def row_sums(xp, x, axis):
+    return xp.sum(x, axis=axis, keepdims=True)
+
+
+@gap
 def prod(xp, x, axis=None, keepdims=False, dtype=None):
     if xp.base.isdtype(x.dtype, "bool"):
         x = xp.base.astype(x, xp.base.int64 if dtype is None else library_dtype(xp, dtype))

@@ -120,7 +120,7 @@ def _line_by_line(function: Any, x: Any) -> None:
 
 
 def _block_by_block(function: Any, lines: Any) -> None:
-    """`_line_by_line` for a maximum or minimum, whose order is free: blocks of lines at once, then one after another."""
+    """`_line_by_line` for a maximum or minimum, whose order is free: all blocks of lines at once, then in turn."""
     n, width = lines.shape
     blocks = min(8, 2048 // width)
     size = n // blocks if blocks > 1 else 0
