@@ -434,6 +434,37 @@ def test_lstm_steps_back(dtype: str, reverse: bool) -> None:
     assert recurrence.lstm_steps_back(for_output[:1], for_cells, by_gates, by_cell, by_c, weight, reverse) is None
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_sums_over_paths(dtype: str) -> None:
+    """As by `logaddexp`, step by step, from several starts, one of them late, and to states that none reaches."""
+    rng = np.random.default_rng(0)
+    scores = (rng.normal(size=(9, 3, 5)) * 4).astype(dtype)
+    scores[3, 0, 2], scores[2, 1, :] = -np.inf, -200
+    skip, states = rng.random((3, 5)) > 0.5, rng.random((3, 5)) > 0.5
+    skip[:, :2] = False
+    starts = [(0, np.array([True, False, False]), states), (4, np.array([True, True, False]), states)]
+    before = scores.copy()
+    found = recurrence.sums_over_paths(scores, skip, starts)
+    assert found is not None
+    np.testing.assert_array_equal(scores, before)
+    after = np.full((3, 7), -np.inf)
+    for t in range(9):
+        jump = np.where(skip, after[:, :-2], -np.inf)
+        total = np.logaddexp(np.logaddexp(after[:, 2:], after[:, 1:-1]), jump)
+        for time, which, begun in starts:
+            if time == t:
+                total[which] = np.where(begun, 0, -np.inf)[which]
+        after[:, 2:] = total + scores[t]
+        for part, expected in zip(found, (total, after[:, 2:]), strict=True):
+            assert part.dtype == dtype
+            np.testing.assert_allclose(part[t], expected, rtol=30 * np.finfo(dtype).eps, atol=30 * np.finfo(dtype).eps)
+    last = [(8 - t, which, begun[:, ::-1]) for t, which, begun in starts]
+    mirrored = recurrence.sums_over_paths(scores[::-1, :, ::-1], skip[:, ::-1], last, True)
+    for part, expected in zip(mirrored, found, strict=True):
+        np.testing.assert_array_equal(part, expected[::-1, :, ::-1])
+    assert recurrence.sums_over_paths(scores.astype("f2"), skip, starts) is None
+
+
 @pytest.mark.parametrize("name", ["fmod", "remainder", "floor_divide", "hypot"])
 def test_memory_order_and_broadcasting(name: str) -> None:
     """A result is laid out as its first operand; what broadcasts is not moved along with it."""

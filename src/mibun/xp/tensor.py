@@ -276,6 +276,9 @@ def lstm_steps_back(*args: Any) -> None:
     return None
 
 
+sums_over_paths = lstm_steps_back
+
+
 def take(x: Any, indices: Any, axis: int) -> Any:
     """Elements along an axis, by index."""
     return FUNCTIONS["index_select"](x, axis, asarray(indices))

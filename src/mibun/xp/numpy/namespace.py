@@ -214,7 +214,7 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .recurrence import lstm_steps, lstm_steps_back
+from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
 from .rows import extremes, row_sums
 from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (

@@ -1,12 +1,13 @@
-"""The loop over time of an LSTM, in the NumPy namespace: each step in memory that was made for all of them.
+"""Loops over time, in the NumPy namespace, each step in memory that was made for all: LSTM, sums over paths (CTC).
 
-The gates lie one after another, (4, batch, H), so that every step works on whole blocks of memory and its product is
-four small ones; those that get a sigmoid come first, and negated from the start: -(x + W h) is (-x) + (-W) h exactly,
-which is what 1 / (1 + exp(-x)) begins with.
+The gates of an LSTM lie one after another, (4, batch, H), so that every step works on whole blocks of memory and its
+product is four small ones; those that get a sigmoid come first, and negated from the start: -(x + W h) is
+(-x) + (-W) h exactly, which is what 1 / (1 + exp(-x)) begins with.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -92,3 +93,60 @@ def lstm_steps_back(
         total(products, 0, None, dh)
         multiply(dc, keep, dc)
     return found.swapaxes(1, 2).reshape(times, batch, 4 * size), dh, dc
+
+
+def sums_over_paths(
+    scores: Any, skip: ndarray, starts: Iterable[tuple[int, ndarray, ndarray]], back: bool = False
+) -> tuple[ndarray, ndarray] | None:
+    """For each time the logarithm of the sum over all paths to a state: without the score of the state, and with it.
+
+    A path stays in its state, goes on to the next or, where `skip` (batch, states) says so, to the one after: for the
+    state that it comes to, or with `back`, when time and paths run from the last to the first, that it leaves. At the
+    times in `starts` those of some sequences (batch) begin, at some states (batch, states). scores: the logarithms
+    (times, batch, states), and so are both results. None where this is not for float32 and float64.
+    """
+    if type(scores) is not ndarray or scores.dtype.char not in "fd":
+        return None
+    if back:
+        last, mirror = scores.shape[0] - 1, np.s_[::-1, :, ::-1]
+        starts = [(last - t, which, states[:, ::-1]) for t, which, states in starts]
+        without, after = _sums_over_paths(scores[mirror], skip[:, ::-1], starts)
+        return without[mirror], after[mirror]
+    return _sums_over_paths(scores, skip, starts)
+
+
+def _sums_over_paths(
+    scores: ndarray, skip: ndarray, starts: Iterable[tuple[int, ndarray, ndarray]]
+) -> tuple[ndarray, ndarray]:
+    times, batch, width = scores.shape
+    dtype, nothing = scores.dtype, -np.inf
+    own = np.ascontiguousarray(scores.transpose(0, 2, 1))  # states before sequences: the next state is one line on
+    barred = np.where(skip.T, 0, nothing).astype(dtype)
+    without = np.empty(own.shape, dtype)
+    lines = np.full((times + 1, width + 2, batch), nothing, dtype)  # with two states before the first
+    begun = {t: (which, states.T[:, which]) for t, which, states in starts}
+    most, part, leap = np.empty((3, width, batch), dtype)
+    lowest = np.array(np.finfo(dtype).min, dtype)  # in the place of -inf, which can't be subtracted from itself
+    maximum, subtract, exp, add, log = np.maximum, np.subtract, np.exp, np.add, np.log
+    with np.errstate(all="ignore"):
+        for t, (total, score, before) in enumerate(zip(without, own, lines, strict=False)):
+            stay, step = before[2:], before[1:-1]
+            add(before[:-2], barred, leap)
+            maximum(stay, step, out=most)
+            maximum(most, leap, out=most)
+            maximum(most, lowest, out=most)
+            exp(subtract(stay, most, total), total)
+            exp(subtract(step, most, part), part)
+            add(total, part, total)
+            exp(subtract(leap, most, part), part)
+            add(total, part, total)
+            add(log(total, total), most, total)
+            after = lines[t + 1, 2:]
+            if t not in begun:
+                add(total, score, after)
+                continue
+            which, states = begun[t]
+            total[:, which] = np.where(states, 0, nothing)
+            add(total, score, after)
+            after[:, which] = np.where(states, score[:, which], nothing)
+    return without.transpose(0, 2, 1), lines[1:, 2:].transpose(0, 2, 1)
