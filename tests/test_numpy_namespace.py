@@ -208,6 +208,22 @@ def test_newest_true(shape: tuple, axis: int) -> None:
     np.testing.assert_array_equal(order.newest_true(met, axis), expected)
 
 
+@pytest.mark.parametrize("name", ["igamma", "igammac"])
+def test_incomplete_gamma_functions_of_large_float32_arrays(name: str) -> None:
+    """Within 0.6 units in the last place of the function in float64, on both sides of the middle; the ends."""
+    rng = np.random.default_rng(0)
+    a = (10 ** rng.uniform(-4, 1.8, 20_003)).astype(np.float32)
+    x = np.where(rng.random(a.size) < 0.9, rng.random(a.size) * (a + 1), a * 1.5 + 1).astype(np.float32)
+    function = getattr(special, name)
+    exact = function(a.astype(np.float64), x.astype(np.float64))
+    found = function(a, x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 0.6 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    np.testing.assert_array_equal(function(a[:1], x), function(np.full_like(a, a[0]), x))
+    a[:6], x[:6] = [0, 2, 2, np.nan, np.inf, 3], [1, 0, np.inf, 1, 1, -1]
+    np.testing.assert_array_equal(function(a, x)[:6], function(a[:6], x[:6]))
+
+
 @pytest.mark.parametrize("shape, axis", [((50,), 0), ((200, 30), 1), ((20, 30), 0), ((3, 0), 1), ((0, 3), 0)])
 def test_newest_equal(shape: tuple, axis: int) -> None:
     """With equal elements, and with NaN, which stays."""
