@@ -17,6 +17,7 @@ METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
 INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
+STRUCT_SEQUENCES: list[type] = []  # the classes of results with several parts that have names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
 
@@ -34,6 +35,7 @@ class _Namespaces(dict):
 
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 
 

@@ -348,10 +348,12 @@ def check_inplace(tensor: Any, records: bool) -> None:
     if not records:
         return
     edge = tensor._edge_
-    if edge is LEAF or (type(edge) is View and edge.leaf):
+    entrance = type(edge) is tuple and edge[1] is not None and edge[0].entrance
+    if edge is LEAF or entrance or (type(edge) is View and edge.leaf):
         raise RuntimeError(
-            f"{'a' if edge is LEAF else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
-            "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+            f"{'a view of a' if type(edge) is View else 'a'} leaf Variable that requires grad is being used in an "
+            "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
+            "recorded."
         )
     if type(edge) is View:
         base = edge.base

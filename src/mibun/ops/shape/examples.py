@@ -1,0 +1,39 @@
+"""Between the levels of `vmap`: a tensor taken apart into examples, examples put together, their sum.
+
+`func/vmap.py` is what users call. These are views: examples share the memory of what they were taken from.
+"""
+
+from __future__ import annotations
+
+from ...core.registry import NAMESPACES
+from ...dispatch.declare import linear, op
+from ...xp import batched
+
+
+def _together(xp, g, dim, level, size):
+    return xp.batch_out(g, dim=dim, level=level, size=size)
+
+
+@op(linear, name="batch_in", dtype=None, view=True, vjp=_together)
+def batch_in(xp, input, *, dim, level, size):
+    """The axis `dim` hidden, as that of a level of vmap."""
+    return batched.memory.into_examples(input, dim, level)
+
+
+def _apart(xp, g, dim, level, size):
+    return xp.batch_in(g, dim=dim, level=level, size=size)
+
+
+@op(linear, name="batch_out", dtype=None, view=True, vjp=_apart)
+def batch_out(xp, input, *, dim, level, size):
+    """The hidden axis of a level shown as axis `dim`."""
+    return batched.memory.out_of_examples(input, dim, level, size)
+
+
+@op(linear, name="sum_examples", dtype=None, vjp=lambda xp, g: xp.reshape(g, g.shape))
+def sum_examples(xp, input, *, levels):
+    """The sum over the examples of some levels."""
+    return NAMESPACES[type(input)].sum_examples(input, levels)
+
+
+__all__ = ["batch_in", "batch_out", "sum_examples"]
