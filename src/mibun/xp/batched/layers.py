@@ -23,9 +23,7 @@ def lstm_steps(gates: Any, hidden: Any, cell: Any, weight: Any, reverse: bool) -
     found = below("lstm_steps")(steps, *states, weight, reverse)
     if found is None:
         return None
-    return tuple(
-        [Batched(np.moveaxis(x.reshape((x.shape[0], n, -1, x.shape[2])), 1, 0), like.levels) for x in found]
-    )
+    return tuple([Batched(np.moveaxis(x.reshape((x.shape[0], n, -1, x.shape[2])), 1, 0), like.levels) for x in found])
 
 
 @single("frequencies")
