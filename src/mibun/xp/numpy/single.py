@@ -208,13 +208,16 @@ def _lower_gamma(a: Any, x: Any) -> Any:
     return total
 
 
+_FEW = 16384  # elements: in float64, and several arrays of them
+
+
 def _incomplete_gamma(upper: bool) -> Callable:
     def function(a: Any, x: Any, beyond: Callable) -> Any:
         a, x = np.broadcast_arrays(a, x)
         result = np.empty(a.shape, np.float32)
         flat_a, flat_x, out = a.reshape(-1), x.reshape(-1), result.reshape(-1)
-        for start in range(0, out.size, _PIECE):
-            piece = slice(start, start + _PIECE)
+        for start in range(0, out.size, _FEW):
+            piece = slice(start, start + _FEW)
             order, limit = flat_a[piece].astype(np.float64), flat_x[piece].astype(np.float64)
             # For smaller orders 1 - P loses digits.
             inside = (limit > 0) & (limit <= order + 1) & (order > 1e-3) & (order < 50)
