@@ -209,6 +209,29 @@ def test_newest_true(shape: tuple, axis: int) -> None:
 
 
 @np.errstate(all="ignore")
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "name, low, high",
+    [
+        ("erfcx_slope", -5, 30),
+        ("erfcx_slope", -1, 1),
+        ("bessel_i0_scaled_slope", 0.002, 40),
+        ("bessel_i0_scaled_slope", 0.001, 3),
+        ("bessel_i0_scaled_slope", np.inf, np.inf),
+        ("bessel_i0_slope", -20, 20),
+        ("bessel_i_over_power_scaled", -30, 30),
+    ],
+)
+def test_derivatives_of_float32_arrays(name: str, low: float, high: float, n: int) -> None:
+    """Within 0.6 units in the last place of the function in float64, which takes the longer ways."""
+    x = np.linspace(low, high, 3000).astype(np.float32) if low < high else np.full(200, low, np.float32)
+    function = getattr(special, name)
+    exact, found = function(n, x.astype(np.float64)), function(n, x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 0.6 * np.spacing(np.abs(exact).astype(np.float32))).all()
+
+
+@np.errstate(all="ignore")
 @pytest.mark.parametrize("name", ["igamma", "igammac"])
 def test_incomplete_gamma_functions_of_large_float32_arrays(name: str) -> None:
     """Within 0.6 units in the last place of the function in float64, on both sides of the middle; the ends."""

@@ -28,6 +28,8 @@ def erfcx_slope(xp: Any, n: int, x: Any) -> Any:
     before, current = xp.full_like(x, 2 / math.sqrt(math.pi)), xp.where(far, 1.0, start)
     for k in range(1, n + 1):
         before, current = current, (before - 2 * near * current) / (2 * k)
+    if not xp.any(far):
+        return (-2.0) ** n * math.factorial(n) * current
     large = xp.where(far, x, border)
     ratio = xp.zeros_like(x)
     product = xp.where(far, start, 0.0)
@@ -106,6 +108,8 @@ def bessel_i0_scaled_slope(xp: Any, n: int, x: Any) -> Any:
     trapezoidal rule, which is exact to rounding for a periodic function; beyond by Watson's lemma: with u = 1 - cos t
     the integrand is u^(n - 1/2) exp(-x u) / (pi sqrt(2 - u)), and the root is expanded in powers of u.
     """
+    if xp.all(x == math.inf):  # the formulas of others put it where the values will not be used
+        return xp.zeros_like(x)
     near = x <= 25
     if n <= 2:  # which are exp(-x) I0(x) and differences that lose two digits at most: this is quicker
         small = xp.where(near, x, 1.0)
@@ -118,6 +122,8 @@ def bessel_i0_scaled_slope(xp: Any, n: int, x: Any) -> Any:
         for k in range(1, points // 2 + 1):  # t and -t give the same, and t = 0 gives nothing
             height = 1 - math.cos(2 * math.pi * k / points)
             total = total + (1 if 2 * k == points else 2) / points * height**n * xp.exp(-height * small)
+    if xp.all(near):
+        return total
     far = xp.where(near, 26.0, x)
     term = math.gamma(n + 0.5) / (math.pi * math.sqrt(2))
     series = xp.zeros_like(x)
