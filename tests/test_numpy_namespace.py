@@ -199,6 +199,26 @@ def test_row_by_row() -> None:
     assert sizes == [16, 1024, 1024, 16]
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8"])
+@pytest.mark.parametrize(
+    "shape, axis", [((2000, 60), 1), ((60, 200), 0), ((2, 30, 150), 1), ((150, 3), 1), ((3, 9), 1)]
+)
+def test_linear_recurrence(shape: tuple, axis: int, dtype: str) -> None:
+    """Bit for bit what the steps give one after the other; None for few lines."""
+    rng = np.random.default_rng(0)
+    c, a = (rng.normal(size=(2, *shape)) + (1j * rng.normal(size=(2, *shape)) if dtype == "c8" else 0)).astype(dtype)
+    found = order.linear_recurrence(c, a, axis)
+    assert (found is None) == (shape == (3, 9))
+    if found is not None:
+        constants, factors = np.moveaxis(c, axis, 0), np.moveaxis(a, axis, 0)
+        steps = [constants[0]]
+        for constant, factor in zip(constants[1:], factors[1:], strict=True):
+            steps.append(constant + factor * steps[-1])
+        np.testing.assert_array_equal(found, np.moveaxis(np.stack(steps), 0, axis))
+        assert found.dtype == dtype and found.flags.c_contiguous
+    assert order.linear_recurrence(c, a[:1], axis) is None
+
+
 @pytest.mark.parametrize("shape, axis", [((50,), 0), ((20, 30), 1), ((20, 30), 0), ((4, 5, 6), 1), ((3, 0), 0)])
 def test_newest_true(shape: tuple, axis: int) -> None:
     met = np.random.default_rng(0).random(shape) > 0.6

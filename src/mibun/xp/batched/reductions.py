@@ -66,7 +66,7 @@ def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
     return Batched(below("newest_equal")(x.array, extreme.array, shifted(axis, x)), x.levels)
 
 
-@rule("lstm_steps", "lstm_steps_back", "sums_over_paths")
+@rule("linear_recurrence", "lstm_steps", "lstm_steps_back", "sums_over_paths")
 def no_loop(*args: Any, **kwargs: Any) -> None:
     """None: the operators' own formulas take any hidden axes."""
 
