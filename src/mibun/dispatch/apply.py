@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import NAMESPACES, TENSORS
+from ..core.registry import NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -258,18 +258,6 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     return tensor
 
 
-def namespace_for(arrays: Sequence) -> Any:
-    """The namespace for an operation on these arrays: that of batched ones, if there are any."""
-    found = None
-    for array in arrays:
-        kind = type(array)
-        if kind in TENSORS:
-            return NAMESPACES[kind]
-        if found is None and hasattr(array, "dtype"):
-            found = kind
-    return NAMESPACES[found]  # type: ignore[index]
-
-
 def same(arrays: Sequence, others: Sequence) -> bool:
     """Whether two lists hold the same objects."""
     return arrays is others or all([a is b for a, b in zip(arrays, others, strict=True)])
@@ -280,6 +268,8 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     several = op.outputs is not None
     n = len(result) - len(op.residuals)
     results, residuals = tuple(result[:n]), tuple(result[n:])
+    if xp is not numpy_namespace and n > 1 and any([type(array) in TENSORS for array in results]):
+        results = xp.at_common_levels(results)  # as their gradients meet in one rule
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.node_class is not None:

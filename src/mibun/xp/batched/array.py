@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import NO_STORAGE
 from ...core.registry import NAMESPACES, Array
 
 DATA_DEPENDENT = (
@@ -29,7 +30,6 @@ class Batched:
     """
 
     __slots__ = ("__weakref__", "array", "levels")
-    __array_ufunc__ = None  # NumPy's arrays leave infix operators to this class
     __hash__ = object.__hash__
 
     def __init__(self, array: Array, levels: tuple[int, ...]) -> None:
@@ -68,7 +68,15 @@ class Batched:
 
     @property
     def flags(self) -> Any:
-        return self.array.flags
+        return self.example.flags
+
+    @property
+    def example(self) -> Any:
+        """The first example, or what one would be like if there is none."""
+        hidden = self.array.shape[: len(self.levels)]
+        if 0 in hidden:
+            return np.zeros(self.shape, self.dtype)
+        return self.array[(*[0] * len(hidden), ...)]
 
     @property
     def real(self) -> Batched:
@@ -200,8 +208,21 @@ class Batched:
     def __index__(self) -> int:
         return self.item()
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+        """What NumPy's ufuncs, and infix operators of NumPy's arrays, do where an operand is batched.
+
+        `array += batched` cannot be done in place: the result is another array, to which Python binds the name.
+        """
+        out = options.pop("out", None)
+        if method != "__call__" or (out is not None and (len(out) > 1 or out[0] is not operands[0])):
+            return NotImplemented
+        return elementwise(ufunc, operands, options)
+
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
+        raise RuntimeError(NO_STORAGE)
+
+    def tolist(self) -> Any:
+        raise RuntimeError(NO_STORAGE)
 
 
 INCOMPATIBLE = (

@@ -134,8 +134,19 @@ from .classes import (
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
-from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .counting import (
+    bincount,
+    fill_in_order,
+    histogram_of,
+    repeated_positions,
+    search_rows,
+    taken_in_order,
+    unique_runs,
+    unique_slices,
+    unique_values_of,
+)
 from .fourier import fourier, real_fourier, real_inverse
+from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
@@ -360,6 +371,9 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
+    if (dtype == float16) is not (x.dtype == float16):
+        with np.errstate(all="ignore"):
+            return to_half(x) if dtype == float16 else from_half(x, dtype)
     order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
     try:
         return x.astype(dtype, order, copy=copy)
@@ -451,6 +465,11 @@ def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Minimum over axes; NaN wins."""
     return contiguous(extremes(np.argmin, np.minimum, x, axis, keepdims))
+
+
+def largest_number(x: Any) -> Any:
+    """The largest element as a number: of batched arrays, of all examples."""
+    return x.max()
 
 
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
