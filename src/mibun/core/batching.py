@@ -10,7 +10,6 @@ are never confused with those of another, or of the same values captured from ou
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,10 +19,9 @@ from .mode import MODE, ModeContext
 from .node import LEAF, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
+from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
 from .views import NOWHERE_EDGE, counter_of, own_array
-
-_NUMBERS = itertools.count(1)
 
 
 class Level(ModeContext):
@@ -31,25 +29,39 @@ class Level(ModeContext):
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
     size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
+    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
+    of functions is allowed.
     """
 
-    def __init__(self, kind: str, size: int = 0, randomness: str = "error") -> None:
+    def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
-        self.kind, self.size, self.randomness = kind, size, randomness
-        self.number = next(_NUMBERS)
+        self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
+        self.number = next(LEVEL_NUMBERS)
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
     def _enter_mode(self, mode: Any) -> Any:
-        return mode.replace(transforms=(*mode.transforms, self))
+        mode = mode.replace(transforms=(*mode.transforms, self))
+        return enter_level(mode.replace(forward=True), self.number) if self.kind == "jvp" else mode
 
     def __enter__(self) -> Level:
         super().__enter__()
         return self
 
+    def __exit__(self, *error: object) -> None:
+        if self.kind == "jvp":
+            leave_level(self.number)
+        super().__exit__(*error)
+
 
 def current_levels(kind: str | None = None) -> list[Level]:
     """The levels in force, outermost first; of one kind only if that is given."""
     return [level for level in MODE.get().transforms if kind is None or level.kind == kind]
+
+
+def within_transform() -> bool:
+    """Whether the code that runs is inside of a function that the user transforms."""
+    transforms = MODE.get().transforms
+    return bool(transforms) and not all([level.implicit for level in transforms])
 
 
 def depth_of(number: int) -> int:
@@ -164,7 +176,7 @@ def enter(tensor: Any) -> Any:
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    result._tangent_ = tensor._tangent_
+    copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
 
@@ -199,7 +211,7 @@ def leave(tensor: Any, level: Level, grad: bool) -> Any:
         return tensor
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    result._tangent_ = tensor._tangent_
+    copy_tangents(tensor, result)
     return result
 
 
@@ -219,4 +231,5 @@ __all__ = [
     "lifted",
     "reaches_outside",
     "refuse_batched",
+    "within_transform",
 ]

@@ -10,13 +10,27 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 Array = Any  # a raw array of whatever library; what it can do is what its namespace can
-OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
+
+
+class _Operators(dict):
+    """operator name -> its record; those of modules that few programs need are declared when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        if name not in DECLARED_LATER:
+            raise KeyError(name)
+        DECLARED_LATER[name]()
+        return dict.__getitem__(self, name)
+
+
+OPS: dict[str, Any] = _Operators()  # the records are made by `dispatch/declare.py`
+DECLARED_LATER: dict[str, Callable[[], Any]] = {}  # operator name -> what declares it
 FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
 INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
+STRUCT_SEQUENCES: list[type] = []  # the classes of results with several parts that have names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
 
