@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 import mibun as torch
-from mibun.func import grad, vmap
 from mibun.core.registry import METHODS
+from mibun.func import grad, vmap
 from samples.declare import B, I, S, X, tensors_in
 
 EXAMPLES = 3
-# What is compared: values and gradients with all tensors batched, each alone, all twice; gradients of a backward outside
-# of the vmap, where all are batched and all but one; the in-place form.
+# What is compared: values and gradients with all tensors batched, each alone, and all twice; gradients of a backward
+# outside of the vmap, where all are batched and all but one; the in-place form.
 COLUMNS = ("all", "one", "nested", "outside", "inplace")
 
 

@@ -24,12 +24,7 @@ from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
 RULES: dict[str, Callable] = {}
 
 # The functions of the namespace below that have no rule, and so go from example to example (see `looped`): all of them.
-LOOPED = frozenset(
-    """
-    check_phases epsilon_of euclidean_pairs frequencies lstm_steps put_positions spread_columns take_positions
-    weighted_differences window_columns
-    """.split()
-)
+LOOPED: frozenset[str] = frozenset()
 # Those that never get an array: what they make is the same for all examples.
 MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
 
