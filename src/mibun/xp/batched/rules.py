@@ -169,8 +169,8 @@ def whole(x: Any, like: Batched) -> Any:
     return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
 
 
-def looped(name: str) -> Callable:
-    """The function `name` for one example after the other."""
+def looped(name: str, of_one: Callable | None = None) -> Callable:
+    """The function `name`, of the namespace below or `of_one`, for one example after the other."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         found = batched_in(args)
@@ -181,7 +181,7 @@ def looped(name: str) -> Callable:
         for place in itertools.product(*[range(size) for size in hidden]):
             where = dict(zip(levels, place, strict=True))
             example = map_arrays(lambda x: x.array[tuple([where[level] for level in x.levels])], args)  # noqa: B023
-            results.append(below(name)(*example, **kwargs))
+            results.append((of_one or below(name))(*example, **kwargs))
         return stacked(results, hidden, levels)
 
     return function
