@@ -163,6 +163,8 @@ REFUSED: dict[str, list[tuple[Callable, str]]] = {
     "__getitem__-mask first": [(any_of(1), MASK)],
     "__getitem__-mask and int": [(any_of(1), MASK)],
     "__setitem__-mask": [(any_of(1), MASK), (not_the_first, WRITTEN.format("index_put_"))],
+    # There is one answer, in Python.
+    "equal": [(anything, "Batching rule not implemented for aten::equal. We could not generate a fallback")],
     # What all examples share would have to receive a value for each.
     "__setitem__-mask number": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
     "__setitem__-int": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
