@@ -146,7 +146,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             raise RuntimeError(f"requires_grad must be a bool, but got {type(value).__name__}")
         if value and not self.is_leaf:
             raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
-        self.requires_grad_(value)
+        Tensor.requires_grad_(self, value)
 
     @requires_grad.deleter
     def requires_grad(self) -> None:

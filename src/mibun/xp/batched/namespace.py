@@ -14,7 +14,7 @@ from ...core.batching import BatchedTensor
 from ...core.registry import NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
-from .rules import POINTWISE, RULES, looped, of_elements
+from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
 
 
 class _Namespace:
@@ -39,7 +39,7 @@ class _Namespace:
                     return functools.partial(OPS[name].kernel, self)
                 raise AttributeError(f"the namespace of batched arrays has no function {name!r}")
             plain = getattr(numpy_namespace, name)
-            if not callable(plain) or isinstance(plain, type):
+            if not callable(plain) or isinstance(plain, type) or name in MAKERS:
                 return plain
             rule = looped(name)
         return _chosen(rule, name)

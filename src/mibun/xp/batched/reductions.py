@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .array import Batched
-from .rules import RULES, along, below, rule, shifted
+from .rules import RULES, along, below, rule, shifted, single, whole
 
 
 def _reduction(name: str) -> None:
@@ -49,6 +49,12 @@ along(
     "newest_true",
     "row_sums",
 )
+
+
+@single("newest_equal")
+def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
+    like = x if type(x) is Batched else extreme
+    return Batched(below("newest_equal")(whole(x, like), whole(extreme, like), axis + 1), like.levels)
 
 
 @rule("stable_order")

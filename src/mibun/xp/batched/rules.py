@@ -24,6 +24,11 @@ from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
 RULES: dict[str, Callable] = {}
 POINTWISE: set[str] = set()
 
+# The functions of the namespace below that have no rule, and so go from example to example (see `looped`): all of them.
+LOOPED: frozenset[str] = frozenset()
+# Those that never get an array: what they make is the same for all examples.
+MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
+
 
 def rule(*names: str) -> Callable[[Callable], Callable]:
     """Register a function as what these names do when an argument is batched."""
@@ -188,8 +193,8 @@ def whole(x: Any, like: Batched) -> Any:
     return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
 
 
-def looped(name: str) -> Callable:
-    """The function `name` for one example after the other."""
+def looped(name: str, of_one: Callable | None = None) -> Callable:
+    """The function `name`, of the namespace below or `of_one`, for one example after the other."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         found = batched_in(args)
@@ -200,7 +205,7 @@ def looped(name: str) -> Callable:
         for place in itertools.product(*[range(size) for size in hidden]):
             where = dict(zip(levels, place, strict=True))
             example = map_arrays(lambda x: x.array[tuple([where[level] for level in x.levels])], args)  # noqa: B023
-            results.append(below(name)(*example, **kwargs))
+            results.append((of_one or below(name))(*example, **kwargs))
         return stacked(results, hidden, levels)
 
     return function
