@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.batching import BatchedTensor, Level
-from ..core.pytree import _broadcast_to_and_flatten, tree_flatten, tree_unflatten
+from ..core.pytree import broadcast_to_and_flatten as _broadcast_to_and_flatten
+from ..core.pytree import tree_flatten, tree_unflatten
 from ..core.tensor import Tensor
 from ..ops.shape.examples import batch_in, batch_out
 

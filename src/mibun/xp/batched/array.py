@@ -105,6 +105,9 @@ class Batched:
     def copy(self, order: str = "C") -> Batched:
         return Batched(self.array.copy(order), self.levels)
 
+    def fill(self, value: Any) -> None:
+        self.array.fill(value)
+
     def reshape(self, *shape: Any) -> Batched:
         visible = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape
         hidden = self.array.shape[: len(self.levels)]
