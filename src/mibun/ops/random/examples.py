@@ -70,7 +70,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
 
 
 def drawn_of(values: tuple, sample: Callable) -> Any:
-    """What `sample` draws for raw arrays that its distribution depends on: parameters, elementwise with broadcasting."""
+    """What `sample` draws for raw arrays that its distribution depends on (which broadcast)."""
     if not MODE.get().transforms:
         return sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})

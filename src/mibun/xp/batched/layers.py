@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .array import Batched
+from .array import INCOMPATIBLE, Batched
 from .rules import below, single, whole
 
 
@@ -23,9 +23,7 @@ def lstm_steps(gates: Any, hidden: Any, cell: Any, weight: Any, reverse: bool) -
     found = below("lstm_steps")(steps, *states, weight, reverse)
     if found is None:
         return None
-    return tuple(
-        [Batched(np.moveaxis(x.reshape((x.shape[0], n, -1, x.shape[2])), 1, 0), like.levels) for x in found]
-    )
+    return tuple([Batched(np.moveaxis(x.reshape((x.shape[0], n, -1, x.shape[2])), 1, 0), like.levels) for x in found])
 
 
 @single("frequencies")
@@ -36,6 +34,26 @@ def frequencies(indices: Any) -> Batched:
         return indices
     places = np.arange(array.shape[0]).reshape((-1, *(1,) * (array.ndim - 1))) * (array.max() + 1)
     return Batched(below("frequencies")(array + places), indices.levels)
+
+
+@single("renormalise_rows")
+def renormalise_rows(table: Any, indices: Any, most: float, order: float) -> None:
+    """The tables of all examples are one with as many more rows."""
+    if type(table) is not Batched:
+        raise RuntimeError(INCOMPATIBLE.replace("inplace arithmetic", "aten::embedding_renorm_"))
+    array, n = table.array, table.shape[0]
+    places = whole(indices, table)
+    places = places + np.arange(array.shape[0]).reshape((-1, *(1,) * (places.ndim - 1))) * n
+    rows = array.reshape((-1, array.shape[2]))
+    below("renormalise_rows")(rows, places, most, order)
+    if not np.shares_memory(rows, array):
+        array[...] = rows.reshape(array.shape)
+
+
+@single("counts_of_targets")
+def counts_of_targets(targets: Any, dtype: Any) -> Batched:
+    rows = targets.array.reshape((-1, targets.shape[1]))
+    return Batched(below("counts_of_targets")(rows, dtype).reshape(targets.array.shape), targets.levels)
 
 
 _DIFFERENCES = 1 << 20  # at a time

@@ -32,8 +32,6 @@ leading("permutation_of", ranks=(1,))
 leading("ldl_solution", ranks=(2, 1, 2))
 
 
-
-
 def _columns_of_all(b: Batched) -> Any:
     """The right-hand sides of all examples side by side, for a system that is the same for all."""
     sides = np.moveaxis(b.array, 0, -2)

@@ -126,10 +126,12 @@ from . import large
 from .classes import (
     add_along,
     add_rows,
+    counts_of_targets,
     frequencies,
     pad_with,
     pick_classes,
     put_classes,
+    renormalise_rows,
     take_flat,
     take_rows,
 )
