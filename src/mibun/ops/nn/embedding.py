@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_examples
+from ...core.batching import BatchedTensor, all_values
 from ...core.mode import no_grad
 from ...core.registry import NAMESPACES, Array
 from ...core.tensor import Tensor, wrap
@@ -106,7 +106,7 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{name})"
         )
     if array.size and (array.min() < 0 or array.max() >= rows):
-        array = all_examples(array)
+        array = all_values(array)
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
 
@@ -234,7 +234,7 @@ def embedding_bag(
         if offsets._array_.ndim != 1:
             raise ValueError("offsets has to be a 1D Tensor")
         starts = offsets._array_
-        first, last = (all_examples(starts)[..., [0, -1]].reshape(-1, 2).T) if starts.size else ((), ())
+        first, last = (all_values(starts)[..., [0, -1]].reshape(-1, 2).T) if starts.size else ((), ())
         if np.any(first):
             raise RuntimeError(
                 f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "

@@ -244,7 +244,7 @@ def _hardswish_rule(xp, g, input):
 
 @op(pointwise, name="hardswish", public=False, refuses=ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
-    return xp.clip(input + 3, 0.0, 6.0) * input / 6
+    return (xp.clip(input, -3.0, 3.0) + 3) * input / 6
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -268,7 +268,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
 )
 def _hardsigmoid(xp, input):
-    return xp.clip(input + 3, 0.0, 6.0) / 6
+    return (xp.clip(input, -3.0, 3.0) + 3) / 6
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core import dtypes
-from ...core.batching import all_examples
+from ...core.batching import all_values
 from ...core.device import device
 from ...core.dtypes import dtype, from_numpy_dtype, layout, memory_format
 from ...core.registry import Array
@@ -562,5 +562,5 @@ def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor 
         )
     if not (np.isfinite(array) & (array >= 0)).all():
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    if array.size and not (all_examples(array).sum(axis=-1) > 0).all():
+    if array.size and not (all_values(array).sum(axis=-1) > 0).all():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
