@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .array import Batched
+import numpy as np
+
+from .array import Batched, levels_of, physical
 from .rules import RULES, along, below, rule, shifted
 
 
@@ -48,6 +50,22 @@ along(
     "cumulative_sum",
     "newest_true",
 )
+
+
+@rule("newest_equal")
+def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
+    levels, rank = levels_of((x, extreme)), max(x.ndim, extreme.ndim)
+    arrays = [physical(one, levels, rank) for one in (x, extreme)]
+    shape = np.broadcast_shapes(arrays[0].shape, arrays[1].shape)
+    arrays = [np.broadcast_to(one, shape) for one in arrays]
+    return Batched(below("newest_equal")(*arrays, axis % max(rank, 1) + len(levels)), levels)
+
+
+@rule("row_sums")
+def row_sums(x: Any, axis: Any) -> Any:
+    if x.ndim == 0:
+        return x
+    return Batched(below("row_sums")(x.array, shifted(axis, x)), x.levels)
 
 
 @rule("stable_order")
