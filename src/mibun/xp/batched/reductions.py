@@ -98,5 +98,5 @@ def sum_examples(x: Any, levels: tuple[int, ...]) -> Any:
     """The sum over the examples of some levels: no longer batched by these."""
     axes = tuple([i for i, level in enumerate(x.levels) if level in levels])
     rest = tuple([level for level in x.levels if level not in levels])
-    total = below("sum")(x.array, axis=axes)
+    total = x.total(axes)
     return Batched(total, rest) if rest else total

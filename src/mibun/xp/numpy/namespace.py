@@ -304,6 +304,11 @@ def matmul(x: Any, y: Any) -> Any:
     return operator.matmul(x, y)
 
 
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return x[:, None] * y
+
+
 def _checked(ufunc: Any) -> Any:
     """An integer division that refuses to divide by 0, where NumPy would give 0 and warn."""
 
