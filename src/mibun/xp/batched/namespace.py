@@ -56,6 +56,8 @@ def _chosen(rule: Callable, name: str) -> Callable:
         return rule
 
     def function(*args: Any, **kwargs: Any) -> Any:
+        if args and type(args[0]) is Batched:  # which is the usual case
+            return rule(*args, **kwargs)
         for arg in args:
             kind = type(arg)
             if kind is Batched or ((kind is tuple or kind is list) and any([type(one) is Batched for one in arg])):
