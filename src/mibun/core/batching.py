@@ -10,7 +10,6 @@ are never confused with those of another, or of the same values captured from ou
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,10 +19,9 @@ from .mode import MODE, ModeContext
 from .node import LEAF, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
+from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
 from .views import NOWHERE_EDGE, counter_of, own_array
-
-_NUMBERS = itertools.count(1)
 
 
 class Level(ModeContext):
@@ -38,15 +36,21 @@ class Level(ModeContext):
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
         self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
-        self.number = next(_NUMBERS)
+        self.number = next(LEVEL_NUMBERS)
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
     def _enter_mode(self, mode: Any) -> Any:
-        return mode.replace(transforms=(*mode.transforms, self))
+        mode = mode.replace(transforms=(*mode.transforms, self))
+        return enter_level(mode.replace(forward=True), self.number) if self.kind == "jvp" else mode
 
     def __enter__(self) -> Level:
         super().__enter__()
         return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.kind == "jvp":
+            leave_level(self.number)
+        super().__exit__(*error)
 
 
 def current_levels(kind: str | None = None) -> list[Level]:
@@ -150,7 +154,7 @@ def enter(tensor: Any) -> Any:
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    result._tangent_ = tensor._tangent_
+    copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
 
@@ -185,7 +189,7 @@ def leave(tensor: Any, level: Level, grad: bool) -> Any:
         return tensor
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    result._tangent_ = tensor._tangent_
+    copy_tangents(tensor, result)
     return result
 
 

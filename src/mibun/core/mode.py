@@ -29,10 +29,13 @@ class Mode:
         "batched",
         "check_nan",
         "dual_level",
+        "dual_levels",
         "fast",
+        "forward",
         "grad",
         "grad_enabled",
         "inference",
+        "outer",
         "plain",
         "saved_hooks",
         "transforms",
@@ -43,7 +46,8 @@ class Mode:
         self,
         grad_enabled: bool = True,
         inference: bool = False,
-        dual_level: int = -1,
+        dual_levels: tuple[int, ...] = (),
+        forward: bool = True,
         saved_hooks: tuple = (),
         anomaly: bool | str = False,
         check_nan: bool = True,
@@ -53,15 +57,18 @@ class Mode:
         self.grad_enabled = grad_enabled  # what the user has asked for
         self.grad = grad_enabled and not inference  # whether operations are recorded
         self.inference = inference
-        self.dual_level = dual_level
+        self.dual_levels = dual_levels  # the levels of forward mode that were entered, outermost first
+        self.forward = forward  # whether forward mode is on, as it is unless the user has switched it off
+        self.dual_level = dual_levels[-1] if dual_levels and forward else -1  # the one at which tangents are computed
+        self.outer: Mode | None = None  # see `outer_mode`
         self.saved_hooks = saved_hooks
         self.anomaly = anomaly  # "forward": results of operations are looked at too
         self.check_nan = check_nan
         self.transforms = transforms  # those of functions that are running, outermost first: see core/batching.py
         self.batched = any([level.kind == "vmap" for level in transforms])
         self.watchers = watchers  # see autograd/watching.py
-        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or watchers)
-        self.plain = self.fast and check_nan and not transforms
+        self.fast = not (inference or self.dual_level >= 0 or saved_hooks or anomaly or watchers)
+        self.plain = self.fast and check_nan and forward and not (transforms or dual_levels)
 
     def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
         """This mode with some switches changed (the two commonest modes are shared objects)."""
@@ -75,7 +82,7 @@ class Mode:
         return mode
 
 
-_DERIVED = frozenset(("batched", "fast", "grad", "plain"))
+_DERIVED = frozenset(("batched", "dual_level", "fast", "grad", "outer", "plain"))
 
 PLAIN = Mode()
 

@@ -137,7 +137,7 @@ class Node:
     _metadata: dict | None = None
 
     if TYPE_CHECKING:
-        # What an operator has saved, as `_saved_<name>` and `_raw_saved_<name>`.
+        # What an operator has saved, as `_saved_<name>` and `_raw_saved_<name>`: see `shown`.
         def __getattr__(self, name: str) -> Any: ...
 
     def run(self, grad: Any) -> tuple:
@@ -191,6 +191,10 @@ class Node:
         if self._metadata is None:
             self._metadata = {}
         return self._metadata
+
+    def shown(self) -> Node:
+        """This node, as the user gets it."""
+        return self
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
@@ -327,7 +331,7 @@ def as_node(edge: Edge) -> tuple[Node, int]:
     """An edge as the user sees it: (node, number of its output)."""
     if type(edge[0]).__name__ == "Nowhere":
         return (None, 0)  # type: ignore[return-value]
-    return (accumulate_grad(edge[0]), 0) if edge[1] is None else edge
+    return (accumulate_grad(edge[0]), 0) if edge[1] is None else (edge[0].shown(), edge[1])
 
 
 def as_edge(node: Node, output_nr: int) -> Edge:

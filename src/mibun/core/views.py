@@ -361,7 +361,8 @@ def check_inplace(tensor: Any, records: bool) -> None:
     if edge is LEAF or entrance or (type(edge) is View and edge.leaf):
         raise RuntimeError(
             f"{'a view of a' if type(edge) is View else 'a'} leaf Variable that requires grad is being used in an "
-            "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+            "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
+            "recorded."
         )
     if type(edge) is View:
         base = edge.base

@@ -18,13 +18,13 @@ from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
 from ..core.registry import NAMESPACES
 from ..core.site import stacklevel
-from ..core.tangents import refuse_dual, set_tangent, tangent_of
+from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .apply import convert, explanation, foreign_number, make_node, not_a_tensor, not_implemented, refusal, run_kernel
-from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
+from .jvp import inplace_tangents, set_inplace_tangents
 from .torch_function import ask
 
 
@@ -192,11 +192,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     residuals: tuple = ()
     if op.residuals:
         result, residuals = result[0], tuple(result[1:])
-    if mode.dual_level >= 0:
-        tangents_before = operand_tangents(operands)
-        tangent = inplace_tangent(op, operands, params)
-    else:
-        tangent = None
+    tangents = inplace_tangents(op, operands, params) if mode.dual_level >= 0 else None
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
         if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
@@ -229,10 +225,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             target._array_ = before
             counter.version, counter.modified_by = former
             raise
-    if tangent is not None:
-        set_inplace_tangent(target, tangent)
-        if node is not None:
-            set_tangent(node, (tangents_before, [tangent_of(target)]))
+    if tangents:
+        set_inplace_tangents(target, node, tangents)
     return target
 
 

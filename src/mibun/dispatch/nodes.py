@@ -36,7 +36,7 @@ class OpNode(Node):
     versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
-    _tangent_: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    _tangent_: Any = None  # level -> (of the operands, of the outputs): what forward mode over this backward needs
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
@@ -98,17 +98,17 @@ class OpNode(Node):
             pack_node(self, mode, tensors)
 
     def run(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run(grad)
 
     def run_recorded(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run_recorded(grad)
 
     def run_batched(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run_batched = _generate_batched(cls.op)  # type: ignore[method-assign]
         return self.run_batched(grad)
 
@@ -177,12 +177,14 @@ class OpNode(Node):
     def _set_tangents(self, values: list) -> None:
         if not values:
             return
-        operands, outputs = self._tangent_
-        if self.op.variadic and values:
-            values = [*(values[0] or (None,) * len(operands)), *values[1:]]
-        for value, tangent in zip(values, (*operands, *outputs), strict=False):
-            if tangent is not None and isinstance(value, Tensor) and value._tangent_ is None:
-                set_tangent(value, tangent)
+        for level in MODE.get().dual_levels:
+            if level not in self._tangent_:
+                continue
+            operands, outputs = self._tangent_[level]
+            flat = [*(values[0] or (None,) * len(operands)), *values[1:]] if self.op.variadic else values
+            for value, tangent in zip(flat, (*operands, *outputs), strict=False):
+                if tangent is not None and isinstance(value, Tensor) and level not in (value._tangent_ or ()):
+                    set_tangent(value, tangent, level)
 
     def fill(self, grads: list, xp: Any) -> list:
         """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
@@ -190,6 +192,20 @@ class OpNode(Node):
             xp.zeros(meta[0], dtype=meta[1]) if grad is None else grad
             for grad, meta in zip(grads, self.metas or (), strict=True)
         ]
+
+    def shown(self) -> OpNode:
+        """This node, given the attributes of what it has saved.
+
+        It gets them with the class of the nodes that users see, as few nodes are ever looked at: a class that has a
+        `__getattr__` makes every access to an attribute slower.
+        """
+        if not isinstance(self, Shown):
+            self.__class__ = _shown_class(type(self))
+        return self
+
+
+class Shown(OpNode):
+    """A recorded operator that the user has asked for: it tells what it has saved."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
@@ -200,6 +216,11 @@ class OpNode(Node):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *saved_names(self)})
+
+
+@cache
+def _shown_class(kind: type[OpNode]) -> type[Shown]:
+    return type(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:

@@ -140,6 +140,12 @@ def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
     return full(x.shape, value, dtype) if type(value) is Batched else below("full")(x.shape, value, dtype=dtype)
 
 
+def zeros_for(shape: tuple[int, ...], dtype: Any, arrays: Any) -> Batched:
+    """Zeros that any of these arrays can be written into: with the hidden axes of all of them."""
+    levels, sizes = levels_of(arrays), sizes_of(arrays)
+    return Batched(below("zeros")((*[sizes[level] for level in levels], *shape), dtype=dtype), levels)
+
+
 @rule("full")
 def full(shape: Any, value: Any, dtype: Any = None) -> Any:
     """Everywhere the value of the example."""
