@@ -102,6 +102,15 @@ class BatchedTensor(Tensor):
     __slots__ = ()
 
 
+def levels_of(values: Sequence) -> tuple[int, ...]:
+    """The levels at which any of the values is batched, ascending."""
+    found: tuple[int, ...] = ()
+    for value in values:
+        if isinstance(value, BatchedTensor) and value._array_.levels != found:
+            found = tuple(sorted({*found, *value._array_.levels}))
+    return found
+
+
 # --- crossings between levels ---
 
 
@@ -228,6 +237,7 @@ __all__ = [
     "enter",
     "example_of",
     "leave",
+    "levels_of",
     "lifted",
     "reaches_outside",
     "refuse_batched",
