@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .mode import MODE, ModeContext
 from .node import LEAF, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
@@ -27,11 +29,13 @@ class Level(ModeContext):
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
     size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
+    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
+    of functions is allowed.
     """
 
-    def __init__(self, kind: str, size: int = 0, randomness: str = "error") -> None:
+    def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
-        self.kind, self.size, self.randomness = kind, size, randomness
+        self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
         self.number = next(LEVEL_NUMBERS)
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
@@ -54,9 +58,20 @@ def current_levels(kind: str | None = None) -> list[Level]:
     return [level for level in MODE.get().transforms if kind is None or level.kind == kind]
 
 
+def within_transform() -> bool:
+    """Whether the code that runs is inside of a function that the user transforms."""
+    transforms = MODE.get().transforms
+    return bool(transforms) and not all([level.implicit for level in transforms])
+
+
 def depth_of(number: int) -> int:
     """Where a level is among those in force, counted from 1 as PyTorch prints it; 0 if it is over."""
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
+
+
+def all_values(array: Any) -> np.ndarray:
+    """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
+    return np.asarray(array.array if hasattr(array, "levels") else array)
 
 
 class BatchedTensor(Tensor):
@@ -183,10 +198,12 @@ __all__ = [
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_values",
     "current_levels",
     "depth_of",
     "enter",
     "leave",
     "lifted",
     "reaches_outside",
+    "within_transform",
 ]

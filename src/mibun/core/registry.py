@@ -10,7 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 Array = Any  # a raw array of whatever library; what it can do is what its namespace can
-OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
+
+
+class _Operators(dict):
+    """operator name -> its record; those of modules that few programs need are declared when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        if name not in DECLARED_LATER:
+            raise KeyError(name)
+        DECLARED_LATER[name]()
+        return dict.__getitem__(self, name)
+
+
+OPS: dict[str, Any] = _Operators()  # the records are made by `dispatch/declare.py`
+DECLARED_LATER: dict[str, Callable[[], Any]] = {}  # operator name -> what declares it
 FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`
 

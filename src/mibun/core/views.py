@@ -14,7 +14,7 @@ import numpy as np
 from .anomaly import note
 from .mode import MODE
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter, freed_error
-from .registry import OPS, namespace_of
+from .registry import OPS, TENSORS, namespace_of
 from .site import creation_site
 
 # One step of a view: (operator record, its parameters, shape of what it was applied to).
@@ -284,6 +284,15 @@ class CopySlices(Node):
         xp = namespace_of(grad)
         results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
         return self._with_rest(xp, grad, results)
+
+    def run_batched(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
+        fn = self.released_check()
+        xp = namespace_of(grad)
+        results = fn.run_batched(xp.ascontiguousarray(replay(self.chain, xp, grad)))
+        part = results[self.place]  # which may be batched where what has arrived is not
+        return self._with_rest(namespace_of(part) if type(part) in TENSORS else xp, grad, results)
 
     def run_recorded(self, grad: Any) -> tuple:
         if grad is None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS
+from ...core.registry import FUNCTIONS, TENSORS
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -42,6 +42,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     array = own_array(self)
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
+    elif type(array) in TENSORS:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
     return array
 
 

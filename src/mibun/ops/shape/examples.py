@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ...core.registry import NAMESPACES
+from ...core.tensor import Tensor
 from ...dispatch.declare import linear, op
 from ...xp import batched
 
@@ -20,14 +21,25 @@ def batch_in(xp, input, *, dim, level, size):
     return batched.memory.into_examples(input, dim, level)
 
 
+batch_in.one = None  # the fast path makes plain Tensors
+
+
 def _apart(xp, g, dim, level, size):
     return xp.batch_in(g, dim=dim, level=level, size=size)
 
 
 @op(linear, name="batch_out", dtype=None, view=True, vjp=_apart)
-def batch_out(xp, input, *, dim, level, size):
+def _batch_out(xp, input, *, dim, level, size):
     """The hidden axis of a level shown as axis `dim`."""
     return batched.memory.out_of_examples(input, dim, level, size)
+
+
+def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
+    """The hidden axis of a level shown as axis `dim`; what is the same for all examples is repeated."""
+    if level in getattr(input._array_, "levels", ()):
+        return _batch_out(input, dim=dim, level=level, size=size)
+    shape = input._array_.shape
+    return input.unsqueeze(dim).expand(*shape[:dim], size, *shape[dim:])
 
 
 @op(linear, name="sum_examples", dtype=None, vjp=lambda xp, g: xp.reshape(g, g.shape))
