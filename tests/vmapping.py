@@ -168,7 +168,7 @@ def main() -> None:
                         f"{sample.id}/{column}{'/c' if complex_ else ''}"
                     )
     for reason, ids in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        print(len(ids), reason, " ".join(ids[:6]))
+        print(len(ids), reason, " ".join(ids[:40]))
     print("LOOPS", {name: (len(ids), sorted(ids)[:3]) for name, ids in sorted(loops.items())})
     print(good, "good", sum(map(len, reasons.values())), "bad")
 

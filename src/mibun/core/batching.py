@@ -74,6 +74,28 @@ def all_values(array: Any) -> np.ndarray:
     return np.asarray(array.array if hasattr(array, "levels") else array)
 
 
+def example_of(array: Any) -> Any:
+    """A raw array that lies in memory as that of one example does: the first of them, or the array if there is one."""
+    return array.example if hasattr(array, "levels") else array
+
+
+NO_STORAGE = "Cannot access data pointer of Tensor that doesn't have storage: there is one for each example of a vmap"
+
+
+def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeError) -> None:
+    """Raise an error where there is one tensor for each example."""
+    if isinstance(tensor, BatchedTensor):
+        raise error(words)
+
+
+def dynamic_shape(name: str) -> RuntimeError:
+    """The error for an operator whose result would have another shape for each example."""
+    return RuntimeError(
+        f"vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over {name}: "
+        "each example may have a result of another shape."
+    )
+
+
 class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
@@ -199,11 +221,15 @@ __all__ = [
     "Level",
     "LiftBackward",
     "all_values",
+    "NO_STORAGE",
     "current_levels",
     "depth_of",
+    "dynamic_shape",
     "enter",
+    "example_of",
     "leave",
     "lifted",
     "reaches_outside",
     "within_transform",
+    "refuse_batched",
 ]

@@ -6,7 +6,7 @@ operator by its name, the functions for an array by the array's type (Tensors ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Array = Any  # a raw array of whatever library; what it can do is what its namespace can
@@ -55,6 +55,18 @@ SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass 
 def namespace_of(array: Any) -> Any:
     """The namespace of an array, or of a Tensor."""
     return NAMESPACES[type(array)]
+
+
+def namespace_for(arrays: Iterable) -> Any:
+    """The namespace for an operation on these arrays: that of batched ones, if there are any."""
+    found = None
+    for array in arrays:
+        kind = type(array)
+        if kind in TENSORS:
+            return NAMESPACES[kind]
+        if found is None and hasattr(array, "dtype"):
+            found = kind
+    return NAMESPACES[found]  # type: ignore[index]
 
 
 def public_module(value: Any) -> str:

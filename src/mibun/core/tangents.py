@@ -110,7 +110,7 @@ def tangent_of(tensor: Any) -> Any:
         tangents = view.base._tangent_
         if tangents is not None and level in tangents and shares_tangent(view):
             with TangentsOff():
-                tangent = replay(view.steps(tensor), None, tangents[level])
+                tangent = replay(view.steps(tensor), tangents[level], True)
             set_tangent(tensor, tangent)
             return tangent
     return None

@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import NAMESPACES, TENSORS
+from ..core.registry import NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -256,18 +256,6 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
-
-
-def namespace_for(arrays: Sequence) -> Any:
-    """The namespace for an operation on these arrays: that of batched ones, if there are any."""
-    found = None
-    for array in arrays:
-        kind = type(array)
-        if kind in TENSORS:
-            return NAMESPACES[kind]
-        if found is None and hasattr(array, "dtype"):
-            found = kind
-    return NAMESPACES[found]  # type: ignore[index]
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:

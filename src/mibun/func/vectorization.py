@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.batching import BatchedTensor, Level
-from ..core.pytree import _broadcast_to_and_flatten, tree_flatten, tree_unflatten
+from ..core.pytree import broadcast_to_and_flatten, tree_flatten, tree_unflatten
 from ..core.tensor import Tensor
 from ..ops.shape.examples import batch_in, batch_out
 
@@ -74,7 +74,7 @@ def prepared(in_dims: Any, args: tuple, func: Callable) -> tuple[int, list, list
             "vmap over a function with no inputs. The latter is unsupported."
         )
     flat, spec = tree_flatten(args)
-    dims = _broadcast_to_and_flatten(in_dims, spec)
+    dims = broadcast_to_and_flatten(in_dims, spec)
     if dims is None:
         raise ValueError(
             f"{where}: in_dims is not compatible with the structure of `inputs`. in_dims has structure "
@@ -148,7 +148,7 @@ def unwrapped(outputs: Any, out_dims: Any, level: Level, func: Callable) -> Any:
         else:
             refuse()
     else:
-        dims = _broadcast_to_and_flatten(out_dims, spec)
+        dims = broadcast_to_and_flatten(out_dims, spec)
         if dims is None:
             refuse()
     results = []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...core.node import raw
 from ...core.registry import NAMESPACES
 from ...core.tensor import Tensor
 from ...dispatch.declare import linear, op
@@ -12,6 +13,9 @@ from ...xp import batched
 
 
 def _together(xp, g, dim, level, size):
+    if level not in getattr(raw(g), "levels", ()):  # the same for all examples
+        shape = tuple(g.shape)
+        return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
     return xp.batch_out(g, dim=dim, level=level, size=size)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import NO_STORAGE
 from ...core.registry import NAMESPACES, Array
 
 DATA_DEPENDENT = (
@@ -68,7 +69,15 @@ class Batched:
 
     @property
     def flags(self) -> Any:
-        return self.array.flags
+        return self.example.flags
+
+    @property
+    def example(self) -> Any:
+        """The first example, or what one would be like if there is none."""
+        hidden = self.array.shape[: len(self.levels)]
+        if 0 in hidden:
+            return np.zeros(self.shape, self.dtype)
+        return self.array[(*[0] * len(hidden), ...)]
 
     @property
     def real(self) -> Batched:
@@ -201,7 +210,10 @@ class Batched:
         return self.item()
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
+        raise RuntimeError(NO_STORAGE)
+
+    def tolist(self) -> Any:
+        raise RuntimeError(NO_STORAGE)
 
 
 INCOMPATIBLE = (

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import dynamic_shape
 from .array import Batched, physical
 from .rules import below, rule, single, whole
 
@@ -21,12 +22,13 @@ def _places(indices: tuple, n: int) -> tuple[tuple, tuple | None]:
             return (None, *indices), None
         return (None, *indices), ("front", inner)
     first = axes[0] if adjacent else 0
-    aligned = [
-        None if index is None else physical(index, index.levels, inner) if type(index) is Batched else index
-        for index in indices
-    ]
+    aligned = [_aligned(index, inner) for index in indices]
     rows = np.arange(n).reshape((-1, *(1,) * inner))
     return (rows, *aligned), ("place", inner, first)
+
+
+def _aligned(index: Any, inner: int) -> Any:
+    return physical(index, index.levels, inner) if type(index) is Batched else index
 
 
 def _shown(array: Any, layout: tuple | None) -> Any:
@@ -64,13 +66,12 @@ def _example(*candidates: Any) -> Batched:
 @single("index_with")
 def index_with(x: Any, indices: tuple) -> Any:
     like = _example(x, *indices)
-    if type(x) is not Batched and all([index is not None or x.shape[i] for i, index in enumerate(indices)]):
-        # The same table for all examples: one index with an axis more.
+    if type(x) is not Batched:  # the same table for all examples: an index with an axis more
         axes = [i for i, index in enumerate(indices) if index is not None]
-        if len(axes) == 1:
-            array = indices[axes[0]].array
-            read = below("index_with")(x, (*indices[: axes[0]], array, *indices[axes[0] + 1 :]))
-            return Batched(np.moveaxis(read, axes[0], 0), like.levels)
+        inner = max([index.ndim for index in indices if index is not None])
+        read = below("index_with")(x, tuple([_aligned(index, inner) for index in indices]))
+        adjacent = axes[-1] - axes[0] == len(axes) - 1
+        return Batched(np.moveaxis(read, axes[0] if adjacent else 0, 0), like.levels)
     place, layout = _places(indices, like.array.shape[0])
     return Batched(_shown(below("index_with")(whole(x, like), place), layout), like.levels)
 
@@ -122,9 +123,14 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
     return index_with(x, along_axis(indices, axis % max(x.ndim, 1)))
 
 
-@rule("take_rows", "take_flat")
+@rule("take_rows")
 def take_rows(x: Any, indices: Any) -> Any:
     return take(x, indices, 0)
+
+
+@rule("take_flat")
+def take_flat(x: Any, indices: Any) -> Any:
+    return take(x.reshape(-1), indices, 0)
 
 
 @single("add_rows")
@@ -165,7 +171,6 @@ def _refuse(name: str, words: str) -> None:
     rule(name)(function)
 
 
-_DYNAMIC = "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
 _refuse(
     "true_positions",
     "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over indexing with "
@@ -177,4 +182,4 @@ for _name, _operator in {
     "unique_slices": "aten::unique_dim",
     "unique_values_of": "aten::_unique2",
 }.items():
-    _refuse(_name, f"{_DYNAMIC}{_operator}: each example would have a result of another shape.")
+    _refuse(_name, str(dynamic_shape(_operator)))

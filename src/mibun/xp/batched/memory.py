@@ -101,9 +101,12 @@ def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offse
     """The view of one example at each example's place."""
     k, size = len(x.levels), x.dtype.itemsize
     root = x.array
-    start = root.reshape((*root.shape[:k], -1))[..., offset:] if offset else root
+    if offset:
+        reach = sum([(n - 1) * s for n, s in zip(shape, strides, strict=True)]) + 1 if 0 not in shape else 0
+        line = np.lib.stride_tricks.as_strided(root, (*root.shape[:k], offset + reach), (*root.strides[:k], size))
+        root = line[..., offset:]
     whole = (*root.strides[:k], *[s * size for s in strides])
-    return Batched(np.lib.stride_tricks.as_strided(start, (*root.shape[:k], *shape), whole), x.levels)
+    return Batched(np.lib.stride_tricks.as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
 
 
 # --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---

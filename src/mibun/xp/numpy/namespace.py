@@ -134,7 +134,17 @@ from .classes import (
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
-from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .counting import (
+    bincount,
+    fill_in_order,
+    histogram_of,
+    repeated_positions,
+    search_rows,
+    taken_in_order,
+    unique_runs,
+    unique_slices,
+    unique_values_of,
+)
 from .fourier import fourier, real_fourier, real_inverse
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
 from .ldl import ldl_solution, ldl_with_info
