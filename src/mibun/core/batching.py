@@ -23,6 +23,11 @@ from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
 from .views import NOWHERE_EDGE, counter_of, own_array
 
+NO_SAVED_HOOKS = (
+    "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
+    "case: they would be called at the wrong level."
+)
+
 
 class Level(ModeContext):
     """A transform that is being run. Entered as a context; `MODE.get().transforms` has those in force, outermost first.
@@ -161,6 +166,7 @@ class EntranceBackward(Node):
     """Where a value enters a transform that differentiates by it. Outside of the transform it is what it was."""
 
     entrance = True
+    level: Any = None  # the transform's
 
     def run(self, grad: Any) -> tuple:
         return (grad,)
@@ -168,17 +174,17 @@ class EntranceBackward(Node):
     run_recorded = run
 
 
-def enter(tensor: Any) -> Any:
+def enter(tensor: Any, level: Level) -> Any:
     """The same values as a tensor that a transform differentiates by: they require grad, at this level only."""
-    mode = MODE.get()
     if tensor._array_.dtype.kind not in "fcV":
         raise RuntimeError("only Tensors of floating point dtype can require gradients")
-    edge = tensor._edge_ if mode.grad else None
+    edge = tensor._edge_
     if edge is LEAF:
         edge = (tensor, None)
     elif edge is not None and type(edge) is not tuple:
         edge = edge.resolve(tensor)
     node = EntranceBackward()
+    node.level = level
     node.edges = (None if edge is NOWHERE_EDGE else edge,)
     node.sequence_nr = next(SEQUENCE)
     node.site = creation_site()
@@ -191,7 +197,12 @@ def enter(tensor: Any) -> Any:
 
 
 def reaches_outside(roots: Sequence, first: int) -> bool:
-    """Whether the graph of these tensors leads to anything that was there before the node with number `first`."""
+    """Whether the graph of these tensors leads to anything that was there before the node with number `first`.
+
+    That is a leaf, or what has entered an outer transform that is still running: there is nothing to differentiate by
+    once it is over.
+    """
+    running = MODE.get().transforms
     seen = set()
     stack = []
     for root in roots:
@@ -204,7 +215,7 @@ def reaches_outside(roots: Sequence, first: int) -> bool:
             stack.append(edge)
     while stack:
         node, output_nr = stack.pop()
-        if output_nr is None or (node.sequence_nr < first and node is not NOWHERE_EDGE[0]):
+        if output_nr is None or (node.entrance and node.sequence_nr < first and node.level in running):
             return True
         if node not in seen:
             seen.add(node)
