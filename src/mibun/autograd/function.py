@@ -265,6 +265,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict, forward: Callable | None = None)
         fields["shape"], fields["dtype"] = metas[0]
     else:
         fields.update(metas=tuple(metas), n_outputs=len(metas))
+    if mode.dual_level >= 0:  # before anything is saved: what is saved of outputs has their tangents
+        propagate_function(cls, ctx, inputs, results)
     hooks = current_hooks(mode)
     for identity in non_differentiable:
         output_numbers.pop(identity, None)
@@ -272,8 +274,6 @@ def _apply(cls: Any, args: tuple, kwargs: dict, forward: Callable | None = None)
         None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks)
         for tensor in ctx.to_save or ()
     ]
-    if mode.dual_level >= 0:
-        propagate_function(cls, ctx, inputs, results)
     ctx.to_save = ctx.dirty_tensors = ctx.non_differentiable = None
     return node._rebuild(tuple(results) if several else results[0])
 
