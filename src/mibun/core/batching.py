@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE, ModeContext
-from .node import LEAF, SEQUENCE, Node
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
@@ -190,7 +190,8 @@ def enter(tensor: Any, level: Level) -> Any:
     node.site = creation_site()
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
-    result._version_counter_ = counter_of(tensor)
+    counter = counter_of(tensor)
+    result._version_counter_ = None if counter is NO_VERSIONS else counter  # inside it is no inference tensor
     copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
