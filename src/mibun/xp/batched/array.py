@@ -249,9 +249,6 @@ class Batched:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError(NO_STORAGE)
 
-    def fill(self, value: Any) -> None:
-        self.array.fill(value)
-
     def tolist(self) -> Any:
         raise RuntimeError(NO_STORAGE)
 

@@ -78,11 +78,6 @@ def first_in_order(x: Any, k: int, axis: int, descending: bool) -> Any:
     return Batched(below("first_in_order")(x.array, k, shifted(axis, x), descending), x.levels)
 
 
-@rule("newest_equal")
-def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
-    return Batched(below("newest_equal")(x.array, extreme.array, shifted(axis, x)), x.levels)
-
-
 @rule("linear_recurrence", "lstm_steps", "lstm_steps_back", "sums_over_paths")
 def no_loop(*args: Any, **kwargs: Any) -> None:
     """None: the operators' own formulas take any hidden axes."""
