@@ -168,7 +168,7 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         edges.append(None if edge is NOWHERE_EDGE else edge)
         needs[path[0]] |= edge is not None if mode.grad else value.requires_grad
     ctx.needs_input_grad = tuple(needs)
-    MODE.set(mode.replace(grad=False, dual_level=-1))
+    MODE.set(mode.replace(grad=False, dual_levels=()))
     try:
         if overrides_setup:
             outputs = cls.forward(*args, **kwargs)

@@ -61,7 +61,7 @@ def run(
         if outer is not None and _stack_is_deep():
             return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
     mode = MODE.get()
-    wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
+    wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
@@ -231,12 +231,21 @@ class _Execution(Accumulation):
         keep_graph = self.keep_graph
         waiting = self.waiting
         ready = self.ready
-        watched = not MODE.get().fast
+        mode = MODE.get()
+        watched = mode.batched or not mode.fast
         if ready:
             self.run_leaves()
-        while heap:
-            node = heappop(heap)[1]
-            grad = buffers.pop(node)
+        # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the
+        # one that is found while the heap is empty, `received` the gradient that it has got so far.
+        following: Any = None
+        received: Any = None
+        while following is not None or heap:
+            if following is not None:
+                node, grad = following, received
+                following = received = None
+            else:
+                node = heappop(heap)[1]
+                grad = buffers.pop(node)
             hooks = node.hooks
             if hooks is not None:
                 grad = self.before(node, hooks, grad)
@@ -280,22 +289,39 @@ class _Execution(Accumulation):
                                 raw = result._array_ if recorded else result
                                 if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
                                     result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
-                            if target in leaves:
-                                result = self.add(leaves[target], result, target)
-                            leaves[target] = result
+                            known = len(leaves)
+                            before = leaves.setdefault(target, result)
+                            if len(leaves) == known:
+                                leaves[target] = self.add(before, result, target)
+                            before = None
                             if target._leaf_hooks_ is not None or waiting is not None:
+                                if following is not None:
+                                    self.wait(following, received)
+                                    following = received = None
                                 waiting = self.arrived(target, node, index)
                         elif target.metas is None:
                             if result is not None:
                                 raw = result._array_ if recorded else result
                                 if raw.shape != target.shape or raw.dtype is not target.dtype:
                                     result = fit(result, target.shape, target.dtype, recorded, node, index)
-                            if target in buffers:
-                                buffers[target] = self.add(buffers[target], result, target)
+                            if target is following:
+                                received = self.add(received, result, target)
+                            elif heap:
+                                if target in buffers:
+                                    buffers[target] = self.add(buffers[target], result, target)
+                                else:
+                                    buffers[target] = result
+                                    heappush(heap, (-target.sequence_nr, target))
+                            elif following is None:
+                                following, received = target, result
                             else:
-                                buffers[target] = result
-                                heappush(heap, (-target.sequence_nr, target))
+                                self.wait(following, received)
+                                self.wait(target, result)
+                                following = received = None
                         else:
+                            if following is not None:
+                                self.wait(following, received)
+                                following = received = None
                             if result is not None:
                                 shape, dtype = target.metas[output_nr]
                                 result = fit(result, shape, dtype, recorded, node, index)
@@ -304,6 +330,11 @@ class _Execution(Accumulation):
             if ready:
                 grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
                 self.run_leaves()
+
+    def wait(self, node: Node, grad: Any) -> None:
+        """Put a node of one output in line, with the first gradient that it gets."""
+        self.buffers[node] = grad
+        heappush(self.heap, (-node.sequence_nr, node))
 
     def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
         """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""

@@ -6,6 +6,7 @@ formula here and no operator: those bind themselves to the class when they are d
 
 from __future__ import annotations
 
+import inspect
 import warnings
 import weakref
 from collections import OrderedDict
@@ -17,7 +18,7 @@ import numpy as np
 from .device import device as _device
 from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
-from .missing import missing_attribute
+from .missing import AbsentName
 from .mode import MODE, is_inference_mode_enabled
 from .node import (
     LEAF,
@@ -31,13 +32,12 @@ from .node import (
     accumulate_grad,
     as_node,
 )
-from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS
+from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS, TENSORS
 from .site import stacklevel
 from .size import Size
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 _CPU = _device("cpu")
-_RARE = frozenset(("_accumulator_", "_grad_", "_leaf_hooks_", "_tangent_"))
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
 
 
@@ -49,6 +49,9 @@ class _TensorMeta(type):
         if not cls.__module__.startswith("mibun."):
             for made in SUBCLASS_HOOKS:
                 made(cls)
+
+    def __dir__(cls) -> list[str]:
+        return [name for name in type.__dir__(cls) if type(inspect.getattr_static(cls, name, None)) is not AbsentName]
 
 
 if TYPE_CHECKING:
@@ -66,8 +69,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     """
 
     # A tensor's own state. It is in slots, so that `vars(tensor)` is the user's alone, under names that no attribute of
-    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`. (But results of the
-    # hot path lack the last four, which few of them will ever be asked for: `__getattr__` says None.)
+    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`. (There is no
+    # `__getattr__`, which would make every access to them five times as slow.)
     __slots__ = (
         "_array_",  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
         "_edge_",  # None: does not require grad. A tuple (node, output number). Or LEAF or a View, to be resolved
@@ -89,16 +92,6 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name in _RARE:
-                return None
-            # Called where the ordinary way has failed. A property that has raised AttributeError shall say so itself.
-            if any([name in vars(base) for base in type(self).__mro__]):
-                return object.__getattribute__(self, name)
-            raise missing_attribute(self, name)
 
     # --- the array ---
 
@@ -218,7 +211,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             edge = edge.resolve(self)
             if edge is None or edge is NOWHERE_EDGE:
                 return None
-        return None if edge[1] is None else edge[0]
+        return None if edge[1] is None or edge[0].entrance else edge[0].shown()
 
     @property
     def output_nr(self) -> int:
@@ -380,7 +373,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         return self._array_.shape[0]
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self)})
+        return sorted({*vars(self), *dir(type(self))})
 
 
 def name_as(function: Any, module: str, qualname: str) -> None:
@@ -417,7 +410,7 @@ def bare(cls: Any, array: Any) -> Any:
 
 def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
-    tensor = _new(Tensor)
+    tensor = _new(TENSORS.get(type(array), Tensor))
     tensor._array_ = array
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
@@ -439,7 +432,7 @@ def was_leaf(tensor: Any) -> bool:
     edge = tensor._edge_
     if type(edge) is View:
         edge = edge.edge
-    return type(edge) is not tuple or edge[1] is None
+    return type(edge) is not tuple or edge[1] is None or edge[0].entrance
 
 
 def is_inference(tensor: Any) -> bool:

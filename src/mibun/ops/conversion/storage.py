@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import refuse_batched
 from ...core.node import VersionCounter
 from ...core.registry import Array
 from ...core.tangents import refuse_dual
@@ -26,6 +27,9 @@ from .untyped_storages import UntypedStorage, share_memory
 @public("untyped_storage", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
+    refuse_batched(
+        self, "Cannot access storage of BatchedTensorImpl: each example of a vmap has its own", NotImplementedError
+    )
     return UntypedStorage._of(_root(own_array(self)))
 
 

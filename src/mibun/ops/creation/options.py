@@ -23,6 +23,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
+from ...xp.batched import Batched
 from ..annotations import Device
 
 
@@ -180,6 +181,8 @@ def empty_array_like(
     check_tensor(input, function)
     array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
+    if type(array) is Batched:
+        return Batched(np.empty_like(array.array, wanted), array.levels)
     if memory_format is None or memory_format is dtypes.preserve_format:
         repeats = isinstance(array, np.generic) or 0 in array.strides  # and so has no order to keep
         return np.empty(array.shape, wanted) if repeats else np.empty_like(array, wanted)

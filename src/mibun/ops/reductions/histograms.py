@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.batching import all_values
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
@@ -42,7 +43,11 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out
         raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
     low, high = float(min), float(max)
     if low == high and array.size:
-        low, high = float(array.min()), float(array.max())
+        values = all_values(array)
+        ends = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+        if math.isfinite(ends[0]) and math.isfinite(ends[1]):
+            return finish(_histc(input, bins=bins, low=None, high=None), out, "histc")
+        low, high = ends
     if low == high:
         low, high = low - 1, high + 1
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -1,0 +1,5 @@
+"""Forward mode as a transform: `jvp`."""
+
+
+def jvp(*a, **k):
+    raise NotImplementedError
