@@ -74,6 +74,11 @@ def depth_of(number: int) -> int:
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
 
 
+def all_examples(array: Any) -> Any:
+    """A raw array as the library below has it: with the axes of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
+
+
 def all_values(array: Any) -> np.ndarray:
     """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
     return np.asarray(array.array if hasattr(array, "levels") else array)
@@ -274,6 +279,7 @@ __all__ = [
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_examples",
     "all_values",
     "NO_STORAGE",
     "current_levels",
