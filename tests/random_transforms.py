@@ -165,7 +165,9 @@ class Writer:
 
     # --- functions and their transforms ---
 
-    def function(self, indent: int, outer: dict[str, tuple], depth: int, shapes: list[tuple], out: Any, aux: bool) -> str:
+    def function(
+        self, indent: int, outer: dict[str, tuple], depth: int, shapes: list[tuple], out: Any, aux: bool
+    ) -> str:
         """Define a function of arguments of these shapes (or of a container, see `transformed`). Returns its name."""
         name = self.name("f")
         arguments = [self.name("x") for _ in shapes]
@@ -269,7 +271,11 @@ class Writer:
         dims: list[Any] = []
         stacked = []
         for i, (shape, value) in enumerate(zip(shapes, values, strict=True)):
-            if self.chance(0.3) and (dims or len(shapes) > 1) and (i < len(shapes) - 1 or any(d is not None for d in dims)):
+            if (
+                self.chance(0.3)
+                and (dims or len(shapes) > 1)
+                and (i < len(shapes) - 1 or any(d is not None for d in dims))
+            ):
                 dims.append(None)
                 stacked.append(value)
                 continue

@@ -45,7 +45,9 @@ def plain(value: Any, torch: Any) -> Any:
 
 def same(here: Any, there: Any) -> bool:
     if isinstance(here, np.ndarray) and isinstance(there, np.ndarray):
-        return here.shape == there.shape and here.dtype == there.dtype and np.allclose(here, there, rtol=1e-5, atol=1e-5)
+        return (
+            here.shape == there.shape and here.dtype == there.dtype and np.allclose(here, there, rtol=1e-5, atol=1e-5)
+        )
     if isinstance(here, (list, tuple)) and isinstance(there, (list, tuple)):
         return len(here) == len(there) and all(same(a, b) for a, b in zip(here, there, strict=True))
     if isinstance(here, dict):
@@ -205,9 +207,7 @@ def calls_another(torch: Any) -> Callable:
 
     def aligned(dims: tuple, *tensors: Any) -> list:
         n = next(x.shape[d] for x, d in zip(tensors, dims, strict=True) if d is not None)
-        return [
-            x.expand(n, *x.shape) if d is None else x.movedim(d, 0) for x, d in zip(tensors, dims, strict=True)
-        ]
+        return [x.expand(n, *x.shape) if d is None else x.movedim(d, 0) for x, d in zip(tensors, dims, strict=True)]
 
     def both(ctx: Any, g: Any) -> tuple:
         x, y = ctx.saved_tensors
@@ -256,37 +256,45 @@ FUNCTIONS: dict[str, Callable] = {
     "no setup_context": lambda t: function(t, lambda x: x**2, backward=slope).apply,
     "no jvp": lambda t: function(t, lambda x: x**2, setup_context=saves, backward=slope, **GENERATED).apply,
     "no backward": lambda t: function(t, lambda x: x**2, setup_context=saves, jvp=slope, **GENERATED).apply,
-    "saves its output": lambda t: function(
-        t,
-        lambda x: x.exp(),
-        setup_context=saves_output,
-        backward=lambda ctx, g: g * ctx.saved_tensors[0],
-        jvp=lambda ctx, tangent: tangent * ctx.saved_tensors[0],
-        **GENERATED,
-    ).apply,
-    "attribute of ctx": lambda t: function(
-        t,
-        lambda x: x**2,
-        setup_context=lambda ctx, inputs, output: setattr(ctx, "x", inputs[0]),
-        backward=lambda ctx, g: 2 * ctx.x * g,
-        **GENERATED,
-    ).apply,
-    "returns its input": lambda t: function(
-        t,
-        lambda x: x,
-        setup_context=nothing,
-        backward=lambda ctx, g: g * 3,
-        jvp=lambda ctx, tangent: tangent.view_as(tangent),
-        **GENERATED,
-    ).apply,
-    "returns a view": lambda t: function(
-        t,
-        lambda x: x.view(3, 1),
-        setup_context=nothing,
-        backward=lambda ctx, g: g.view(3) * 3,
-        jvp=lambda ctx, tangent: tangent.view(3, 1),
-        **GENERATED,
-    ).apply,
+    "saves its output": lambda t: (
+        function(
+            t,
+            lambda x: x.exp(),
+            setup_context=saves_output,
+            backward=lambda ctx, g: g * ctx.saved_tensors[0],
+            jvp=lambda ctx, tangent: tangent * ctx.saved_tensors[0],
+            **GENERATED,
+        ).apply
+    ),
+    "attribute of ctx": lambda t: (
+        function(
+            t,
+            lambda x: x**2,
+            setup_context=lambda ctx, inputs, output: setattr(ctx, "x", inputs[0]),
+            backward=lambda ctx, g: 2 * ctx.x * g,
+            **GENERATED,
+        ).apply
+    ),
+    "returns its input": lambda t: (
+        function(
+            t,
+            lambda x: x,
+            setup_context=nothing,
+            backward=lambda ctx, g: g * 3,
+            jvp=lambda ctx, tangent: tangent.view_as(tangent),
+            **GENERATED,
+        ).apply
+    ),
+    "returns a view": lambda t: (
+        function(
+            t,
+            lambda x: x.view(3, 1),
+            setup_context=nothing,
+            backward=lambda ctx, g: g.view(3) * 3,
+            jvp=lambda ctx, tangent: tangent.view(3, 1),
+            **GENERATED,
+        ).apply
+    ),
     "marks dirty": lambda t: marks_dirty(t, **GENERATED).apply,
     "marks dirty, own rule": dirty_with_rule,
     "non-differentiable output": non_differentiable,
@@ -295,24 +303,28 @@ FUNCTIONS: dict[str, Callable] = {
     "other arguments": other_arguments,
     "NumPy": calls_another,
     "wrong number of gradients": lambda t: (
-        lambda x: function(
-            t, lambda x, y: x * y, setup_context=saves, backward=lambda ctx, g: g, **GENERATED
-        ).apply(x, x)
+        lambda x: function(t, lambda x, y: x * y, setup_context=saves, backward=lambda ctx, g: g, **GENERATED).apply(
+            x, x
+        )
     ),
-    "saves a number": lambda t: function(
-        t,
-        lambda x: x * 2,
-        setup_context=lambda ctx, inputs, output: ctx.save_for_backward(3),
-        backward=lambda ctx, g: g,
-        **GENERATED,
-    ).apply,
+    "saves a number": lambda t: (
+        function(
+            t,
+            lambda x: x * 2,
+            setup_context=lambda ctx, inputs, output: ctx.save_for_backward(3),
+            backward=lambda ctx, g: g,
+            **GENERATED,
+        ).apply
+    ),
     "raises": lambda t: function(t, lambda x: 1 / 0, setup_context=nothing, **GENERATED).apply,
-    "item": lambda t: function(
-        t, lambda x: x * x.sum().item(), setup_context=nothing, backward=lambda ctx, g: g, **GENERATED
-    ).apply,
-    "random backward": lambda t: function(
-        t, lambda x: x * 2, setup_context=nothing, backward=lambda ctx, g: g + 0 * t.rand(3), **GENERATED
-    ).apply,
+    "item": lambda t: (
+        function(t, lambda x: x * x.sum().item(), setup_context=nothing, backward=lambda ctx, g: g, **GENERATED).apply
+    ),
+    "random backward": lambda t: (
+        function(
+            t, lambda x: x * 2, setup_context=nothing, backward=lambda ctx, g: g + 0 * t.rand(3), **GENERATED
+        ).apply
+    ),
 }
 
 # (function, transform) -> why it is not compared

@@ -154,7 +154,9 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
-        _refuse_within_transform("requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()")
+        _refuse_within_transform(
+            "requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()"
+        )
         return require_grad(self, requires_grad)
 
     @property
@@ -395,9 +397,7 @@ def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
                 f"is of {tensor.dtype}"
             )
         if tensor._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
-            raise RuntimeError(
-                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
-            )
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if type(tensor._edge_) is View:
             tensor._edge_.leaf = tensor._edge_.leaf or tensor._edge_.edge is None
         elif tensor._edge_ is None:
