@@ -64,7 +64,7 @@ class Batched:
 
     @property
     def strides(self) -> tuple[int, ...]:
-        return self.array.strides[len(self.levels) :]
+        return self.array.strides[len(self.levels) :] if self.array.size else self.example.strides
 
     @property
     def flags(self) -> Any:
@@ -159,10 +159,10 @@ class Batched:
         return bool(self.array.all())
 
     def min(self) -> Any:
-        return self.array.min()
+        return self.array.min() if self.array.size else self.dtype.type(0)
 
     def max(self) -> Any:
-        return self.array.max()
+        return self.array.max() if self.array.size else self.dtype.type(0)
 
     # --- indexing with what is the same for all examples ---
 

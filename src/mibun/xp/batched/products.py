@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .array import Batched, levels_of, physical
-from .rules import below, rule
+from .rules import below, joined, rule
 
 
 @rule("matmul")
@@ -17,7 +17,7 @@ def matmul(x: Any, y: Any) -> Any:
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples.
         a = x.array
-        return Batched(below("matmul")(a.reshape(-1, a.shape[-1]), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+        return Batched(below("matmul")(joined(a, a.ndim - 1), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
     levels = levels_of((x, y))
     if nx == 1:
         x = x[None, :]
