@@ -50,7 +50,6 @@ def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:
     if type(sequence) is not Batched and sequence.ndim == 1:
         return Batched(np.asarray(below("search_rows")(sequence, values.array, right, dtype)), like.levels)
     array = whole(values, like)
-    n = array.shape[0]
     wanted = array if sequence.ndim > 1 else rows_of(array)
     found = below("search_rows")(whole(sequence, like), wanted, right, dtype)
     return Batched(found.reshape(array.shape), like.levels)
