@@ -19,7 +19,7 @@ from ...core.dtypes import (
 )
 from ...core.registry import Array
 from ...core.site import shorten
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
@@ -35,7 +35,7 @@ def made(array: Array, requires_grad: bool = False) -> Tensor:
             raise RuntimeError(
                 f"Only Tensors of floating point and complex dtype can require gradients, and {result.dtype} is neither"
             )
-        result.requires_grad = True
+        require_grad(result)
     return result
 
 
@@ -135,7 +135,7 @@ def give(array: Array, out: Tensor | None, requires_grad: bool, function: str) -
     if out is None:
         return made(array, requires_grad)
     result = write_out(out, wrap(array), function)
-    return result.requires_grad_() if requires_grad else result
+    return require_grad(result) if requires_grad else result
 
 
 def number_dtype(value: complex) -> dtype:

@@ -133,12 +133,19 @@ def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
 # --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---
 
 
+def _moved(x: Any, source: int, destination: int) -> Any:
+    """`np.moveaxis` of one axis, in a fraction of its time."""
+    order = list(range(x.ndim))
+    order.insert(destination, order.pop(source))
+    return x.transpose(order)
+
+
 def into_examples(x: Any, dim: int, level: int) -> Batched:
     """An array whose axis `dim` is hidden, as that of a level."""
     if type(x) is not Batched:
-        return Batched(np.moveaxis(x, dim, 0), (level,))
+        return Batched(_moved(x, dim, 0), (level,))
     levels = tuple(sorted((*x.levels, level)))
-    return Batched(np.moveaxis(x.array, x.axis(dim), levels.index(level)), levels)
+    return Batched(_moved(x.array, x.axis(dim), levels.index(level)), levels)
 
 
 def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
@@ -152,5 +159,5 @@ def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
         array, place = x.array, x.levels.index(level)
         rest = tuple([one for one in x.levels if one != level])
     rank = array.ndim - len(rest)
-    array = np.moveaxis(array, place, len(rest) + dim % rank)
+    array = _moved(array, place, len(rest) + dim % rank)
     return Batched(array, rest) if rest else array
