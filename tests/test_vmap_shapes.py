@@ -13,20 +13,13 @@ from samples.declare import S
 from test_ops import KNOWN
 from vmapping import choices_of, compare, floating, outputs_of, places_of, plain, refused, stacked, weighed
 
-# To be done; and what has no examples to tell the size of the result by, or whether it is empty.
-XFAIL = {
-    "nn.functional.ctc_loss",
-    "nn.functional.multilabel_margin_loss-mean",
-    "nn.functional.multilabel_margin_loss-none",
-    "nn.functional.multilabel_margin_loss-sum",
-}
+# What has no examples to tell the size of the result by, or whether it is empty.
 UNKNOWN = {"bincount", "linalg.lstsq-residuals", "linalg.matrix_exp", "matrix_exp-batch"}
 
 
 def each(where: Any) -> Any:
     """Parametrise by sample."""
-    marks = {name: pytest.mark.xfail(reason="to be done", strict=False) for name in XFAIL}
-    cases = [pytest.param(s, id=s.id, marks=marks.get(s.id, ())) for s in KNOWN if where(s)]
+    cases = [pytest.param(sample, id=sample.id) for sample in KNOWN if where(sample)]
     return pytest.mark.parametrize("sample", cases)
 
 

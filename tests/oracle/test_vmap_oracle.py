@@ -39,23 +39,14 @@ WRONG = {
     "index_fill-tensor": "a value that is batched alone",
     "linalg.qr-r": "the empty Q has no axis for the examples",
 }
-# To be done.
-XFAIL = {
-    "nn.functional.ctc_loss",
-    "nn.functional.multilabel_margin_loss-mean",
-    "nn.functional.multilabel_margin_loss-none",
-    "nn.functional.multilabel_margin_loss-sum",
-}
 CASES = [
     sample for sample in KNOWN if "value" not in sample.oracle and "all" not in sample.oracle and sample.id not in WRONG
 ]
 
 
 @pytest.mark.parametrize("sample", [pytest.param(sample, id=sample.id) for sample in CASES])
-def test_as_pytorch_does_it(sample: S, request: pytest.FixtureRequest) -> None:
+def test_as_pytorch_does_it(sample: S) -> None:
     """What PyTorch takes gives the same; what both refuse has the same class of error."""
-    if sample.id in XFAIL:
-        request.applymarker(pytest.mark.xfail(reason="to be done", strict=True))
     rows = examples(sample, False)
     for choice in {choice for column in ("all", "one") for choice in choices_of(column, len(rows[0]))}:
         if not any(choice):
