@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.mode import MODE
 from .array import Batched, Deferred, levels_of, physical
-from .rules import below, rule
+from .rules import below, joined, rule
 
 
 @rule("matmul")
@@ -19,7 +19,7 @@ def matmul(x: Any, y: Any) -> Any:
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples.
         a = x.array
-        return Batched(below("matmul")(a.reshape(-1, a.shape[-1]), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+        return Batched(below("matmul")(joined(a, a.ndim - 1), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
     levels = levels_of((x, y))
     if nx == 1:
         x = x[None, :]
