@@ -103,9 +103,7 @@ def mapped(torch: Any, call: Callable[[Any, Any], Any], which: str, *ways: str) 
         return vmap(lambda d: call(torch, U) + 0 * d, randomness=ways[0])(torch.zeros(2))
     inner, outer = torch.zeros(3), torch.zeros(3)
     if which == "batched outside":
-        return vmap(
-            lambda x: vmap(lambda d: call(torch, x) + 0 * d, randomness=ways[1])(inner), randomness=ways[0]
-        )(X)
+        return vmap(lambda x: vmap(lambda d: call(torch, x) + 0 * d, randomness=ways[1])(inner), randomness=ways[0])(X)
     return vmap(lambda d: vmap(lambda x: call(torch, x) + 0 * d, randomness=ways[1])(X), randomness=ways[0])(outer)
 
 
