@@ -233,6 +233,7 @@ class _Execution(Accumulation):
         ready = self.ready
         mode = MODE.get()
         watched = mode.batched or not mode.fast
+        selective = not recorded and mode.fast
         if ready:
             self.run_leaves()
         # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the
@@ -251,8 +252,11 @@ class _Execution(Accumulation):
                 grad = self.before(node, hooks, grad)
             if capture_nodes and node in capture_nodes:
                 self.capture(node, grad)
-            if needed is not None and node not in needed:
-                continue
+            if needed is not None:
+                if node not in needed:
+                    continue
+                if selective and len(node.edges) > 1:
+                    node = self.without_the_rest(node)
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
                 grads = call_pre_hooks(node, hooks, grads, recorded)
@@ -266,8 +270,9 @@ class _Execution(Accumulation):
                 # The user wants errors of overflow or 0/0, PyTorch has none: the rules are pure, so they can run again.
                 if not node.pure:
                     raise
+                run = node.run_recorded if recorded else node.run_batched if mode.batched else node.run
                 with np.errstate(all="ignore"):
-                    results = node.run_recorded(grad) if recorded else node.run(grad)
+                    results = run(grad)
             if hooks is not None and hooks.post:
                 grads = grad if node.metas is not None else (grad,)
                 results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
@@ -335,6 +340,21 @@ class _Execution(Accumulation):
         """Put a node of one output in line, with the first gradient that it gets."""
         self.buffers[node] = grad
         heappush(self.heap, (-node.sequence_nr, node))
+
+    def without_the_rest(self, node: Node) -> Node:
+        """A node that computes only what is needed of the gradients of its inputs: itself, or a copy to run once."""
+        needed, capture_nodes = self.needed, self.capture_nodes
+        edges = tuple(
+            [edge if edge is None or edge[0] in needed or edge[0] in capture_nodes else None for edge in node.edges]
+        )
+        if not node.pure or edges == node.edges:
+            return node
+        copy = object.__new__(type(node))
+        vars(copy).update(vars(node))
+        copy.edges = edges
+        if not self.keep_graph:
+            node.release()
+        return copy
 
     def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
         """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""

@@ -87,6 +87,14 @@ def set_tangent(tensor: Any, tangent: Any, level: int | None = None) -> None:
 
 def copy_tangents(source: Any, target: Any) -> None:
     """Let `target` carry what `source` carries, at all levels."""
+    mode = MODE.get()
+    if mode.dual_levels and type(source._edge_) is View:  # which may see the tangents of its base, if asked
+        try:
+            for inner in modes_by_level(mode):
+                MODE.set(inner)
+                tangent_of(source)
+        finally:
+            MODE.set(mode)
     tangents = source._tangent_
     if tangents is not None:
         for level, tangent in tangents.items():

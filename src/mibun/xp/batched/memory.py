@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,16 @@ def at_common_levels(arrays: tuple) -> tuple:
         return arrays
     sizes = sizes_of(arrays)
     return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
+
+
+def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
+    """As many of the elements of each example as fit into another shape, and zeros after them, in new memory."""
+    hidden = x.array.shape[: len(x.levels)]
+    count = math.prod(shape)
+    old = x.array.reshape((*hidden, -1))[..., :count]
+    new = np.zeros((*hidden, count), x.dtype)
+    new[..., : old.shape[-1]] = old
+    return Batched(new.reshape((*hidden, *shape)), x.levels)
 
 
 # --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---
