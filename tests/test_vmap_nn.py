@@ -134,7 +134,7 @@ def test_singular_matrices_of_any_example_are_refused():
             vmap(function)(matrices)
     with pytest.raises(torch.linalg.LinAlgError, match="zero"):
         vmap(torch.cholesky_inverse)(matrices)
-    assert vmap(torch.linalg.inv_ex)(matrices).info.tolist() == [0, 2]
+    assert vmap(torch.linalg.inv_ex)(matrices).info.tolist() == [0, 1]
     with pytest.raises(RuntimeError, match="should not contain infs or NaNs"):
         vmap(torch.linalg.eig)(matrices / 0)
 
@@ -157,7 +157,7 @@ def test_embedding_with_a_largest_norm():
 
 def test_embedding_indices_of_any_example_are_checked():
     with pytest.raises(IndexError, match="got index 7 for a table of 5 rows"):
-        vmap(lambda i: F.embedding(i, torch.randn(5, 2)))(torch.tensor([[0, 1], [2, 7]]))
+        vmap(lambda i: F.embedding(i, torch.zeros(5, 2)))(torch.tensor([[0, 1], [2, 7]]))
 
 
 # --- gradients that are only summed over the examples are never made for each of them ---
@@ -172,7 +172,7 @@ def loss_of_examples(model):
     [
         (lambda: nn.Linear(200, 200), (200,), 200 * 200),
         (lambda: nn.Linear(200, 200), (3, 200), 200 * 200),
-        (lambda: nn.Conv2d(16, 64, 3, padding=1), (1, 16, 4, 4), 16 * 64 * 9),
+        (lambda: nn.Conv2d(32, 128, 3, padding=1), (1, 32, 3, 3), 32 * 128 * 9),
     ],
 )
 def test_grad_over_vmap_needs_no_gradient_for_each_example(make, shape, size):
