@@ -82,8 +82,8 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
 
     Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
     `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`. Inside of
-    function transforms (`torch.func`) there must be `setup_context`, and under vmap either `generate_vmap_rule = True`, by
-    which these methods run on batched Tensors, or a `vmap(info, in_dims, *args)`: RuntimeError without.
+    function transforms (`torch.func`) there must be `setup_context`, and under vmap either `generate_vmap_rule = True`,
+    by which these methods run on batched Tensors, or a `vmap(info, in_dims, *args)`: RuntimeError without.
 
     >>> import mibun as torch
     >>> class Square(torch.autograd.Function):
