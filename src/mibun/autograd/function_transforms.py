@@ -157,7 +157,7 @@ def _by_both(apply: Callable, cls: Any, args: tuple, kwargs: dict, level: Level,
 
 
 class _EitherBackward(Node):
-    """Behind an output that has two histories: while the vmap is running the Function's, afterwards that of its rule."""
+    """Behind an output that has two histories: while the vmap runs the Function's, afterwards that of its rule."""
 
     level: Any = None
 
@@ -189,8 +189,8 @@ def _hidden(value: Any, dim: Any, level: Level) -> Any:
     rank = value._array_.ndim
     if not -rank <= dim < rank:
         raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-rank}, {rank - 1}], but got {dim}): out_dims of the "
-            "vmap staticmethod"
+            f"Dimension out of range (expected to be in range of [{-rank}, {rank - 1}], but got {dim}): out_dims of "
+            "the vmap staticmethod"
         )
     return batch_in(value, dim=dim % rank, level=level.number, size=level.size)
 

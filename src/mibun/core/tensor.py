@@ -385,7 +385,7 @@ def bare(cls: Any, array: Any) -> Any:
 
 
 def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
-    """`requires_grad_`, for what the user may do inside of function transforms too: make new tensors that require grad."""
+    """`requires_grad_`, for what is allowed inside of function transforms too: new tensors that require grad."""
     if not isinstance(requires_grad, (bool, int, np.bool_)):
         raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
     if requires_grad:
@@ -417,9 +417,9 @@ def _refuse_within_transform(call: str, otherwise: str = "") -> None:
     """RuntimeError inside of a function that is transformed: the transform says by what is differentiated there."""
     if any([not level.implicit for level in MODE.get().transforms]):
         raise RuntimeError(
-            f"You are attempting to call Tensor.{call}{otherwise} inside of a function being transformed by a functorch "
-            "transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, "
-            f"jacfwd, hessian) or call {call} outside of a function being transformed instead."
+            f"You are attempting to call Tensor.{call}{otherwise} inside of a function being transformed by a "
+            "functorch transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, "
+            f"jacrev, jacfwd, hessian) or call {call} outside of a function being transformed instead."
         )
 
 
