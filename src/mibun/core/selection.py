@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
+from operator import attrgetter
+from typing import Any
 
 from .node import Node
 
 
-def on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:
-    """The nodes from which one of the targets can be reached (the targets themselves only if another lies behind)."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[Node] = list(roots)
-    users: dict[Node, list[Node]] = {}
+def on_paths_to(targets: Collection[Any], roots: Sequence[Any]) -> set[Node]:
+    """The nodes from which one of the targets can be reached (the targets themselves only if another lies behind).
+
+    targets, roots: nodes and leaves. What a node depends on has a smaller sequence number.
+    """
+    oldest = min([target.sequence_nr if isinstance(target, Node) else -1 for target in targets])
+    stack = list({root for root in roots if isinstance(root, Node)})
+    seen = set(stack)
+    nodes = []
     while stack:
         node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        order.append(node)
-        if not isinstance(node, Node):  # a leaf
-            continue
+        nodes.append(node)
         for edge in node.edges:
-            if edge is not None:
-                users.setdefault(edge[0], []).append(node)
-                if edge[0] not in seen:
-                    stack.append(edge[0])
+            if edge is not None and edge[1] is not None:
+                target = edge[0]
+                if target not in seen and target.sequence_nr >= oldest:
+                    seen.add(target)
+                    stack.append(target)
+    nodes.sort(key=_NUMBER)
     needed: set[Node] = set()
-    stack = [node for node in targets if node in seen]
-    while stack:
-        for user in users.get(stack.pop(), ()):
-            if user not in needed:
-                needed.add(user)
-                stack.append(user)
+    for node in nodes:
+        for edge in node.edges:
+            if edge is not None and (edge[0] in targets or edge[0] in needed):
+                needed.add(node)
+                break
     return needed
+
+
+_NUMBER = attrgetter("sequence_nr")
 
 
 def without_the_rest(node: Node, needed: Container, captured: Container) -> Node:
