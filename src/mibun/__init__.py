@@ -119,6 +119,7 @@ _LAZY = (
 _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
+    "vmap": "func",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",

@@ -74,6 +74,11 @@ def depth_of(number: int) -> int:
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
 
 
+def all_examples(array: Any) -> Any:
+    """A raw array as the library below has it: with the axes of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
+
+
 def all_values(array: Any) -> np.ndarray:
     """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
     return np.asarray(array.array if hasattr(array, "levels") else array)
@@ -93,6 +98,15 @@ def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeErro
         raise error(words)
 
 
+def refuse_storage(tensor: Any) -> None:
+    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    refuse_batched(
+        tensor,
+        "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",
+        NotImplementedError,
+    )
+
+
 def dynamic_shape(name: str) -> RuntimeError:
     """The error for an operator whose result would have another shape for each example."""
     return RuntimeError(
@@ -105,6 +119,30 @@ class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
     __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """What it is to programs that ask; `type(x)` alone says otherwise."""
+        return Tensor
+
+    @property
+    def data(self) -> Any:
+        raise RuntimeError("accessing `data` under vmap transform is not allowed")
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
+            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
+            "or call requires_grad_() outside of the function instead."
+        )
+
+
+# As errors name it.
+BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
 
 
 def levels_of(values: Sequence) -> tuple[int, ...]:
@@ -241,6 +279,7 @@ __all__ = [
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_examples",
     "all_values",
     "NO_STORAGE",
     "current_levels",
@@ -253,5 +292,6 @@ __all__ = [
     "lifted",
     "reaches_outside",
     "refuse_batched",
+    "refuse_storage",
     "within_transform",
 ]
