@@ -154,13 +154,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
-<<<<<<< HEAD
         _refuse_within_transform("requires_grad_()", " (or perhaps using torch.autograd.functional.* APIs)")
-=======
-        _refuse_within_transform(
-            "requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()"
-        )
->>>>>>> main
         return require_grad(self, requires_grad)
 
     @property
