@@ -136,7 +136,8 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                return (OPS["sum_examples"](grad, levels=over),)
+                own = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                return (OPS["sum_examples"](grad, levels=over, sizes=tuple([own[level] for level in over])),)
         return (grad,)
 
 

@@ -75,7 +75,11 @@ def _shares_memory(tangent: Any, others: Sequence) -> bool:
     for other in others:
         if other is tangent:
             return True
-        if other is not None and getattr(array, "base", None) is not None and np.may_share_memory(array, _memory(other)):
+        if (
+            other is not None
+            and getattr(array, "base", None) is not None
+            and np.may_share_memory(array, _memory(other))
+        ):
             return True
     return array.size > 1 and 0 in getattr(array, "strides", ())
 
