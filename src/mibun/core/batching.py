@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE, ModeContext
-from .node import LEAF, SEQUENCE, Node
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
@@ -98,6 +98,15 @@ def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeErro
         raise error(words)
 
 
+def refuse_storage(tensor: Any) -> None:
+    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    refuse_batched(
+        tensor,
+        "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",
+        NotImplementedError,
+    )
+
+
 def dynamic_shape(name: str) -> RuntimeError:
     """The error for an operator whose result would have another shape for each example."""
     return RuntimeError(
@@ -110,6 +119,39 @@ class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
     __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """What it is to programs that ask; `type(x)` alone says otherwise."""
+        return Tensor
+
+    @property
+    def data(self) -> Any:
+        raise RuntimeError("accessing `data` under vmap transform is not allowed")
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
+            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
+            "or call requires_grad_() outside of the function instead."
+        )
+
+
+# As errors name it.
+BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
+
+
+def levels_of(values: Sequence) -> tuple[int, ...]:
+    """The levels at which any of the values is batched, ascending."""
+    found: tuple[int, ...] = ()
+    for value in values:
+        if isinstance(value, BatchedTensor) and value._array_.levels != found:
+            found = tuple(sorted({*found, *value._array_.levels}))
+    return found
 
 
 # --- crossings between levels ---
@@ -187,7 +229,8 @@ def enter(tensor: Any, level: Level) -> Any:
     node.site = creation_site()
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
-    result._version_counter_ = counter_of(tensor)
+    counter = counter_of(tensor)
+    result._version_counter_ = None if counter is NO_VERSIONS else counter  # inside it is no inference tensor
     copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
@@ -246,8 +289,10 @@ __all__ = [
     "enter",
     "example_of",
     "leave",
+    "levels_of",
     "lifted",
     "reaches_outside",
-    "within_transform",
     "refuse_batched",
+    "refuse_storage",
+    "within_transform",
 ]

@@ -23,45 +23,69 @@ DATA_DEPENDENT = (
 )
 
 
+class Deferred:
+    """An array that is not computed before somebody looks at it: often only its sum over the examples is wanted.
+
+    compute(): the array. total(axes): its sum over some hidden axes, for which there is a shorter way.
+    """
+
+    __slots__ = ("compute", "dtype", "ndim", "shape", "total")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, compute: Callable, total: Callable) -> None:
+        self.shape, self.dtype, self.ndim = shape, dtype, len(shape)
+        self.compute, self.total = compute, total
+
+
 class Batched:
     """An array of one example's shape, of which there are as many as the hidden axes say.
 
     array: of the library below, the hidden axes first. levels: the number of the level of each hidden axis, ascending.
     """
 
-    __slots__ = ("__weakref__", "array", "levels")
-    __array_ufunc__ = None  # NumPy's arrays leave infix operators to this class
+    __slots__ = ("__weakref__", "_array", "levels")
     __hash__ = object.__hash__
 
-    def __init__(self, array: Array, levels: tuple[int, ...]) -> None:
-        self.array = array
+    def __init__(self, array: Array | Deferred, levels: tuple[int, ...]) -> None:
+        self._array = array
         self.levels = levels
+
+    @property
+    def array(self) -> Array:
+        array = self._array
+        if type(array) is Deferred:
+            array = self._array = array.compute()
+        return array
+
+    def total(self, axes: tuple[int, ...]) -> Array:
+        """The sum over some hidden axes."""
+        array = self._array
+        return array.total(axes) if type(array) is Deferred else NAMESPACES[type(array)].sum(array, axis=axes)
 
     # --- what one example looks like ---
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.array.shape[len(self.levels) :]
+        return self._array.shape[len(self.levels) :]
 
     @property
     def ndim(self) -> int:
-        return self.array.ndim - len(self.levels)
+        return self._array.ndim - len(self.levels)
 
     @property
     def dtype(self) -> Any:
-        return self.array.dtype
+        return self._array.dtype
 
     @property
     def size(self) -> int:
-        return math.prod(self.array.shape[len(self.levels) :])
+        return math.prod(self._array.shape[len(self.levels) :])
 
     @property
     def itemsize(self) -> int:
-        return self.array.dtype.itemsize
+        return self._array.dtype.itemsize
 
     @property
     def nbytes(self) -> int:
-        return self.size * self.array.dtype.itemsize
+        return self.size * self._array.dtype.itemsize
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -114,6 +138,9 @@ class Batched:
 
     def copy(self, order: str = "C") -> Batched:
         return Batched(self.array.copy(order), self.levels)
+
+    def fill(self, value: Any) -> None:
+        self.array.fill(value)
 
     def reshape(self, *shape: Any) -> Batched:
         visible = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape
@@ -208,6 +235,16 @@ class Batched:
 
     def __index__(self) -> int:
         return self.item()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+        """What NumPy's ufuncs, and infix operators of NumPy's arrays, do where an operand is batched.
+
+        `array += batched` cannot be done in place: the result is another array, to which Python binds the name.
+        """
+        out = options.pop("out", None)
+        if method != "__call__" or (out is not None and (len(out) > 1 or out[0] is not operands[0])):
+            return NotImplemented
+        return elementwise(ufunc, operands, options)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError(NO_STORAGE)
@@ -306,6 +343,28 @@ for _name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "lshift"
     setattr(Batched, f"__r{_name}__", _reflected)
 for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Batched, f"__{_name}__", _infix(getattr(operator, _name))[0])
+
+
+def _in_place(f: Callable, forward: Callable) -> Callable:
+    def infix(self: Batched, other: Any) -> Batched:
+        """In the same memory, if what is put there has no other levels."""
+        array = self.array
+        if type(other) is not Batched:
+            return (
+                Batched(f(array, other), self.levels)
+                if getattr(other, "ndim", 0) <= self.ndim
+                else forward(self, other)
+            )
+        if other.levels != self.levels or other.ndim > self.ndim:
+            return forward(self, other)
+        return Batched(f(array, physical(other, self.levels, self.ndim)), self.levels)
+
+    return infix
+
+
+for _name in ("add", "mul"):
+    _forward = _infix(getattr(operator, _name))[0]
+    setattr(Batched, f"__i{_name}__", _in_place(getattr(operator, f"i{_name}"), _forward))
 
 
 def _prefix(f: Callable) -> Callable:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from .array import INCOMPATIBLE, Batched, physical, sizes_of, spread
+=======
+from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
+>>>>>>> main
 from .rules import below, rule, shifted
 
 
@@ -109,15 +114,42 @@ def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offse
     return Batched(np.lib.stride_tricks.as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
 
 
+@rule("at_common_levels")
+def at_common_levels(arrays: tuple) -> tuple:
+    """The arrays, all of them batched by the levels of any."""
+    levels = levels_of(arrays)
+    if all([type(x) is Batched and x.levels == levels for x in arrays]):
+        return arrays
+    sizes = sizes_of(arrays)
+    return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
+
+
+def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
+    """As many of the elements of each example as fit into another shape, and zeros after them, in new memory."""
+    hidden = x.array.shape[: len(x.levels)]
+    count = math.prod(shape)
+    old = x.array.reshape((*hidden, -1))[..., :count]
+    new = np.zeros((*hidden, count), x.dtype)
+    new[..., : old.shape[-1]] = old
+    return Batched(new.reshape((*hidden, *shape)), x.levels)
+
+
 # --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---
+
+
+def _moved(x: Any, source: int, destination: int) -> Any:
+    """`np.moveaxis` of one axis, in a fraction of its time."""
+    order = list(range(x.ndim))
+    order.insert(destination, order.pop(source))
+    return x.transpose(order)
 
 
 def into_examples(x: Any, dim: int, level: int) -> Batched:
     """An array whose axis `dim` is hidden, as that of a level."""
     if type(x) is not Batched:
-        return Batched(np.moveaxis(x, dim, 0), (level,))
+        return Batched(_moved(x, dim, 0), (level,))
     levels = tuple(sorted((*x.levels, level)))
-    return Batched(np.moveaxis(x.array, x.axis(dim), levels.index(level)), levels)
+    return Batched(_moved(x.array, x.axis(dim), levels.index(level)), levels)
 
 
 def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
@@ -131,7 +163,7 @@ def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
         array, place = x.array, x.levels.index(level)
         rest = tuple([one for one in x.levels if one != level])
     rank = array.ndim - len(rest)
-    array = np.moveaxis(array, place, len(rest) + dim % rank)
+    array = _moved(array, place, len(rest) + dim % rank)
     return Batched(array, rest) if rest else array
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .array import Batched
+from .array import Batched, Deferred
+from .products import are_over
 from .rules import below, leading, rule, single, whole
 
 
@@ -61,10 +62,21 @@ def correlate_weights(
 ) -> Any:
     like = _example(y, x)
     n = like.array.shape[0]
-    out = below("correlate_weights")(
-        _grouped(y, like), _grouped(x, like), window, stride, padding, dilation, groups * n
-    )
-    return Batched(out.reshape((n, -1, *out.shape[1:])), like.levels)
+    geometry = (window, stride, padding, dilation)
+
+    def compute() -> Any:
+        out = below("correlate_weights")(_grouped(y, like), _grouped(x, like), *geometry, groups * n)
+        return out.reshape((n, -1, *out.shape[1:]))
+
+    if type(y) is not Batched or type(x) is not Batched or not are_over(like.levels):
+        return Batched(compute(), like.levels)
+
+    def total(axes: tuple[int, ...]) -> Any:
+        images = [one.array.reshape((-1, *one.array.shape[2:])) for one in (y, x)]
+        return below("correlate_weights")(*images, *geometry, groups)
+
+    shape = (n, y.shape[1], x.shape[1] // groups, *window)
+    return Batched(Deferred(shape, y.dtype, compute, total), like.levels)
 
 
 leading("max_windows", "average_windows", "spread_windows", "adaptive_mean", "adaptive_max", "adaptive_spread")
@@ -85,3 +97,32 @@ def spread_winners(g: Any, winners: Any, *geometry: Any) -> Any:
 def take_winners(x: Any, winners: Any, *geometry: Any) -> Any:
     like = _example(x, winners)
     return Batched(below("take_winners")(whole(x, like), whole(winners, like), *geometry), like.levels)
+
+
+@single("put_positions")
+def put_positions(g: Any, positions: Any, space: tuple, add: bool) -> Any:
+    like = _example(g, positions)
+    return Batched(below("put_positions")(whole(g, like), whole(positions, like), space, add), like.levels)
+
+
+@single("take_positions")
+def take_positions(x: Any, positions: Any, n: int) -> Any:
+    like = _example(x, positions)
+    return Batched(below("take_positions")(whole(x, like), whole(positions, like), n), like.levels)
+
+
+@rule("window_columns")
+def window_columns(x: Any, window: tuple, *geometry: Any) -> Any:
+    return _columns("window_columns", x, len(window) + 1, window, *geometry)
+
+
+@rule("spread_columns")
+def spread_columns(y: Any, *geometry: Any) -> Any:
+    return _columns("spread_columns", y, 2, *geometry)
+
+
+def _columns(name: str, x: Any, rank: int, *geometry: Any) -> Any:
+    """As many more images; `rank`: of an image without a batch."""
+    lead = x.array.shape[: x.array.ndim - rank]
+    out = below(name)(np.ascontiguousarray(x.array).reshape((-1, *x.array.shape[-rank:])), *geometry)
+    return Batched(out.reshape((*lead, *out.shape[1:])), x.levels)
