@@ -7,11 +7,7 @@ from typing import Any
 
 import numpy as np
 
-<<<<<<< HEAD
-from .array import INCOMPATIBLE, Batched, physical, sizes_of, spread
-=======
 from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
->>>>>>> main
 from .rules import below, rule, shifted
 
 
