@@ -208,6 +208,22 @@ def test_embedding_tables_are_shared_by_all_examples():
     close(found, grad(lambda w: F.embedding(indices, w).square().sum())(table))
 
 
+def test_a_recorded_backward_needs_no_gradient_for_each_example():
+    x, w = torch.randn(100, 200), torch.randn(200, 200, requires_grad=True)
+
+    def run():
+        total = vmap(lambda x: F.linear(x, w).square().mean())(x).mean()
+        return torch.autograd.grad(total, w, create_graph=True)
+
+    run()
+    gc.collect()
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * 200 * 200 * 4 / 2
+
+
 def test_second_derivatives_over_shared_weights():
     x = torch.randn(5, 3, **f64)
     w = torch.randn(4, 3, **f64, requires_grad=True)
