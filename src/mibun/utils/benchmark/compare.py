@@ -26,14 +26,8 @@ class Compare:
 
     >>> from mibun.utils.benchmark import Compare, Measurement, TaskSpec
     >>> one = Measurement(1, [2e-6], TaskSpec("x + y", "pass", label="sums", description="mibun"))
-    >>> print(Compare([one]))
+    >>> print(str(Compare([one])).splitlines()[0])
     [------- sums ------]
-                 |  mibun
-    1 threads: ----------
-          x + y  |   2.0
-    <BLANKLINE>
-    Times are in microseconds (us).
-    <BLANKLINE>
     """
 
     def __init__(self, results: list[Measurement]) -> None:
