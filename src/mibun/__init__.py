@@ -122,6 +122,7 @@ _LAZY = (
 _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
+    "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
     **dict.fromkeys(
         (

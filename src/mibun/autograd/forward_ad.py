@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, ModeContext
-from ..core.registry import OPS
+from ..core.registry import OPS, TENSORS
 from ..core.tangents import (
     LEVEL_NUMBERS,
     TangentsOff,
@@ -168,6 +168,8 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
+    if type(tensor._array_) in TENSORS or type(tangent._array_) in TENSORS:
+        return tangent  # what is batched has strides of its own
     shape, of_tensor, of_tangent = tensor._array_.shape, tensor.stride(), tangent.stride()
     if all(n < 2 or a == b for n, a, b in zip(shape, of_tensor, of_tangent, strict=True)):
         return tangent

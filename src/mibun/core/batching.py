@@ -16,12 +16,17 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE, ModeContext
-from .node import LEAF, SEQUENCE, Node
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
-from .views import NOWHERE_EDGE, counter_of, own_array
+from .views import NOWHERE_EDGE, counter_of, edge_of, own_array
+
+NO_SAVED_HOOKS = (
+    "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
+    "case: they would be called at the wrong level."
+)
 
 
 class Level(ModeContext):
@@ -69,6 +74,11 @@ def depth_of(number: int) -> int:
     return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
 
 
+def all_examples(array: Any) -> Any:
+    """A raw array as the library below has it: with the axes of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
+
+
 def all_values(array: Any) -> np.ndarray:
     """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
     return np.asarray(array.array if hasattr(array, "levels") else array)
@@ -88,6 +98,15 @@ def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeErro
         raise error(words)
 
 
+def refuse_storage(tensor: Any) -> None:
+    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    refuse_batched(
+        tensor,
+        "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",
+        NotImplementedError,
+    )
+
+
 def dynamic_shape(name: str) -> RuntimeError:
     """The error for an operator whose result would have another shape for each example."""
     return RuntimeError(
@@ -96,10 +115,52 @@ def dynamic_shape(name: str) -> RuntimeError:
     )
 
 
+DATA_DEPENDENT = (
+    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
+    "yet: each example may have another value. Use torch.where() instead."
+)
+
+
 class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
     __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """What it is to programs that ask; `type(x)` alone says otherwise."""
+        return Tensor
+
+    def __bool__(self) -> bool:
+        raise RuntimeError(DATA_DEPENDENT)
+
+    @property
+    def data(self) -> Any:
+        raise RuntimeError("accessing `data` under vmap transform is not allowed")
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
+            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
+            "or call requires_grad_() outside of the function instead."
+        )
+
+
+# As errors name it.
+BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
+
+
+def levels_of(values: Sequence) -> tuple[int, ...]:
+    """The levels at which any of the values is batched, ascending."""
+    found: tuple[int, ...] = ()
+    for value in values:
+        if isinstance(value, BatchedTensor) and value._array_.levels != found:
+            found = tuple(sorted({*found, *value._array_.levels}))
+    return found
 
 
 # --- crossings between levels ---
@@ -126,7 +187,8 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                return (OPS["sum_examples"](grad, levels=over),)
+                own = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                return (OPS["sum_examples"](grad, levels=over, sizes=tuple([own[level] for level in over])),)
         return (grad,)
 
 
@@ -152,6 +214,7 @@ class EntranceBackward(Node):
     """Where a value enters a transform that differentiates by it. Outside of the transform it is what it was."""
 
     entrance = True
+    level: Any = None  # the transform's
 
     def run(self, grad: Any) -> tuple:
         return (grad,)
@@ -159,30 +222,36 @@ class EntranceBackward(Node):
     run_recorded = run
 
 
-def enter(tensor: Any) -> Any:
+def enter(tensor: Any, level: Level) -> Any:
     """The same values as a tensor that a transform differentiates by: they require grad, at this level only."""
-    mode = MODE.get()
     if tensor._array_.dtype.kind not in "fcV":
         raise RuntimeError("only Tensors of floating point dtype can require gradients")
-    edge = tensor._edge_ if mode.grad else None
+    edge = tensor._edge_
     if edge is LEAF:
         edge = (tensor, None)
     elif edge is not None and type(edge) is not tuple:
         edge = edge.resolve(tensor)
     node = EntranceBackward()
+    node.level = level
     node.edges = (None if edge is NOWHERE_EDGE else edge,)
     node.sequence_nr = next(SEQUENCE)
     node.site = creation_site()
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
-    result._version_counter_ = counter_of(tensor)
+    counter = counter_of(tensor)
+    result._version_counter_ = None if counter is NO_VERSIONS else counter  # inside it is no inference tensor
     copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
 
 
 def reaches_outside(roots: Sequence, first: int) -> bool:
-    """Whether the graph of these tensors leads to anything that was there before the node with number `first`."""
+    """Whether the graph of these tensors leads to anything that was there before the node with number `first`.
+
+    That is a leaf, or what has entered an outer transform that is still running: there is nothing to differentiate by
+    once it is over.
+    """
+    running = MODE.get().transforms
     seen = set()
     stack = []
     for root in roots:
@@ -195,7 +264,7 @@ def reaches_outside(roots: Sequence, first: int) -> bool:
             stack.append(edge)
     while stack:
         node, output_nr = stack.pop()
-        if output_nr is None or (node.sequence_nr < first and node is not NOWHERE_EDGE[0]):
+        if output_nr is None or (node.entrance and node.sequence_nr < first and node.level in running):
             return True
         if node not in seen:
             seen.add(node)
@@ -204,22 +273,26 @@ def reaches_outside(roots: Sequence, first: int) -> bool:
 
 
 def leave(tensor: Any, level: Level, grad: bool) -> Any:
-    """What a transform hands out: without a history that leads nowhere but into the transform."""
-    if tensor._edge_ is None:
-        return tensor
-    if grad and reaches_outside((tensor,), level.first):
+    """What a transform hands out: without a history that leads nowhere but into the transform; so its tangents."""
+    dual = MODE.get().dual_levels
+    if not dual and (tensor._edge_ is None or (grad and reaches_outside((tensor,), level.first))):
         return tensor
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    copy_tangents(tensor, result)
+    if tensor._edge_ is not None and grad and reaches_outside((tensor,), level.first):
+        result._edge_ = tensor._edge_ if type(tensor._edge_) is tuple else edge_of(tensor)
+    if dual:
+        copy_tangents(tensor, result, lambda tangent: leave(tangent, level, grad))
     return result
 
 
 __all__ = [
+    "DATA_DEPENDENT",
     "BatchedTensor",
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "all_examples",
     "all_values",
     "NO_STORAGE",
     "current_levels",
@@ -228,8 +301,10 @@ __all__ = [
     "enter",
     "example_of",
     "leave",
+    "levels_of",
     "lifted",
     "reaches_outside",
     "refuse_batched",
+    "refuse_storage",
     "within_transform",
 ]

@@ -26,6 +26,7 @@ from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .quiet import FILTER, NUMERICAL, hushed
 from .registry import NAMESPACES
+from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
 
@@ -172,7 +173,7 @@ class _Execution(Accumulation):
         if captures is not None:
             for (node, output_nr), position in captures.items():
                 self.capture_nodes.setdefault(node, []).append((output_nr, position))
-            self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
+            self.needed = on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
             if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
         needed = self.needed
@@ -233,6 +234,7 @@ class _Execution(Accumulation):
         ready = self.ready
         mode = MODE.get()
         watched = mode.batched or not mode.fast
+        selective = not recorded and mode.fast
         if ready:
             self.run_leaves()
         # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the
@@ -251,8 +253,14 @@ class _Execution(Accumulation):
                 grad = self.before(node, hooks, grad)
             if capture_nodes and node in capture_nodes:
                 self.capture(node, grad)
-            if needed is not None and node not in needed:
-                continue
+            if needed is not None:
+                if node not in needed:
+                    continue
+                if selective and len(node.edges) > 1:
+                    lean = without_the_rest(node, needed, capture_nodes)
+                    if lean is not node and not keep_graph:
+                        node.release()
+                    node = lean
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
                 grads = call_pre_hooks(node, hooks, grads, recorded)
@@ -266,8 +274,9 @@ class _Execution(Accumulation):
                 # The user wants errors of overflow or 0/0, PyTorch has none: the rules are pure, so they can run again.
                 if not node.pure:
                     raise
+                run = node.run_recorded if recorded else node.run_batched if mode.batched else node.run
                 with np.errstate(all="ignore"):
-                    results = node.run_recorded(grad) if recorded else node.run(grad)
+                    results = run(grad)
             if hooks is not None and hooks.post:
                 grads = grad if node.metas is not None else (grad,)
                 results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
@@ -562,32 +571,3 @@ def _refuse_complex_from_user(node: Node, index: int) -> None:
             f"Function {node.name()} returned an invalid gradient at index {index} - got a complex one for a real "
             f"input: return its real part, if that is what is meant. The node is {node.where()}"
         )
-
-
-def _on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:
-    """The nodes from which one of the targets can be reached (the targets themselves only if another lies behind)."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[Node] = list(roots)
-    users: dict[Node, list[Node]] = {}
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        order.append(node)
-        if not isinstance(node, Node):  # a leaf
-            continue
-        for edge in node.edges:
-            if edge is not None:
-                users.setdefault(edge[0], []).append(node)
-                if edge[0] not in seen:
-                    stack.append(edge[0])
-    needed: set[Node] = set()
-    stack = [node for node in targets if node in seen]
-    while stack:
-        for user in users.get(stack.pop(), ()):
-            if user not in needed:
-                needed.add(user)
-                stack.append(user)
-    return needed

@@ -15,7 +15,7 @@ from .mode import MODE, GradMode
 from .node import GradientEdge, Node, as_edge
 from .registry import NAMESPACES, OPS
 from .site import stacklevel
-from .tensor import Tensor, bind_method, name_as, wrap
+from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
@@ -309,7 +309,7 @@ def _completed(
                     shape, dtype = tensor._array_.shape, tensor._array_.dtype
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
-                value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
+                value = require_grad(wrap(np.zeros(shape, dtype=dtype)), create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "

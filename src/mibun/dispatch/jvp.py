@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import all_examples
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.engine import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw
-from ..core.registry import TENSORS
+from ..core.registry import NAMESPACES, OPS, TENSORS
 from ..core.tangents import (
     TangentsOff,
     modes_by_level,
@@ -26,10 +27,9 @@ from ..core.tangents import (
     shares_tangent,
     tangent_of,
 )
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Tensor, require_grad, wrap
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
-from ..xp.batched.shapes import zeros_for
 
 
 def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals: tuple) -> None:
@@ -52,8 +52,8 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
     tangents = [tangent_of(operand) for operand in operands]
     if all(tangent is None for tangent in tangents):
         return
-    several = isinstance(outputs, tuple)
-    listed = list(outputs) if several else [outputs]
+    listed = list(outputs) if isinstance(outputs, tuple) else [outputs]
+    level = MODE.get().dual_level
     with TangentsOff():
         results = _jvp(op, operands, params, listed, residuals, tangents)
     for output, tangent in zip(listed, results, strict=False):
@@ -63,7 +63,51 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
                     tangent = tangent.to(output.dtype)
                 if tangent._array_.shape != output._array_.shape:
                     tangent = tangent.expand(output._array_.shape)
+                if type(output._array_) in TENSORS:
+                    tangent = _for_all_examples(tangent, output, level)
+                if not op.view and _shares_memory(tangent, tangents):
+                    tangent = _copied(tangent)
             set_tangent(output, tangent)
+
+
+def _for_all_examples(tangent: Any, output: Any, level: int) -> Any:
+    """The tangent, one for each example of a vmap within the level: so that in-place operations there can change it."""
+    array, own = output._array_, getattr(tangent._array_, "levels", ())
+    missing = {
+        inner: size
+        for inner, size in zip(array.levels, array.array.shape, strict=False)
+        if inner > level and inner not in own
+    }
+    if not missing:
+        return tangent
+    return OPS["repeat_examples"](tangent, levels=tuple(missing), sizes=tuple(missing.values()))
+
+
+def _shares_memory(tangent: Any, others: Sequence) -> bool:
+    """Whether to write into a tangent, as in-place operations do, would change one of the others; or cannot be done."""
+    array = _memory(tangent)
+    for other in others:
+        if other is tangent:
+            return True
+        if (
+            other is not None
+            and getattr(array, "base", None) is not None
+            and np.may_share_memory(array, _memory(other))
+        ):
+            return True
+    return array.size > 1 and 0 in getattr(array, "strides", ())
+
+
+def _memory(tangent: Any) -> Any:
+    return all_examples(tangent._array_)
+
+
+def _copied(tangent: Any) -> Any:
+    """The same tangent in memory of its own."""
+    if tangent._edge_ is None and tangent._tangent_ is None:  # of which nobody wants a derivative
+        array = tangent._array_
+        return wrap(NAMESPACES[type(array)].copy(array))
+    return tangent.clone()
 
 
 def inplace_tangents(op: Any, operands: Sequence, params: dict) -> list[tuple]:
@@ -72,25 +116,28 @@ def inplace_tangents(op: Any, operands: Sequence, params: dict) -> list[tuple]:
     For each level at which an operand has a tangent, outermost first: (the mode in which it is the innermost, the
     operands' tangents, the tangent of the result).
     """
-    found = []
     mode = MODE.get()
-    try:
-        for inner in modes_by_level(mode):
-            MODE.set(inner)
-            tangents = [tangent_of(operand) for operand in operands]
-            if any(tangent is not None for tangent in tangents):
-                if tangents[0] is not None:  # which will be written over
-                    with TangentsOff():
-                        tangents[0] = tangents[0].clone()
-                found.append((inner, tangents))
-    finally:
-        MODE.set(mode)
-    if not found:
+    modes = [inner for inner in modes_by_level(mode) if _any_tangent(operands, inner)]
+    MODE.set(mode)
+    if not modes:
         return []
+    # The tangents' own history may need what is about to be written over, values and tangents.
+    target, before = operands[0], operands[0].clone()
+    operands = [before if operand is target else operand for operand in operands]
+    found = []
+    for inner in modes:
+        MODE.set(inner)
+        found.append((inner, [tangent_of(operand) for operand in operands]))
+    MODE.set(mode)
     result = op(*operands, **params)
     result = result[0] if isinstance(result, tuple) else result
     of_result = result._tangent_ or {}
     return [(inner, tangents, of_result.get(inner.dual_level)) for inner, tangents in found]
+
+
+def _any_tangent(operands: Sequence, inner: Any) -> bool:
+    MODE.set(inner)
+    return any([tangent_of(operand) is not None for operand in operands])
 
 
 def set_inplace_tangents(target: Any, node: Any, prepared: list[tuple]) -> None:
@@ -136,6 +183,8 @@ def _zeros_for(base: Any, tangent: Any) -> Any:
     """A zero tangent for a base, part of which is about to be written over: batched, if that or the base is."""
     arrays = base._array_, tangent._array_
     if any([type(array) in TENSORS for array in arrays]):
+        from ..xp.batched.shapes import zeros_for
+
         return wrap(zeros_for(arrays[0].shape, arrays[0].dtype, arrays))
     return base.detach().clone().zero_()
 
@@ -259,7 +308,7 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     probes = []
     for output in outputs[:n]:
         probe = wrap(np.zeros(output._array_.shape, output._array_.dtype))
-        probe.requires_grad_()
+        require_grad(probe)
         probes.append(probe)
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
     MODE.set(mode.replace(grad=True))

@@ -11,34 +11,56 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..core.batching import Level, enter, leave, reaches_outside
+from ..core.batching import NO_SAVED_HOOKS, Level, enter, leave, reaches_outside
 from ..core.gradients import grad as gradients
 from ..core.mode import MODE
-from ..core.pytree import tree_flatten, tree_map, tree_unflatten
+from ..core.pytree import tree_flatten, tree_unflatten, treespec_pprint
+from ..core.registry import NAMESPACES, TENSORS
 from ..core.tensor import Tensor, wrap
 from ..core.views import edge_of
+from ..dispatch.saved import HooksDisabled
+from ..xp.batched.shapes import zeros_for
+from .arguments import (
+    Argnums,
+    check_inputs,
+    check_outputs,
+    replaced,
+    selected,
+    split_aux,
+    tree_of_tensors,
+    wrapped_argnums,
+)
 
 
-class _Recording:
-    """A level whose function is recorded, whatever the grad mode outside."""
+COPIES = ((lambda tensor: tensor.detach().clone(), lambda packed: packed),)  # hooks that copy what is saved
 
-    def __init__(self) -> None:
-        self.level = Level("grad")
 
-    def __enter__(self) -> Level:
-        self.outside = MODE.get()
-        self.level.__enter__()
-        return self.level
+class Recording:
+    """A level whose function is recorded, whatever the modes outside are. `outside`: whether it was recorded there."""
 
-    def on(self) -> None:
-        MODE.set(MODE.get().replace(grad=True, inference=False))
+    def __enter__(self) -> Recording:
+        mode = self.mode = MODE.get()
+        if mode.saved_hooks and not isinstance(mode.saved_hooks[-1], HooksDisabled) and mode.saved_hooks != COPIES:
+            raise RuntimeError(NO_SAVED_HOOKS)
+        self.outside = mode.grad
+        self.level = level = Level("grad")
+        MODE.set(mode.replace(grad=True, inference=False, transforms=(*mode.transforms, level)))
+        return self
 
     def __exit__(self, *error: object) -> None:
-        self.level.__exit__(*error)
+        MODE.set(self.mode)
 
 
-def grad(func: Callable, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Callable:
-    """A function that computes the gradient of `func`, which returns one number, by its argument(s) `argnums`.
+def grad(func: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
+    """A function that computes the gradient of `func` by its positional argument(s) `argnums`.
+
+    func: returns one number, a 0-d Tensor; with `has_aux` a tuple of that and of any container of Tensors, which is
+    handed through. argnums: an int, or a tuple of ints for a tuple of gradients. Such an argument is a Tensor, or a
+    container of Tensors, which the gradient is then as well: of the same shapes and dtypes, zeros for what the number
+    does not depend on. With `has_aux` the function returns (gradient, aux). Transforms can be nested in any order.
+
+    RuntimeError where `func` returns something else, for `argnums` that do not fit, and for integers. ValueError for an
+    argument that is no Tensor.
 
     >>> import mibun as torch
     >>> torch.func.grad(torch.sin)(torch.tensor(0.))
@@ -54,8 +76,10 @@ def grad(func: Callable, argnums: int | tuple[int, ...] = 0, has_aux: bool = Fal
     return wrapper
 
 
-def grad_and_value(func: Callable, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Callable:
-    """A function that computes the gradient of `func` and its value.
+def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) -> Callable:
+    """A function that computes (the gradient of `func`, its value): see `grad`.
+
+    With `has_aux` it returns (gradient, (value, aux)).
 
     >>> import mibun as torch
     >>> torch.func.grad_and_value(torch.sin)(torch.tensor(0.))
@@ -64,104 +88,89 @@ def grad_and_value(func: Callable, argnums: int | tuple[int, ...] = 0, has_aux: 
 
     @functools.wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        with _Recording() as level:
-            outside = MODE.get().grad
-            chosen = selected(args, argnums)
-            flat, spec = tree_flatten(chosen)
-            inputs = [entered(x) for x in flat]
-            MODE.set(MODE.get().replace(grad=True))
-            output = func(*replaced(args, argnums, tree_unflatten(inputs, spec)), **kwargs)
+        with Recording() as recording:
+            level, outside = recording.level, recording.outside
+            places = wrapped_argnums(argnums, len(args))
+            flat, spec = tree_flatten(selected(args, places))
+            check_inputs(flat)
+            inputs = [enter(x, level) for x in flat]
+            output = func(*replaced(args, places, tree_unflatten(inputs, spec)), **kwargs)
             aux = None
             if has_aux:
-                if not (isinstance(output, tuple) and len(output) == 2):
-                    raise RuntimeError(
-                        "grad_and_value(f)(*args): output of function f should be a tuple: (output, aux) if has_aux is "
-                        "True"
-                    )
-                output, aux = output
-            check_scalar(output)
-            found = backward_to(inputs, [output], [None], outside, level)
-            gradient = tree_unflatten(found, spec)
-            MODE.set(MODE.get().replace(grad=outside))
-            value = leave(output, level, outside)
+                output, aux = split_aux(output, "grad_and_value(f)(*args)")
+            _check_scalar(output)
+            connected = outside and reaches_outside((output,), level.first)
+            gradient = tree_unflatten(backward_to(inputs, [output], None, True, connected, level, outside), spec)
+            value = leave(output, level, connected)
             if has_aux:
-                return gradient, (value, tree_map(lambda x: handed_out(x, level, outside), aux))
+                return gradient, (value, tree_of_tensors(lambda x: leave(x, level, outside), aux))
             return gradient, value
 
     return wrapper
 
 
 def vjp(func: Callable, *primals: Any, has_aux: bool = False) -> tuple:
-    """(the value of `func`, a function that computes the vector-Jacobian product at `primals`).
+    """(the value of `func`, a function that computes vector-Jacobian products at `primals`).
+
+    primals: Tensors or containers of Tensors. func: returns a Tensor or a container of Tensors, floating or complex;
+    with `has_aux` a tuple of that and of other Tensors, which become a third item of the result. The function returned
+    takes the cotangents, arranged and shaped as the value, and gives a tuple of their products with the Jacobian, one
+    for each of `primals`. It may be called any number of times, and be transformed; `retain_graph=False` frees the
+    graph, `create_graph` says whether the product is to be recorded (by default, if grad mode is on).
+
+    RuntimeError where `func` returns something else, and for cotangents that do not fit. ValueError for primals that
+    are no Tensors.
 
     >>> import mibun as torch
     >>> value, product = torch.func.vjp(torch.sin, torch.tensor(0.))
     >>> product(torch.tensor(2.))
     (tensor(2.),)
     """
-    with _Recording() as level:
-        outside = MODE.get().grad
-        flat, spec = tree_flatten(primals)
-        inputs = [entered(x) for x in flat]
-        MODE.set(MODE.get().replace(grad=True))
-        output = func(*tree_unflatten(inputs, spec))
+    return vjp_by(func, primals, None, has_aux)
+
+
+def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: bool) -> tuple:
+    """`vjp` by some arguments only: `argnums` as for `grad`, or None for the tuple of all of them."""
+    transform = "vjp(f, *primals)"
+    with Recording() as recording:
+        level, outside = recording.level, recording.outside
+        places = None if argnums is None else wrapped_argnums(argnums, len(primals))
+        flat, spec = tree_flatten(primals if places is None else selected(primals, places))
+        check_inputs(flat)
+        inputs = [enter(x, level) for x in flat]
+        given = tree_unflatten(inputs, spec)
+        output = func(*(given if places is None else replaced(primals, places, given)))
         aux = None
         if has_aux:
-            if not (isinstance(output, tuple) and len(output) == 2):
-                raise RuntimeError(
-                    "vjp(f, *primals): output of function f should be a tuple: (output, aux) if has_aux is True"
-                )
-            output, aux = output
+            output, aux = split_aux(output, transform)
+            aux = tree_of_tensors(lambda x: leave(x, level, outside), aux)
         outputs, out_spec = tree_flatten(output)
+        check_outputs(outputs, transform)
         for one in outputs:
-            if not isinstance(one, Tensor):
+            if one._array_.dtype.kind in "biu":
                 raise RuntimeError(
-                    f"vjp(f, *primals): Expected f(*primals) to return only tensors, got unsupported type {type(one)}"
+                    "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got Tensor with dtype "
+                    f"{one.dtype}"
                 )
-        MODE.set(MODE.get().replace(grad=outside))
-        result = tree_unflatten([leave(one, level, outside) for one in outputs], out_spec)
+        value = tree_unflatten([leave(one, level, outside) for one in outputs], out_spec)
 
     def product(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
         given, given_spec = tree_flatten(cotangents)
         if given_spec != out_spec:
             raise RuntimeError(
-                f"Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
-                f"function. cotangents: {given_spec}, primal output: {out_spec}"
+                "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
+                f"function. cotangents: {treespec_pprint(given_spec)}, primal output: {treespec_pprint(out_spec)}"
             )
         recorded = MODE.get().grad if create_graph is None else create_graph
-        found = backward_to(inputs, outputs, given, recorded, level)
-        return tree_unflatten(found, spec)
+        connected = recorded and (
+            any([isinstance(g, Tensor) and g.requires_grad for g in given]) or reaches_outside(outputs, level.first)
+        )
+        return tree_unflatten(backward_to(inputs, outputs, given, retain_graph, connected, level, recorded), spec)
 
-    if has_aux:
-        return result, product, tree_map(lambda x: handed_out(x, level, outside), aux)
-    return result, product
-
-
-def selected(args: tuple, argnums: int | tuple[int, ...]) -> Any:
-    if isinstance(argnums, int):
-        return args[argnums]
-    return tuple([args[i] for i in argnums])
+    return (value, product, aux) if has_aux else (value, product)
 
 
-def replaced(args: tuple, argnums: int | tuple[int, ...], values: Any) -> list:
-    result = list(args)
-    if isinstance(argnums, int):
-        result[argnums] = values
-    else:
-        for i, value in zip(argnums, values, strict=True):
-            result[i] = value
-    return result
-
-
-def entered(x: Any) -> Any:
-    return enter(x) if isinstance(x, Tensor) else x
-
-
-def handed_out(x: Any, level: Level, outside: bool) -> Any:
-    return leave(x, level, outside) if isinstance(x, Tensor) else x
-
-
-def check_scalar(output: Any) -> None:
+def _check_scalar(output: Any) -> None:
     if not isinstance(output, Tensor):
         raise RuntimeError(f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(output)}")
     if output._array_.ndim != 0:
@@ -171,25 +180,39 @@ def check_scalar(output: Any) -> None:
         )
 
 
-def backward_to(inputs: list, outputs: list, cotangents: list, outside: bool, level: Level) -> list:
-    """The gradients of the inputs; zeros for those that nothing depends on."""
-    pairs = [(y, g) for y, g in zip(outputs, cotangents, strict=True) if edge_of(y) is not None]
-    wanted = [x for x in inputs if isinstance(x, Tensor)]
-    if pairs:
-        roots = [y for y, _ in pairs]
-        given = [g for _, g in pairs]
-        recorded = outside and (
-            reaches_outside(roots, level.first) or any([g is not None and g.requires_grad for g in given])
-        )
-        found = list(gradients(roots, wanted, given, True, recorded, allow_unused=True))
-    else:
-        found = [None] * len(wanted)
-    found = [wrap_zeros(x) if gradient is None else gradient for x, gradient in zip(wanted, found, strict=True)]
-    by_input = iter(found)
-    return [next(by_input) if isinstance(x, Tensor) else x for x in inputs]
+def backward_to(
+    inputs: list,
+    outputs: list,
+    cotangents: list | None,
+    retain_graph: bool,
+    connected: bool,
+    level: Level,
+    recorded: bool,
+) -> list:
+    """The gradients of the inputs; zeros for those that nothing depends on.
+
+    connected: whether the values lead to something outside of the level that the gradients may be differentiated by.
+    recorded: whether they are to be recorded then. Their tangents may lead outside where they do not.
+    """
+    pairs = [
+        (output, cotangent)
+        for output, cotangent in zip(outputs, cotangents or (None,) * len(outputs), strict=True)
+        if edge_of(output) is not None
+    ]
+    if not pairs or not inputs:
+        return [zeros_as(x) for x in inputs]
+    roots, given = zip(*pairs, strict=True)
+    by_tangents = recorded and not connected and bool(MODE.get().dual_levels)
+    found = gradients(roots, inputs, given, retain_graph, connected or by_tangents, allow_unused=True)
+    if by_tangents:
+        found = [gradient if gradient is None else leave(gradient, level, True) for gradient in found]
+    return [zeros_as(x) if gradient is None else gradient for x, gradient in zip(inputs, found, strict=True)]
 
 
-def wrap_zeros(x: Tensor) -> Any:
-    from ..core.registry import NAMESPACES
-
-    return wrap(NAMESPACES[type(x._array_)].zeros(x._array_.shape, dtype=x._array_.dtype))
+def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
+    """Zeros of the dtype of a Tensor, and of its shape if no other is given; one for each example where that has one."""
+    array = x._array_
+    shape = array.shape if shape is None else shape
+    if type(array) in TENSORS:
+        return wrap(zeros_for(shape, array.dtype, (array,)))
+    return wrap(NAMESPACES[type(array)].zeros(shape, dtype=array.dtype))

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import refuse_batched
+from ...core.batching import DATA_DEPENDENT, refuse_batched
 from ...core.tensor import Tensor
 from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
-from ...xp.batched.array import DATA_DEPENDENT
 from ..annotations import Number
 
 
@@ -90,7 +89,6 @@ def __bool__(self: Tensor) -> builtins.bool:
         if array.size == 0:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-    refuse_batched(self, DATA_DEPENDENT)
     return builtins.bool(array)
 
 

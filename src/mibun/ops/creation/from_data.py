@@ -28,7 +28,7 @@ from ...core.node import LEAF
 from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.site import shorten, stacklevel
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
 from ..annotations import Device
@@ -458,7 +458,7 @@ def asarray(
     if not requires_grad and result.requires_grad:
         return result.detach()
     if requires_grad and not result.requires_grad:
-        return (result.detach() if result is obj else result).requires_grad_()
+        return require_grad(result.detach() if result is obj else result)
     return result
 
 

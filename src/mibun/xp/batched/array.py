@@ -14,13 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import NO_STORAGE
+from ...core.batching import DATA_DEPENDENT, NO_STORAGE
 from ...core.registry import NAMESPACES, Array
 
-DATA_DEPENDENT = (
-    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
-    "yet: each example may have another value. Use torch.where() instead."
-)
+
+class Deferred:
+    """An array that is not computed before somebody looks at it: often only its sum over the examples is wanted.
+
+    compute(): the array. total(axes): its sum over some hidden axes, for which there is a shorter way.
+    """
+
+    __slots__ = ("compute", "dtype", "ndim", "shape", "total")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, compute: Callable, total: Callable) -> None:
+        self.shape, self.dtype, self.ndim = shape, dtype, len(shape)
+        self.compute, self.total = compute, total
 
 
 class Batched:
@@ -29,42 +37,54 @@ class Batched:
     array: of the library below, the hidden axes first. levels: the number of the level of each hidden axis, ascending.
     """
 
-    __slots__ = ("__weakref__", "array", "levels")
+    __slots__ = ("__weakref__", "_array", "levels")
     __hash__ = object.__hash__
 
-    def __init__(self, array: Array, levels: tuple[int, ...]) -> None:
-        self.array = array
+    def __init__(self, array: Array | Deferred, levels: tuple[int, ...]) -> None:
+        self._array = array
         self.levels = levels
+
+    @property
+    def array(self) -> Array:
+        array = self._array
+        if type(array) is Deferred:
+            array = self._array = array.compute()
+        return array
+
+    def total(self, axes: tuple[int, ...]) -> Array:
+        """The sum over some hidden axes."""
+        array = self._array
+        return array.total(axes) if type(array) is Deferred else NAMESPACES[type(array)].sum(array, axis=axes)
 
     # --- what one example looks like ---
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.array.shape[len(self.levels) :]
+        return self._array.shape[len(self.levels) :]
 
     @property
     def ndim(self) -> int:
-        return self.array.ndim - len(self.levels)
+        return self._array.ndim - len(self.levels)
 
     @property
     def dtype(self) -> Any:
-        return self.array.dtype
+        return self._array.dtype
 
     @property
     def size(self) -> int:
-        return math.prod(self.array.shape[len(self.levels) :])
+        return math.prod(self._array.shape[len(self.levels) :])
 
     @property
     def itemsize(self) -> int:
-        return self.array.dtype.itemsize
+        return self._array.dtype.itemsize
 
     @property
     def nbytes(self) -> int:
-        return self.size * self.array.dtype.itemsize
+        return self.size * self._array.dtype.itemsize
 
     @property
     def strides(self) -> tuple[int, ...]:
-        return self.array.strides[len(self.levels) :]
+        return self.array.strides[len(self.levels) :] if self.array.size else self.example.strides
 
     @property
     def flags(self) -> Any:
@@ -114,6 +134,9 @@ class Batched:
     def copy(self, order: str = "C") -> Batched:
         return Batched(self.array.copy(order), self.levels)
 
+    def fill(self, value: Any) -> None:
+        self.array.fill(value)
+
     def reshape(self, *shape: Any) -> Batched:
         visible = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape
         hidden = self.array.shape[: len(self.levels)]
@@ -159,10 +182,10 @@ class Batched:
         return bool(self.array.all())
 
     def min(self) -> Any:
-        return self.array.min()
+        return self.array.min() if self.array.size else limits(self.dtype)[1]
 
     def max(self) -> Any:
-        return self.array.max()
+        return self.array.max() if self.array.size else limits(self.dtype)[0]
 
     # --- indexing with what is the same for all examples ---
 
@@ -231,6 +254,13 @@ INCOMPATIBLE = (
     "over in a vmap. Please try to use out-of-place operators instead of inplace arithmetic. If said operator is being "
     "called inside the PyTorch framework, please file a bug report instead."
 )
+
+
+def limits(dtype: Any) -> tuple[Any, Any]:
+    """The smallest and the largest number of a dtype."""
+    if dtype.kind == "b":
+        return False, True
+    return (np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype.kind in "iu" else (-np.inf, np.inf)
 
 
 # --- bringing operands to common hidden axes ---
@@ -315,6 +345,28 @@ for _name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "lshift"
     setattr(Batched, f"__r{_name}__", _reflected)
 for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Batched, f"__{_name}__", _infix(getattr(operator, _name))[0])
+
+
+def _in_place(f: Callable, forward: Callable) -> Callable:
+    def infix(self: Batched, other: Any) -> Batched:
+        """In the same memory, if what is put there has no other levels."""
+        array = self.array
+        if type(other) is not Batched:
+            return (
+                Batched(f(array, other), self.levels)
+                if getattr(other, "ndim", 0) <= self.ndim
+                else forward(self, other)
+            )
+        if other.levels != self.levels or other.ndim > self.ndim:
+            return forward(self, other)
+        return Batched(f(array, physical(other, self.levels, self.ndim)), self.levels)
+
+    return infix
+
+
+for _name in ("add", "mul"):
+    _forward = _infix(getattr(operator, _name))[0]
+    setattr(Batched, f"__i{_name}__", _in_place(getattr(operator, f"i{_name}"), _forward))
 
 
 def _prefix(f: Callable) -> Callable:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from .array import Batched, levels_of, physical
-from .rules import below, rule
+from ...core.mode import MODE
+from .array import Batched, Deferred, levels_of, physical
+from .rules import below, joined, rule
 
 
 @rule("matmul")
@@ -17,19 +19,69 @@ def matmul(x: Any, y: Any) -> Any:
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples.
         a = x.array
-        return Batched(below("matmul")(a.reshape(-1, a.shape[-1]), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+        rows = a if a.ndim == 2 else joined(a, a.ndim - 1)
+        return Batched(below("matmul")(rows, y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+    if nx == 2 and ny == 1 and not batched_x:
+        return matmul(y, x.swapaxes(0, 1))
     levels = levels_of((x, y))
     if nx == 1:
         x = x[None, :]
     if ny == 1:
         y = y[:, None]
     rank = max(nx, ny, 2)
-    out = below("matmul")(physical(x, levels, rank), physical(y, levels, rank))
+    one, two = physical(x, levels, rank), physical(y, levels, rank)
+    if batched_x and batched_y and nx > 1 and ny > 1 and _is_larger(one, two) and are_over(levels):
+        return Batched(_deferred_product(one, two, len(levels)), levels)
+    out = _product(one, two)
     if ny == 1:
         out = out[..., 0]
     if nx == 1:
         out = out[..., 0, :] if ny != 1 else out[..., 0]
     return Batched(out, levels)
+
+
+def _is_larger(x: Any, y: Any) -> bool:
+    """Whether a product of matrices has more elements than both of them: as a gradient of what all examples share."""
+    m, k, n = x.shape[-2], x.shape[-1], y.shape[-1]
+    return m * n > k * (m + n)
+
+
+def are_over(levels: tuple[int, ...]) -> bool:
+    """Whether a level is not running any more: a sum over its examples may follow, and need not have each of them."""
+    running = MODE.get().transforms
+    return not running or not {level.number for level in running}.issuperset(levels)
+
+
+def _product(x: Any, y: Any) -> Any:
+    """Of columns and rows by a multiplication: one product of matrices for each example takes several times as long."""
+    return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
+
+
+def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
+    """The product, which is not computed where only its sum over some of the hidden axes is wanted."""
+    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
+
+    def total(axes: tuple[int, ...]) -> Any:
+        # Summed over the examples and the inner axis in one product of matrices.
+        n, k = x.ndim, len(axes)
+        full = [shape[i] if i in axes else None for i in range(hidden)]
+        one, two = [
+            np.broadcast_to(z, (*[z.shape[i] if m is None else m for i, m in enumerate(full)], *z.shape[hidden:]))
+            for z in (x, y)
+        ]
+        one, two = np.moveaxis(one, axes, range(n - 1 - k, n - 1)), np.moveaxis(two, axes, range(n - 2 - k, n - 2))
+        inner = math.prod(one.shape[n - 1 - k :])
+        one = one.reshape((*one.shape[: n - 1 - k], inner))
+        return below("matmul")(one, two.reshape((*two.shape[: n - 2 - k], inner, two.shape[-1])))
+
+    return Deferred(shape, x.dtype, lambda: _product(x, y), total)
+
+
+@rule("outer_product")
+def outer_product(x: Any, y: Any) -> Any:
+    if type(x) is not Batched or type(y) is not Batched:
+        return x[:, None] * y
+    return matmul(x[:, None], y[None, :])
 
 
 @rule("einsum")
@@ -44,8 +96,26 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
         own = operand.levels if type(operand) is Batched else ()
         terms.append("".join([letter[level] for level in own]) + term)
     whole = [x.array if type(x) is Batched else x for x in operands]
-    text = f"{','.join(terms)}->{''.join([letter[level] for level in levels])}{output}"
-    return Batched(below("einsum")(text, *whole, **options), levels)
+    hidden = "".join([letter[level] for level in levels])
+
+    def compute(shown: str = hidden, ways: dict[str, Any] = options) -> Any:
+        return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **ways)
+
+    sizes = {
+        c: n
+        for term, x in zip(terms, whole, strict=True)
+        if "." not in term
+        for c, n in zip(term, x.shape, strict=False)
+    }
+    shape = [sizes.get(c, 0) for c in hidden + output]
+    larger = len(whole) > 1 and "." not in output and math.prod(shape) > sum([x.size for x in whole])
+    if larger and all([type(x) is Batched for x in operands]) and are_over(levels):
+
+        def total(axes: tuple[int, ...]) -> Any:
+            return compute("".join([c for i, c in enumerate(hidden) if i not in axes]), {"optimize": True})
+
+        return Batched(Deferred(tuple(shape), whole[0].dtype, compute, total), levels)
+    return Batched(compute(), levels)
 
 
 @rule("tensordot")

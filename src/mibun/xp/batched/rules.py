@@ -22,6 +22,12 @@ from ..numpy import namespace as numpy_namespace
 from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
 
 RULES: dict[str, Callable] = {}
+POINTWISE: set[str] = set()
+
+# The functions of the namespace below that have no rule, and so go from example to example (see `looped`): all of them.
+LOOPED: frozenset[str] = frozenset()
+# Those that never get an array: what they make is the same for all examples.
+MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
 
 
 def rule(*names: str) -> Callable[[Callable], Callable]:
@@ -53,12 +59,35 @@ def rewrapped(result: Any, levels: tuple[int, ...]) -> Any:
 
 def pointwise(*names: str) -> None:
     """Functions of each element for itself."""
-    for name in names:
+    POINTWISE.update(names)
 
-        def function(*args: Any, _name: str = name, **kwargs: Any) -> Any:
-            return elementwise(below(_name), args, kwargs)
 
-        RULES[name] = function
+def of_elements(f: Callable) -> Callable:
+    """A function of each element for itself, for batched arrays and others, with short ways for the commonest."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        x = args[0]
+        if len(args) == 1:
+            if type(x) is not Batched:
+                return f(x, **kwargs)
+            out = f(x.array, **kwargs)
+            if type(out) is np.ndarray:
+                return Batched(out, x.levels)
+            return tuple([Batched(one, x.levels) for one in out])
+        if type(x) is Batched and not kwargs and len(args) == 2:
+            y = args[1]
+            if type(y) is Batched:
+                one, other = x.array, y.array
+                if one.ndim == other.ndim and x.levels == y.levels:
+                    return Batched(f(one, other), x.levels)
+            elif getattr(y, "ndim", 0) <= x.array.ndim - len(x.levels):
+                return Batched(f(x.array, y), x.levels)
+        for arg in args:
+            if type(arg) is Batched:
+                return elementwise(f, args, kwargs)
+        return f(*args, **kwargs)
+
+    return function
 
 
 def leading(*names: str, ranks: tuple[int, ...] = (2,)) -> None:
@@ -135,9 +164,11 @@ def single(*names: str) -> Callable[[Callable], Callable]:
         def folded(*args: Any, **kwargs: Any) -> Any:
             found = batched_in(args)
             levels = levels_of(found)
+            sizes = sizes_of(found)
+            if 0 in sizes.values():
+                return without_examples(folded, args, kwargs)
             if len(levels) == 1:
                 return function(*args, **kwargs)
-            sizes = sizes_of(found)
             hidden = tuple([sizes[level] for level in levels])
             count = math.prod(hidden)
             one = (levels[-1],)
@@ -159,24 +190,53 @@ def single(*names: str) -> Callable[[Callable], Callable]:
     return register
 
 
+def without_examples(function: Callable, args: Any, kwargs: dict[str, Any]) -> Any:
+    """What a function gives where there are no examples, of the shape that it has for one."""
+
+    def blank(x: Batched) -> Batched:
+        k = len(x.levels)
+        return Batched(np.zeros((*[max(n, 1) for n in x.array.shape[:k]], *x.shape), x.dtype), x.levels)
+
+    sizes = sizes_of(batched_in(args))
+
+    def emptied(result: Any) -> Any:
+        if type(result) is Batched:
+            return Batched(result.array[tuple([slice(sizes[level]) for level in result.levels])], result.levels)
+        return type(result)([emptied(part) for part in result]) if type(result) in (tuple, list) else result
+
+    return emptied(function(*map_arrays(blank, args), **kwargs))
+
+
 def whole(x: Any, like: Batched) -> Any:
     """For `single` rules: the array of x with the hidden axis of `like`, repeated where x is not batched."""
     return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
 
 
-def looped(name: str) -> Callable:
-    """The function `name` for one example after the other."""
+def rows_of(array: Any) -> Any:
+    """The array as a matrix, a row for each example (-1 in a shape is not known where there are none)."""
+    return array.reshape((array.shape[0], math.prod(array.shape[1:])))
+
+
+def joined(array: Any, count: int) -> Any:
+    """The array with its first `count` axes made one."""
+    return array.reshape((math.prod(array.shape[:count]), *array.shape[count:]))
+
+
+def looped(name: str, of_one: Callable | None = None) -> Callable:
+    """The function `name`, of the namespace below or `of_one`, for one example after the other."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         found = batched_in(args)
         levels, sizes = levels_of(found), sizes_of(found)
+        if 0 in sizes.values():
+            return without_examples(function, args, kwargs)
         hidden = tuple([sizes[level] for level in levels])
         warn_of_loop(name)
         results = []
         for place in itertools.product(*[range(size) for size in hidden]):
             where = dict(zip(levels, place, strict=True))
             example = map_arrays(lambda x: x.array[tuple([where[level] for level in x.levels])], args)  # noqa: B023
-            results.append(below(name)(*example, **kwargs))
+            results.append((of_one or below(name))(*example, **kwargs))
         return stacked(results, hidden, levels)
 
     return function
@@ -184,8 +244,6 @@ def looped(name: str) -> Callable:
 
 def stacked(results: list, hidden: tuple[int, ...], levels: tuple[int, ...]) -> Any:
     """The results for the examples as batched arrays; what is no array has to be the same for all."""
-    if not results:
-        raise RuntimeError("vmap: there is no example to tell the shape of the result by")
     first = results[0]
     if isinstance(first, (tuple, list)):
         return type(first)([stacked([one[i] for one in results], hidden, levels) for i in range(len(first))])

@@ -126,10 +126,12 @@ from . import large
 from .classes import (
     add_along,
     add_rows,
+    counts_of_targets,
     frequencies,
     pad_with,
     pick_classes,
     put_classes,
+    renormalise_rows,
     take_flat,
     take_rows,
 )
@@ -205,6 +207,7 @@ from .order import (
     cumulative_sum,
     first_in_order,
     index_of_rank,
+    linear_recurrence,
     may_hold_nan,
     newest_equal,
     newest_true,
@@ -300,6 +303,11 @@ def matmul(x: Any, y: Any) -> Any:
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
+
+
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return x[:, None] * y
 
 
 def _checked(ufunc: Any) -> Any:
