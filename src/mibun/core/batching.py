@@ -187,7 +187,8 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                return (OPS["sum_examples"](grad, levels=over),)
+                sizes = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                return (OPS["sum_examples"](grad, levels=over, sizes=tuple([sizes[number] for number in over])),)
         return (grad,)
 
 

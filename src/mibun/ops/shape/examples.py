@@ -46,10 +46,29 @@ def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
     return input.unsqueeze(dim).expand(*shape[:dim], size, *shape[dim:])
 
 
-@op(linear, name="sum_examples", dtype=None, vjp=lambda xp, g: xp.reshape(g, g.shape))
-def sum_examples(xp, input, *, levels):
-    """The sum over the examples of some levels."""
+@op(
+    linear,
+    name="sum_examples",
+    dtype=None,
+    vjp=lambda xp, g, levels, sizes: xp.repeat_examples(g, levels=levels, sizes=sizes),
+)
+def sum_examples(xp, input, *, levels, sizes):
+    """The sum over the examples of some levels, of which there are so many."""
     return NAMESPACES[type(input)].sum_examples(input, levels)
 
 
-__all__ = ["batch_in", "batch_out", "sum_examples"]
+@op(
+    linear,
+    name="repeat_examples",
+    dtype=None,
+    vjp=lambda xp, g, levels, sizes: xp.sum_examples(g, levels=levels, sizes=sizes),
+)
+def repeat_examples(xp, input, *, levels, sizes):
+    """The same for all examples of some levels: batched by them, so that what follows knows of how many it is."""
+    return batched.memory.for_examples(input, levels, sizes)
+
+
+repeat_examples.one = None
+
+
+__all__ = ["batch_in", "batch_out", "repeat_examples", "sum_examples"]

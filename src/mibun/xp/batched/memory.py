@@ -161,3 +161,10 @@ def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
     rank = array.ndim - len(rest)
     array = _moved(array, place, len(rest) + dim % rank)
     return Batched(array, rest) if rest else array
+
+
+def for_examples(x: Any, levels: tuple[int, ...], sizes: tuple[int, ...]) -> Batched:
+    """An array that is the same for all examples of some levels as one with their hidden axes, without a copy."""
+    own = x if type(x) is Batched else Batched(np.asarray(x), ())
+    every = tuple(sorted({*own.levels, *levels}))
+    return Batched(spread(own, every, {**sizes_of((own,)), **dict(zip(levels, sizes, strict=True))}), every)
