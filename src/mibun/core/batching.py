@@ -125,21 +125,6 @@ class BatchedTensor(Tensor):
         """What it is to programs that ask; `type(x)` alone says otherwise."""
         return Tensor
 
-    @property
-    def data(self) -> Any:
-        raise RuntimeError("accessing `data` under vmap transform is not allowed")
-
-    @data.setter
-    def data(self, value: Any) -> None:
-        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
-
-    def requires_grad_(self, requires_grad: bool = True) -> Any:
-        raise RuntimeError(
-            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
-            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
-            "or call requires_grad_() outside of the function instead."
-        )
-
 
 # As errors name it.
 BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
