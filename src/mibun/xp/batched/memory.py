@@ -161,3 +161,11 @@ def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
     rank = array.ndim - len(rest)
     array = _moved(array, place, len(rest) + dim % rank)
     return Batched(array, rest) if rest else array
+
+
+def repeated(x: Any, levels: tuple[int, ...], sizes: tuple[int, ...]) -> Batched:
+    """An array for each example of some levels, in the same memory for all of them."""
+    own = x.levels if type(x) is Batched else ()
+    together = tuple(sorted({*own, *levels}))
+    count = {**dict(zip(levels, sizes, strict=True)), **sizes_of((x,))}
+    return Batched(spread(x, together, count), together)
