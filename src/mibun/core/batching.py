@@ -115,6 +115,12 @@ def dynamic_shape(name: str) -> RuntimeError:
     )
 
 
+DATA_DEPENDENT = (
+    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
+    "yet: each example may have another value. Use torch.where() instead."
+)
+
+
 class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
@@ -124,6 +130,9 @@ class BatchedTensor(Tensor):
     def __class__(self) -> type:  # type: ignore[override]
         """What it is to programs that ask; `type(x)` alone says otherwise."""
         return Tensor
+
+    def __bool__(self) -> bool:
+        raise RuntimeError(DATA_DEPENDENT)
 
     @property
     def data(self) -> Any:
@@ -278,6 +287,7 @@ def leave(tensor: Any, level: Level, grad: bool) -> Any:
 
 
 __all__ = [
+    "DATA_DEPENDENT",
     "BatchedTensor",
     "EntranceBackward",
     "Level",
