@@ -75,9 +75,7 @@ class TestBatches:
         until = 10**9
         assert gradcheck(Remembers.apply, real(2), check_forward_ad=True)
         until = 2 * len(pushes) + 2
-        with pytest.raises(
-            GradcheckError, match="^For output 0 and input 0:\n\ngradcheck failed while"
-        ):
+        with pytest.raises(GradcheckError, match="^For output 0 and input 0:\n\ngradcheck failed while"):
             gradcheck(Remembers.apply, real(2), check_forward_ad=True, check_batched_forward_grad=True)
 
 

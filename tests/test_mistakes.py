@@ -225,12 +225,13 @@ def frames_below(error: BaseException) -> list[traceback.FrameSummary]:
 def kernel_calls(monkeypatch):
     """(operator, operands) of every call of a kernel by way of its operator's record, in order."""
     calls: list[tuple[str, tuple]] = []
+    watching = [True]  # what was compiled meanwhile goes on calling the watched kernels
 
     def watched(op):
         kernel = op.kernel
 
         def call(xp, *arrays, **params):
-            if any(isinstance(array, (np.ndarray, np.generic)) for array in arrays):
+            if watching[0] and any(isinstance(array, (np.ndarray, np.generic)) for array in arrays):
                 calls.append((op, arrays))
             return kernel(xp, *arrays, **params)
 
@@ -238,7 +239,8 @@ def kernel_calls(monkeypatch):
 
     for op in OPS.values():
         monkeypatch.setattr(op, "kernel", watched(op))
-    return calls
+    yield calls
+    watching[0] = False
 
 
 @pytest.mark.parametrize(("setup", "line", "kind", "words"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])

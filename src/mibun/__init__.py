@@ -111,6 +111,7 @@ _LAZY = (
     "cuda",
     "multiprocessing",
     "profiler",
+    "signal",
     "types",
     "version",
 )

@@ -29,6 +29,7 @@ from . import profiler as profiler
 from . import random as random
 from . import return_types as return_types
 from . import serialization as serialization
+from . import signal as signal
 from . import special as special
 from . import storage as storage
 from . import testing as testing
@@ -5757,23 +5758,13 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def get_device(input: Tensor) -> _int:
@@ -6721,6 +6712,13 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
     >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
     tensor([2., 0., 0.])
 
+    Operator index_put_at:
+        vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+        vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+        node: IndexPutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator index_put:
         vjp of input: _index_put_input
             def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
@@ -6733,6 +6731,20 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
 
 def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
     """`index_put`, into the input itself.
+
+    Operator copy_from:
+        vjp of input: lambda xp, g: xp.zeros_like(g)
+        vjp of source: lambda xp, g: g
+        node: CopyBackwards
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator index_put_at:
+        vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+        vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+        node: IndexPutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator index_put:
         vjp of input: _index_put_input
@@ -8119,16 +8131,19 @@ def lstm(
                 by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
                 by_hidden = xp.conj(weight)
                 for_output, for_cells = g
-                found: list = []
-                dh = dc = None
-                for t in _times(times, not reverse):
-                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                    dc = carried + dh * by_c[t, ...]
-                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                    found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                for_gates = _in_order(xp, found, not reverse)
+                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+                if steps is None:
+                    found: list = []
+                    dh = dc = None
+                    for t in _times(times, not reverse):
+                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                        dc = carried + dh * by_c[t, ...]
+                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                        found.append(xp.concat(parts, axis=-1))
+                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
+                    steps = _in_order(xp, found, not reverse), dh, dc
+                for_gates, dh, dc = steps
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
@@ -8166,16 +8181,19 @@ def lstm_cell(
                 by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
                 by_hidden = xp.conj(weight)
                 for_output, for_cells = g
-                found: list = []
-                dh = dc = None
-                for t in _times(times, not reverse):
-                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                    dc = carried + dh * by_c[t, ...]
-                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                    found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                for_gates = _in_order(xp, found, not reverse)
+                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+                if steps is None:
+                    found: list = []
+                    dh = dc = None
+                    for t in _times(times, not reverse):
+                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                        dc = carried + dh * by_c[t, ...]
+                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                        found.append(xp.concat(parts, axis=-1))
+                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
+                    steps = _in_order(xp, found, not reverse), dh, dc
+                for_gates, dh, dc = steps
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
@@ -10004,14 +10022,30 @@ def multinomial(
     >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
     tensor([1, 1, 1, 1])
 
-    Operator argmax:
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
+
+    Operator all:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
         dtypes: each as it is
 
-    Operator cumsum:
-        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
-        node: CumsumBackward0
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -10769,6 +10803,23 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
     tensor([[ 1],
             [ 2],
             [-1]])
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def norm(
@@ -11119,23 +11170,13 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
@@ -11949,6 +11990,33 @@ def randperm(
     >>> import mibun as torch
     >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
     tensor([0, 1, 3, 2])
+
+    Operator prod_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator prod:
+        vjp: _prod_rule
+            def _prod_rule(xp, g, input, out):
+                n = count(input.shape, range(input.ndim))
+                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+        node: ProdBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator prod_dim:
+        vjp: _prod_dim_rule
+            def _prod_dim_rule(xp, g, input, out, dim):
+                if input.ndim == 0:
+                    return g
+                if not count(input.shape, range(input.ndim)):
+                    return input
+                g = spread(xp, g, input.shape, (dim,))
+                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+        node: ProdBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
     """
 
 def range(
@@ -12643,12 +12711,6 @@ def rrelu(
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
@@ -12671,12 +12733,6 @@ def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -14800,6 +14856,12 @@ def tensor(
     >>> torch.tensor([[1., 2.], [3., 4.]])
     tensor([[1., 2.],
             [3., 4.]])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload

@@ -141,5 +141,6 @@ def check_batched_tangents(subject: Subject) -> None:
 
 FAILED_FORWARD = (
     "gradcheck failed while testing batched gradient computation with forward-mode AD. "
-    "check_batched_forward_grad=False skips this: the tangents of several directions are computed at once, as jacobian(vectorize=True) does."
+    "check_batched_forward_grad=False skips this: the tangents of several directions are computed at once, as "
+    "jacobian(vectorize=True) does."
 )

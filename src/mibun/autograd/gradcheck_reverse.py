@@ -156,8 +156,8 @@ def check_batched_gradients(subject: Subject) -> None:
                 got = 0 * wanted if gradients is None else double(gradients[index])
                 if tensor.numel() and not np.all(agree(got, wanted, subject.atol + subject.nondet_tol, subject.rtol)):
                     raise GradcheckError(
-                        f"For output {number} and input {place}:\n\n{_FAILED_BATCHED}\n\nGradient {index} of the batch is "
-                        f"not what it is alone.\n\nGot:\n{printed(got)}\n\nExpected:\n{printed(wanted)}"
+                        f"For output {number} and input {place}:\n\n{_FAILED_BATCHED}\n\nGradient {index} of the batch "
+                        f"is not what it is alone.\n\nGot:\n{printed(got)}\n\nExpected:\n{printed(wanted)}"
                         + subject.hints()
                     )
 

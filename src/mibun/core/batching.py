@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE, ModeContext
-from .node import LEAF, SEQUENCE, Node
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
@@ -112,6 +112,15 @@ class BatchedTensor(Tensor):
     __slots__ = ()
 
 
+def levels_of(values: Sequence) -> tuple[int, ...]:
+    """The levels at which any of the values is batched, ascending."""
+    found: tuple[int, ...] = ()
+    for value in values:
+        if isinstance(value, BatchedTensor) and value._array_.levels != found:
+            found = tuple(sorted({*found, *value._array_.levels}))
+    return found
+
+
 # --- crossings between levels ---
 
 
@@ -186,7 +195,8 @@ def enter(tensor: Any, level: Level) -> Any:
     node.site = creation_site()
     node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
     result = wrap(own_array(tensor))
-    result._version_counter_ = counter_of(tensor)
+    counter = counter_of(tensor)
+    result._version_counter_ = None if counter is NO_VERSIONS else counter  # inside it is no inference tensor
     copy_tangents(tensor, result)
     result._edge_ = (node, 0)
     return result
@@ -245,8 +255,9 @@ __all__ = [
     "enter",
     "example_of",
     "leave",
+    "levels_of",
     "lifted",
     "reaches_outside",
-    "within_transform",
     "refuse_batched",
+    "within_transform",
 ]

@@ -11,11 +11,11 @@ import numpy as np
 from .batching import Level, within_transform
 from .dtypes import from_numpy_dtype
 from .engine import fit, over_tensors, run
-from .mode import GradMode
+from .mode import MODE, GradMode
 from .node import GradientEdge, Node, as_edge
 from .registry import NAMESPACES, OPS
 from .site import stacklevel
-from .tensor import Tensor, bind_method, name_as, wrap
+from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
@@ -309,7 +309,7 @@ def _completed(
                     shape, dtype = tensor._array_.shape, tensor._array_.dtype
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
-                value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
+                value = require_grad(wrap(np.zeros(shape, dtype=dtype)), create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
@@ -385,6 +385,15 @@ class _Methods:
         inputs: Differentiable | None = None,
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
+        edge = self._edge_
+        if gradient is None and inputs is None and not create_graph and type(edge) is tuple and MODE.get().plain:
+            # What nearly every call is, without the checks of what is not given.
+            node, array = edge[0], self._array_
+            dtype = array.dtype
+            if array.shape == () and edge[1] is not None and node.shape == () and node.metas is None:
+                if dtype.kind == "f":
+                    run((edge,), (dtype.type(1),), bool(retain_graph), False, None, True)
+                    return
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 

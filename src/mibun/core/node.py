@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .device import device
 from .dtypes import from_numpy_dtype
+from .mode import MODE
 from .site import Site, describe
 from .size import Size
 
@@ -40,6 +41,9 @@ class _NoVersions:
 
     @property
     def version(self) -> int:
+        mode = MODE.get()
+        if mode.transforms or mode.inference:  # transforms of functions save them, and they cannot be modified outside
+            return 0
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
             "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "

@@ -146,7 +146,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             raise RuntimeError(f"requires_grad must be a bool, but got {type(value).__name__}")
         if value and not self.is_leaf:
             raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
-        self.requires_grad_(value)
+        require_grad(self, value)
 
     @requires_grad.deleter
     def requires_grad(self) -> None:
@@ -154,33 +154,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
-        if not isinstance(requires_grad, (bool, int, np.bool_)):
-            raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
-        if requires_grad:
-            if self._array_.dtype.kind in "biu":
-                raise RuntimeError(
-                    "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
-                    f"is of {self.dtype}"
-                )
-            if self._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
-                raise RuntimeError(
-                    "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
-                )
-            if type(self._edge_) is View:
-                self._edge_.leaf = self._edge_.leaf or self._edge_.edge is None
-            elif self._edge_ is None:
-                self._edge_ = LEAF
-        else:
-            if not was_leaf(self):
-                raise RuntimeError(
-                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
-                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
-                )
-            if type(self._edge_) is View:
-                self._edge_.leaf = False
-            else:
-                self._edge_ = None
-        return self
+        _refuse_within_transform("requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()")
+        return require_grad(self, requires_grad)
 
     @property
     def volatile(self) -> bool:
@@ -290,6 +265,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        _refuse_within_transform("retain_grad()", "retain_grad()")
         if self.retains_grad or was_leaf(self):
             return
         node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
@@ -406,6 +382,47 @@ def bare(cls: Any, array: Any) -> Any:
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     return tensor
+
+
+def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
+    """`requires_grad_`, for what the user may do inside of function transforms too: make new tensors that require grad."""
+    if not isinstance(requires_grad, (bool, int, np.bool_)):
+        raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
+    if requires_grad:
+        if tensor._array_.dtype.kind in "biu":
+            raise RuntimeError(
+                "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
+                f"is of {tensor.dtype}"
+            )
+        if tensor._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+            )
+        if type(tensor._edge_) is View:
+            tensor._edge_.leaf = tensor._edge_.leaf or tensor._edge_.edge is None
+        elif tensor._edge_ is None:
+            tensor._edge_ = LEAF
+    else:
+        if not was_leaf(tensor):
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
+        if type(tensor._edge_) is View:
+            tensor._edge_.leaf = False
+        else:
+            tensor._edge_ = None
+    return tensor
+
+
+def _refuse_within_transform(call: str, advice: str) -> None:
+    """RuntimeError inside of a function that is transformed: what is differentiated there is what the transform says."""
+    if any([not level.implicit for level in MODE.get().transforms]):
+        raise RuntimeError(
+            f"You are attempting to call Tensor.{call} inside of a function being transformed by a functorch transform. "
+            "This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, "
+            f"hessian) or call {advice} outside of a function being transformed instead."
+        )
 
 
 def wrap(array: Any) -> Any:

@@ -261,8 +261,6 @@ class TensorMethods:
             raises for: complex
         """
 
-    def __getattr__(self, name: str) -> Tensor: ...
-
     def __getitem__(self, index: Index) -> Tensor:
         """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
 
@@ -5840,23 +5838,13 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
+        Operator mul:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: MulBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def get_device(self) -> _int:
@@ -6547,6 +6535,13 @@ class TensorMethods:
         >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
         tensor([2., 0., 0.])
 
+        Operator index_put_at:
+            vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+            vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+            node: IndexPutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator index_put:
             vjp of input: _index_put_input
                 def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
@@ -6559,6 +6554,20 @@ class TensorMethods:
 
     def index_put_(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Self:
         """`index_put`, into the input itself.
+
+        Operator copy_from:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of source: lambda xp, g: g
+            node: CopyBackwards
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator index_put_at:
+            vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+            vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+            node: IndexPutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator index_put:
             vjp of input: _index_put_input
@@ -9676,14 +9685,30 @@ class TensorMethods:
         >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
         tensor([1, 1, 1, 1])
 
-        Operator argmax:
+        Operator isfinite:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator all:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
             dtypes: each as it is
 
-        Operator cumsum:
-            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
-            node: CumsumBackward0
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -10607,6 +10632,23 @@ class TensorMethods:
         tensor([[ 1],
                 [ 2],
                 [-1]])
+
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def norm(
@@ -10797,23 +10839,13 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
+        Operator mul:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: MulBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
         """
 
     @overload

@@ -268,6 +268,8 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     several = op.outputs is not None
     n = len(result) - len(op.residuals)
     results, residuals = tuple(result[:n]), tuple(result[n:])
+    if xp is not numpy_namespace and n > 1 and any([type(array) in TENSORS for array in results]):
+        results = xp.at_common_levels(results)  # as their gradients meet in one rule
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.node_class is not None:

@@ -27,7 +27,7 @@ from ..core.tangents import (
     shares_tangent,
     tangent_of,
 )
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Tensor, require_grad, wrap
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
 from ..xp.batched.shapes import zeros_for
@@ -288,7 +288,7 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     probes = []
     for output in outputs[:n]:
         probe = wrap(np.zeros(output._array_.shape, output._array_.dtype))
-        probe.requires_grad_()
+        require_grad(probe)
         probes.append(probe)
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
     MODE.set(mode.replace(grad=True))

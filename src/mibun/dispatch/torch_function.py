@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.registry import OPS
 from ..core.tensor import PLAIN, Tensor, bind_method, copy_state, name_as
+from ..core.tensor import require_grad as _requiring
 from ..core.views import counter_of, own_array
 
 # (whether subclasses are not asked, the modes in force: the last one is asked first)
@@ -176,7 +177,7 @@ class _Methods:
     @staticmethod
     def _make_subclass(cls: type, data: Any, require_grad: bool = False) -> Any:
         """A leaf of a subclass on the memory of `data`."""
-        return reclassed(data.detach(), cls).requires_grad_(require_grad)
+        return _requiring(reclassed(data.detach(), cls), require_grad)
 
 
 for _name in ("__torch_function__", "as_subclass", "_make_subclass"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from ..core.tensor import PLAIN, Tensor, bare
+from ..core.tensor import PLAIN, Tensor, bare, require_grad
 from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
 from ..ops.creation.filled import empty
@@ -35,7 +35,7 @@ def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     result = bare(cls, own_array(data))
     result._version_counter_ = counter_of(data)
     if requires_grad:
-        result.requires_grad_()
+        require_grad(result)
     return result
 
 
@@ -81,7 +81,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.
-        result = data.detach().requires_grad_(requires_grad)
+        result = require_grad(data.detach(), requires_grad)
         if type(result) is not type(data):
             raise RuntimeError(
                 f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns "

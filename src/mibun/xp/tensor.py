@@ -279,6 +279,14 @@ def cumulative_prod(x: Any, axis: int) -> Any:
     return FUNCTIONS["cumprod"](x, axis)
 
 
+def lstm_steps_back(*args: Any) -> None:
+    """No quicker way than the rule's, which is recorded."""
+    return None
+
+
+sums_over_paths = lstm_steps_back
+
+
 def take(x: Any, indices: Any, axis: int) -> Any:
     """Elements along an axis, by index."""
     return FUNCTIONS["index_select"](x, axis, asarray(indices))

@@ -131,8 +131,8 @@ def _pairs(xp: Any, n: int) -> tuple[Array, Array]:
 def _square(xp: Any, values: Array, n: int) -> Array:
     """The symmetric matrix of one value for each pair, with 0 on its diagonal."""
     row = np.arange(n)
-    upper = np.triu((row * (2 * n - row - 3) // 2 - 1)[:, None] + row, 1)
-    places = upper + upper.T
+    upper = (row * (2 * n - row - 3) // 2 - 1)[:, None] + row
+    places = np.where(row[:, None] < row, upper, upper.T)
     np.fill_diagonal(places, n * (n - 1) // 2)
     values = xp.concat([values, xp.zeros((1,), dtype=values.dtype)], axis=0)
     found = xp.take(values, xp.asarray(places.reshape(-1)), axis=0)

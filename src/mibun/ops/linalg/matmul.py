@@ -7,6 +7,7 @@ One operator for each combination of dimensions, whose rules are products again.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from ...dispatch.fast import make_binary
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask_infix
+from ...xp.numpy.rows import row_by_row
 from .matrices import adjoint
 
 # --- the operators ---
@@ -510,4 +512,5 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     for tensor, name in ((input, "self"), (vec2, "vec2")):
         if tensor._array_.ndim != 1:
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
-    return finish(input.reshape(-1, 1) * vec2, out, "outer")
+    shape = (input._array_.shape[0], vec2._array_.shape[0])
+    return finish(row_by_row(operator.mul, shape, input.reshape(-1, 1), vec2), out, "outer")

@@ -69,11 +69,12 @@ class Alignment:
         self.final = np.stack([np.maximum(2 * target_lengths - 1, 0), 2 * target_lengths], axis=1)
         self.final_counts = np.stack([target_lengths > 0, np.ones(batch, bool)], axis=1)
         self.input_lengths = input_lengths
+        # The last times of sequences, and of which.
+        self.ends = {int(n) - 1: input_lengths == n for n in np.unique(input_lengths) if n}
 
     def over(self, t: int) -> np.ndarray | None:
         """Which sequences a time is the last of, for each state; None for none."""
-        ends = self.input_lengths == t + 1
-        return np.repeat(ends[:, None], self.width, axis=1) if ends.any() else None
+        return np.repeat(self.ends[t][:, None], self.width, axis=1) if t in self.ends else None
 
 
 def _scores(xp: Any, log_probs: Array, alignment: Alignment) -> Array:
@@ -93,6 +94,9 @@ def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
     if not alignment.times:
         return []
     first = np.repeat(alignment.first[None], alignment.batch, axis=0)
+    found = xp.sums_over_paths(scores, alignment.skip, [(0, np.ones(alignment.batch, bool), first)])
+    if found is not None:
+        return list(found[1])
     blank, skip = _blank(xp, scores, alignment), xp.asarray(alignment.skip)
     alphas = [xp.where(xp.asarray(first), scores[0, ...], _NOTHING)]
     for t in range(1, alignment.times):
@@ -104,6 +108,10 @@ def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
 
 def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all endings that start from a state, without its own score."""
+    starts = [(t, which, alignment.last) for t, which in alignment.ends.items()]
+    found = xp.sums_over_paths(scores, alignment.skip_after, starts, True)
+    if found is not None:
+        return list(found[0])
     betas: list = [None] * alignment.times
     nothing = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
     start = xp.where(xp.asarray(alignment.last), xp.zeros_like(nothing), _NOTHING)
@@ -124,10 +132,8 @@ def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
 def _likelihood(xp: Any, scores: Array, alphas: list, alignment: Alignment) -> Array:
     """The log-likelihood of each sequence."""
     found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
-    for t, alpha in enumerate(alphas):
-        ends = alignment.over(t)
-        if ends is not None:
-            found = xp.where(xp.asarray(ends), alpha, found)
+    for t in alignment.ends:
+        found = xp.where(xp.asarray(alignment.over(t)), alphas[t], found)
     found = xp.where(
         xp.asarray(alignment.final_counts), xp.gather_along(found, xp.asarray(alignment.final), dim=1), _NOTHING
     )

@@ -127,29 +127,24 @@ def _rounded_corner(xp: Any, difference: Array, width: float, slope: float) -> A
     if width == 0:
         return size * slope
     near = xp.clip(size, 0.0, width)
-    return near * (size - 0.5 * near) * (slope / width)
+    losses = near * (size - 0.5 * near)
+    return losses if slope == width else losses * (slope / width)
 
 
-def _rounded_corner_rule(xp: Any, g: Array, difference: Array, reduction: str, width: float, slope: float) -> Array:
+def _rounded_corner_rule(
+    xp: Any, g: Array, difference: Array, reduction: str, width: float, slope: float, needs: tuple[bool, ...]
+) -> tuple[Any, ...]:
     inside = xp.abs(difference) < width
     derivative = xp.where(inside, difference / (width / slope), xp.sign(difference) * slope)
-    return derivative * mean_share(xp, g, difference, reduction)
+    grad = derivative * mean_share(xp, g, difference, reduction)
+    return grad if needs[0] else None, -grad if needs[1] else None
 
 
-def _smooth_l1_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str, beta: float) -> Array:
-    return _rounded_corner_rule(xp, g, input - target, reduction, width=beta, slope=1.0)
+def _smooth_l1_rule(xp, g, input, target, reduction, beta, needs):
+    return _rounded_corner_rule(xp, g, input - target, reduction, beta, 1.0, needs)
 
 
-@op(
-    name="smooth_l1",
-    node="SmoothL1LossBackward0",
-    scalars=False,
-    refuses="biuc",
-    vjp={
-        "input": lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta),
-        "target": lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta),
-    },
-)
+@op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc", joint=_smooth_l1_rule)
 def _smooth_l1(xp, input, target, *, reduction, beta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=beta, slope=1.0), reduction)
 
@@ -184,20 +179,11 @@ def smooth_l1_loss(
     return apply(_smooth_l1, (input, target), {"reduction": reduction, "beta": float(beta)})
 
 
-def _huber_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str, delta: float) -> Array:
-    return _rounded_corner_rule(xp, g, input - target, reduction, width=delta, slope=delta)
+def _huber_rule(xp, g, input, target, reduction, delta, needs):
+    return _rounded_corner_rule(xp, g, input - target, reduction, delta, delta, needs)
 
 
-@op(
-    name="huber",
-    node="HuberLossBackward0",
-    scalars=False,
-    refuses="biuc",
-    vjp={
-        "input": lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta),
-        "target": lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta),
-    },
-)
+@op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc", joint=_huber_rule)
 def _huber(xp, input, target, *, reduction, delta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 

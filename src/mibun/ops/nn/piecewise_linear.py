@@ -173,10 +173,17 @@ def rrelu(
     if not training:
         return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     with no_grad():
-        noise = ones_like(input)
         negative = input.detach() <= 0
+        if isinstance(input, BatchedTensor):  # each example has another number of them: slopes for all elements
+            slopes = empty_like(input.detach()).uniform_(lower, upper)
+            return _randomised(input, where(negative, slopes, 1.0), inplace)
+        noise = ones_like(input)
         slopes = empty(int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
         noise[negative] = slopes
+    return _randomised(input, noise, inplace)
+
+
+def _randomised(input: Tensor, noise: Tensor, inplace: bool) -> Tensor:
     if inplace:
         return apply_inplace(_rrelu, (input, noise), {}, "rrelu_")
     return apply(_rrelu, (input, noise), {})
@@ -235,7 +242,7 @@ def _hardswish_rule(xp, g, input):
 
 @op(pointwise, name="hardswish", public=False, refuses=ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
-    return xp.clip(input + 3, 0.0, 6.0) * input / 6
+    return (xp.clip(input, -3.0, 3.0) + 3) * input / 6
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -259,7 +266,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input: xp.where((input > -3) & (input < 3), g / 6, 0.0),
 )
 def _hardsigmoid(xp, input):
-    return xp.clip(input + 3, 0.0, 6.0) / 6
+    return (xp.clip(input, -3.0, 3.0) + 3) / 6
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:

@@ -57,8 +57,8 @@ def abs_(input: Tensor) -> Tensor:
 
 
 def _signs(xp: Any, x: Array) -> Array:
-    # NaN and -0 give 0 in PyTorch.
-    return xp.astype(x > 0, x.dtype) - xp.astype(x < 0, x.dtype)
+    # NaN and -0 give 0 in PyTorch. (Bytes are subtracted in a quarter of the time.)
+    return xp.astype(xp.astype(x > 0, xp.int8) - xp.astype(x < 0, xp.int8), x.dtype)
 
 
 @op(

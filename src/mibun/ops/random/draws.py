@@ -7,6 +7,7 @@ for the last digit where PyTorch computes log, exp, sin or cos otherwise than Nu
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -165,26 +166,26 @@ class _Uniforms:
 
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
-        self.position = self.drawn = 0
+        self.drawn = 0
         self.before = generator.stream.bit_generator.state
-        self.ahead: list[float] = []
+        self.ahead: Any = iter([])  # a list's iterator: it knows how many are left
 
     def __call__(self) -> float:
-        if self.position == len(self.ahead):
-            self.draw_ahead()
-        self.position += 1
-        return self.ahead[self.position - 1]
+        for number in self.ahead:
+            return number
+        return next(self.draw_ahead())
 
-    def draw_ahead(self) -> None:
+    def draw_ahead(self) -> Any:
         """More numbers, when all are used."""
-        self.drawn += len(self.ahead)
-        self.ahead = unit64(self.generator, min(4096, max(64, self.drawn))).tolist()
-        self.position = 0
+        n = min(4096, max(64, self.drawn))
+        self.drawn += n
+        self.ahead = iter(unit64(self.generator, n).tolist())
+        return self.ahead
 
     def give_back(self) -> None:
         """Leave the generator just behind the last number that was used."""
         self.generator.stream.bit_generator.state = self.before
-        self.generator.words64(self.drawn + self.position)
+        self.generator.words64(self.drawn - self.ahead.__length_hint__())
 
 
 def poisson(generator: Generator, rates: Array) -> Array:
@@ -195,23 +196,27 @@ def poisson(generator: Generator, rates: Array) -> Array:
     with generator.lock:
         uniforms = _Uniforms(generator)
         counts: list[float] = []
-        for rate in rates.tolist():
+        ahead, left = uniforms.ahead, 0
+        for rate, limit in zip(rates.tolist(), np.exp(-rates).tolist(), strict=True):
             if not 0 < rate < 10:
                 counts.append(0 if rate == 0 else _poisson_large(uniforms, rate))
+                ahead = uniforms.ahead
+                left = ahead.__length_hint__()
                 continue
-            limit = math.exp(-rate)
-            # (In line, as a call for each number would take most of the time.)
-            count, product = -1, 1.0
-            ahead, position = uniforms.ahead, uniforms.position
-            while product > limit:
-                if position == len(ahead):
-                    uniforms.draw_ahead()
-                    ahead, position = uniforms.ahead, 0
-                product *= ahead[position]
-                position += 1
-                count += 1
-            uniforms.position = position
-            counts.append(count)
+            # (In line, as a call for each number would take most of the time; and they are not counted one by one.)
+            count, product = left - 1, 1.0
+            while True:
+                for number in ahead:
+                    product *= number
+                    if product <= limit:
+                        break
+                else:
+                    ahead = uniforms.draw_ahead()
+                    count += ahead.__length_hint__()
+                    continue
+                break
+            left = ahead.__length_hint__()
+            counts.append(count - left)
         uniforms.give_back()
     return np.array(counts, np.float64)
 

@@ -30,7 +30,6 @@ class Batched:
     """
 
     __slots__ = ("__weakref__", "array", "levels")
-    __array_ufunc__ = None  # NumPy's arrays leave infix operators to this class
     __hash__ = object.__hash__
 
     def __init__(self, array: Array, levels: tuple[int, ...]) -> None:
@@ -208,6 +207,16 @@ class Batched:
 
     def __index__(self) -> int:
         return self.item()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+        """What NumPy's ufuncs, and infix operators of NumPy's arrays, do where an operand is batched.
+
+        `array += batched` cannot be done in place: the result is another array, to which Python binds the name.
+        """
+        out = options.pop("out", None)
+        if method != "__call__" or (out is not None and (len(out) > 1 or out[0] is not operands[0])):
+            return NotImplemented
+        return elementwise(ufunc, operands, options)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError(NO_STORAGE)

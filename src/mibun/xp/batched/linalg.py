@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .array import Batched
-from .rules import below, leading, rule, shifted
+import numpy as np
+
+from .array import Batched, levels_of, physical
+from .rules import below, leading, rule, shifted, single
 
 leading(
     "cholesky_with_info",
@@ -22,14 +24,63 @@ leading(
     "qr_reflectors",
     "qr_triangle",
     "singular_values",
-    "solution_with_info",
     "svd_factors",
     "svd_or_nan",
     "thin_svd",
-    "triangular_solution",
 )
 leading("permutation_of", ranks=(1,))
 leading("ldl_solution", ranks=(2, 1, 2))
+
+
+def _columns_of_all(b: Batched) -> Any:
+    """The right-hand sides of all examples side by side, for a system that is the same for all."""
+    sides = np.moveaxis(b.array, 0, -2)
+    return np.ascontiguousarray(sides).reshape((*sides.shape[:-2], sides.shape[-2] * sides.shape[-1]))
+
+
+def _columns_apart(x: Any, b: Batched) -> Batched:
+    x = x.reshape((*x.shape[:-1], b.array.shape[0], b.array.shape[-1]))
+    return Batched(np.moveaxis(x, -2, 0), b.levels)
+
+
+@single("solution_with_info")
+def solution_with_info(a: Any, b: Any) -> tuple:
+    if type(a) is not Batched and a.ndim == b.ndim:
+        x, info = below("solution_with_info")(a, _columns_of_all(b))
+        return _columns_apart(x, b), info
+    levels = levels_of((a, b))
+    rank = max(a.ndim, b.ndim)
+    x, info = below("solution_with_info")(physical(a, levels, rank), physical(b, levels, rank))
+    if type(a) is not Batched:
+        return Batched(x, levels), info
+    return Batched(x, levels), Batched(info.reshape((-1, *a.shape[:-2])), levels)
+
+
+@single("triangular_solution")
+def triangular_solution(a: Any, b: Any, upper: bool, unit: bool) -> Batched:
+    if type(a) is not Batched and a.ndim == b.ndim:
+        return _columns_apart(below("triangular_solution")(a, _columns_of_all(b), upper, unit), b)
+    levels = levels_of((a, b))
+    rank = max(a.ndim, b.ndim)
+    return Batched(
+        below("triangular_solution")(physical(a, levels, rank), physical(b, levels, rank), upper, unit), levels
+    )
+
+
+@rule("epsilon_of")
+def epsilon_of(x: Any) -> float:
+    return below("epsilon_of")(x.array)
+
+
+@rule("largest_number")
+def largest_number(x: Any) -> Any:
+    return x.array.max()
+
+
+@rule("check_phases")
+def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
+    """Of all examples at once, which are on one scale, as the matrices of a batch are."""
+    below("check_phases")(*[x.array if type(x) is Batched else x for x in (imaginary, sizes)], message)
 
 
 @rule("inverse_if_safe")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .array import INCOMPATIBLE, Batched, physical
+from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
 from .rules import below, rule, shifted
 
 
@@ -107,6 +107,16 @@ def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offse
         root = line[..., offset:]
     whole = (*root.strides[:k], *[s * size for s in strides])
     return Batched(np.lib.stride_tricks.as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
+
+
+@rule("at_common_levels")
+def at_common_levels(arrays: tuple) -> tuple:
+    """The arrays, all of them batched by the levels of any."""
+    levels = levels_of(arrays)
+    if all([type(x) is Batched and x.levels == levels for x in arrays]):
+        return arrays
+    sizes = sizes_of(arrays)
+    return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
 
 
 # --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---

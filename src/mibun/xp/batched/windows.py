@@ -85,3 +85,32 @@ def spread_winners(g: Any, winners: Any, *geometry: Any) -> Any:
 def take_winners(x: Any, winners: Any, *geometry: Any) -> Any:
     like = _example(x, winners)
     return Batched(below("take_winners")(whole(x, like), whole(winners, like), *geometry), like.levels)
+
+
+@single("put_positions")
+def put_positions(g: Any, positions: Any, space: tuple, add: bool) -> Any:
+    like = _example(g, positions)
+    return Batched(below("put_positions")(whole(g, like), whole(positions, like), space, add), like.levels)
+
+
+@single("take_positions")
+def take_positions(x: Any, positions: Any, n: int) -> Any:
+    like = _example(x, positions)
+    return Batched(below("take_positions")(whole(x, like), whole(positions, like), n), like.levels)
+
+
+@rule("window_columns")
+def window_columns(x: Any, window: tuple, *geometry: Any) -> Any:
+    return _columns("window_columns", x, len(window) + 1, window, *geometry)
+
+
+@rule("spread_columns")
+def spread_columns(y: Any, *geometry: Any) -> Any:
+    return _columns("spread_columns", y, 2, *geometry)
+
+
+def _columns(name: str, x: Any, rank: int, *geometry: Any) -> Any:
+    """As many more images; `rank`: of an image without a batch."""
+    lead = x.array.shape[: x.array.ndim - rank]
+    out = below(name)(np.ascontiguousarray(x.array).reshape((-1, *x.array.shape[-rank:])), *geometry)
+    return Batched(out.reshape((*lead, *out.shape[1:])), x.levels)

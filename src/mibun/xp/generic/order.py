@@ -128,3 +128,8 @@ def search_rows(xp, sequence, values, right, dtype):
 def newest_true(xp, met, axis):
     places = xp.base.reshape(xp.base.arange(met.shape[axis]), (-1, *[1] * (met.ndim - axis - 1)))
     return xp.cumulative_max(xp.base.where(met, places, xp.base.zeros_like(places)), axis)
+
+
+@gap
+def newest_equal(xp, x, extreme, axis):
+    return xp.newest_true(xp.logical_or(xp.equal(x, extreme), xp.isnan(x)), axis)

@@ -26,36 +26,41 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     if count == 0 or values.size < _WIDTH * count or values.size < 512 or out.dtype.kind not in "fiuc":
         return False
     indices = indices.astype(np.int64, copy=False)
-    low, high = indices.min(), indices.max()
+    low, high = np.minimum.reduce(indices), np.maximum.reduce(indices)
     if low < -size or high >= size:
         return False
     if low < 0:
         indices = np.where(indices < 0, indices + size, indices)
     lead = (slice(None),) * axis
     order = _stable_order(indices, size)
-    ordered = indices[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    counts = np.diff(starts, append=count)
-    if len(starts) * _ROUNDS < count and counts.max() > _ROUNDS:
+    counts = np.bincount(indices)
+    rounds = int(counts.max())
+    if rounds > _ROUNDS and np.count_nonzero(counts) * _ROUNDS < count:
         return False  # few places for all
-    even = True
-    for number in range(_ROUNDS):
-        places = order[starts + number]
-        targets = indices[places]
-        runs = _runs(places, targets) if even else None
+    if rounds > 1:  # the first slice of every place, then the second of every place, and so on
+        ranks = np.arange(count) - np.repeat(np.cumsum(counts) - counts, counts)
+        sizes = np.bincount(ranks)
+        order = order[_stable_order(ranks, rounds)]
+    else:
+        sizes = np.array([count])
+    targets = indices[order]
+    even, start = True, 0
+    for stop in np.cumsum(sizes[:_ROUNDS]).tolist():
+        places, to = order[start:stop], targets[start:stop]
+        start = stop
+        runs = _runs(places, to) if even else None
         if runs is None:
             even = False  # nor will the rest be
-            out[(*lead, targets)] += values.take(places, axis)
+            sums = out.take(to, axis)
+            sums += values.take(places, axis)
+            out[(*lead, to)] = sums
         else:
             for one, other in runs:
                 out[(*lead, other)] += values[(*lead, one)]
-        more = counts > number + 1
-        starts, counts = starts[more], counts[more]
-        if not len(starts):
-            return True
-    rest = np.sort(np.concatenate([order[a + _ROUNDS : a + n] for a, n in zip(starts, counts, strict=True)]))
-    index: Any = (*lead, indices[rest])
-    np.add.at(out, index, values.take(rest, axis))
+    if start < count:
+        rest = np.sort(order[start:])
+        index: Any = (*lead, indices[rest])
+        np.add.at(out, index, values.take(rest, axis))
     return True
 
 
@@ -71,8 +76,8 @@ def _stable_order(indices: Any, size: int) -> Any:
 
 def _runs(places: Any, targets: Any) -> list[tuple[slice, slice]] | None:
     """Both vectors cut into parts of equal steps, as slices; None if these are many."""
-    steps = np.diff(places), np.diff(targets)
-    changes = np.flatnonzero((np.diff(steps[0]) != 0) | (np.diff(steps[1]) != 0))
+    steps, others = places[1:] - places[:-1], targets[1:] - targets[:-1]
+    changes = np.logical_or(steps[1:] != steps[:-1], others[1:] != others[:-1]).nonzero()[0]
     if len(changes) > _RUNS:
         return None
     runs, start = [], 0

@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .selection import SMALL, copysign, in_memory_order
+from .pieces import PIECE, in_memory_order, pieces_of
+from .selection import SMALL, copysign
+
+_WIDE = PIECE // 4  # elements of float64
 
 
 def _large(x: Any, kinds: str) -> bool:
@@ -27,19 +30,14 @@ def _fits(x: Any, y: Any) -> bool:
     return type(y) is x.dtype.type
 
 
-_PIECE = 16384  # elements: what is made on the way stays in the cache, and the allocator keeps its memory
-
-
 def _in_pieces(function: Callable, x: Any, y: Any) -> Any:
     """function(x, y) on one part of the arrays after the other; None as soon as it is None for one."""
     result = np.empty(x.shape, x.dtype)
-    flat, others, out = x.reshape(-1), y.reshape(-1) if type(y) is ndarray else y, result.reshape(-1)
-    for start in range(0, out.size, _PIECE):
-        piece = slice(start, start + _PIECE)
-        found = function(flat[piece], others[piece] if type(y) is ndarray else y)
+    for out, part, other in pieces_of(result, x, y, size=_WIDE):
+        found = function(part, other)
         if found is None:
             return None
-        out[piece] = found
+        out[...] = found
     return result
 
 
@@ -147,27 +145,38 @@ logaddexp = _log_of_sum(np.logaddexp, np.exp, 1.0)
 logaddexp2 = _log_of_sum(np.logaddexp2, np.exp2, 1 / np.log(2))
 
 
+_WIDTH = 1024
+_ONES = {char: np.ones(_WIDTH, char) for char in "fd"}
+
+
+def total(x: Any) -> Any:
+    """The sum of all elements: of a long array first those of its pieces, by BLAS, then that of the sums."""
+    if _large(x, "fd") and x.flags.c_contiguous:
+        flat = x.reshape(-1)
+        whole = flat.size // _WIDTH * _WIDTH
+        sums = np.vecdot(flat[:whole].reshape(-1, _WIDTH), _ONES[x.dtype.char])
+        return np.add.reduce(sums) + np.add.reduce(flat[whole:])
+    return np.add.reduce(x, axis=None, dtype=x.dtype)
+
+
 def product(x: Any) -> Any:
     """The product of all elements: of a long array first element by element of its pieces."""
     if _large(x, "fd") and x.flags.c_contiguous:
         flat = x.reshape(-1)
-        width = 512
-        whole = flat.size // width * width
-        pieces = np.multiply.reduce(flat[:whole].reshape(-1, width), axis=0)
+        whole = flat.size // _WIDTH * _WIDTH
+        pieces = np.multiply.reduce(flat[:whole].reshape(-1, _WIDTH), axis=0)
         return np.multiply.reduce(pieces) * np.multiply.reduce(flat[whole:])
     return np.multiply.reduce(x, axis=None, dtype=x.dtype)
 
 
+@in_memory_order
 def nextafter(x: Any, y: Any) -> Any:
     """The next number from x towards y: bits of the same sign are in the order of the numbers."""
     if not (_large(x, "fd") and type(y) is ndarray and _fits(x, y)):
         return np.nextafter(x, y)
     result = np.empty(x.shape, x.dtype)
-    flat, others, out = x.reshape(-1), y.reshape(-1), result.reshape(-1)
     bits = np.dtype(f"i{x.dtype.itemsize}")
-    for start in range(0, out.size, _PIECE):
-        piece = slice(start, start + _PIECE)
-        a, b, part = flat[piece], others[piece], out[piece]
+    for part, a, b in pieces_of(result, x, y):
         away = np.equal(b > a, a > 0)  # from 0, which is a step up in bits
         np.add(a.view(bits), away.view(np.int8) * np.int8(2) - np.int8(1), out=part.view(bits))
         special = np.logical_not(np.logical_and(a != 0, np.logical_or(a < b, a > b)))

@@ -146,6 +146,7 @@ from .counting import (
     unique_values_of,
 )
 from .fourier import fourier, real_fourier, real_inverse
+from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
 from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
@@ -205,6 +206,7 @@ from .order import (
     first_in_order,
     index_of_rank,
     may_hold_nan,
+    newest_equal,
     newest_true,
     read_along,
     stable_order,
@@ -223,7 +225,8 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .recurrence import lstm_steps
+from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
+from .rows import extremes, row_sums
 from .selection import clip, copysign, keep_where, replace_special, where
 from .special import (
     airy_ai,
@@ -286,7 +289,7 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _half_kinds = "fV"  # float16, bfloat16
-_FEW = 20_000  # products for which NumPy's loop over integers is quick enough
+_FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:
@@ -367,6 +370,9 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
+    if (dtype == float16) is not (x.dtype == float16):
+        with np.errstate(all="ignore"):
+            return to_half(x) if dtype == float16 else from_half(x, dtype)
     order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
     try:
         return x.astype(dtype, order, copy=copy)
@@ -422,6 +428,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
         dtype = x.dtype
         if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
             return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype))
+        if axis is None and x.size > _FEW and not keepdims:
+            return large.total(x)
     return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype))
 
 
@@ -442,18 +450,25 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return contiguous(
             (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
         )
+    if axis is None and x.size > _FEW and not keepdims:
+        return large.total(x) / x.dtype.type(count)
     total = contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype))
     return total / total.dtype.type(count)
 
 
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Maximum over axes; NaN wins."""
-    return contiguous(np.maximum.reduce(x, axis=axis, keepdims=keepdims))
+    return contiguous(extremes(np.argmax, np.maximum, x, axis, keepdims))
 
 
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Minimum over axes; NaN wins."""
-    return contiguous(np.minimum.reduce(x, axis=axis, keepdims=keepdims))
+    return contiguous(extremes(np.argmin, np.minimum, x, axis, keepdims))
+
+
+def largest_number(x: Any) -> Any:
+    """The largest element as a number: of batched arrays, of all examples."""
+    return x.max()
 
 
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001

@@ -7,8 +7,6 @@ passes of such integer arithmetic take a tenth of the time.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -108,24 +106,8 @@ def copysign(x: Any, y: Any) -> Any:
     if type(x) is ndarray and type(y) is ndarray and x.dtype is y.dtype and x.size > SMALL and x.shape == y.shape:
         bits = _BITS.get(x.dtype) if x.dtype.kind == "f" else None
         if bits is not None:
-            sign = bits.type(1 << (8 * bits.itemsize - 1))
-            result = np.bitwise_and(x.view(bits), ~sign)
-            return np.bitwise_or(result, np.bitwise_and(y.view(bits), sign), out=result).view(x.dtype)
+            own = x.view(bits)
+            changed = np.bitwise_xor(own, y.view(bits))
+            np.bitwise_and(changed, bits.type(1 << (8 * bits.itemsize - 1)), out=changed)
+            return np.bitwise_xor(changed, own, out=changed).view(x.dtype)
     return np.copysign(x, y)
-
-
-def in_memory_order(function: Callable) -> Callable:
-    """An elementwise function that goes along memory: its result is laid out as the first array, as a ufunc's is."""
-
-    @functools.wraps(function)
-    def call(x: Any, *others: Any) -> Any:
-        if type(x) is not ndarray or x.flags.c_contiguous or x.ndim < 2:
-            return function(x, *others)
-        if any([type(y) is ndarray and y.ndim and y.shape != x.shape for y in others]):
-            return function(x, *others)  # what broadcasts does so by the order of the axes
-        order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))
-        others = tuple([y.transpose(order) if type(y) is ndarray and y.ndim else y for y in others])
-        back = sorted(range(x.ndim), key=order.__getitem__)
-        return function(x.transpose(order), *others).transpose(back)
-
-    return call

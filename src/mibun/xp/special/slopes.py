@@ -8,34 +8,53 @@ large numbers. Functions `(xp, n, x)` of the standard's names alone, n a Python 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from .functions import _I1_LARGE, _I1_SMALL, _bessel
 
 
-def erfcx_slope(xp: Any, n: int, x: Any) -> Any:
-    """The n-th derivative of erfcx: (-2)^n n! E_n(x), with E_n(x) = exp(x²) times the n-th integral of erfc.
+class ByBorder:
+    """The n-th derivative of a function by two formulas `(xp, n, x)`: one up to a border, which may depend on n.
 
-    E_n' = -2 (n + 1) E_(n+1), and 2n E_n = E_(n-2) - 2x E_(n-1), where E_(-1) = 2/sqrt(pi) (Abramowitz and Stegun
-    7.2.5). That loses nothing below 0 and little up to 2; beyond, E_n is the smallest solution of the recurrence, and
-    the ratios r_n = E_n / E_(n-1) = 1 / (2x + 2 (n + 1) r_(n+1)) are computed from far above down (Gautschi, SIAM
-    Rev. 9, 1967).
+    Each is computed with the border in the place of what it is not for; who can look at x may call just one of them.
     """
-    start = xp.erfcx(x)
-    border, terms = (5.0, 20) if n == 1 else (2.0, n + 70)  # one step up loses little, and few suffice further out
-    far = x > border
-    near = xp.where(far, border, x)
-    before, current = xp.full_like(x, 2 / math.sqrt(math.pi)), xp.where(far, 1.0, start)
+
+    def __init__(self, name: str, border: Callable[[int], float], within: Callable, beyond: Callable) -> None:
+        self.__name__, self.border, self.within, self.beyond = name, border, within, beyond
+
+    def __call__(self, xp: Any, n: int, x: Any) -> Any:
+        border = self.border(n)
+        far = x > border
+        return xp.where(far, self.beyond(xp, n, xp.where(far, x, border)), self.within(xp, n, xp.where(far, border, x)))
+
+
+def _erfcx_border(n: int) -> float:
+    return 5.0 if n == 1 else 2.0  # one step up loses little
+
+
+def _erfcx_slope_within(xp: Any, n: int, x: Any) -> Any:
+    before, current = xp.full_like(x, 2 / math.sqrt(math.pi)), xp.erfcx(x)
     for k in range(1, n + 1):
-        before, current = current, (before - 2 * near * current) / (2 * k)
-    large = xp.where(far, x, border)
-    ratio = xp.zeros_like(x)
-    product = xp.where(far, start, 0.0)
-    for k in range(terms, 0, -1):
-        ratio = 1 / (2 * large + 2 * (k + 1) * ratio)
+        before, current = current, (before - 2 * x * current) / (2 * k)
+    return (-2.0) ** n * math.factorial(n) * current
+
+
+def _erfcx_slope_beyond(xp: Any, n: int, x: Any) -> Any:
+    ratio, product = xp.zeros_like(x), xp.erfcx(x)
+    for k in range(20 if n == 1 else n + 70, 0, -1):  # few suffice further out
+        ratio = 1 / (2 * x + 2 * (k + 1) * ratio)
         if k <= n:
             product = product * ratio
-    return (-2.0) ** n * math.factorial(n) * xp.where(far, product, current)
+    return (-2.0) ** n * math.factorial(n) * product
+
+
+# The n-th derivative of erfcx: (-2)^n n! E_n(x), with E_n(x) = exp(x²) times the n-th integral of erfc.
+#
+# E_n' = -2 (n + 1) E_(n+1), and 2n E_n = E_(n-2) - 2x E_(n-1), where E_(-1) = 2/sqrt(pi) (Abramowitz and Stegun 7.2.5).
+# That loses nothing below 0 and little up to 2; beyond, E_n is the smallest solution of the recurrence, and the ratios
+# r_n = E_n / E_(n-1) = 1 / (2x + 2 (n + 1) r_(n+1)) are computed from far above down (Gautschi, SIAM Rev. 9, 1967).
+erfcx_slope = ByBorder("erfcx_slope", _erfcx_border, _erfcx_slope_within, _erfcx_slope_beyond)
 
 
 def first_sinc_slope(xp: Any, x: Any) -> Any:
@@ -99,37 +118,38 @@ def bessel_i_over_power_scaled(xp: Any, n: int, x: Any) -> Any:
     return xp.where(near, series, current)
 
 
-def bessel_i0_scaled_slope(xp: Any, n: int, x: Any) -> Any:
-    """The mean of (1 - cos t)^n exp(-x (1 - cos t)) over a period, for x > 0: (-d/dx)^n of exp(-x) I0(x).
-
-    It follows from I0's integral (Abramowitz and Stegun 9.6.16), all of whose values are positive. Up to 25 by the
-    trapezoidal rule, which is exact to rounding for a periodic function; beyond by Watson's lemma: with u = 1 - cos t
-    the integrand is u^(n - 1/2) exp(-x u) / (pi sqrt(2 - u)), and the root is expanded in powers of u.
-    """
-    near = x <= 25
+def _scaled_slope_within(xp: Any, n: int, x: Any) -> Any:
     if n <= 2:  # which are exp(-x) I0(x) and differences that lose two digits at most: this is quicker
-        small = xp.where(near, x, 1.0)
-        zeroth, first = xp.i0e(small), xp.i1e(small)
-        total = (zeroth, zeroth - first, 2 * (zeroth - first) - first / small)[n]
-    else:
-        small = xp.where(near, x, 0.0)
-        total = xp.zeros_like(x)
-        points = 64
-        for k in range(1, points // 2 + 1):  # t and -t give the same, and t = 0 gives nothing
-            height = 1 - math.cos(2 * math.pi * k / points)
-            total = total + (1 if 2 * k == points else 2) / points * height**n * xp.exp(-height * small)
-    far = xp.where(near, 26.0, x)
+        zeroth, first = xp.i0e(x), xp.i1e(x)
+        return (zeroth, zeroth - first, 2 * (zeroth - first) - first / x)[n]
+    total = xp.zeros_like(x)
+    points = 64
+    for k in range(1, points // 2 + 1):  # t and -t give the same, and t = 0 gives nothing
+        height = 1 - math.cos(2 * math.pi * k / points)
+        total = total + (1 if 2 * k == points else 2) / points * height**n * xp.exp(-height * x)
+    return total
+
+
+def _scaled_slope_beyond(xp: Any, n: int, x: Any) -> Any:
     term = math.gamma(n + 0.5) / (math.pi * math.sqrt(2))
     series = xp.zeros_like(x)
     terms = [term]
     for k in range(1, 24 + n):
         terms.append(terms[-1] * (k - 0.5) / (2 * k) * (n + k - 0.5))
     for value in reversed(terms):
-        series = series / far + value
-    series = series / xp.sqrt(far)
+        series = series / x + value
+    series = series / xp.sqrt(x)
     for _ in range(n):
-        series = series / far
-    return xp.where(near, total, series)
+        series = series / x
+    return series
+
+
+# The mean of (1 - cos t)^n exp(-x (1 - cos t)) over a period, for x > 0: (-d/dx)^n of exp(-x) I0(x).
+#
+# It follows from I0's integral (Abramowitz and Stegun 9.6.16), all of whose values are positive. Up to 25 by the
+# trapezoidal rule, which is exact to rounding for a periodic function; beyond by Watson's lemma: with u = 1 - cos t the
+# integrand is u^(n - 1/2) exp(-x u) / (pi sqrt(2 - u)), and the root is expanded in powers of u.
+bessel_i0_scaled_slope = ByBorder("bessel_i0_scaled_slope", lambda n: 25.0, _scaled_slope_within, _scaled_slope_beyond)
 
 
 def bessel_i0_slope(xp: Any, n: int, x: Any) -> Any:
