@@ -297,6 +297,11 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
     return FUNCTIONS["take_along_dim"](x, asarray(indices), axis)
 
 
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return expand_dims(x, axis=1) * y
+
+
 def sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """Sum down to a shape that broadcasts to that of x: the transpose of broadcasting."""
     shape = tuple(shape)

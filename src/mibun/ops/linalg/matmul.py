@@ -44,7 +44,7 @@ def _dot(xp, input, other):
     name="mv",
     dtype=None,
     vjp={
-        "input": lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other),
+        "input": lambda xp, g, other: xp.outer_product(g, xp.conj(other)),
         "other": lambda xp, g, input: xp.matmul(adjoint(xp, input), g),
     },
 )
@@ -59,7 +59,7 @@ def _mv(xp, input, other):
     dtype=None,
     vjp={
         "input": lambda xp, g, other: xp.matmul(xp.conj(other), g),
-        "other": lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g,
+        "other": lambda xp, g, input: xp.outer_product(xp.conj(input), g),
     },
 )
 def _vm(xp, input, other):

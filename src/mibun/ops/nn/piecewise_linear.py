@@ -5,6 +5,7 @@ The gradient at a kink is PyTorch's choice.
 
 from __future__ import annotations
 
+from ...core.batching import BatchedTensor
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -13,7 +14,8 @@ from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
 from ..creation.filled import empty
-from ..creation.like import ones_like
+from ..creation.like import empty_like, ones_like
+from ..pointwise.where import where
 from .activation import ALL_BUT_REAL, run_activation, with_inplace_form
 
 

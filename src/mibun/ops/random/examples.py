@@ -17,8 +17,7 @@ from ...core.registry import Array
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 
-# What the numbers are for: a new tensor; one that is overwritten; one whose distribution depends on a tensor's values.
-NEW, OVERWRITTEN, OF_VALUES = "new", "overwritten", "of values"
+NEW, OVERWRITTEN = "new", "overwritten"  # what the numbers are for: a new tensor, or one that is overwritten
 
 _ERROR = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
@@ -33,10 +32,12 @@ _SAME = (
 )
 
 
-def axes_of_examples(own: tuple[int, ...], purpose: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def axes_of_examples(
+    purpose: str, own: tuple[int, ...] = (), values: tuple[int, ...] = ()
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(the levels whose examples get different numbers, how many examples each has); RuntimeError where refused.
 
-    own: the levels that the tensor given is batched by.
+    own: the levels that a tensor to be overwritten is batched by; values: those of what the distribution depends on.
     """
     found = []
     for level in reversed(current_levels("vmap")):
@@ -44,9 +45,10 @@ def axes_of_examples(own: tuple[int, ...], purpose: str) -> tuple[tuple[int, ...
             raise RuntimeError(_ERROR)
         if level.randomness == "different":
             if purpose is OVERWRITTEN and level.number not in own:
-                raise RuntimeError(_UNBATCHED)
+                words = INCOMPATIBLE.replace("inplace arithmetic", "inplace bernoulli")
+                raise RuntimeError(words if level.number in values else _UNBATCHED)
             found.append(level)
-        elif purpose is OF_VALUES and level.number in own:
+        elif level.number in values:
             raise RuntimeError(_SAME)
     found.reverse()
     return tuple([level.number for level in found]), tuple([level.size for level in found])
@@ -60,7 +62,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     if not MODE.get().transforms:
         return sample(like)
     own = getattr(like, "levels", ())
-    levels, sizes = axes_of_examples(own, purpose)
+    levels, sizes = axes_of_examples(purpose, own)
     if not levels:
         return sample(np.empty(like.shape, like.dtype) if own else like)
     whole = like.array if own == levels else np.empty((*sizes, *like.shape), like.dtype)
@@ -68,11 +70,11 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
 
 
 def drawn_of(values: tuple, sample: Callable) -> Any:
-    """What `sample` draws for raw arrays that its distribution depends on: parameters, elementwise with broadcasting."""
+    """What `sample` draws for raw arrays that its distribution depends on (which broadcast)."""
     if not MODE.get().transforms:
         return sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})
-    levels, sizes = axes_of_examples(own, OF_VALUES)
+    levels, sizes = axes_of_examples(NEW, values=own)
     if not levels:
         return sample(*values)
     rank = max([x.ndim for x in values])
@@ -80,17 +82,8 @@ def drawn_of(values: tuple, sample: Callable) -> Any:
     # The examples that have the same parameters have numbers of their own, too.
     shape = (*sizes, *np.broadcast_shapes(*[x.shape for x in values]))
     if np.broadcast_shapes(*[np.shape(x) for x in aligned]) != shape:
-        aligned[0] = np.broadcast_to(aligned[0], shape)
+        aligned[0] = np.ascontiguousarray(np.broadcast_to(aligned[0], shape))
     return Batched(sample(*aligned), levels)
 
 
-def check_probabilities(own: tuple[int, ...], other: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """As `axes_of_examples`, for a tensor that is overwritten with numbers that depend on the values of another."""
-    levels, sizes = axes_of_examples((), OF_VALUES) if not other else axes_of_examples(other, OF_VALUES)
-    if any([level not in own for level in other]):
-        raise RuntimeError(INCOMPATIBLE.replace("inplace arithmetic", "inplace bernoulli"))
-    axes_of_examples(own, OVERWRITTEN)
-    return levels, sizes
-
-
-__all__ = ["NEW", "OF_VALUES", "OVERWRITTEN", "axes_of_examples", "check_probabilities", "drawn", "drawn_of"]
+__all__ = ["NEW", "OVERWRITTEN", "axes_of_examples", "drawn", "drawn_of"]

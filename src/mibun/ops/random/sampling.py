@@ -309,8 +309,9 @@ def randperm(
     source = checked_generator(generator, "randperm")
 
     def shuffled(like: Array) -> Array:
-        rows = [draws.permutation(source, count) for _ in range(math.prod(like.shape[:-1]))]
-        return np.array(rows, np.int64).reshape(like.shape).astype(target.np, copy=False)
+        hidden = like.shape[:-1]  # of which PyTorch takes the last, that of the innermost vmap, for the outermost loop
+        rows = np.array([draws.permutation(source, count) for _ in range(math.prod(hidden))], target.np)
+        return rows.reshape((*hidden[::-1], count)).transpose((*range(len(hidden))[::-1], len(hidden)))
 
     return give(drawn(np.empty(count, target.np), shuffled), out, requires_grad, "randperm")
 

@@ -20,7 +20,7 @@ from ...dispatch.public import public
 from ...xp.batched import Batched
 from ...xp.batched.array import physical
 from . import draws
-from .examples import OVERWRITTEN, check_probabilities, drawn
+from .examples import OVERWRITTEN, axes_of_examples, drawn
 from .generator import Generator
 from .samples import (
     any_integers_array,
@@ -164,7 +164,7 @@ def random_(self: Tensor, *args: int | None, generator: Generator | None = None,
 def _bernoulli_tensor_(xp, input, p, *, generator):
     if not MODE.get().transforms:
         return bernoulli_any_array(generator, input, p)
-    levels, sizes = check_probabilities(getattr(input, "levels", ()), getattr(p, "levels", ()))
+    levels, sizes = axes_of_examples(OVERWRITTEN, getattr(input, "levels", ()), getattr(p, "levels", ()))
     like = np.empty((*sizes, *input.shape), input.dtype)
     numbers = bernoulli_any_array(generator, like, physical(p, levels, input.ndim))
     return Batched(numbers, levels) if levels else numbers

@@ -23,44 +23,69 @@ DATA_DEPENDENT = (
 )
 
 
+class Deferred:
+    """An array that is not computed before somebody looks at it: often only its sum over the examples is wanted.
+
+    compute(): the array. total(axes): its sum over some hidden axes, for which there is a shorter way.
+    """
+
+    __slots__ = ("compute", "dtype", "ndim", "shape", "total")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, compute: Callable, total: Callable) -> None:
+        self.shape, self.dtype, self.ndim = shape, dtype, len(shape)
+        self.compute, self.total = compute, total
+
+
 class Batched:
     """An array of one example's shape, of which there are as many as the hidden axes say.
 
     array: of the library below, the hidden axes first. levels: the number of the level of each hidden axis, ascending.
     """
 
-    __slots__ = ("__weakref__", "array", "levels")
+    __slots__ = ("__weakref__", "_array", "levels")
     __hash__ = object.__hash__
 
-    def __init__(self, array: Array, levels: tuple[int, ...]) -> None:
-        self.array = array
+    def __init__(self, array: Array | Deferred, levels: tuple[int, ...]) -> None:
+        self._array = array
         self.levels = levels
+
+    @property
+    def array(self) -> Array:
+        array = self._array
+        if type(array) is Deferred:
+            array = self._array = array.compute()
+        return array
+
+    def total(self, axes: tuple[int, ...]) -> Array:
+        """The sum over some hidden axes."""
+        array = self._array
+        return array.total(axes) if type(array) is Deferred else NAMESPACES[type(array)].sum(array, axis=axes)
 
     # --- what one example looks like ---
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.array.shape[len(self.levels) :]
+        return self._array.shape[len(self.levels) :]
 
     @property
     def ndim(self) -> int:
-        return self.array.ndim - len(self.levels)
+        return self._array.ndim - len(self.levels)
 
     @property
     def dtype(self) -> Any:
-        return self.array.dtype
+        return self._array.dtype
 
     @property
     def size(self) -> int:
-        return math.prod(self.array.shape[len(self.levels) :])
+        return math.prod(self._array.shape[len(self.levels) :])
 
     @property
     def itemsize(self) -> int:
-        return self.array.dtype.itemsize
+        return self._array.dtype.itemsize
 
     @property
     def nbytes(self) -> int:
-        return self.size * self.array.dtype.itemsize
+        return self.size * self._array.dtype.itemsize
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -113,6 +138,9 @@ class Batched:
 
     def copy(self, order: str = "C") -> Batched:
         return Batched(self.array.copy(order), self.levels)
+
+    def fill(self, value: Any) -> None:
+        self.array.fill(value)
 
     def reshape(self, *shape: Any) -> Batched:
         visible = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import dynamic_shape
-from .array import Batched, physical
+from .array import Batched, Deferred, physical
+from .products import are_over
 from .rules import below, rule, single, whole
 
 
@@ -135,7 +136,17 @@ def take_flat(x: Any, indices: Any) -> Any:
 
 @single("add_rows")
 def add_rows(values: Any, indices: Any, n: int) -> Any:
-    return add_along(values.reshape(-1, values.shape[-1]), indices.reshape(-1), n, 0)
+    def compute() -> Any:
+        return add_along(values.reshape(-1, values.shape[-1]), indices.reshape(-1), n, 0).array
+
+    like = _example(values, indices)
+    if not are_over(like.levels):
+        return Batched(compute(), like.levels)
+
+    def total(axes: tuple[int, ...]) -> Any:
+        return below("add_rows")(whole(values, like), whole(indices, like), n)
+
+    return Batched(Deferred((len(like.array), n, values.shape[-1]), values.dtype, compute, total), like.levels)
 
 
 @single("add_along")

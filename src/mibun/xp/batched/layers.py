@@ -6,8 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from .array import Batched
-from .rules import below, single, whole
+from .array import INCOMPATIBLE, Batched
+from .rules import batched_in, below, single, whole
+
+
+def _as_batch(x: Any, axis: int, like: Batched) -> Any:
+    """The array of x with the examples as more of its axis `axis`, the batch."""
+    array = np.moveaxis(whole(x, like), 0, axis)
+    shape = array.shape
+    return np.ascontiguousarray(array).reshape((*shape[:axis], shape[axis] * shape[axis + 1], *shape[axis + 2 :]))
+
+
+def _as_examples(x: Any, axis: int, like: Batched) -> Batched:
+    """The transpose of `_as_batch`."""
+    array = x.reshape((*x.shape[:axis], like.array.shape[0], -1, *x.shape[axis + 1 :]))
+    return Batched(np.moveaxis(array, axis, 0), like.levels)
 
 
 @single("lstm_steps")
@@ -15,15 +28,25 @@ def lstm_steps(gates: Any, hidden: Any, cell: Any, weight: Any, reverse: bool) -
     """With the same weight for all, examples are more of the batch: (times, examples * batch, width)."""
     if type(weight) is Batched:
         return None
-    like = next(x for x in (gates, hidden, cell) if type(x) is Batched)
-    n = like.array.shape[0]
-    steps = np.moveaxis(whole(gates, like), 0, 1)
-    steps = np.ascontiguousarray(steps).reshape((steps.shape[0], n * steps.shape[2], steps.shape[3]))
-    states = [np.ascontiguousarray(whole(x, like)).reshape((n * x.shape[0], x.shape[1])) for x in (hidden, cell)]
-    found = below("lstm_steps")(steps, *states, weight, reverse)
+    like = batched_in((gates, hidden, cell))[0]
+    states = [_as_batch(x, 0, like) for x in (hidden, cell)]
+    found = below("lstm_steps")(_as_batch(gates, 1, like), *states, weight, reverse)
+    return None if found is None else tuple([_as_examples(x, 1, like) for x in found])
+
+
+@single("lstm_steps_back")
+def lstm_steps_back(
+    for_output: Any, for_cells: Any, by_gates: tuple, by_cell: Any, by_c: Any, weight: Any, reverse: bool
+) -> tuple | None:
+    if type(weight) is Batched:
+        return None
+    like = batched_in((for_output, for_cells, by_gates, by_cell, by_c))[0]
+    own, own_cell, keep, slope = [_as_batch(x, 1, like) for x in (for_output, for_cells, by_cell, by_c)]
+    gates = tuple([_as_batch(x, 1, like) for x in by_gates])
+    found = below("lstm_steps_back")(own, own_cell, gates, keep, slope, weight, reverse)
     if found is None:
         return None
-    return tuple([Batched(np.moveaxis(x.reshape((x.shape[0], n, -1, x.shape[2])), 1, 0), like.levels) for x in found])
+    return _as_examples(found[0], 1, like), *[_as_examples(x, 0, like) for x in found[1:]]
 
 
 @single("frequencies")
@@ -34,6 +57,26 @@ def frequencies(indices: Any) -> Batched:
         return indices
     places = np.arange(array.shape[0]).reshape((-1, *(1,) * (array.ndim - 1))) * (array.max() + 1)
     return Batched(below("frequencies")(array + places), indices.levels)
+
+
+@single("renormalise_rows")
+def renormalise_rows(table: Any, indices: Any, most: float, order: float) -> None:
+    """The tables of all examples are one with as many more rows."""
+    if type(table) is not Batched:
+        raise RuntimeError(INCOMPATIBLE.replace("inplace arithmetic", "aten::embedding_renorm_"))
+    array, n = table.array, table.shape[0]
+    places = whole(indices, table)
+    places = places + np.arange(array.shape[0]).reshape((-1, *(1,) * (places.ndim - 1))) * n
+    rows = array.reshape((-1, array.shape[2]))
+    below("renormalise_rows")(rows, places, most, order)
+    if not np.shares_memory(rows, array):
+        array[...] = rows.reshape(array.shape)
+
+
+@single("counts_of_targets")
+def counts_of_targets(targets: Any, dtype: Any) -> Batched:
+    rows = targets.array.reshape((-1, targets.shape[1]))
+    return Batched(below("counts_of_targets")(rows, dtype).reshape(targets.array.shape), targets.levels)
 
 
 _DIFFERENCES = 1 << 20  # at a time

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from .array import Batched, levels_of, physical
+from ...core.mode import MODE
+from .array import Batched, Deferred, levels_of, physical
 from .rules import below, rule
 
 
@@ -24,12 +26,55 @@ def matmul(x: Any, y: Any) -> Any:
     if ny == 1:
         y = y[:, None]
     rank = max(nx, ny, 2)
-    out = below("matmul")(physical(x, levels, rank), physical(y, levels, rank))
+    one, two = physical(x, levels, rank), physical(y, levels, rank)
+    if batched_x and batched_y and nx > 1 and ny > 1 and x.levels == y.levels and is_deferred(one, two, levels):
+        return Batched(_deferred_product(one, two), levels)
+    out = _product(one, two)
     if ny == 1:
         out = out[..., 0]
     if nx == 1:
         out = out[..., 0, :] if ny != 1 else out[..., 0]
     return Batched(out, levels)
+
+
+def is_deferred(x: Any, y: Any, levels: tuple[int, ...]) -> bool:
+    """Whether a product of two arrays may have to wait: it is larger than both, and the levels are over.
+
+    So it is in a backward outside of `vmap`, of what is the same for all examples: there the sum follows.
+    """
+    if x.shape[-2] * y.shape[-1] <= x.shape[-2] * x.shape[-1] + y.shape[-2] * y.shape[-1]:
+        return False
+    return are_over(levels)
+
+
+def are_over(levels: tuple[int, ...]) -> bool:
+    """Whether none of the levels is running."""
+    return not any([level.number in levels for level in MODE.get().transforms])
+
+
+def _product(x: Any, y: Any) -> Any:
+    """Of columns and rows by a multiplication: one product of matrices for each example takes several times as long."""
+    return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
+
+
+def _deferred_product(x: Any, y: Any) -> Deferred:
+    def total(axes: tuple[int, ...]) -> Any:
+        # Summed over the examples and the inner axis in one product of matrices.
+        n, k = x.ndim, len(axes)
+        one, two = np.moveaxis(x, axes, range(n - 1 - k, n - 1)), np.moveaxis(y, axes, range(n - 2 - k, n - 2))
+        inner = math.prod(one.shape[n - 1 - k :])
+        one = one.reshape((*one.shape[: n - 1 - k], inner))
+        return below("matmul")(one, two.reshape((*two.shape[: n - 2 - k], inner, two.shape[-1])))
+
+    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
+    return Deferred(shape, x.dtype, lambda: _product(x, y), total)
+
+
+@rule("outer_product")
+def outer_product(x: Any, y: Any) -> Any:
+    if type(x) is not Batched or type(y) is not Batched:
+        return x[:, None] * y
+    return matmul(x[:, None], y[None, :])
 
 
 @rule("einsum")
@@ -44,8 +89,26 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
         own = operand.levels if type(operand) is Batched else ()
         terms.append("".join([letter[level] for level in own]) + term)
     whole = [x.array if type(x) is Batched else x for x in operands]
-    text = f"{','.join(terms)}->{''.join([letter[level] for level in levels])}{output}"
-    return Batched(below("einsum")(text, *whole, **options), levels)
+    hidden = "".join([letter[level] for level in levels])
+
+    def compute(shown: str = hidden) -> Any:
+        return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **options)
+
+    sizes = {
+        c: n
+        for term, x in zip(terms, whole, strict=True)
+        if "." not in term
+        for c, n in zip(term, x.shape, strict=False)
+    }
+    shape = [sizes.get(c, 0) for c in hidden + output]
+    larger = len(whole) > 1 and "." not in output and math.prod(shape) > sum([x.size for x in whole])
+    if larger and all([type(x) is Batched for x in operands]) and are_over(levels):
+
+        def total(axes: tuple[int, ...]) -> Any:
+            return compute("".join([c for i, c in enumerate(hidden) if i not in axes]))
+
+        return Batched(Deferred(tuple(shape), whole[0].dtype, compute, total), levels)
+    return Batched(compute(), levels)
 
 
 @rule("tensordot")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .array import Batched
+import numpy as np
+
+from .array import Batched, levels_of, physical
 from .rules import RULES, along, below, rule, shifted
 
 
@@ -50,6 +52,22 @@ along(
 )
 
 
+@rule("newest_equal")
+def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
+    levels, rank = levels_of((x, extreme)), max(x.ndim, extreme.ndim)
+    arrays = [physical(one, levels, rank) for one in (x, extreme)]
+    shape = np.broadcast_shapes(arrays[0].shape, arrays[1].shape)
+    arrays = [np.broadcast_to(one, shape) for one in arrays]
+    return Batched(below("newest_equal")(*arrays, axis % max(rank, 1) + len(levels)), levels)
+
+
+@rule("row_sums")
+def row_sums(x: Any, axis: Any) -> Any:
+    if x.ndim == 0:
+        return x
+    return Batched(below("row_sums")(x.array, shifted(axis, x)), x.levels)
+
+
 @rule("stable_order")
 def stable_order(x: Any, axis: int, descending: bool) -> Any:
     return Batched(below("stable_order")(x.array, shifted(axis, x), descending), x.levels)
@@ -80,5 +98,5 @@ def sum_examples(x: Any, levels: tuple[int, ...]) -> Any:
     """The sum over the examples of some levels: no longer batched by these."""
     axes = tuple([i for i, level in enumerate(x.levels) if level in levels])
     rest = tuple([level for level in x.levels if level not in levels])
-    total = below("sum")(x.array, axis=axes)
+    total = x.total(axes)
     return Batched(total, rest) if rest else total

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .array import Batched
+from .array import Batched, Deferred
+from .products import are_over
 from .rules import below, leading, rule, single, whole
 
 
@@ -61,10 +62,21 @@ def correlate_weights(
 ) -> Any:
     like = _example(y, x)
     n = like.array.shape[0]
-    out = below("correlate_weights")(
-        _grouped(y, like), _grouped(x, like), window, stride, padding, dilation, groups * n
-    )
-    return Batched(out.reshape((n, -1, *out.shape[1:])), like.levels)
+    geometry = (window, stride, padding, dilation)
+
+    def compute() -> Any:
+        out = below("correlate_weights")(_grouped(y, like), _grouped(x, like), *geometry, groups * n)
+        return out.reshape((n, -1, *out.shape[1:]))
+
+    if type(y) is not Batched or type(x) is not Batched or not are_over(like.levels):
+        return Batched(compute(), like.levels)
+
+    def total(axes: tuple[int, ...]) -> Any:
+        images = [one.array.reshape((-1, *one.array.shape[2:])) for one in (y, x)]
+        return below("correlate_weights")(*images, *geometry, groups)
+
+    shape = (n, y.shape[1], x.shape[1] // groups, *window)
+    return Batched(Deferred(shape, y.dtype, compute, total), like.levels)
 
 
 leading("max_windows", "average_windows", "spread_windows", "adaptive_mean", "adaptive_max", "adaptive_spread")

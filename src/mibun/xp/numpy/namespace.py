@@ -126,10 +126,12 @@ from . import large
 from .classes import (
     add_along,
     add_rows,
+    counts_of_targets,
     frequencies,
     pad_with,
     pick_classes,
     put_classes,
+    renormalise_rows,
     take_flat,
     take_rows,
 )
@@ -300,6 +302,11 @@ def matmul(x: Any, y: Any) -> Any:
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
+
+
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return x[:, None] * y
 
 
 def _checked(ufunc: Any) -> Any:
