@@ -165,7 +165,9 @@ class Writer:
 
     # --- functions and their transforms ---
 
-    def function(self, indent: int, outer: dict[str, tuple], depth: int, shapes: list[tuple], out: Any, aux: bool) -> str:
+    def function(
+        self, indent: int, outer: dict[str, tuple], depth: int, shapes: list[tuple], out: Any, aux: bool
+    ) -> str:
         """Define a function of arguments of these shapes (or of a container, see `transformed`). Returns its name."""
         name = self.name("f")
         arguments = [self.name("x") for _ in shapes]
@@ -234,7 +236,7 @@ class Writer:
         if kind == "vmap":
             self.vmap(indent, scope, f, shapes, values, out, box, r)
         elif kind in ("grad", "grad_and_value", "jacrev", "jacfwd", "hessian"):
-            places = 0 if box is not None else self.argnums(len(shapes))
+            places = 0 if box is not None else self.argnums(len(shapes), kind in ("jacfwd", "hessian"))
             chunk = f", chunk_size={self.random.randint(1, 3)}" if kind == "jacrev" and self.chance(0.3) else ""
             self.line(
                 indent,
@@ -259,9 +261,10 @@ class Writer:
         self.line(indent, f"{name} = mix({r}{''.join(f', {n}' for n in shape)})")
         scope[name] = shape
 
-    def argnums(self, count: int) -> Any:
+    def argnums(self, count: int, forward: bool) -> Any:
         if count == 1 or self.chance(0.6):
-            return self.random.randint(-count, count - 1)
+            # PyTorch's jacfwd gives zeros for those that are counted from the end.
+            return self.random.randint(0 if forward else -count, count - 1)
         return tuple(self.random.sample(range(count), self.random.randint(1, count)))
 
     def vmap(self, indent, scope, f, shapes, values, out, box, r) -> None:
@@ -269,7 +272,11 @@ class Writer:
         dims: list[Any] = []
         stacked = []
         for i, (shape, value) in enumerate(zip(shapes, values, strict=True)):
-            if self.chance(0.3) and (dims or len(shapes) > 1) and (i < len(shapes) - 1 or any(d is not None for d in dims)):
+            if (
+                self.chance(0.3)
+                and (dims or len(shapes) > 1)
+                and (i < len(shapes) - 1 or any(d is not None for d in dims))
+            ):
                 dims.append(None)
                 stacked.append(value)
                 continue

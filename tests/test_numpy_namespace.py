@@ -199,6 +199,26 @@ def test_row_by_row() -> None:
     assert sizes == [16, 1024, 1024, 16]
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8"])
+@pytest.mark.parametrize(
+    "shape, axis", [((2000, 60), 1), ((60, 200), 0), ((2, 30, 150), 1), ((150, 3), 1), ((3, 9), 1)]
+)
+def test_linear_recurrence(shape: tuple, axis: int, dtype: str) -> None:
+    """Bit for bit what the steps give one after the other; None for few lines."""
+    rng = np.random.default_rng(0)
+    c, a = (rng.normal(size=(2, *shape)) + (1j * rng.normal(size=(2, *shape)) if dtype == "c8" else 0)).astype(dtype)
+    found = order.linear_recurrence(c, a, axis)
+    assert (found is None) == (shape == (3, 9))
+    if found is not None:
+        constants, factors = np.moveaxis(c, axis, 0), np.moveaxis(a, axis, 0)
+        steps = [constants[0]]
+        for constant, factor in zip(constants[1:], factors[1:], strict=True):
+            steps.append(constant + factor * steps[-1])
+        np.testing.assert_array_equal(found, np.moveaxis(np.stack(steps), 0, axis))
+        assert found.dtype == dtype and found.flags.c_contiguous
+    assert order.linear_recurrence(c, a[:1], axis) is None
+
+
 @pytest.mark.parametrize("shape, axis", [((50,), 0), ((20, 30), 1), ((20, 30), 0), ((4, 5, 6), 1), ((3, 0), 0)])
 def test_newest_true(shape: tuple, axis: int) -> None:
     met = np.random.default_rng(0).random(shape) > 0.6
@@ -206,6 +226,29 @@ def test_newest_true(shape: tuple, axis: int) -> None:
     places = np.broadcast_to(np.arange(shape[axis]).reshape(-1, *[1] * (len(shape) - axis - 1)), shape)
     expected = np.maximum.accumulate(np.where(met, places, 0), axis=axis)
     np.testing.assert_array_equal(order.newest_true(met, axis), expected)
+
+
+@np.errstate(all="ignore")
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "name, low, high",
+    [
+        ("erfcx_slope", -5, 30),
+        ("erfcx_slope", -1, 1),
+        ("bessel_i0_scaled_slope", 0.002, 40),
+        ("bessel_i0_scaled_slope", 0.001, 3),
+        ("bessel_i0_scaled_slope", np.inf, np.inf),
+        ("bessel_i0_slope", -20, 20),
+        ("bessel_i_over_power_scaled", -30, 30),
+    ],
+)
+def test_derivatives_of_float32_arrays(name: str, low: float, high: float, n: int) -> None:
+    """Within 0.6 units in the last place of the function in float64, which takes the longer ways."""
+    x = np.linspace(low, high, 3000).astype(np.float32) if low < high else np.full(200, low, np.float32)
+    function = getattr(special, name)
+    exact, found = function(n, x.astype(np.float64)), function(n, x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 0.6 * np.spacing(np.abs(exact).astype(np.float32))).all()
 
 
 @np.errstate(all="ignore")

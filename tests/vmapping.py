@@ -7,23 +7,34 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import mibun as torch
+from mibun.core.registry import METHODS
 from mibun.func import grad, vmap
-from samples.declare import S, tensors_in
+from samples.declare import B, I, S, X, tensors_in
 
 EXAMPLES = 3
-COLUMNS = ("all", "one", "nested", "outside")
+# What is compared: values and gradients with all tensors batched, each alone, and all twice; gradients of a backward
+# outside of the vmap, where all are batched and all but one; the in-place form.
+COLUMNS = ("all", "one", "nested", "outside", "inplace")
 
 
 def examples(sample: S, complex_: bool, count: int = EXAMPLES) -> list[list[np.ndarray]]:
-    """The arrays of several examples, in which no two are the same if that is up to chance."""
-    return [sample.arrays(complex_, seed=seed) for seed in range(count)]
+    """The arrays of several examples: random ones are others in each, and indices that are given are rotated."""
+    rows = [sample.arrays(complex_, seed=seed) for seed in range(count)]
+    specs = [spec for spec in sample.specs() if isinstance(spec, (X, I, B))]
+    for i, spec in enumerate(specs):
+        if isinstance(spec, (I, B)) and spec.values is not None and rows[0][i].ndim:
+            for seed, row in enumerate(rows):
+                row[i] = np.roll(row[i], seed, axis=-1)
+    return rows
 
 
 def is_float(array: np.ndarray) -> bool:
@@ -80,17 +91,105 @@ def compare(found: Any, expected: list, tol: float) -> None:
     np.testing.assert_allclose(have, want, rtol=tol, atol=tol)
 
 
+def inplace_name(sample: S) -> str | None:
+    """The name of the in-place method, if the sample has one."""
+    if isinstance(sample.inplace, str):
+        return sample.inplace
+    if sample.inplace is False or sample.call is not None or not sample.args or not isinstance(sample.args[0], X):
+        return None
+    name = sample.name.split(".")[-1] + "_"
+    return name if name in METHODS and "functional" not in sample.name else None
+
+
+def in_place(sample: S) -> S | None:
+    """The same sample by its in-place form, on a copy of the first tensor; None if there is none, or it cannot be."""
+    name = inplace_name(sample)
+    if name is None:
+        return None
+    tensors = plain(sample.arrays())
+    result = sample.run(torch, tensors)
+    if result.dtype != tensors[0].dtype or (result.shape != tensors[0].shape and not sample.view):
+        return None
+    other = copy.copy(sample)
+    other.call = lambda torch, first, *rest, **kw: getattr(first.clone(), name)(*rest, **kw)
+    return other
+
+
+def choices_of(column: str, count: int) -> list[tuple[bool, ...]]:
+    """Which of the tensors are batched, in each of the comparisons of a column."""
+    alone = [tuple([i == j for i in range(count)]) for j in range(count)]
+    others = [tuple([i != j for i in range(count)]) for j in range(count)] if count > 1 else []
+    every = (True,) * count
+    if column == "outside":
+        return [every, *others]
+    if column == "inplace":  # what is written into has to be batched
+        return [every, *[choice for choice in [*alone, *others] if choice[0] and count > 1]]
+    if column == "one":
+        return alone if count > 1 else []
+    return [every]
+
+
+def any_of(*places: int) -> Callable:
+    """Whether one of these tensors is batched."""
+    return lambda choice: any([choice[place] for place in places])
+
+
+def anything(choice: tuple[bool, ...]) -> bool:
+    """Whether any tensor is batched."""
+    return any(choice)
+
+
+def not_the_first(choice: tuple[bool, ...]) -> bool:
+    """Whether the first tensor, which is written into, is the same for all examples, and another is not."""
+    return not choice[0] and any(choice)
+
+
+# What cannot be, as in PyTorch: samples -> (which of the tensors have to be batched for it, the start of the error).
+DYNAMIC = "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over aten::"
+MASK = "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over indexing"
+WRITTEN = (
+    "vmap: {}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more"
+)
+REFUSED: dict[str, list[tuple[Callable, str]]] = {
+    # Each example would have a result of another shape.
+    "nonzero": [(anything, f"{DYNAMIC}nonzero")],
+    "argwhere": [(anything, f"{DYNAMIC}argwhere")],
+    "unique": [(anything, f"{DYNAMIC}_unique2")],
+    "unique-dim": [(anything, f"{DYNAMIC}unique_dim")],
+    "unique_consecutive": [(anything, f"{DYNAMIC}unique_consecutive")],
+    "bincount-weights": [(any_of(0), f"{DYNAMIC}bincount")],
+    "masked_select": [(any_of(1), "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask)")],
+    "__getitem__-mask": [(any_of(1), MASK)],
+    "__getitem__-mask first": [(any_of(1), MASK)],
+    "__getitem__-mask and int": [(any_of(1), MASK)],
+    "__setitem__-mask": [(any_of(1), MASK), (not_the_first, WRITTEN.format("index_put_"))],
+    # There is one answer, in Python.
+    "equal": [(anything, "Batching rule not implemented for aten::equal. We could not generate a fallback")],
+    # What all examples share would have to receive a value for each.
+    "__setitem__-mask number": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
+    "__setitem__-int": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
+    "__setitem__-slices": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
+    "__setitem__-broadcast": [(not_the_first, WRITTEN.format("fill_"))],
+    "__setitem__-tensor": [(not_the_first, WRITTEN.format("index_put_"))],
+    "__setitem__-two tensors": [(not_the_first, WRITTEN.format("index_put_"))],
+    "__setitem__-tensor last": [(not_the_first, WRITTEN.format("index_put_"))],
+    "copy_": [(not_the_first, WRITTEN.format("inplace arithmetic"))],
+}
+
+
+def refused(sample: S, choice: tuple[bool, ...]) -> str | None:
+    """The start of the error, where it cannot be with these tensors batched."""
+    return next((words for where, words in REFUSED.get(sample.id, ()) if where(choice)), None)
+
+
 def check(sample: S, complex_: bool, column: str) -> None:
     """Compare one sample under vmap with the loop; AssertionError if they differ."""
+    if column == "inplace":
+        sample = in_place(sample)
+        if sample is None:
+            return
     rows = examples(sample, complex_, 4 if column == "nested" else EXAMPLES)
-    count = len(rows[0])
-    if column in ("all", "nested"):
-        choices = [(True,) * count]
-    elif column == "outside" or count < 2:
-        choices = [(True,) * count] if column == "outside" else []
-        choices += [tuple([i != j for i in range(count)]) for j in range(count)] if count > 1 else []
-    else:
-        choices = [tuple([i == j for i in range(count)]) for j in range(count)]
+    choices = [choice for choice in choices_of(column, len(rows[0])) if refused(sample, choice) is None]
     tol = max(sample.tol, 1e-10)
     for choice in choices:
         mixed = [[row[i] if chosen else rows[0][i] for i, chosen in enumerate(choice)] for row in rows]
@@ -117,7 +216,7 @@ def check(sample: S, complex_: bool, column: str) -> None:
             continue
         wanted = [gradient(*plain(row)) for row in mixed]
         if column == "outside":
-            for x, place in zip(tensors, range(count), strict=True):
+            for place, x in enumerate(tensors):
                 if place in places:
                     x.requires_grad_()
             total = vmap(lambda *xs: weighed(sample, xs), dims)(*tensors)

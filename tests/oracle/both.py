@@ -76,5 +76,6 @@ def difference(a: Any, b: Any, rtol: float, atol: float) -> str:
 def assert_same(program: Callable[[Any], Any], rtol: float = 1e-5, atol: float = 1e-6, warn: bool = True) -> None:
     """Both libraries give the same, and warn of the same kinds of things (unless `warn` is False)."""
     (ours, our_warnings), (theirs, their_warnings) = seen(program, mibun), seen(program, torch)
-    assert not difference(ours, theirs, rtol, atol)
-    assert not warn or our_warnings == their_warnings
+    found = difference(ours, theirs, rtol, atol)
+    assert not found, found
+    assert not warn or our_warnings == their_warnings, (our_warnings, their_warnings)

@@ -34,7 +34,7 @@ class VmapInfo(NamedTuple):
 
 
 def apply_within(apply: Callable, cls: Any, args: tuple, kwargs: dict, has_setup: bool, has_rule: bool) -> Any:
-    """Apply a Function where transforms are running.
+    """Apply a Function where transforms are running: by its rule at the innermost vmap that its arguments are batched by.
 
     apply: does it without regard to them: `apply(cls, args, kwargs, forward)`, with another forward if that is not None.
     has_setup, has_rule: whether the class gives `setup_context` and `vmap` itself. RuntimeError for what PyTorch
@@ -47,25 +47,20 @@ def apply_within(apply: Callable, cls: Any, args: tuple, kwargs: dict, has_setup
         )
     mode = MODE.get()
     transforms = mode.transforms
-    place = next((i for i in reversed(range(len(transforms))) if _is_vmap(transforms[i])), None)
-    if place is None:
+    if not any([_is_vmap(level) for level in transforms]):
         return apply(cls, args, kwargs, None)
     _check_rule(cls, kwargs, has_rule)
     if cls.generate_vmap_rule:
         return apply(cls, args, kwargs, None)
-    level = transforms[place]
-    outside = mode.replace(transforms=(*transforms[:place], *transforms[place + 1 :]))
-    if not any([_is_batched(value, level) for value in tree_leaves(args)]):
-        MODE.set(outside)
-        try:
-            return apply_within(apply, cls, args, kwargs, has_setup, has_rule) if outside.transforms else apply(
-                cls, args, kwargs, None
-            )
-        finally:
-            MODE.set(mode)
-    if any([not inner.implicit for inner in transforms[place + 1 :]]):
-        return _by_both(apply, cls, args, kwargs, level, outside)
-    return _by_rule(cls, args, level, outside)
+    values = tree_leaves(args)
+    for place in reversed(range(len(transforms))):
+        level = transforms[place]
+        if _is_vmap(level) and any([_is_batched(value, level) for value in values]):
+            outside = mode.replace(transforms=transforms[:place])
+            if any([inner.kind != "vmap" for inner in transforms[place + 1 :]]):
+                return _by_both(apply, cls, args, kwargs, level, outside)
+            return _by_rule(cls, args, level, outside)
+    return apply(cls, args, kwargs, None)
 
 
 def _is_vmap(level: Level) -> bool:

@@ -98,6 +98,15 @@ def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeErro
         raise error(words)
 
 
+def refuse_storage(tensor: Any) -> None:
+    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    refuse_batched(
+        tensor,
+        "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",
+        NotImplementedError,
+    )
+
+
 def dynamic_shape(name: str) -> RuntimeError:
     """The error for an operator whose result would have another shape for each example."""
     return RuntimeError(
@@ -110,6 +119,30 @@ class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
     __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """What it is to programs that ask; `type(x)` alone says otherwise."""
+        return Tensor
+
+    @property
+    def data(self) -> Any:
+        raise RuntimeError("accessing `data` under vmap transform is not allowed")
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
+            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
+            "or call requires_grad_() outside of the function instead."
+        )
+
+
+# As errors name it.
+BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
 
 
 def levels_of(values: Sequence) -> tuple[int, ...]:
@@ -145,7 +178,8 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                return (OPS["sum_examples"](grad, levels=over),)
+                own = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                return (OPS["sum_examples"](grad, levels=over, sizes=tuple([own[level] for level in over])),)
         return (grad,)
 
 
@@ -259,5 +293,6 @@ __all__ = [
     "lifted",
     "reaches_outside",
     "refuse_batched",
+    "refuse_storage",
     "within_transform",
 ]

@@ -307,8 +307,13 @@ def write_out(out: Any, result: Any, name: str) -> Any:
             "arguments requires grad."
         )
     check_inplace(out, False)
-    check_levels(out, result._array_, f"{name}(out=)")
     source, target = result._array_, out._array_
+    own = getattr(target, "levels", ())
+    if any([level not in own for level in getattr(source, "levels", ())]):
+        raise RuntimeError(
+            f"Batching rule not implemented for aten::{name}.out; the fallback path doesn't work on out= or view ops: "
+            "each example has another result, for which there is only one out."
+        )
     if source.dtype != target.dtype:
         _check_out_dtype(source.dtype, target.dtype, name)
     if source.shape == target.shape:

@@ -30,7 +30,6 @@ from ..core.tangents import (
 from ..core.tensor import Tensor, require_grad, wrap
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
-from ..xp.batched.shapes import zeros_for
 
 
 def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals: tuple) -> None:
@@ -75,7 +74,11 @@ def _shares_memory(tangent: Any, others: Sequence) -> bool:
     for other in others:
         if other is tangent:
             return True
-        if other is not None and getattr(array, "base", None) is not None and np.may_share_memory(array, _memory(other)):
+        if (
+            other is not None
+            and getattr(array, "base", None) is not None
+            and np.may_share_memory(array, _memory(other))
+        ):
             return True
     return array.size > 1 and 0 in getattr(array, "strides", ())
 
@@ -165,6 +168,8 @@ def _zeros_for(base: Any, tangent: Any) -> Any:
     """A zero tangent for a base, part of which is about to be written over: batched, if that or the base is."""
     arrays = base._array_, tangent._array_
     if any([type(array) in TENSORS for array in arrays]):
+        from ..xp.batched.shapes import zeros_for
+
         return wrap(zeros_for(arrays[0].shape, arrays[0].dtype, arrays))
     return base.detach().clone().zero_()
 

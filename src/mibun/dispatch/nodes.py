@@ -11,6 +11,7 @@ from functools import cache
 from itertools import repeat
 from typing import Any
 
+from ..core.batching import LiftBackward
 from ..core.dtypes import from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import Node, VersionCounter, freed_error, version_error
@@ -225,7 +226,8 @@ def _shown_class(kind: type[OpNode]) -> type[Shown]:
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
     """A Tensor for a saved array: the leaf itself where it is one, else a new Tensor at the same place in the graph."""
-
+    while edge is not None and type(edge[0]) is LiftBackward:
+        edge = edge[0].edges[0]  # the place of the operand itself: what is recorded now is lifted for itself
     if edge is not None and edge[1] is None and edge[0]._array_ is array:
         return edge[0]
     if not hasattr(array, "dtype"):

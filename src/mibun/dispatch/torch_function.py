@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
+from ..core.batching import BatchedTensor
 from ..core.registry import OPS
 from ..core.tensor import PLAIN, Tensor, bind_method, copy_state, name_as
 from ..core.tensor import require_grad as _requiring
@@ -88,7 +89,7 @@ _BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(..
 
 def is_overriding(kind: type) -> bool:
     """Whether a class has a `__torch_function__` that is to be asked."""
-    if kind in PLAIN:
+    if kind in PLAIN or kind is BatchedTensor:
         return False
     function = getattr(kind, "__torch_function__", None)
     return function is not None and function is not disabled_torch_function

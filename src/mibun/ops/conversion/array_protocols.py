@@ -152,6 +152,7 @@ def __dlpack__(
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
     if stream is not None and stream != -1:
         raise BufferError("a stream makes no sense on the CPU")
+    refuse_batched(self, NO_STORAGE)
     return own_array(self).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 

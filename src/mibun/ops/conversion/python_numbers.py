@@ -85,12 +85,12 @@ def __complex__(self: Tensor) -> builtins.complex:
 
 @public("__bool__", function=False)
 def __bool__(self: Tensor) -> builtins.bool:
+    refuse_batched(self, DATA_DEPENDENT)
     array = self._array_
     if array.size != 1:
         if array.size == 0:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-    refuse_batched(self, DATA_DEPENDENT)
     return builtins.bool(array)
 
 

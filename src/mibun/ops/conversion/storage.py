@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import refuse_batched
+from ...core.batching import BatchedTensor, refuse_storage
 from ...core.mode import MODE
 from ...core.node import VersionCounter
 from ...core.registry import TENSORS, Array
@@ -28,9 +28,7 @@ from .untyped_storages import UntypedStorage, share_memory
 @public("untyped_storage", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
-    refuse_batched(
-        self, "Cannot access storage of BatchedTensorImpl: each example of a vmap has its own", NotImplementedError
-    )
+    refuse_storage(self)
     return UntypedStorage._of(_root(own_array(self)))
 
 
@@ -61,6 +59,7 @@ def share_memory_(self: Tensor) -> Tensor:
     >>> torch.ones(2).share_memory_().is_shared()
     True
     """
+    refuse_storage(self)
     own_array(self)
     share_memory(self)
     register_reducers()
@@ -99,6 +98,8 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     True
     """
     check_tensor(tensor, "is_set_to", "tensor")
+    if isinstance(self, BatchedTensor) or isinstance(tensor, BatchedTensor):
+        raise RuntimeError("Batching rule not implemented for aten::is_set_to. We could not generate a fallback.")
     own, other = own_array(self), own_array(tensor)
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
 

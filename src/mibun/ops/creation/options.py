@@ -182,8 +182,23 @@ def empty_array_like(
     array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
     if type(array) is Batched:
-        return Batched(np.empty_like(array.array, wanted), array.levels)
+        if memory_format is None or memory_format is dtypes.preserve_format:
+            return Batched(np.empty_like(array.array, wanted), array.levels)
+        return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
         repeats = isinstance(array, np.generic) or 0 in array.strides  # and so has no order to keep
         return np.empty(array.shape, wanted) if repeats else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)
+
+
+def of_each_example(array: np.ndarray, like: Tensor) -> Array:
+    """A new array, or one of its own for each example if there is one of `like` for each."""
+    if type(like._array_) is not Batched:
+        return array
+    levels, hidden = like._array_.levels, like._array_.array.shape[: len(like._array_.levels)]
+    order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])  # that of the axes in memory
+    whole = np.empty((*hidden, *[array.shape[axis] for axis in order]), array.dtype)
+    k = len(hidden)
+    whole = whole.transpose((*range(k), *[k + order.index(axis) for axis in range(array.ndim)]))
+    whole[...] = array
+    return Batched(whole, levels)

@@ -23,6 +23,10 @@ _ERROR = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
     "randomness flags on vmap or perform the randomness operation out of vmap"
 )
+_IMPLICIT = (  # a batch of gradients or tangents, for which the user cannot say "same" or "different"
+    "vmap: We do not yet support calling random operations inside of vmap. Please perform random operations outside of "
+    "vmap as a workaround"
+)
 _UNBATCHED = (
     "vmap: Cannot ask for different inplace randomness on an unbatched tensor. This will appear like same randomness. "
     "If this is necessary for your usage, please file an issue with functorch."
@@ -42,7 +46,7 @@ def axes_of_examples(
     found = []
     for level in reversed(current_levels("vmap")):
         if level.randomness == "error":
-            raise RuntimeError(_ERROR)
+            raise RuntimeError(_IMPLICIT if level.implicit else _ERROR)
         if level.randomness == "different":
             if purpose is OVERWRITTEN and level.number not in own:
                 words = INCOMPATIBLE.replace("inplace arithmetic", "inplace bernoulli")

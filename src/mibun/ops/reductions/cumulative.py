@@ -101,6 +101,9 @@ def _scan_rule(xp, g, c, a, out, dim):
 @op(name="linear_scan", dtype=None, joint=_scan_rule)
 def _linear_scan(xp, c, a, *, dim):
     """b[j] = c[j] + a[j] * b[j-1]: in log2(n) steps, each of which doubles how far back every element reaches."""
+    found = xp.linear_recurrence(c, a, dim)
+    if found is not None:
+        return found
     size = c.shape[dim]
     step = 1
     while step < size:

@@ -33,4 +33,4 @@ def _declare_examples() -> None:
     from . import examples  # noqa: F401
 
 
-DECLARED_LATER.update(dict.fromkeys(("batch_in", "batch_out", "sum_examples"), _declare_examples))
+DECLARED_LATER.update(dict.fromkeys(("batch_in", "batch_out", "repeat_examples", "sum_examples"), _declare_examples))

@@ -32,7 +32,11 @@ def _apart(xp, g, dim, level, size):
     return xp.batch_in(g, dim=dim, level=level, size=size)
 
 
-@op(linear, name="batch_out", dtype=None, view=True, vjp=_apart)
+def _tangents_apart(xp, t, dim, level, size):
+    return batch_out(t, dim=dim, level=level, size=size)  # which may be the same for all examples
+
+
+@op(linear, name="batch_out", dtype=None, view=True, vjp=_apart, jvp=_tangents_apart)
 def _batch_out(xp, input, *, dim, level, size):
     """The hidden axis of a level shown as axis `dim`."""
     return batched.memory.out_of_examples(input, dim, level, size)
@@ -46,10 +50,35 @@ def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
     return input.unsqueeze(dim).expand(*shape[:dim], size, *shape[dim:])
 
 
-@op(linear, name="sum_examples", dtype=None, vjp=lambda xp, g: xp.reshape(g, g.shape))
-def sum_examples(xp, input, *, levels):
-    """The sum over the examples of some levels."""
-    return NAMESPACES[type(input)].sum_examples(input, levels)
+def _repeated(xp, g, levels, sizes):
+    if isinstance(g, Tensor):
+        return repeat_examples(g, levels=levels, sizes=sizes)
+    return batched.memory.repeated(g, levels, sizes)
 
 
-__all__ = ["batch_in", "batch_out", "sum_examples"]
+@op(linear, name="sum_examples", dtype=None, vjp=_repeated)
+def sum_examples(xp, input, *, levels, sizes):
+    """The sum over the examples of some levels, of which there are as many as `sizes` says."""
+    return _summed(xp, input, levels, sizes)
+
+
+def _summed(xp, g, levels, sizes):
+    if isinstance(g, Tensor):
+        return sum_examples(g, levels=levels, sizes=sizes)
+    own = getattr(g, "levels", ())
+    for level, size in zip(levels, sizes, strict=True):
+        if level not in own:  # the same for all
+            g = g * size
+    present = tuple([level for level in levels if level in own])
+    return NAMESPACES[type(g)].sum_examples(g, present) if present else g
+
+
+@op(linear, name="repeat_examples", dtype=None, vjp=_summed)
+def repeat_examples(xp, input, *, levels, sizes):
+    """The transpose of `sum_examples`: an array for each example, the same for all."""
+    return batched.memory.repeated(input, levels, sizes)
+
+
+repeat_examples.one = sum_examples.one = None  # the fast path makes plain Tensors
+
+__all__ = ["batch_in", "batch_out", "repeat_examples", "sum_examples"]

@@ -345,6 +345,28 @@ for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Batched, f"__{_name}__", _infix(getattr(operator, _name))[0])
 
 
+def _in_place(f: Callable, forward: Callable) -> Callable:
+    def infix(self: Batched, other: Any) -> Batched:
+        """In the same memory, if what is put there has no other levels."""
+        array = self.array
+        if type(other) is not Batched:
+            return (
+                Batched(f(array, other), self.levels)
+                if getattr(other, "ndim", 0) <= self.ndim
+                else forward(self, other)
+            )
+        if other.levels != self.levels or other.ndim > self.ndim:
+            return forward(self, other)
+        return Batched(f(array, physical(other, self.levels, self.ndim)), self.levels)
+
+    return infix
+
+
+for _name in ("add", "mul"):
+    _forward = _infix(getattr(operator, _name))[0]
+    setattr(Batched, f"__i{_name}__", _in_place(getattr(operator, f"i{_name}"), _forward))
+
+
 def _prefix(f: Callable) -> Callable:
     return lambda self: Batched(f(self.array), self.levels)
 

@@ -14,7 +14,7 @@ from ...core.batching import BatchedTensor
 from ...core.registry import NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
-from .rules import RULES, looped
+from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
 
 
 class _Namespace:
@@ -30,6 +30,8 @@ class _Namespace:
         return found
 
     def _find(self, name: str) -> Any:
+        if name in POINTWISE:
+            return of_elements(getattr(numpy_namespace, name))
         rule = RULES.get(name)
         if rule is None:
             if name not in vars(numpy_namespace) or _is_kernel(vars(numpy_namespace)[name]):
@@ -37,7 +39,7 @@ class _Namespace:
                     return functools.partial(OPS[name].kernel, self)
                 raise AttributeError(f"the namespace of batched arrays has no function {name!r}")
             plain = getattr(numpy_namespace, name)
-            if not callable(plain) or isinstance(plain, type):
+            if not callable(plain) or isinstance(plain, type) or name in MAKERS:
                 return plain
             rule = looped(name)
         return _chosen(rule, name)
@@ -54,6 +56,8 @@ def _chosen(rule: Callable, name: str) -> Callable:
         return rule
 
     def function(*args: Any, **kwargs: Any) -> Any:
+        if args and type(args[0]) is Batched:  # which is the usual case
+            return rule(*args, **kwargs)
         for arg in args:
             kind = type(arg)
             if kind is Batched or ((kind is tuple or kind is list) and any([type(one) is Batched for one in arg])):

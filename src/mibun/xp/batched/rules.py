@@ -22,6 +22,12 @@ from ..numpy import namespace as numpy_namespace
 from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
 
 RULES: dict[str, Callable] = {}
+POINTWISE: set[str] = set()
+
+# The functions of the namespace below that have no rule, and so go from example to example (see `looped`): all of them.
+LOOPED: frozenset[str] = frozenset()
+# Those that never get an array: what they make is the same for all examples.
+MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
 
 
 def rule(*names: str) -> Callable[[Callable], Callable]:
@@ -53,12 +59,35 @@ def rewrapped(result: Any, levels: tuple[int, ...]) -> Any:
 
 def pointwise(*names: str) -> None:
     """Functions of each element for itself."""
-    for name in names:
+    POINTWISE.update(names)
 
-        def function(*args: Any, _name: str = name, **kwargs: Any) -> Any:
-            return elementwise(below(_name), args, kwargs)
 
-        RULES[name] = function
+def of_elements(f: Callable) -> Callable:
+    """A function of each element for itself, for batched arrays and others, with short ways for the commonest."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        x = args[0]
+        if len(args) == 1:
+            if type(x) is not Batched:
+                return f(x, **kwargs)
+            out = f(x.array, **kwargs)
+            if type(out) is np.ndarray:
+                return Batched(out, x.levels)
+            return tuple([Batched(one, x.levels) for one in out])
+        if type(x) is Batched and not kwargs and len(args) == 2:
+            y = args[1]
+            if type(y) is Batched:
+                one, other = x.array, y.array
+                if one.ndim == other.ndim and x.levels == y.levels:
+                    return Batched(f(one, other), x.levels)
+            elif getattr(y, "ndim", 0) <= x.array.ndim - len(x.levels):
+                return Batched(f(x.array, y), x.levels)
+        for arg in args:
+            if type(arg) is Batched:
+                return elementwise(f, args, kwargs)
+        return f(*args, **kwargs)
+
+    return function
 
 
 def leading(*names: str, ranks: tuple[int, ...] = (2,)) -> None:
@@ -164,8 +193,8 @@ def whole(x: Any, like: Batched) -> Any:
     return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
 
 
-def looped(name: str) -> Callable:
-    """The function `name` for one example after the other."""
+def looped(name: str, of_one: Callable | None = None) -> Callable:
+    """The function `name`, of the namespace below or `of_one`, for one example after the other."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         found = batched_in(args)
@@ -176,7 +205,7 @@ def looped(name: str) -> Callable:
         for place in itertools.product(*[range(size) for size in hidden]):
             where = dict(zip(levels, place, strict=True))
             example = map_arrays(lambda x: x.array[tuple([where[level] for level in x.levels])], args)  # noqa: B023
-            results.append(below(name)(*example, **kwargs))
+            results.append((of_one or below(name))(*example, **kwargs))
         return stacked(results, hidden, levels)
 
     return function

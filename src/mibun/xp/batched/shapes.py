@@ -9,7 +9,12 @@ import numpy as np
 from .array import Batched, levels_of, physical, sizes_of, spread
 from .rules import below, leading, rule, shifted
 
-leading("matrix_transpose", "tril", "triu")
+leading("tril", "triu")
+
+
+@rule("matrix_transpose")
+def matrix_transpose(x: Any) -> Any:
+    return Batched(x.array.swapaxes(-1, -2), x.levels)
 
 
 @rule("reshape")

@@ -133,3 +133,8 @@ def newest_true(xp, met, axis):
 @gap
 def newest_equal(xp, x, extreme, axis):
     return xp.newest_true(xp.logical_or(xp.equal(x, extreme), xp.isnan(x)), axis)
+
+
+@gap
+def linear_recurrence(xp, c, a, axis):
+    return None  # no quicker way than the kernel's

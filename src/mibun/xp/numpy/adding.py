@@ -34,31 +34,35 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     lead = (slice(None),) * axis
     order = _stable_order(indices, size)
     counts = np.bincount(indices)
-    rounds = int(counts.max())
-    if rounds > _ROUNDS and np.count_nonzero(counts) * _ROUNDS < count:
+    targets = counts.nonzero()[0]
+    counts = counts[targets]
+    starts = np.cumsum(counts) - counts
+    rounds = int(np.maximum.reduce(counts))
+    if rounds > _ROUNDS and len(targets) * _ROUNDS < count:
         return False  # few places for all
-    if rounds > 1:  # the first slice of every place, then the second of every place, and so on
-        ranks = np.arange(count) - np.repeat(np.cumsum(counts) - counts, counts)
-        sizes = np.bincount(ranks)
-        order = order[_stable_order(ranks, rounds)]
-    else:
-        sizes = np.array([count])
-    targets = indices[order]
-    even, start = True, 0
-    for stop in np.cumsum(sizes[:_ROUNDS]).tolist():
-        places, to = order[start:stop], targets[start:stop]
-        start = stop
-        runs = _runs(places, to) if even else None
+    done, last = 0, min(rounds, _ROUNDS)
+    while done < last:
+        runs = _runs(order[starts + done], targets)
         if runs is None:
-            even = False  # nor will the rest be
-            sums = out.take(to, axis)
-            sums += values.take(places, axis)
-            out[(*lead, to)] = sums
-        else:
-            for one, other in runs:
-                out[(*lead, other)] += values[(*lead, one)]
-    if start < count:
-        rest = np.sort(order[start:])
+            break  # nor will the rest be even
+        for one, other in runs:
+            out[(*lead, other)] += values[(*lead, one)]
+        done += 1
+        more = counts > done
+        starts, counts, targets = starts[more], counts[more], targets[more]
+    if done < last:
+        # With the places for most slices first, those that a round is for are the first ones.
+        most = _stable_order(rounds - counts, rounds)
+        starts, counts, targets = starts[most], counts[most], targets[most]
+        sums = out.take(targets, axis)
+        widths = len(counts) - np.searchsorted(counts[::-1], np.arange(done, last), side="right")
+        for number, width in zip(range(done, last), widths.tolist(), strict=True):
+            part = sums[(*lead, slice(width))]
+            part += values.take(order[starts[:width] + number], axis)
+        out[(*lead, targets)] = sums
+    if rounds > _ROUNDS:
+        groups = [order[a + _ROUNDS : a + n] for a, n in zip(starts.tolist(), counts.tolist(), strict=True)]
+        rest = np.sort(np.concatenate(groups))
         index: Any = (*lead, indices[rest])
         np.add.at(out, index, values.take(rest, axis))
     return True

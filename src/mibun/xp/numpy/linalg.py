@@ -141,7 +141,7 @@ def _eliminate_side_by_side(x: Any) -> tuple[Any, Any, Any]:
     """`eliminate` for many small matrices, whose elements of one place lie next to each other."""
     m, n = x.shape[-2:]
     count, k = math.prod(x.shape[:-2]), min(m, n)
-    columns = np.array(x.reshape((count, m, n)).transpose((2, 1, 0)), order="C")
+    columns: Any = np.array(x.reshape((count, m, n)).transpose((2, 1, 0)), order="C")
     flat = columns.reshape(-1)
     first_row = np.arange(0, columns.size, m * count)[:, None] + np.arange(count)
     pivots = np.zeros((count, k), np.int32)

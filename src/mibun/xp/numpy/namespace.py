@@ -207,6 +207,7 @@ from .order import (
     cumulative_sum,
     first_in_order,
     index_of_rank,
+    linear_recurrence,
     may_hold_nan,
     newest_equal,
     newest_true,

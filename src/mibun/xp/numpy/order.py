@@ -160,6 +160,39 @@ def _accumulated(function: Any, x: Any, axis: int) -> Any:
     return out
 
 
+def _lines_of_recurrence(c: Any, a: Any, out: Any) -> None:
+    """`linear_recurrence` along the first axis."""
+    out[0] = before = c[0]
+    part = np.empty_like(before)
+    for constant, factor, line in zip(c[1:], a[1:], out[1:], strict=True):
+        np.multiply(factor, before, part)
+        np.add(constant, part, line)
+        before = line
+
+
+def linear_recurrence(c: Any, a: Any, axis: int) -> Any:
+    """b[j] = c[j] + a[j] b[j-1] along an axis, step by step for all lines at once; None where there are few lines."""
+    n = c.shape[axis]
+    if n < 2 or c.size < _LINES * n or c.dtype.char not in "fdFD" or a.dtype != c.dtype or a.shape != c.shape:
+        return None
+    out = np.empty(c.shape, c.dtype)
+    inner = math.prod(c.shape[axis + 1 :])
+    if inner > 1:
+        if inner < _LINES:
+            return None
+        for parts in zip(*[x.reshape(-1, n, inner) for x in (c, a, out)], strict=True):
+            _lines_of_recurrence(*parts)
+        return out
+    rows = [x.reshape(-1, n) for x in (c, a, out)]
+    step = max(_LINES, (1 << 16) // n)
+    for start in range(0, len(rows[0]), step):
+        one, other, result = [x[start : start + step].T for x in rows]
+        lines = np.empty(result.shape, c.dtype)
+        _lines_of_recurrence(np.ascontiguousarray(one), np.ascontiguousarray(other), lines)
+        result[...] = lines
+    return out
+
+
 def _accumulate(function: Any, x: Any, axis: int) -> Any:
     if x.dtype.itemsize == 2 and x.dtype.kind in "fV":  # in float32, as PyTorch does
         return function.accumulate(x, axis=axis, dtype=np.float32).astype(x.dtype)

@@ -77,7 +77,8 @@ def lstm_steps_back(
     times, batch, size = for_output.shape
     found, by_gate = np.empty((times, 4, batch, size), dtype), weight.reshape(4, size, size)
     products, (dh, dc, part) = np.empty((4, batch, size), dtype), np.zeros((3, batch, size), dtype)
-    matmul, add, multiply, total = np.matmul, np.add, np.multiply, np.add.reduce
+    matmul, add, multiply = np.matmul, np.add, np.multiply
+    total: Any = add.reduce
     steps = zip(found, for_output, for_cells, *by_gates, by_cell, by_c, strict=True)
     for grads, own, own_cell, by_i, by_f, by_u, by_o, keep, slope in steps if reverse else reversed(list(steps)):
         entry, forget, update, leave = grads

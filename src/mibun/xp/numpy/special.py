@@ -7,6 +7,7 @@ near their zeros, Bessel functions of large arguments), mibun's own are used in 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -231,7 +232,48 @@ class _NumpyAndSpecial:
         return getattr(np, name)
 
 
-_ALL = _NumpyAndSpecial()
+def _wide_bessel(order: int, scaled: bool, of_any: Callable) -> Callable:
+    """I_order(x), or that times exp(-|x|), in float64, up to 8 by the power series (Abramowitz and Stegun 9.6.10)."""
+    series = [1 / (math.factorial(k) * math.factorial(k + order)) for k in range(40)]
+
+    def function(x: Any) -> Any:
+        far = np.abs(x) > 8
+        near = np.where(far, 0.0, x)
+        square = near * near / 4
+        largest = float(square.max(initial=0))
+        count = next((k for k in range(1, 40) if series[k] * largest**k < 1e-15), 40)
+        total = np.full_like(x, series[count - 1])
+        for value in reversed(series[: count - 1]):
+            total *= square
+            total += value
+        if scaled:
+            total *= np.exp(-np.abs(near))
+        if order:
+            total *= near / 2
+        if far.any():
+            total[far] = of_any(x[far])
+        return total
+
+    return function
+
+
+class _ForSingle(_NumpyAndSpecial):
+    """What is exact enough, in float64, for results in float32, and quicker: SciPy's erfcx, and power series."""
+
+    i0, i1 = staticmethod(_wide_bessel(0, False, i0)), staticmethod(_wide_bessel(1, False, i1))
+    i0e, i1e = staticmethod(_wide_bessel(0, True, i0e)), staticmethod(_wide_bessel(1, True, i1e))
+
+    @staticmethod
+    def erfcx(x: Any) -> Any:
+        compiled = _of_scipy("erfcx")
+        return erfcx(x) if compiled is None else compiled(x)
+
+
+_ALL, _ALL_FOR_SINGLE = _NumpyAndSpecial(), _ForSingle()
+
+
+def _exact_enough_for(x: Any) -> Any:
+    return _ALL_FOR_SINGLE if x.dtype.itemsize <= 4 else _ALL
 
 
 def _of_order(function: Callable) -> Callable:
@@ -240,7 +282,7 @@ def _of_order(function: Callable) -> Callable:
     def call(n: int, x: Any) -> Any:
         if x.dtype.kind == "c":
             return function(_ALL, n, x.astype(np.complex128)).astype(x.dtype)
-        return _in_float64(lambda _, wide: function(_ALL, n, wide), x)
+        return _in_float64(lambda _, wide: function(_exact_enough_for(x), n, wide), x)
 
     return call
 
@@ -248,17 +290,17 @@ def _of_order(function: Callable) -> Callable:
 def _by_border(function: slopes.ByBorder) -> Callable:
     """The same for a function by two formulas: only those are computed that any element needs."""
 
-    def of_piece(n: int, x: Any) -> Any:
+    def of_piece(namespace: Any, n: int, x: Any) -> Any:
         if x.size < 2:
-            return function(_ALL, n, x)
+            return function(namespace, n, x)
         least, most = x.min(), x.max()
         if least == most:  # rules put a constant where they have another formula
-            return np.full(x.shape, function(_ALL, n, x.reshape(-1)[:1])[0])
+            return np.full(x.shape, function(namespace, n, x.reshape(-1)[:1])[0])
         border = function.border(n)
         formula = function.within if most <= border else function.beyond if least > border else function
-        return formula(_ALL, n, x)
+        return formula(namespace, n, x)
 
-    return lambda n, x: _in_float64(lambda _, wide: of_piece(n, wide), x)
+    return lambda n, x: _in_float64(lambda _, wide: of_piece(_exact_enough_for(x), n, wide), x)
 
 
 def _of_order_and_two(function: Callable) -> Callable:
