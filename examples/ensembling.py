@@ -72,7 +72,7 @@ def main():
     # Each model on a batch of its own.
     parts = torch.stack([points[i :: args.models][: 120 // args.models] for i in range(args.models)])
     each = vmap(one)(weights, buffers, parts)
-    looped = torch.stack([model(part) for model, part in zip(models, parts)])
+    looped = torch.stack([model(part) for model, part in zip(models, parts, strict=True)])
     same = torch.allclose(each, looped, atol=1e-5)
     print(f"{'each on a batch of its own':<36}{str(tuple(each.shape)):<16}as by a loop: {same}")
 
@@ -109,7 +109,7 @@ def main():
         small = labels[:, : parts.shape[1]]
 
         def loop():
-            for model, batch, label in zip(models, parts, small):
+            for model, batch, label in zip(models, parts, small, strict=True):
                 torch.autograd.grad(cross_entropy(model(batch), label), list(model.parameters()))
 
         ratio = seconds(loop) / seconds(lambda: step(state, parts, small))

@@ -1,9 +1,9 @@
 """Jacobians, Hessians and their products with vectors, and which of the ways to compute them to choose.
 
 An ordinary PyTorch program. It runs under PyTorch (`python jacobians_hessians.py`) and on mibun (`mibun run
-jacobians_hessians.py`), with the same numbers. A Jacobian has a row for each output and a column for each input: `jacrev`
-computes it row by row, `jacfwd` column by column, either of them all at once by `vmap`. Composed they give Hessians, and
-`vmap` over them one for each example.
+jacobians_hessians.py`), with the same numbers. A Jacobian has a row for each output and a column for each input:
+`jacrev` computes it row by row, `jacfwd` column by column, either of them all at once by `vmap`. Composed they give
+Hessians, and `vmap` over them one for each example.
 """
 
 import argparse

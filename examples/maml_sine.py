@@ -1,10 +1,10 @@
 """Learning to learn sines (MAML): a gradient through gradient steps, for many tasks at once by vmap.
 
-An ordinary PyTorch program. It runs under PyTorch (`python maml_sine.py`) and on mibun (`mibun run maml_sine.py`), with
-the same numbers. A task is a sine of some amplitude and phase, of which ten points are known. The weights that are
-learned are those from which *one* step on ten points leads to a good fit (C. Finn, P. Abbeel, S. Levine, "Model-agnostic
-meta-learning for fast adaptation of deep networks", 2017): the outer gradient goes through the inner step, so it has
-second derivatives in it, which nested `grad` takes care of.
+An ordinary PyTorch program. It runs under PyTorch (`python maml_sine.py`) and on mibun (`mibun run maml_sine.py`),
+with the same numbers. A task is a sine of some amplitude and phase, of which ten points are known. The weights that
+are learned are those from which *one* step on ten points leads to a good fit (C. Finn, P. Abbeel, S. Levine,
+"Model-agnostic meta-learning for fast adaptation of deep networks", 2017): the outer gradient goes through the inner
+step, so it has second derivatives in it, which nested `grad` takes care of.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from torch.nn.functional import mse_loss
 
 
 def tasks(count, points=10):
-    """Sines with amplitudes of 0.1 to 5 and any phase: (x, y) to adapt to, (x, y) to be judged by, all [count, points, 1]."""
+    """Sines of any phase and of amplitudes up to 5: (x, y) to adapt to, (x, y) to be judged by: [count, points, 1]."""
     amplitude = 0.1 + 4.9 * torch.rand(count, 1, 1)
     phase = torch.pi * torch.rand(count, 1, 1)
 
@@ -110,7 +110,7 @@ def main():
     if args.time:
 
         def by_loop(weights, batch):
-            return torch.stack([outcome(weights, *one) for one in zip(*batch)]).mean()
+            return torch.stack([outcome(weights, *one) for one in zip(*batch, strict=True)]).mean()
 
         times = []
         for function in (by_loop, outer):

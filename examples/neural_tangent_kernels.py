@@ -1,10 +1,10 @@
 """Neural tangent kernels of a small network, computed in three ways, and what they predict about its training.
 
 An ordinary PyTorch program. It runs under PyTorch (`python neural_tangent_kernels.py`) and on mibun (`mibun run
-neural_tangent_kernels.py`), with the same numbers. The kernel of two inputs is J(x₁) J(x₂)ᵀ, where J is the Jacobian of
-the outputs by all parameters (A. Jacot, F. Gabriel, C. Hongler, "Neural tangent kernel", 2018). Either both Jacobians are
-computed and contracted, or the product is applied to the unit vectors without a Jacobian: vjp, then jvp (R. Novak,
-J. Sohl-Dickstein, S. Schoenholz, "Fast finite width neural tangent kernel", 2022).
+neural_tangent_kernels.py`), with the same numbers. The kernel of two inputs is J(x₁) J(x₂)ᵀ, where J is the Jacobian
+of the outputs by all parameters (A. Jacot, F. Gabriel, C. Hongler, "Neural tangent kernel", 2018). Either both
+Jacobians are computed and contracted, or the product is applied to the unit vectors without a Jacobian: vjp, then jvp
+(R. Novak, J. Sohl-Dickstein, S. Schoenholz, "Fast finite width neural tangent kernel", 2022).
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """The gradient of every example of a batch, in one pass: vmap(grad(loss)), and what private training does with it.
 
 An ordinary PyTorch program. It runs under PyTorch (`python per_sample_gradients.py`) and on mibun (`mibun run
-per_sample_gradients.py`), with the same numbers. `backward` gives the sum of the examples' gradients. Who wants them one
-by one (to clip each, to weigh the examples, to find the ones that are labelled wrongly) can call it once per example, or
-write the loss of *one* example as a function, transform it with `grad`, and that with `vmap`.
+per_sample_gradients.py`), with the same numbers. `backward` gives the sum of the examples' gradients. Who wants them
+one by one (to clip each, to weigh the examples, to find the ones that are labelled wrongly) can call it once per
+example, or write the loss of *one* example as a function, transform it with `grad`, and that with `vmap`.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def by_loop(model, pictures, labels):
     for i in range(len(labels)):
         loss = cross_entropy(model(pictures[i : i + 1]), labels[i : i + 1])
         found = torch.autograd.grad(loss, list(model.parameters()))
-        for name, gradient in zip(gradients, found):
+        for name, gradient in zip(gradients, found, strict=True):
             gradients[name].append(gradient)
     return {name: torch.stack(parts) for name, parts in gradients.items()}
 
