@@ -9,7 +9,7 @@ from ..autograd.forward_ad import make_dual
 from ..core.batching import Level
 from ..core.mode import MODE
 from ..core.pytree import tree_flatten, tree_unflatten
-from ..core.tangents import tangent_of
+from ..core.tangents import check_tangent_size, tangent_of
 from ..core.tensor import Tensor
 from .arguments import Argnums, check_outputs, replaced, selected, split_aux, tree_of_tensors, wrapped_argnums
 from .differentiation import vjp_by, zeros_as
@@ -48,6 +48,8 @@ def jvp_by(func: Callable, primals: Any, tangents: Any, argnums: Argnums | None,
         )
     _check_tensors(flat, "primals")
     _check_tensors(given, "tangents")
+    for i, (x, tangent) in enumerate(zip(flat, given, strict=True)):
+        check_tangent_size(x, tangent, f" (In {_NAME}: number {i} of the flattened tangents.)")
     with _Dual():
         duals = tree_unflatten([make_dual(x, t) for x, t in zip(flat, given, strict=True)], spec)
         output = func(*(duals if places is None else replaced(primals, places, duals)))
@@ -111,6 +113,9 @@ def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable]:
     tensor(2.)
     """
     flat, spec = tree_flatten(primals)
+    for x in flat:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"linearize(f, *primals): primals must be Tensors or containers of Tensors, not {type(x)}")
     metas = [(x.shape, x.dtype) for x in flat]
     value, pull = vjp_by(func, primals, None, False)
     outputs, out_spec = tree_flatten(value)
