@@ -67,17 +67,19 @@ IN_PLACE = [
     "{t}.mul_({a})",
     "{t}.add_({b}, alpha=0.5)",
     "{t}.sin_()",
-    "{t}.copy_({t} * {b})",
+    "{t}.copy_({a} * {b})",
     "{t}.sub_(torch.cos({b})).mul_(0.5)",
 ]
 IN_PLACE_PARTS = [
     "{t}[0] = {b}[1] * {a}[0]",
     "{t}[1].mul_({b}[0])",
+    "{t}[0] = 0.25",
+    "{t}[1] = {b}[0]",
     "{t}[:1].add_({a}[1:2])",
     "{t}.select(0, 1).sin_()",
-    "{t}[0].copy_({t}[1] * {b}[0])",
+    "{t}[0].copy_({a}[1] * {b}[0])",
     "{t}[1:].zero_()",
-    "{t}.narrow(0, 0, 2).tanh_()",
+    "{t}.narrow(0, 0, 2).cos_()",
 ]
 KINDS = ["vmap", "vmap", "grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd", "hessian", "linearize"]
 ORDER = {"vmap": 0, "hessian": 2}  # of derivative; 1 for the others
@@ -91,6 +93,7 @@ class Writer:
         self.lines: list[str] = []
         self.count = 0
         self.budget = 4
+        self.linearized = 0  # in how many functions that are linearised: forward mode records other things without grad
 
     def name(self, kind: str) -> str:
         self.count += 1
@@ -135,7 +138,7 @@ class Writer:
                 continue
             name = self.name("v")
             text, shape = self.expression(scope)
-            if self.chance(0.04):
+            if self.chance(0.04) and not self.linearized:
                 self.line(indent, "with torch.no_grad():")
                 self.line(indent + 1, f"{name} = {text}")
             else:
@@ -229,7 +232,9 @@ class Writer:
         aux = kind in ("grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd") and self.chance(0.2)
         box = self.random.choice(["dict", "nested", "list"]) if len(shapes) > 1 and self.chance(0.3) else None
         self.box = box
+        self.linearized += kind == "linearize"
         f = self.function(indent, scope, depth - 1, shapes, out, aux)
+        self.linearized -= kind == "linearize"
         values = [self.of_shape(scope, shape) for shape in shapes]
         r = self.name("r")
         has_aux = ", has_aux=True" if aux else ""
@@ -291,7 +296,8 @@ class Writer:
         if len(set(dims)) == 1 and self.chance(0.5):
             in_dims = str(dims[0])
         if out == "tree":
-            out_dims = self.random.choice(["0", "{'one': 1, 'two': [-1, 0]}", "-1"])
+            # (PyTorch gives arbitrary memory for negative ones where an output is the same for all examples.)
+            out_dims = self.random.choice(["0", "{'one': 1, 'two': [0, 0]}", "{'one': -1, 'two': 0}"])
         else:
             rank = 0 if out == "scalar" else len(out)
             out_dims = str(self.random.randint(-rank - 1, rank))

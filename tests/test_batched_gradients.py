@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 import mibun as torch
+from mibun.autograd import forward_ad
+from mibun.autograd.tangent_batches import push_forward
 from samples.declare import S, tensors_in
 from test_ops import each, make
 
@@ -96,3 +98,39 @@ def test_batch_is_differentiable(sample: S, complex_: bool) -> None:
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
         close(one, other, sample.tol * 1000)
+
+
+def tangents_alone(sample: S, arrays: list, places: list, tangents: list) -> list:
+    with forward_ad.dual_level():
+        inputs = make(sample, arrays, grad=False)
+        for place, tangent in zip(places, tangents, strict=True):
+            inputs[place] = forward_ad.make_dual(inputs[place], tangent)
+        outputs = tensors_in(sample.run(torch, inputs))
+        return [forward_ad.unpack_dual(out).tangent for out in outputs]
+
+
+@each(order=1)
+def test_batch_of_tangents_is_each_alone(sample: S, complex_: bool) -> None:
+    arrays = sample.arrays(complex_)
+    places = [i for i, x in enumerate(make(sample, arrays)) if x.requires_grad]
+    inputs = make(sample, arrays, grad=False)
+    if not places:
+        return
+    batches = gradients_for([inputs[place] for place in places])
+    alone = [tangents_alone(sample, arrays, places, [batch[i] for batch in batches]) for i in range(BATCH)]
+
+    def call(*points: Any) -> tuple[None, tuple]:
+        given = list(inputs)
+        for place, point in zip(places, points, strict=True):
+            given[place] = point
+        return None, tuple(tensors_in(sample.run(torch, given)))
+
+    with loops_allowed():
+        _, _, columns = push_forward(call, [inputs[place] for place in places], batches)
+    assert len(columns) == len(alone[0])
+    for i, column in enumerate(columns):
+        expected = [one[i] for one in alone]
+        if column is None:
+            assert all(one is None for one in expected)
+        else:
+            close(column, torch.stack(expected, -1), sample.tol * 100)

@@ -18,27 +18,17 @@ import vmapping
 from mibun.core.registry import OPS
 from mibun.dispatch.describe import loops_of
 from mibun.func import grad, vmap
-from mibun.xp.batched.rules import LOOPED, MAKERS, RULES
+from mibun.xp.batched.rules import LOOPED, MAKERS, POINTWISE, RULES
 from mibun.xp.numpy import namespace as numpy_namespace
 from samples import SAMPLES
 from samples.declare import S
 from test_ops import KNOWN
 from vmapping import COLUMNS, REFUSED, WRITTEN, check, choices_of, examples, in_place, inplace_name, plain, stacked
 
-# To be done.
-XFAIL: set[str] = {
-    "nn.functional.ctc_loss",
-    "nn.functional.multilabel_margin_loss-mean",
-    "nn.functional.multilabel_margin_loss-none",
-    "nn.functional.multilabel_margin_loss-sum",
-}
-
 
 @pytest.mark.parametrize("sample", [pytest.param(sample, id=sample.id) for sample in KNOWN])
-def test_equals_the_loop(sample: S, request: pytest.FixtureRequest) -> None:
+def test_equals_the_loop(sample: S) -> None:
     """Values and gradients, in all columns."""
-    if sample.id in XFAIL:
-        request.applymarker(pytest.mark.xfail(reason="to be done", strict=True))
     for complex_ in (False, True) if sample.complex and sample.floats() else (False,):
         for column in COLUMNS:
             check(sample, complex_, column)
@@ -112,7 +102,7 @@ def test_every_function_of_the_namespace_has_a_rule() -> None:
         called.update(re.findall(r"\bxp\.([a-z]\w*)\(", path.read_text(encoding="utf-8")))
     functions = {name for name in called if callable(vars(numpy_namespace).get(name)) and name not in OPS}
     assert len(functions) > 150
-    assert functions - set(RULES) - MAKERS == LOOPED
+    assert functions - set(RULES) - POINTWISE - MAKERS == LOOPED
 
 
 def test_loops_are_few() -> None:

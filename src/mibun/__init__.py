@@ -120,6 +120,7 @@ _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
     "vmap": "func",
+    "set_anomaly_enabled": "autograd.anomaly_mode",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",
@@ -129,12 +130,15 @@ _LAZY_NAMES = {
             "get_num_interop_threads",
             "get_num_threads",
             "is_deterministic_algorithms_warn_only_enabled",
+            "is_warn_always_enabled",
             "set_default_device",
             "set_default_tensor_type",
             "set_deterministic_debug_mode",
             "set_float32_matmul_precision",
             "set_flush_denormal",
+            "set_num_interop_threads",
             "set_num_threads",
+            "set_warn_always",
             "typename",
             "use_deterministic_algorithms",
         ),

@@ -116,6 +116,7 @@ from .core.dtypes import uint32 as uint32
 from .core.dtypes import uint64 as uint64
 from .core.dtypes import uint8 as uint8
 from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from .func import vmap as vmap
 from .core.dtypes import dtype as _dtype
 from .core.device import device as _device
 from .core.dtypes import layout as _layout
@@ -2410,7 +2411,7 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -2418,7 +2419,7 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
@@ -3792,6 +3793,25 @@ def ctc_loss(
         node: CtcLossBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+
+    Operator batch_in:
+        vjp: _together
+            def _together(xp, g, dim, level, size):
+                if level not in getattr(raw(g), "levels", ()):  # the same for all examples
+                    shape = tuple(g.shape)
+                    return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
+                return xp.batch_out(g, dim=dim, level=level, size=size)
+        node: BatchInBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -4639,6 +4659,12 @@ def empty_like(
     >>> import mibun as torch
     >>> torch.empty_like(torch.ones(2, 3)).shape
     torch.Size([2, 3])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def empty_permuted(
@@ -5602,6 +5628,12 @@ def full_like(
     >>> import mibun as torch
     >>> torch.full_like(torch.tensor([1., 2.]), 3)
     tensor([3., 3.])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -6378,11 +6410,6 @@ def histogram(
         node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
-
-    Operator isfinite:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: the operands' common one
     """
 
 def histogramdd(
@@ -6410,11 +6437,6 @@ def histogramdd(
         node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
-
-    Operator isfinite:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: the operands' common one
     """
 
 def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -8437,7 +8459,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -8445,7 +8467,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
@@ -10096,7 +10118,7 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([3., 7.])
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -11115,6 +11137,12 @@ def ones_like(
     >>> import mibun as torch
     >>> torch.ones_like(torch.tensor([1., 2.]))
     tensor([1., 1.])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -11848,7 +11876,14 @@ def rand_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def randint(
@@ -11905,14 +11940,28 @@ def randint_like(
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 @overload
 def randint_like(
     input: Tensor, low: _int, high: _int, *, generator: Generator | None = None, dtype: _dtype | None = None,
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def randn(
@@ -11964,7 +12013,14 @@ def randn_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def randperm(
     n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
@@ -12016,6 +12072,12 @@ def randperm(
                 return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
         node: ProdBackward1
         forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
         dtypes: each as it is
     """
 
@@ -16518,4 +16580,10 @@ def zeros_like(
     >>> import mibun as torch
     >>> torch.zeros_like(torch.tensor([1, 2]))
     tensor([0, 0])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """

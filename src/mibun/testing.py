@@ -19,7 +19,7 @@ from .ops.creation.from_data import as_tensor
 from .ops.pointwise.complexes import view_as_real
 from .ops.random.sampling import randint
 
-__all__ = ["assert_close", "make_tensor"]
+__all__ = ["assert_allclose", "assert_close", "make_tensor"]
 
 # dtype -> (rtol, atol); integers and bool are compared exactly.
 _TOLERANCES = {
@@ -242,6 +242,44 @@ def assert_close(
 
 # Where the elements lie if nothing is said, by kind of dtype.
 _RANGES = {"b": (0, 2), "u": (0, 10), "i": (-9, 10), "f": (-9, 9), "c": (-9, 9)}
+
+
+def assert_allclose(
+    actual: Any,
+    expected: Any,
+    rtol: float | None = None,
+    atol: float | None = None,
+    equal_nan: bool = True,
+    msg: str = "",
+) -> None:
+    """The older `assert_close`, with a FutureWarning: other dtypes are no difference, NaN equals NaN.
+
+    The tolerances are those of the less precise dtype, or both are given. AssertionError where values differ.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     torch.testing.assert_allclose(torch.ones(2), [1.0, 1.0])
+    """
+    warnings.warn(
+        "`torch.testing.assert_allclose()` is deprecated since 1.12 and will be removed in a future release. "
+        "Please use `torch.testing.assert_close()` instead.",
+        FutureWarning,
+        stacklevel=stacklevel(),
+    )
+    actual, expected = (as_tensor(x) if not isinstance(x, Tensor) else x for x in (actual, expected))
+    assert_close(
+        actual,
+        expected,
+        rtol=rtol,
+        atol=atol,
+        equal_nan=equal_nan,
+        check_device=True,
+        check_dtype=False,
+        check_stride=False,
+        msg=msg or None,
+    )
 
 
 def make_tensor(

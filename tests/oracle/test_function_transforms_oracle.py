@@ -1,70 +1,13 @@
-"""User-written Functions, hooks, modes and batches of gradients within function transforms, against installed PyTorch.
-
-Each case is a small program over the name `torch`, run with mibun and with PyTorch: values must agree, and errors must be
-of the same class and begin with the same words. The Functions are run through every transform and stacks of them.
-"""
+"""User-written Functions through every transform and stacks of them, against installed PyTorch."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
-import mibun
-
-torch_ = pytest.importorskip("torch")
-WORDS = 50  # so many characters of a message, which go on in words of mibun's own
-
-
-def outcome(call: Callable, torch: Any) -> Any:
-    """("is", plain values) or ("raises", class, first words)."""
-    torch.manual_seed(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return "is", plain(call(torch), torch)
-        except Exception as error:
-            return "raises", type(error).__name__, str(error)[:WORDS]
-        finally:
-            torch.set_grad_enabled(True)
-
-
-def plain(value: Any, torch: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        array = value.detach().numpy()
-        return array, value.requires_grad
-    if isinstance(value, (list, tuple)):
-        return [plain(one, torch) for one in value]
-    if isinstance(value, dict):
-        return {key: plain(one, torch) for key, one in value.items()}
-    return value
-
-
-def same(here: Any, there: Any) -> bool:
-    if isinstance(here, np.ndarray) and isinstance(there, np.ndarray):
-        return here.shape == there.shape and here.dtype == there.dtype and np.allclose(here, there, rtol=1e-5, atol=1e-5)
-    if isinstance(here, (list, tuple)) and isinstance(there, (list, tuple)):
-        return len(here) == len(there) and all(same(a, b) for a, b in zip(here, there, strict=True))
-    if isinstance(here, dict):
-        return here.keys() == there.keys() and all(same(here[key], there[key]) for key in here)
-    return here == there
-
-
-def agree(call: Callable) -> None:
-    here, there = outcome(call, mibun), outcome(call, torch_)
-    assert same(here, there), f"\nmibun: {here}\ntorch: {there}"
-
-
-def vector(torch: Any) -> Any:
-    return torch.tensor([1.0, 2.0, 3.0])
-
-
-def matrix(torch: Any) -> Any:
-    return torch.arange(6.0).reshape(2, 3) + 1
-
+from oracle.transforming import agree, matrix, vector
 
 # What a function of one vector is run through.
 TRANSFORMS: dict[str, Callable] = {
@@ -205,9 +148,7 @@ def calls_another(torch: Any) -> Callable:
 
     def aligned(dims: tuple, *tensors: Any) -> list:
         n = next(x.shape[d] for x, d in zip(tensors, dims, strict=True) if d is not None)
-        return [
-            x.expand(n, *x.shape) if d is None else x.movedim(d, 0) for x, d in zip(tensors, dims, strict=True)
-        ]
+        return [x.expand(n, *x.shape) if d is None else x.movedim(d, 0) for x, d in zip(tensors, dims, strict=True)]
 
     def both(ctx: Any, g: Any) -> tuple:
         x, y = ctx.saved_tensors
@@ -256,37 +197,45 @@ FUNCTIONS: dict[str, Callable] = {
     "no setup_context": lambda t: function(t, lambda x: x**2, backward=slope).apply,
     "no jvp": lambda t: function(t, lambda x: x**2, setup_context=saves, backward=slope, **GENERATED).apply,
     "no backward": lambda t: function(t, lambda x: x**2, setup_context=saves, jvp=slope, **GENERATED).apply,
-    "saves its output": lambda t: function(
-        t,
-        lambda x: x.exp(),
-        setup_context=saves_output,
-        backward=lambda ctx, g: g * ctx.saved_tensors[0],
-        jvp=lambda ctx, tangent: tangent * ctx.saved_tensors[0],
-        **GENERATED,
-    ).apply,
-    "attribute of ctx": lambda t: function(
-        t,
-        lambda x: x**2,
-        setup_context=lambda ctx, inputs, output: setattr(ctx, "x", inputs[0]),
-        backward=lambda ctx, g: 2 * ctx.x * g,
-        **GENERATED,
-    ).apply,
-    "returns its input": lambda t: function(
-        t,
-        lambda x: x,
-        setup_context=nothing,
-        backward=lambda ctx, g: g * 3,
-        jvp=lambda ctx, tangent: tangent.view_as(tangent),
-        **GENERATED,
-    ).apply,
-    "returns a view": lambda t: function(
-        t,
-        lambda x: x.view(3, 1),
-        setup_context=nothing,
-        backward=lambda ctx, g: g.view(3) * 3,
-        jvp=lambda ctx, tangent: tangent.view(3, 1),
-        **GENERATED,
-    ).apply,
+    "saves its output": lambda t: (
+        function(
+            t,
+            lambda x: x.exp(),
+            setup_context=saves_output,
+            backward=lambda ctx, g: g * ctx.saved_tensors[0],
+            jvp=lambda ctx, tangent: tangent * ctx.saved_tensors[0],
+            **GENERATED,
+        ).apply
+    ),
+    "attribute of ctx": lambda t: (
+        function(
+            t,
+            lambda x: x**2,
+            setup_context=lambda ctx, inputs, output: setattr(ctx, "x", inputs[0]),
+            backward=lambda ctx, g: 2 * ctx.x * g,
+            **GENERATED,
+        ).apply
+    ),
+    "returns its input": lambda t: (
+        function(
+            t,
+            lambda x: x,
+            setup_context=nothing,
+            backward=lambda ctx, g: g * 3,
+            jvp=lambda ctx, tangent: tangent.view_as(tangent),
+            **GENERATED,
+        ).apply
+    ),
+    "returns a view": lambda t: (
+        function(
+            t,
+            lambda x: x.view(3, 1),
+            setup_context=nothing,
+            backward=lambda ctx, g: g.view(3) * 3,
+            jvp=lambda ctx, tangent: tangent.view(3, 1),
+            **GENERATED,
+        ).apply
+    ),
     "marks dirty": lambda t: marks_dirty(t, **GENERATED).apply,
     "marks dirty, own rule": dirty_with_rule,
     "non-differentiable output": non_differentiable,
@@ -295,24 +244,28 @@ FUNCTIONS: dict[str, Callable] = {
     "other arguments": other_arguments,
     "NumPy": calls_another,
     "wrong number of gradients": lambda t: (
-        lambda x: function(
-            t, lambda x, y: x * y, setup_context=saves, backward=lambda ctx, g: g, **GENERATED
-        ).apply(x, x)
+        lambda x: function(t, lambda x, y: x * y, setup_context=saves, backward=lambda ctx, g: g, **GENERATED).apply(
+            x, x
+        )
     ),
-    "saves a number": lambda t: function(
-        t,
-        lambda x: x * 2,
-        setup_context=lambda ctx, inputs, output: ctx.save_for_backward(3),
-        backward=lambda ctx, g: g,
-        **GENERATED,
-    ).apply,
+    "saves a number": lambda t: (
+        function(
+            t,
+            lambda x: x * 2,
+            setup_context=lambda ctx, inputs, output: ctx.save_for_backward(3),
+            backward=lambda ctx, g: g,
+            **GENERATED,
+        ).apply
+    ),
     "raises": lambda t: function(t, lambda x: 1 / 0, setup_context=nothing, **GENERATED).apply,
-    "item": lambda t: function(
-        t, lambda x: x * x.sum().item(), setup_context=nothing, backward=lambda ctx, g: g, **GENERATED
-    ).apply,
-    "random backward": lambda t: function(
-        t, lambda x: x * 2, setup_context=nothing, backward=lambda ctx, g: g + 0 * t.rand(3), **GENERATED
-    ).apply,
+    "item": lambda t: (
+        function(t, lambda x: x * x.sum().item(), setup_context=nothing, backward=lambda ctx, g: g, **GENERATED).apply
+    ),
+    "random backward": lambda t: (
+        function(
+            t, lambda x: x * 2, setup_context=nothing, backward=lambda ctx, g: g + 0 * t.rand(3), **GENERATED
+        ).apply
+    ),
 }
 
 # (function, transform) -> why it is not compared

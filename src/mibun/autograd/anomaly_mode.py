@@ -89,6 +89,19 @@ class detect_anomaly(ModeContext):
         return mode.replace(anomaly="forward" if self.check_forward else True, check_nan=self.check_nan)
 
 
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """Turn anomaly detection on or off for this thread or task: see `set_detect_anomaly`.
+
+    >>> import mibun as torch
+    >>> torch.set_anomaly_enabled(False)
+    >>> torch.is_anomaly_enabled()
+    False
+    """
+    enabled = bool_argument("set_anomaly_enabled", enabled, "enabled", 1)
+    check_nan = bool_argument("set_anomaly_enabled", check_nan, "check_nan", 2)
+    MODE.set(MODE.get().replace(anomaly=enabled, check_nan=check_nan))
+
+
 def is_anomaly_enabled() -> bool:
     """Whether anomaly detection is on in this thread or task."""
     return bool(MODE.get().anomaly)
@@ -99,4 +112,4 @@ def is_anomaly_check_nan_enabled() -> bool:
     return MODE.get().check_nan
 
 
-__all__ = ["detect_anomaly", "set_detect_anomaly"]
+__all__ = ["detect_anomaly", "set_anomaly_enabled", "set_detect_anomaly"]

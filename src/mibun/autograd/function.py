@@ -82,8 +82,8 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
 
     Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
     `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`. Inside of
-    function transforms (`torch.func`) there must be `setup_context`, and under vmap either `generate_vmap_rule = True`, by
-    which these methods run on batched Tensors, or a `vmap(info, in_dims, *args)`: RuntimeError without.
+    function transforms (`torch.func`) there must be `setup_context`, and under vmap either `generate_vmap_rule = True`,
+    by which these methods run on batched Tensors, or a `vmap(info, in_dims, *args)`: RuntimeError without.
 
     >>> import mibun as torch
     >>> class Square(torch.autograd.Function):
@@ -386,6 +386,8 @@ def once_differentiable(function: Callable) -> Callable:
             if isinstance(value, Tensor):
                 node = _OnceDifferentiable()
                 node.edges = tuple(edge_of(a) for a in args if isinstance(a, Tensor) and a.requires_grad) or (None,)
+                if within_transform():  # which asks for the gradients of the arguments: to miss the error gives zeros
+                    node.edges += ctx._node_of_graph().edges
                 node.sequence_nr = next(SEQUENCE)
                 node.shape, node.dtype = value._array_.shape, value._array_.dtype
                 value = value.detach()
@@ -403,6 +405,8 @@ class _OnceDifferentiable(Node):
         return "torch::autograd::Error"
 
     def run(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
         raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
 
     run_recorded = run

@@ -34,10 +34,10 @@ class VmapInfo(NamedTuple):
 
 
 def apply_within(apply: Callable, cls: Any, args: tuple, kwargs: dict, has_setup: bool, has_rule: bool) -> Any:
-    """Apply a Function where transforms are running: by its rule at the innermost vmap that its arguments are batched by.
+    """Apply a Function where transforms are running: by its rule at the innermost vmap that batches an argument.
 
-    apply: does it without regard to them: `apply(cls, args, kwargs, forward)`, with another forward if that is not None.
-    has_setup, has_rule: whether the class gives `setup_context` and `vmap` itself. RuntimeError for what PyTorch
+    apply: does it without regard to them: `apply(cls, args, kwargs, forward)`, with another forward unless that is
+    None. has_setup, has_rule: whether the class gives `setup_context` and `vmap` itself. RuntimeError for what PyTorch
     refuses: no `setup_context`, under vmap no rule, or two of them.
     """
     if not has_setup:
@@ -157,7 +157,7 @@ def _by_both(apply: Callable, cls: Any, args: tuple, kwargs: dict, level: Level,
 
 
 class _EitherBackward(Node):
-    """Behind an output that has two histories: while the vmap is running the Function's, afterwards that of its rule."""
+    """Behind an output that has two histories: while the vmap runs the Function's, afterwards that of its rule."""
 
     level: Any = None
 
@@ -171,7 +171,7 @@ class _EitherBackward(Node):
 
 
 def _shown(value: Any, level: Level) -> tuple[Any, int | None]:
-    """An argument with the axis of the examples, and which one that is: the same as before vmap hid it, if it just did."""
+    """An argument with the axis of the examples, and which one: the same as before vmap hid it, if it just did."""
     if not _is_batched(value, level):
         return value, None
     dim = 0
@@ -188,7 +188,10 @@ def _hidden(value: Any, dim: Any, level: Level) -> Any:
         return value
     rank = value._array_.ndim
     if not -rank <= dim < rank:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-rank}, {rank - 1}], but got {dim})")
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-rank}, {rank - 1}], but got {dim}): out_dims of "
+            "the vmap staticmethod"
+        )
     return batch_in(value, dim=dim % rank, level=level.number, size=level.size)
 
 

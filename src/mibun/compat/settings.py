@@ -22,6 +22,7 @@ from ..core.device import check_device, device
 from ..core.registry import public_module
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from ..dispatch import numbers
 from ..ops.conversion.casting import TYPE_NAMES
 
 _deterministic = _warn_only = False
@@ -69,6 +70,39 @@ def set_num_threads(n: int) -> None:
 def get_num_interop_threads() -> int:
     """The number of threads that run operators beside each other: 1, the one that calls them."""
     return 1
+
+
+def set_num_interop_threads(num: int) -> None:
+    """Ask for threads that run operators beside each other: only 1 can be had. RuntimeError for no positive int."""
+    if isinstance(num, bool) or not isinstance(num, int):
+        raise RuntimeError(f"set_num_interop_threads expects an int, but got {type(num).__name__}")
+    if num <= 0:
+        raise RuntimeError("set_num_interop_threads expects a positive integer")
+    if num != 1:
+        warnings.warn(
+            f"set_num_interop_threads({num}): operators run one after the other, on the thread that calls them",
+            stacklevel=stacklevel(),
+        )
+
+
+# --- warnings ---
+
+
+def set_warn_always(b: bool) -> None:
+    """Whether warnings that are given once in a process are given each time. RuntimeError if it is no bool."""
+    if not isinstance(b, bool):
+        raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type(b).__name__}")
+    numbers.WARN_ALWAYS[:] = [True] * b
+
+
+def is_warn_always_enabled() -> bool:
+    """What `set_warn_always` has set: False at first.
+
+    >>> import mibun as torch
+    >>> torch.is_warn_always_enabled()
+    False
+    """
+    return bool(numbers.WARN_ALWAYS)
 
 
 # --- determinism ---

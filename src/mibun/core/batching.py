@@ -21,7 +21,7 @@ from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
-from .views import NOWHERE_EDGE, counter_of, own_array
+from .views import NOWHERE_EDGE, counter_of, edge_of, own_array
 
 NO_SAVED_HOOKS = (
     "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
@@ -115,6 +115,12 @@ def dynamic_shape(name: str) -> RuntimeError:
     )
 
 
+DATA_DEPENDENT = (
+    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
+    "yet: each example may have another value. Use torch.where() instead."
+)
+
+
 class BatchedTensor(Tensor):
     """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
 
@@ -124,6 +130,9 @@ class BatchedTensor(Tensor):
     def __class__(self) -> type:  # type: ignore[override]
         """What it is to programs that ask; `type(x)` alone says otherwise."""
         return Tensor
+
+    def __bool__(self) -> bool:
+        raise RuntimeError(DATA_DEPENDENT)
 
     @property
     def data(self) -> Any:
@@ -264,18 +273,21 @@ def reaches_outside(roots: Sequence, first: int) -> bool:
 
 
 def leave(tensor: Any, level: Level, grad: bool) -> Any:
-    """What a transform hands out: without a history that leads nowhere but into the transform."""
-    if tensor._edge_ is None:
-        return tensor
-    if grad and reaches_outside((tensor,), level.first):
+    """What a transform hands out: without a history that leads nowhere but into the transform; so its tangents."""
+    dual = MODE.get().dual_levels
+    if not dual and (tensor._edge_ is None or (grad and reaches_outside((tensor,), level.first))):
         return tensor
     result = wrap(own_array(tensor))
     result._version_counter_ = counter_of(tensor)
-    copy_tangents(tensor, result)
+    if tensor._edge_ is not None and grad and reaches_outside((tensor,), level.first):
+        result._edge_ = tensor._edge_ if type(tensor._edge_) is tuple else edge_of(tensor)
+    if dual:
+        copy_tangents(tensor, result, lambda tangent: leave(tangent, level, grad))
     return result
 
 
 __all__ = [
+    "DATA_DEPENDENT",
     "BatchedTensor",
     "EntranceBackward",
     "Level",

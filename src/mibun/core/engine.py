@@ -26,6 +26,7 @@ from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .quiet import FILTER, NUMERICAL, hushed
 from .registry import NAMESPACES
+from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
 
@@ -172,7 +173,7 @@ class _Execution(Accumulation):
         if captures is not None:
             for (node, output_nr), position in captures.items():
                 self.capture_nodes.setdefault(node, []).append((output_nr, position))
-            self.needed = _on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
+            self.needed = on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
             if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
         needed = self.needed
@@ -256,7 +257,10 @@ class _Execution(Accumulation):
                 if node not in needed:
                     continue
                 if selective and len(node.edges) > 1:
-                    node = self.without_the_rest(node)
+                    lean = without_the_rest(node, needed, capture_nodes)
+                    if lean is not node and not keep_graph:
+                        node.release()
+                    node = lean
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
                 grads = call_pre_hooks(node, hooks, grads, recorded)
@@ -340,21 +344,6 @@ class _Execution(Accumulation):
         """Put a node of one output in line, with the first gradient that it gets."""
         self.buffers[node] = grad
         heappush(self.heap, (-node.sequence_nr, node))
-
-    def without_the_rest(self, node: Node) -> Node:
-        """A node that computes only what is needed of the gradients of its inputs: itself, or a copy to run once."""
-        needed, capture_nodes = self.needed, self.capture_nodes
-        edges = tuple(
-            [edge if edge is None or edge[0] in needed or edge[0] in capture_nodes else None for edge in node.edges]
-        )
-        if not node.pure or edges == node.edges:
-            return node
-        copy = object.__new__(type(node))
-        vars(copy).update(vars(node))
-        copy.edges = edges
-        if not self.keep_graph:
-            node.release()
-        return copy
 
     def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
         """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""
@@ -582,32 +571,3 @@ def _refuse_complex_from_user(node: Node, index: int) -> None:
             f"Function {node.name()} returned an invalid gradient at index {index} - got a complex one for a real "
             f"input: return its real part, if that is what is meant. The node is {node.where()}"
         )
-
-
-def _on_paths_to(targets: set[Node], roots: Sequence[Node]) -> set[Node]:
-    """The nodes from which one of the targets can be reached (the targets themselves only if another lies behind)."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[Node] = list(roots)
-    users: dict[Node, list[Node]] = {}
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        order.append(node)
-        if not isinstance(node, Node):  # a leaf
-            continue
-        for edge in node.edges:
-            if edge is not None:
-                users.setdefault(edge[0], []).append(node)
-                if edge[0] not in seen:
-                    stack.append(edge[0])
-    needed: set[Node] = set()
-    stack = [node for node in targets if node in seen]
-    while stack:
-        for user in users.get(stack.pop(), ()):
-            if user not in needed:
-                needed.add(user)
-                stack.append(user)
-    return needed

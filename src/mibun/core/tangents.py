@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .mode import MODE, Mode
@@ -18,6 +18,8 @@ from .views import View, replay
 
 # level -> what carries a tangent at that level (tensors and nodes), to be cleared when the level is left
 LEVELS: dict[int, list[weakref.ref]] = {}
+
+RECORDED: set[int] = set()  # levels whose tangents are recorded even where grad mode is off: see func/forward.py
 
 LEVEL_NUMBERS = itertools.count(1)  # of function transforms too: no number is used twice
 
@@ -86,8 +88,8 @@ def set_tangent(tensor: Any, tangent: Any, level: int | None = None) -> None:
         holders.append(weakref.ref(tensor))
 
 
-def copy_tangents(source: Any, target: Any) -> None:
-    """Let `target` carry what `source` carries, at all levels."""
+def copy_tangents(source: Any, target: Any, change: Callable[[Any], Any] | None = None) -> None:
+    """Let `target` carry what `source` carries, at all levels; each tangent changed by a function, if one is given."""
     mode = MODE.get()
     if mode.dual_levels and type(source._edge_) is View:  # which may see the tangents of its base, if asked
         try:
@@ -99,7 +101,7 @@ def copy_tangents(source: Any, target: Any) -> None:
     tangents = source._tangent_
     if tangents is not None:
         for level, tangent in tangents.items():
-            set_tangent(target, tangent, level)
+            set_tangent(target, tangent if change is None else change(tangent), level)
 
 
 def tangent_of(tensor: Any) -> Any:
@@ -141,9 +143,12 @@ class TangentsOff:
     """Runs the computation of the innermost level's tangents outside of that level."""
 
     def __enter__(self) -> Any:
-        self.mode = MODE.get()
-        MODE.set(outer_mode(self.mode))
-        return self.mode
+        mode = self.mode = MODE.get()
+        outer = outer_mode(mode)
+        if RECORDED and not outer.grad and mode.dual_level in RECORDED:
+            outer = outer.replace(grad=True)
+        MODE.set(outer)
+        return mode
 
     def __exit__(self, *error: object) -> None:
         MODE.set(self.mode)

@@ -154,7 +154,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
-        _refuse_within_transform("requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()")
+        _refuse_within_transform("requires_grad_()", " (or perhaps using torch.autograd.functional.* APIs)")
         return require_grad(self, requires_grad)
 
     @property
@@ -265,7 +265,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        _refuse_within_transform("retain_grad()", "retain_grad()")
+        _refuse_within_transform("retain_grad()")
         if self.retains_grad or was_leaf(self):
             return
         node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
@@ -385,7 +385,7 @@ def bare(cls: Any, array: Any) -> Any:
 
 
 def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
-    """`requires_grad_`, for what the user may do inside of function transforms too: make new tensors that require grad."""
+    """`requires_grad_`, for what is allowed inside of function transforms too: new tensors that require grad."""
     if not isinstance(requires_grad, (bool, int, np.bool_)):
         raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
     if requires_grad:
@@ -395,9 +395,7 @@ def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
                 f"is of {tensor.dtype}"
             )
         if tensor._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
-            raise RuntimeError(
-                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
-            )
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
         if type(tensor._edge_) is View:
             tensor._edge_.leaf = tensor._edge_.leaf or tensor._edge_.edge is None
         elif tensor._edge_ is None:
@@ -415,13 +413,13 @@ def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
     return tensor
 
 
-def _refuse_within_transform(call: str, advice: str) -> None:
-    """RuntimeError inside of a function that is transformed: what is differentiated there is what the transform says."""
+def _refuse_within_transform(call: str, otherwise: str = "") -> None:
+    """RuntimeError inside of a function that is transformed: the transform says by what is differentiated there."""
     if any([not level.implicit for level in MODE.get().transforms]):
         raise RuntimeError(
-            f"You are attempting to call Tensor.{call} inside of a function being transformed by a functorch transform. "
-            "This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, "
-            f"hessian) or call {advice} outside of a function being transformed instead."
+            f"You are attempting to call Tensor.{call}{otherwise} inside of a function being transformed by a "
+            "functorch transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, "
+            f"jacrev, jacfwd, hessian) or call {call} outside of a function being transformed instead."
         )
 
 

@@ -729,7 +729,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -737,7 +737,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -1032,7 +1032,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -1040,7 +1040,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -6113,11 +6113,6 @@ class TensorMethods:
             node: UnsafeViewBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
-
-        Operator isfinite:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
-            dtypes: the operands' common one
         """
 
     def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -8364,7 +8359,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -8372,7 +8367,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -9789,7 +9784,7 @@ class TensorMethods:
         tensor([3., 7.])
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -10487,13 +10482,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_empty(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def new_empty_strided(
         self, size: Sequence[_int], stride: Sequence[_int], dtype: _dtype | None = None, layout: _layout | None = None,
@@ -10506,6 +10515,12 @@ class TensorMethods:
                 g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
             )
             node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -10528,6 +10543,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.5]).new_full((2,), 3)
         tensor([3., 3.])
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -10535,13 +10556,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype."""
+        """Ones of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_ones(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype."""
+        """Ones of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def new_tensor(
         self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
@@ -10559,13 +10594,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype."""
+        """Zeros of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_zeros(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype."""
+        """Zeros of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def nextafter(self, other: Tensor) -> Tensor:
         """The float next to input in the direction of other, elementwise. Tensors that broadcast.

@@ -19,7 +19,7 @@ from ..core.engine import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw
-from ..core.registry import NAMESPACES, TENSORS
+from ..core.registry import NAMESPACES, OPS, TENSORS
 from ..core.tangents import (
     TangentsOff,
     modes_by_level,
@@ -52,8 +52,8 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
     tangents = [tangent_of(operand) for operand in operands]
     if all(tangent is None for tangent in tangents):
         return
-    several = isinstance(outputs, tuple)
-    listed = list(outputs) if several else [outputs]
+    listed = list(outputs) if isinstance(outputs, tuple) else [outputs]
+    level = MODE.get().dual_level
     with TangentsOff():
         results = _jvp(op, operands, params, listed, residuals, tangents)
     for output, tangent in zip(listed, results, strict=False):
@@ -63,9 +63,24 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
                     tangent = tangent.to(output.dtype)
                 if tangent._array_.shape != output._array_.shape:
                     tangent = tangent.expand(output._array_.shape)
+                if type(output._array_) in TENSORS:
+                    tangent = _for_all_examples(tangent, output, level)
                 if not op.view and _shares_memory(tangent, tangents):
                     tangent = _copied(tangent)
             set_tangent(output, tangent)
+
+
+def _for_all_examples(tangent: Any, output: Any, level: int) -> Any:
+    """The tangent, one for each example of a vmap within the level: so that in-place operations there can change it."""
+    array, own = output._array_, getattr(tangent._array_, "levels", ())
+    missing = {
+        inner: size
+        for inner, size in zip(array.levels, array.array.shape, strict=False)
+        if inner > level and inner not in own
+    }
+    if not missing:
+        return tangent
+    return OPS["repeat_examples"](tangent, levels=tuple(missing), sizes=tuple(missing.values()))
 
 
 def _shares_memory(tangent: Any, others: Sequence) -> bool:

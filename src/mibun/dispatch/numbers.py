@@ -106,12 +106,13 @@ def refuse(value: Any, kind: str, function: str, argument: str, position: int = 
     raise TypeError(f"{function}(): argument '{argument}'{where} must be {kind}, not {type(value).__name__}{why}")
 
 
+WARN_ALWAYS: list[bool] = []  # not empty: the next is given each time, see `set_warn_always`
 _WARNED: list[bool] = []  # once in a process, as in PyTorch: a program may do this at every step
 
 
 def warn_of_lost_gradient(tensor: Tensor) -> None:
     """Warn that a tensor that requires grad becomes a Python number, where autograd cannot follow it."""
-    if not _WARNED and tensor.requires_grad and is_grad_enabled():
+    if (not _WARNED or WARN_ALWAYS) and tensor.requires_grad and is_grad_enabled():
         _WARNED.append(True)
         warnings.warn(
             "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"

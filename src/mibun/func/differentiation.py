@@ -32,12 +32,15 @@ from .arguments import (
 )
 
 
+COPIES = ((lambda tensor: tensor.detach().clone(), lambda packed: packed),)  # hooks that copy what is saved
+
+
 class Recording:
     """A level whose function is recorded, whatever the modes outside are. `outside`: whether it was recorded there."""
 
     def __enter__(self) -> Recording:
         mode = self.mode = MODE.get()
-        if mode.saved_hooks and not isinstance(mode.saved_hooks[-1], HooksDisabled):
+        if mode.saved_hooks and not isinstance(mode.saved_hooks[-1], HooksDisabled) and mode.saved_hooks != COPIES:
             raise RuntimeError(NO_SAVED_HOOKS)
         self.outside = mode.grad
         self.level = level = Level("grad")
@@ -97,7 +100,7 @@ def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) 
                 output, aux = split_aux(output, "grad_and_value(f)(*args)")
             _check_scalar(output)
             connected = outside and reaches_outside((output,), level.first)
-            gradient = tree_unflatten(backward_to(inputs, [output], None, True, connected), spec)
+            gradient = tree_unflatten(backward_to(inputs, [output], None, True, connected, level, outside), spec)
             value = leave(output, level, connected)
             if has_aux:
                 return gradient, (value, tree_of_tensors(lambda x: leave(x, level, outside), aux))
@@ -164,11 +167,10 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
                 "several in one tuple, list or dict. (retain_graph was given a Tensor.)"
             )
         recorded = MODE.get().grad if create_graph is None else create_graph
-        if recorded:
-            recorded = any([isinstance(g, Tensor) and g.requires_grad for g in given]) or reaches_outside(
-                outputs, level.first
-            )
-        return tree_unflatten(backward_to(inputs, outputs, given, retain_graph, recorded), spec)
+        connected = recorded and (
+            any([isinstance(g, Tensor) and g.requires_grad for g in given]) or reaches_outside(outputs, level.first)
+        )
+        return tree_unflatten(backward_to(inputs, outputs, given, retain_graph, connected, level, recorded), spec)
 
     return (value, product, aux) if has_aux else (value, product)
 
@@ -183,8 +185,20 @@ def _check_scalar(output: Any) -> None:
         )
 
 
-def backward_to(inputs: list, outputs: list, cotangents: list | None, retain_graph: bool, recorded: bool) -> list:
-    """The gradients of the inputs; zeros for those that nothing depends on."""
+def backward_to(
+    inputs: list,
+    outputs: list,
+    cotangents: list | None,
+    retain_graph: bool,
+    connected: bool,
+    level: Level,
+    recorded: bool,
+) -> list:
+    """The gradients of the inputs; zeros for those that nothing depends on.
+
+    connected: whether the values lead to something outside of the level that the gradients may be differentiated by.
+    recorded: whether they are to be recorded then. Their tangents may lead outside where they do not.
+    """
     pairs = [
         (output, cotangent)
         for output, cotangent in zip(outputs, cotangents or (None,) * len(outputs), strict=True)
@@ -193,7 +207,10 @@ def backward_to(inputs: list, outputs: list, cotangents: list | None, retain_gra
     if not pairs or not inputs:
         return [zeros_as(x) for x in inputs]
     roots, given = zip(*pairs, strict=True)
-    found = gradients(roots, inputs, given, retain_graph, recorded, allow_unused=True)
+    by_tangents = recorded and not connected and bool(MODE.get().dual_levels)
+    found = gradients(roots, inputs, given, retain_graph, connected or by_tangents, allow_unused=True)
+    if by_tangents:
+        found = [gradient if gradient is None else leave(gradient, level, True) for gradient in found]
     return [zeros_as(x) if gradient is None else gradient for x, gradient in zip(inputs, found, strict=True)]
 
 

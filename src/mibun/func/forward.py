@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..autograd.forward_ad import make_dual
-from ..core.batching import Level
+from ..core.batching import Level, enter, leave
 from ..core.mode import MODE
-from ..core.pytree import tree_flatten, tree_unflatten
-from ..core.tangents import check_tangent_size, tangent_of
+from ..core.pytree import tree_flatten, tree_leaves, tree_structure, tree_unflatten
+from ..core.tangents import RECORDED, check_tangent_size, tangent_of
 from ..core.tensor import Tensor
 from .arguments import Argnums, check_outputs, replaced, selected, split_aux, tree_of_tensors, wrapped_argnums
-from .differentiation import vjp_by, zeros_as
+from .differentiation import COPIES, Recording, backward_to, vjp_by, zeros_as
 
 _NAME = "jvp(f, primals, tangents)"
 
@@ -33,8 +33,19 @@ def jvp(func: Callable, primals: Any, tangents: Any, *, strict: bool = False, ha
     return jvp_by(func, primals, tangents, None, strict, has_aux)
 
 
-def jvp_by(func: Callable, primals: Any, tangents: Any, argnums: Argnums | None, strict: bool, has_aux: bool) -> tuple:
-    """`jvp` by some arguments only: `argnums` as for `grad`, or None for the tuple of all of them."""
+def jvp_by(
+    func: Callable,
+    primals: Any,
+    tangents: Any,
+    argnums: Argnums | None,
+    strict: bool,
+    has_aux: bool,
+    recorded: bool = False,
+) -> tuple:
+    """`jvp` by some arguments only: `argnums` as for `grad`, or None for the tuple of all of them.
+
+    recorded: the tangents are recorded even where grad mode is off.
+    """
     if not isinstance(primals, tuple):
         raise RuntimeError(f"{_NAME}: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).")
     places = None if argnums is None else wrapped_argnums(argnums, len(primals))
@@ -50,7 +61,7 @@ def jvp_by(func: Callable, primals: Any, tangents: Any, argnums: Argnums | None,
     _check_tensors(given, "tangents")
     for i, (x, tangent) in enumerate(zip(flat, given, strict=True)):
         check_tangent_size(x, tangent, f" (In {_NAME}: number {i} of the flattened tangents.)")
-    with _Dual():
+    with _Dual(recorded):
         duals = tree_unflatten([make_dual(x, t) for x, t in zip(flat, given, strict=True)], spec)
         output = func(*(duals if places is None else replaced(primals, places, duals)))
         aux = None
@@ -67,15 +78,21 @@ def jvp_by(func: Callable, primals: Any, tangents: Any, argnums: Argnums | None,
 class _Dual:
     """A level of forward mode. When it is left, the values lose their tangents of that level, and are what they were."""
 
+    def __init__(self, recorded: bool) -> None:
+        self.recorded = recorded
+
     def __enter__(self) -> None:
         self.level = Level("jvp")
         self.level.__enter__()
+        if self.recorded:
+            RECORDED.add(self.level.number)
         mode = MODE.get()
         if mode.inference:
             MODE.set(mode.replace(inference=False, grad=False))
 
     def __exit__(self, *error: object) -> None:
         self.level.__exit__(*error)
+        RECORDED.discard(self.level.number)
 
 
 def _check_tensors(leaves: list, name: str) -> None:
@@ -101,8 +118,8 @@ def _tangent(output: Tensor, strict: bool) -> Tensor:
 def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable]:
     """(the value of `func` at `primals`, a function that computes the products of its Jacobian there with tangents).
 
-    The function runs once: u -> vjp(u) is linear, and its own vector-Jacobian product is the product of the Jacobian
-    with a tangent (J. Townsend, "A new trick for calculating Jacobian vector products", 2017). What it returns may be
+    The function runs once, with tangents that are recorded: the product u -> Ju is linear, and is transposed twice, by
+    two backwards (J. Townsend, "A new trick for calculating Jacobian vector products", 2017). What is returned may be
     called many times, with tangents arranged, shaped and of the dtypes as `primals`, and be transformed itself.
 
     RuntimeError for tangents that do not fit, and where `func` returns something other than Tensors.
@@ -117,10 +134,19 @@ def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable]:
         if not isinstance(x, Tensor):
             raise TypeError(f"linearize(f, *primals): primals must be Tensors or containers of Tensors, not {type(x)}")
     metas = [(x.shape, x.dtype) for x in flat]
-    value, pull = vjp_by(func, primals, None, False)
-    outputs, out_spec = tree_flatten(value)
-    # The products are linear in the cotangents, so that it does not matter at which they are linearised.
-    _, push = vjp_by(pull, (tree_unflatten([zeros_as(one) for one in outputs], out_spec),), None, False)
+    try:
+        value, found, push = _linearized(func, primals)
+    except RuntimeError as error:
+        if "modified by an inplace operation" not in str(error):
+            raise
+        # Something that a product needs was written over later: once more, with copies of all that they need.
+        mode = MODE.get()
+        MODE.set(mode.replace(saved_hooks=COPIES))
+        try:
+            value, found, push = _linearized(func, primals)
+        finally:
+            MODE.set(mode)
+    out_spec = tree_structure(value)
 
     def product(*tangents: Any) -> Any:
         given, given_spec = tree_flatten(tangents)
@@ -133,6 +159,30 @@ def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable]:
                         f"tangent:{i} with {name} {own} in flattened pytree doesn't match the {name} {wanted} of the "
                         "corresponding primal."
                     )
-        return push(tuple(tangents))[0]
+        results = [zeros_as(one) for one in found]
+        if push is not None:
+            moved = iter(push(tuple(given)))
+            results = [next(moved) if one.requires_grad else zeros for one, zeros in zip(found, results, strict=True)]
+        return tree_unflatten(results, out_spec)
 
     return value, product
+
+
+def _linearized(func: Callable, primals: tuple) -> tuple:
+    """(value, its tangents at zero, the product with tangents for those that are not always zero)."""
+    flat, spec = tree_flatten(primals)
+    with Recording() as recording:
+        level, outside = recording.level, recording.outside
+        probes = [enter(zeros_as(x), level) for x in flat]
+        output, tangents = jvp_by(func, primals, tree_unflatten(probes, spec), None, False, False, True)
+        outputs, out_spec = tree_flatten(output)
+        value = tree_unflatten([leave(one, level, outside) for one in outputs], out_spec)
+    found = tree_leaves(tangents)
+    dependent = [tangent for tangent in found if tangent.requires_grad]
+
+    def pull(*cotangents: Any) -> tuple:
+        return tuple(backward_to(probes, dependent, list(cotangents), True, True, level, True))
+
+    # It is linear in the cotangents, so that it does not matter at which it is linearised.
+    push = vjp_by(pull, tuple([zeros_as(one) for one in dependent]), None, False)[1] if dependent else None
+    return value, found, push

@@ -12,6 +12,31 @@ from .parameter import Buffer, Parameter
 __all__ = ["Buffer", "Parameter", "functional", "grad", "init", "modules", "parameter", "utils"]
 __all__ += modules.__all__
 
+
+def factory_kwargs(kwargs: dict[str, Any] | None) -> dict[str, Any]:
+    """Of a Module's arguments those for making tensors: device, dtype and memory_format, also under "factory_kwargs".
+
+    TypeError for others, and for what is given twice.
+
+    >>> import mibun as torch
+    >>> torch.nn.factory_kwargs({"dtype": torch.float64})
+    {'dtype': torch.float64}
+    """
+    if kwargs is None:
+        return {}
+    simple = {"device", "dtype", "memory_format"}
+    unexpected = set(kwargs) - simple - {"factory_kwargs"}
+    if unexpected:
+        raise TypeError(f"unexpected kwargs {unexpected}")
+    found = dict(kwargs.get("factory_kwargs", {}))
+    for name in ("dtype", "device", "memory_format"):
+        if name in kwargs:
+            if name in found:
+                raise TypeError(f"{name} specified twice, in **kwargs and in factory_kwargs")
+            found[name] = kwargs[name]
+    return found
+
+
 if TYPE_CHECKING:  # what is loaded on demand
     from .uninitialized import UninitializedBuffer as UninitializedBuffer
     from .uninitialized import UninitializedParameter as UninitializedParameter

@@ -1365,6 +1365,25 @@ def ctc_loss(
         node: CtcLossBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+
+    Operator batch_in:
+        vjp: _together
+            def _together(xp, g, dim, level, size):
+                if level not in getattr(raw(g), "levels", ()):  # the same for all examples
+                    shape = tuple(g.shape)
+                    return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
+                return xp.batch_out(g, dim=dim, level=level, size=size)
+        node: BatchInBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:

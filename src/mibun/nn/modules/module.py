@@ -85,6 +85,7 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
     """
 
     training: bool
+    dump_patches: bool = False  # of former versions, kept for those who read it
     call_super_init: bool = False
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]

@@ -53,6 +53,48 @@ class LocalResponseNorm(Module):
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
+class CrossMapLRN2d(Module):
+    """`LocalResponseNorm` of images, by an older name: the first channel counts for all others too.
+
+    Args:
+        size, alpha, beta, k: as for `LocalResponseNorm`.
+
+    Shape:
+        input (N, C, H, W), output the same. ValueError from the call for other axes.
+
+    >>> import mibun as torch
+    >>> torch.nn.CrossMapLRN2d(3, alpha=3.0, beta=1.0)(torch.ones(1, 3, 1, 1)).flatten()
+    tensor([0.3333, 0.2500, 0.2500])
+    """
+
+    size: int
+    alpha: float
+    beta: float
+    k: float
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__()
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The normalised input, of the same shape."""
+        if input.dim() != 4:
+            raise ValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.dim()}D instead.")
+        squares, side = input.square(), (self.size - 1) // 2
+        windows = F.pad(squares.unsqueeze(1), (0, 0, 0, 0, side, side)).unfold(2, 2 * side + 1, 1)
+        total = windows.sum(-1).squeeze(1)
+        # In PyTorch's running sum the first channel never leaves: it counts for all.
+        far = squares[:, :1].expand(-1, max(input.size(1) - side - 1, 0), -1, -1)
+        total = total + F.pad(far, (0, 0, 0, 0, input.size(1) - far.size(1), 0))
+        return input * (total * (self.alpha / self.size) + self.k).pow(-self.beta)
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
 def _sizes(normalized_shape: int | list[int] | tuple[int, ...]) -> tuple[int, ...]:
     return (normalized_shape,) if isinstance(normalized_shape, numbers.Integral) else tuple(normalized_shape)  # type: ignore[return-value]
 

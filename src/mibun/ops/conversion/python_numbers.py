@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import refuse_batched
+from ...core.batching import DATA_DEPENDENT, refuse_batched
 from ...core.tensor import Tensor
 from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
-from ...xp.batched.array import DATA_DEPENDENT
 from ..annotations import Number
 
 
@@ -85,7 +84,6 @@ def __complex__(self: Tensor) -> builtins.complex:
 
 @public("__bool__", function=False)
 def __bool__(self: Tensor) -> builtins.bool:
-    refuse_batched(self, DATA_DEPENDENT)
     array = self._array_
     if array.size != 1:
         if array.size == 0:

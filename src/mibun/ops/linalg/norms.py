@@ -303,6 +303,47 @@ def norm(
 # --- distance ---
 
 
+@public("frobenius_norm", method=False)
+def frobenius_norm(
+    input: Tensor, dim: int | Sequence[int], keepdim: bool = False, *, out: Tensor | None = None
+) -> Tensor:
+    """The root of the sum of squared magnitudes over one or two dimensions; no dimension means all of them.
+
+    RuntimeError for more than two, and for integers.
+
+    >>> import mibun as torch
+    >>> torch.frobenius_norm(torch.tensor([[3.0, 4.0], [0.0, 0.0]]), dim=(0, 1))
+    tensor(5.)
+    """
+    check_tensor(input, "frobenius_norm")
+    dims = [dim] if isinstance(dim, int) else list(dim)
+    if len(dims) > 2:
+        raise RuntimeError(f"Expected at most 2 dimensions, but got {len(dims)} dimensions instead.")
+    return norm(input, 2.0, dims or None, keepdim, out)
+
+
+@public("nuclear_norm", method=False)
+def nuclear_norm(
+    input: Tensor,
+    dim: bool | Sequence[int] | None = None,
+    keepdim: bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sum of the singular values of matrices: `nuclear_norm(input, keepdim)` takes the last two dimensions.
+
+    dim: the two dimensions of the matrices, the last ones unless given. RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.nuclear_norm(torch.diag(torch.tensor([1.0, -2.0])))
+    tensor(3.)
+    """
+    check_tensor(input, "nuclear_norm")
+    if isinstance(dim, bool) or dim is None:
+        dim, keepdim = (-2, -1), bool(dim) or keepdim
+    return finish(matrix_norm(input, "nuc", dim, keepdim), out, "nuclear_norm")
+
+
 def _dist_rule(xp, g, input, other, out, p):
     rule = vector_norm_rule(xp, g, input - other, out, p, tuple(range(max(input.ndim, other.ndim))))
     return rule

@@ -253,7 +253,8 @@ def _of_all_examples(
     labels = np.zeros((len(rows), batch, max([x.shape[1] for x in rows], default=0)), np.int64)
     for row, x in zip(labels, rows, strict=True):
         row[:, : x.shape[1]] = x
-    return np.concatenate(n_times), np.concatenate(n_labels), labels.reshape((-1, labels.shape[2]))
+    times, counts = [np.concatenate([np.zeros(0, np.int64), *lengths]) for lengths in (n_times, n_labels)]
+    return times, counts, labels.reshape((len(rows) * batch, labels.shape[2]))
 
 
 def _losses(log_probs: Tensor, alignment: Alignment, zero_infinity: bool, batch: int) -> Tensor:

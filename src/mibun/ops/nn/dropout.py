@@ -28,7 +28,7 @@ def _check_p(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def _noise(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Array:
+def random_mask(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Array:
     """Zeros and ones, ones with probability `keep`, of the input's shape or another."""
     array = input._array_
     if shape is not None:
@@ -59,7 +59,7 @@ def _drop(name: str, input: Tensor, p: float, training: bool, inplace: bool, by_
         if p == 1:
             return _with_grad(input, zeros((), dtype=input.dtype), inplace)
         shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
-        noise = wrap(_noise(input, shape, 1 - p) / array.dtype.type(1 - p))
+        noise = wrap(random_mask(input, shape, 1 - p) / array.dtype.type(1 - p))
     return _times(input, noise, inplace)
 
 
@@ -142,7 +142,7 @@ def _alpha_drop(name: str, input: Tensor, p: float, training: bool, inplace: boo
     scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
     with no_grad():
         shape = array.shape[:2] + (1,) * (array.ndim - 2) if by_channel else None
-        noise = wrap(_noise(input, shape, 1 - p))
+        noise = wrap(random_mask(input, shape, 1 - p))
         shift = (noise - 1) * (alpha * scale) + alpha * scale * p
         noise = noise * scale
     return input.mul_(noise).add_(shift) if inplace else input * noise + shift
@@ -181,3 +181,9 @@ for _function in (dropout, alpha_dropout, feature_alpha_dropout):
 def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`."""
     return _drop("feature_dropout", input, p, train, False, True)
+
+
+@public("feature_dropout_", method=False)
+def feature_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    """`feature_dropout` in place."""
+    return _drop("feature_dropout_", input, p, train, True, True)

@@ -309,6 +309,83 @@ def _pool_examples(rows: Tensor, counted: Array, bounds: Array, mode: str, facto
     return wrap(share) @ (rows if factors is None else rows * factors.unsqueeze(-1))
 
 
+@public("embedding_bag", method=False)
+def main_embedding_bag(
+    weight: Tensor,
+    indices: Tensor,
+    offsets: Tensor,
+    scale_grad_by_freq: bool = False,
+    mode: int = 0,
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Bags of rows, see `nn.functional.embedding_bag`, and where they are: (bags, bag of each index, sizes, maxima).
+
+    mode: 0 for sums, 1 for means, 2 for maxima. The other three are int64: to which bag each index goes, how many
+    count in each bag, and for maxima the row that each number is of. Sums need none of these and have zeros for them.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.embedding_bag(table, torch.tensor([0, 1]), torch.tensor([0]), mode=1)
+    (tensor([[2., 3.]]), tensor([0, 0]), tensor([2]), tensor([2]))
+    """
+    check_tensor(weight, "embedding_bag", "weight", 1)
+    check_tensor(indices, "embedding_bag", "indices", 2)
+    check_tensor(offsets, "embedding_bag", "offsets", 3)
+    if mode not in (0, 1, 2):
+        raise RuntimeError("`mode` must be sum, mean, or max.")
+    if per_sample_weights is not None and mode != 0:
+        raise RuntimeError("embedding_bag: per_sample_weights was not None: it is only supported for mode='sum' (0)")
+    flat = indices.reshape(-1)
+    out = embedding_bag(
+        flat,
+        weight,
+        offsets,
+        scale_grad_by_freq=scale_grad_by_freq,
+        mode=("sum", "mean", "max")[mode],
+        sparse=sparse,
+        per_sample_weights=per_sample_weights,
+        include_last_offset=include_last_offset,
+        padding_idx=padding_idx,
+    )
+    n, index = out.size(0), flat._array_
+    zero = np.zeros(n, np.int64)
+    if mode == 0 and padding_idx is None:
+        return out, wrap(np.zeros(0, np.int64)), wrap(zero), wrap(zero.copy())
+    bounds = offsets._array_ if include_last_offset else np.append(offsets._array_, index.size)
+    bag = np.repeat(np.arange(n), np.diff(bounds))
+    if mode == 0:
+        return out, wrap(bag), wrap(zero), wrap(zero.copy())
+    counted = np.ones(index.shape, bool) if padding_idx is None else index != padding_idx % weight.size(0)
+    sizes = np.bincount(bag[counted], minlength=n).astype(np.int64)
+    if mode == 1:
+        return out, wrap(bag), wrap(sizes), wrap(sizes.copy())
+    maxima = np.zeros(out._array_.shape, np.int64)
+    for i in range(n):
+        chosen = index[(bag == i) & counted]
+        if chosen.size:
+            maxima[i] = chosen[weight._array_[chosen].argmax(0)]
+    return out, wrap(bag), wrap(sizes), wrap(maxima)
+
+
+@public("embedding_renorm_", method=False)
+def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> Tensor:
+    """Scale rows of a table down, in place, to a norm of `max_norm`, where they are larger: those at `indices`.
+
+    >>> import mibun as torch
+    >>> torch.embedding_renorm_(torch.tensor([[3.0, 4.0], [3.0, 4.0]]), torch.tensor([1]), 1.0, 2.0)
+    tensor([[3.0000, 4.0000],
+            [0.6000, 0.8000]])
+    """
+    check_tensor(input, "embedding_renorm_")
+    check_tensor(indices, "embedding_renorm_", "indices", 2)
+    _check_indices("embedding_renorm_", indices, input.size(0))
+    _renormalise(input, indices, max_norm, norm_type)
+    return input
+
+
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Zeros with a one at each index: int64 (*) -> int64 (*, num_classes); by default as many as needed.
 

@@ -235,7 +235,7 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e
     """
     _check_close(input, other, rtol, atol, "allclose")
     for one in (input, other):
-        refuse_batched(one, "vmap over torch.allclose isn't supported yet: each example may have another answer")
+        refuse_batched(one, "vmap over torch.allclose isn't supported yet. Each example may have another answer")
     close = apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})._array_
     return builtins.bool(NAMESPACES[type(close)].all(close))
 

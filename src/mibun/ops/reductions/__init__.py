@@ -5,7 +5,7 @@ Which module: sums (sum, nansum, mean, nanmean, logsumexp, sum_to_size), product
 cumulative (cumsum, cumprod, cummax, cummin, logcumsumexp), differences (diff), integration (trapezoid,
 cumulative_trapezoid), sorting (sort, argsort, msort, topk), order_statistics (kthvalue, median, mode, quantile),
 counting (unique, bincount, count_nonzero), searching (searchsorted, bucketize, isin), histograms (histc, histogram,
-histogramdd); arguments has what they share.
+histogramdd), segments (segment_reduce), hashing (hash_tensor); arguments has what they share.
 """
 
 from . import (  # noqa: F401
@@ -15,12 +15,14 @@ from . import (  # noqa: F401
     cumulative,
     differences,
     extremes,
+    hashing,
     histograms,
     integration,
     logic,
     order_statistics,
     products,
     searching,
+    segments,
     sorting,
     sums,
     variance,

@@ -101,7 +101,7 @@ def t_(self: Tensor) -> Tensor:
     return _become(self, "t_", t)
 
 
-@public("as_strided_", function=False)
+@public("as_strided_")
 def as_strided_(self: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
     """`as_strided`, of the tensor itself: it takes these sizes, strides and offset on its storage."""
     return _become(self, "as_strided_", as_strided, size, stride, storage_offset)

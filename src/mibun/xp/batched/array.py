@@ -14,13 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import NO_STORAGE
+from ...core.batching import DATA_DEPENDENT, NO_STORAGE
 from ...core.registry import NAMESPACES, Array
-
-DATA_DEPENDENT = (
-    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
-    "yet: each example may have another value. Use torch.where() instead."
-)
 
 
 class Deferred:
@@ -89,7 +84,7 @@ class Batched:
 
     @property
     def strides(self) -> tuple[int, ...]:
-        return self.array.strides[len(self.levels) :]
+        return self.array.strides[len(self.levels) :] if self.array.size else self.example.strides
 
     @property
     def flags(self) -> Any:
@@ -187,10 +182,10 @@ class Batched:
         return bool(self.array.all())
 
     def min(self) -> Any:
-        return self.array.min()
+        return self.array.min() if self.array.size else limits(self.dtype)[1]
 
     def max(self) -> Any:
-        return self.array.max()
+        return self.array.max() if self.array.size else limits(self.dtype)[0]
 
     # --- indexing with what is the same for all examples ---
 
@@ -259,6 +254,13 @@ INCOMPATIBLE = (
     "over in a vmap. Please try to use out-of-place operators instead of inplace arithmetic. If said operator is being "
     "called inside the PyTorch framework, please file a bug report instead."
 )
+
+
+def limits(dtype: Any) -> tuple[Any, Any]:
+    """The smallest and the largest number of a dtype."""
+    if dtype.kind == "b":
+        return False, True
+    return (np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype.kind in "iu" else (-np.inf, np.inf)
 
 
 # --- bringing operands to common hidden axes ---

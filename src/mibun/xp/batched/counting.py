@@ -8,16 +8,16 @@ import numpy as np
 
 from ...core.batching import dynamic_shape
 from .array import Batched
-from .rules import below, rule, single, whole
+from .rules import below, rows_of, rule, single, whole
 
 
 def _rows(numbers: Any, length: int, weights: Any = None) -> Any:
     """How often each of 0 to length - 1 occurs in each row (the sums of weights); what is negative is left out."""
     n = numbers.shape[0]
-    places = numbers.reshape(n, -1).astype(np.int64) + (np.arange(n) * length)[:, None]
-    counted = numbers.reshape(n, -1) >= 0
-    weights = None if weights is None else weights.reshape(n, -1)[counted]
-    return np.bincount(places[counted], weights, n * length).reshape(n, length)
+    places = rows_of(numbers).astype(np.int64) + (np.arange(n) * length)[:, None]
+    counted = rows_of(numbers) >= 0
+    weights = None if weights is None else rows_of(weights)[counted]
+    return np.bincount(places[counted], weights, n * length)[: n * length].reshape(n, length)
 
 
 @single("bincount")
@@ -31,7 +31,7 @@ def bincount(x: Any, weights: Any, length: int) -> Any:
 
 @single("histogram_of")
 def histogram_of(x: Any, bins: int, low: float | None, high: float | None) -> Any:
-    rows = x.array.reshape(x.array.shape[0], -1)
+    rows = rows_of(x.array)
     if low is None or high is None:  # each example has its own range
         first, last = rows.min(1, keepdims=True), rows.max(1, keepdims=True)
         same = first == last
@@ -50,8 +50,7 @@ def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:
     if type(sequence) is not Batched and sequence.ndim == 1:
         return Batched(np.asarray(below("search_rows")(sequence, values.array, right, dtype)), like.levels)
     array = whole(values, like)
-    n = array.shape[0]
-    wanted = array if sequence.ndim > 1 else array.reshape(n, -1)
+    wanted = array if sequence.ndim > 1 else rows_of(array)
     found = below("search_rows")(whole(sequence, like), wanted, right, dtype)
     return Batched(found.reshape(array.shape), like.levels)
 
@@ -61,7 +60,7 @@ def positions_not_zero(x: Any) -> Any:
     """The rows of positions, where all examples have as many."""
     k = len(x.levels)
     hidden = x.array.shape[:k]
-    counts = np.count_nonzero(x.array.reshape((*hidden, -1)), axis=-1)
+    counts = np.count_nonzero(x.array, axis=tuple(range(k, x.array.ndim)))
     if counts.size and counts.min() != counts.max():
         raise dynamic_shape("aten::argwhere")
     rows = np.argwhere(x.array)[:, k:]
@@ -72,7 +71,7 @@ def positions_not_zero(x: Any) -> Any:
 def repeated_positions(counts: Any, size: int) -> Any:
     """0 to size - 1, each as often as its count says, where that makes as many for all examples."""
     n = counts.array.shape[0]
-    each = np.broadcast_to(counts.array.reshape(n, -1), (n, size))
+    each = np.broadcast_to(rows_of(counts.array), (n, size))
     totals = each.sum(1)
     if n and totals.min() != totals.max():
         raise dynamic_shape("aten::repeat_interleave")
@@ -84,11 +83,11 @@ def repeated_positions(counts: Any, size: int) -> Any:
 def fill_in_order(x: Any, mask: Any, values: Any) -> Any:
     like = next(one for one in (x, mask, values) if type(one) is Batched)
     n = like.array.shape[0]
-    out = np.array(whole(x, like), order="C").reshape(n, -1)
-    where = whole(mask, like).reshape(n, -1)
+    out = rows_of(np.array(whole(x, like), order="C"))
+    where = rows_of(whole(mask, like))
     rows, places = where.nonzero()
     number = np.cumsum(where, axis=1)[rows, places] - 1  # how many of the mask come before
-    out[rows, places] = whole(values, like).reshape(n, -1)[rows, number]
+    out[rows, places] = rows_of(whole(values, like))[rows, number]
     return Batched(out.reshape((n, *x.shape)), like.levels)
 
 
@@ -96,10 +95,10 @@ def fill_in_order(x: Any, mask: Any, values: Any) -> Any:
 def taken_in_order(x: Any, mask: Any, size: int) -> Any:
     like = x if type(x) is Batched else mask
     n = like.array.shape[0]
-    where = whole(mask, like).reshape(n, -1)
+    where = rows_of(whole(mask, like))
     rows, places = where.nonzero()
     out = np.zeros((n, size), x.dtype)
-    out[rows, np.cumsum(where, axis=1)[rows, places] - 1] = whole(x, like).reshape(n, -1)[rows, places]
+    out[rows, np.cumsum(where, axis=1)[rows, places] - 1] = rows_of(whole(x, like))[rows, places]
     return Batched(out, like.levels)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.mode import MODE
 from .array import Batched, Deferred, levels_of, physical
-from .rules import below, rule
+from .rules import below, joined, rule
 
 
 @rule("matmul")
@@ -19,7 +19,10 @@ def matmul(x: Any, y: Any) -> Any:
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples.
         a = x.array
-        return Batched(below("matmul")(a.reshape(-1, a.shape[-1]), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+        rows = a if a.ndim == 2 else joined(a, a.ndim - 1)
+        return Batched(below("matmul")(rows, y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+    if nx == 2 and ny == 1 and not batched_x:
+        return matmul(y, x.swapaxes(0, 1))
     levels = levels_of((x, y))
     if nx == 1:
         x = x[None, :]
@@ -27,8 +30,8 @@ def matmul(x: Any, y: Any) -> Any:
         y = y[:, None]
     rank = max(nx, ny, 2)
     one, two = physical(x, levels, rank), physical(y, levels, rank)
-    if batched_x and batched_y and nx > 1 and ny > 1 and x.levels == y.levels and is_deferred(one, two, levels):
-        return Batched(_deferred_product(one, two), levels)
+    if batched_x and batched_y and nx > 1 and ny > 1 and _is_larger(one, two) and are_over(levels):
+        return Batched(_deferred_product(one, two, len(levels)), levels)
     out = _product(one, two)
     if ny == 1:
         out = out[..., 0]
@@ -37,19 +40,16 @@ def matmul(x: Any, y: Any) -> Any:
     return Batched(out, levels)
 
 
-def is_deferred(x: Any, y: Any, levels: tuple[int, ...]) -> bool:
-    """Whether a product of two arrays may have to wait: it is larger than both, and the levels are over.
-
-    So it is in a backward outside of `vmap`, of what is the same for all examples: there the sum follows.
-    """
-    if x.shape[-2] * y.shape[-1] <= x.shape[-2] * x.shape[-1] + y.shape[-2] * y.shape[-1]:
-        return False
-    return are_over(levels)
+def _is_larger(x: Any, y: Any) -> bool:
+    """Whether a product of matrices has more elements than both of them: as a gradient of what all examples share."""
+    m, k, n = x.shape[-2], x.shape[-1], y.shape[-1]
+    return m * n > k * (m + n)
 
 
 def are_over(levels: tuple[int, ...]) -> bool:
-    """Whether none of the levels is running."""
-    return not any([level.number in levels for level in MODE.get().transforms])
+    """Whether a level is not running any more: a sum over its examples may follow, and need not have each of them."""
+    running = MODE.get().transforms
+    return not running or not {level.number for level in running}.issuperset(levels)
 
 
 def _product(x: Any, y: Any) -> Any:
@@ -57,16 +57,23 @@ def _product(x: Any, y: Any) -> Any:
     return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
 
 
-def _deferred_product(x: Any, y: Any) -> Deferred:
+def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
+    """The product, which is not computed where only its sum over some of the hidden axes is wanted."""
+    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
+
     def total(axes: tuple[int, ...]) -> Any:
         # Summed over the examples and the inner axis in one product of matrices.
         n, k = x.ndim, len(axes)
-        one, two = np.moveaxis(x, axes, range(n - 1 - k, n - 1)), np.moveaxis(y, axes, range(n - 2 - k, n - 2))
+        full = [shape[i] if i in axes else None for i in range(hidden)]
+        one, two = [
+            np.broadcast_to(z, (*[z.shape[i] if m is None else m for i, m in enumerate(full)], *z.shape[hidden:]))
+            for z in (x, y)
+        ]
+        one, two = np.moveaxis(one, axes, range(n - 1 - k, n - 1)), np.moveaxis(two, axes, range(n - 2 - k, n - 2))
         inner = math.prod(one.shape[n - 1 - k :])
         one = one.reshape((*one.shape[: n - 1 - k], inner))
         return below("matmul")(one, two.reshape((*two.shape[: n - 2 - k], inner, two.shape[-1])))
 
-    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
     return Deferred(shape, x.dtype, lambda: _product(x, y), total)
 
 
@@ -91,8 +98,8 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
     whole = [x.array if type(x) is Batched else x for x in operands]
     hidden = "".join([letter[level] for level in levels])
 
-    def compute(shown: str = hidden) -> Any:
-        return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **options)
+    def compute(shown: str = hidden, ways: dict[str, Any] = options) -> Any:
+        return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **ways)
 
     sizes = {
         c: n
@@ -105,7 +112,7 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
     if larger and all([type(x) is Batched for x in operands]) and are_over(levels):
 
         def total(axes: tuple[int, ...]) -> Any:
-            return compute("".join([c for i, c in enumerate(hidden) if i not in axes]))
+            return compute("".join([c for i, c in enumerate(hidden) if i not in axes]), {"optimize": True})
 
         return Batched(Deferred(tuple(shape), whole[0].dtype, compute, total), levels)
     return Batched(compute(), levels)

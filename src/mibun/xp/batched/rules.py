@@ -164,9 +164,11 @@ def single(*names: str) -> Callable[[Callable], Callable]:
         def folded(*args: Any, **kwargs: Any) -> Any:
             found = batched_in(args)
             levels = levels_of(found)
+            sizes = sizes_of(found)
+            if 0 in sizes.values():
+                return without_examples(folded, args, kwargs)
             if len(levels) == 1:
                 return function(*args, **kwargs)
-            sizes = sizes_of(found)
             hidden = tuple([sizes[level] for level in levels])
             count = math.prod(hidden)
             one = (levels[-1],)
@@ -188,9 +190,36 @@ def single(*names: str) -> Callable[[Callable], Callable]:
     return register
 
 
+def without_examples(function: Callable, args: Any, kwargs: dict[str, Any]) -> Any:
+    """What a function gives where there are no examples, of the shape that it has for one."""
+
+    def blank(x: Batched) -> Batched:
+        k = len(x.levels)
+        return Batched(np.zeros((*[max(n, 1) for n in x.array.shape[:k]], *x.shape), x.dtype), x.levels)
+
+    sizes = sizes_of(batched_in(args))
+
+    def emptied(result: Any) -> Any:
+        if type(result) is Batched:
+            return Batched(result.array[tuple([slice(sizes[level]) for level in result.levels])], result.levels)
+        return type(result)([emptied(part) for part in result]) if type(result) in (tuple, list) else result
+
+    return emptied(function(*map_arrays(blank, args), **kwargs))
+
+
 def whole(x: Any, like: Batched) -> Any:
     """For `single` rules: the array of x with the hidden axis of `like`, repeated where x is not batched."""
     return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
+
+
+def rows_of(array: Any) -> Any:
+    """The array as a matrix, a row for each example (-1 in a shape is not known where there are none)."""
+    return array.reshape((array.shape[0], math.prod(array.shape[1:])))
+
+
+def joined(array: Any, count: int) -> Any:
+    """The array with its first `count` axes made one."""
+    return array.reshape((math.prod(array.shape[:count]), *array.shape[count:]))
 
 
 def looped(name: str, of_one: Callable | None = None) -> Callable:
@@ -199,6 +228,8 @@ def looped(name: str, of_one: Callable | None = None) -> Callable:
     def function(*args: Any, **kwargs: Any) -> Any:
         found = batched_in(args)
         levels, sizes = levels_of(found), sizes_of(found)
+        if 0 in sizes.values():
+            return without_examples(function, args, kwargs)
         hidden = tuple([sizes[level] for level in levels])
         warn_of_loop(name)
         results = []
@@ -213,8 +244,6 @@ def looped(name: str, of_one: Callable | None = None) -> Callable:
 
 def stacked(results: list, hidden: tuple[int, ...], levels: tuple[int, ...]) -> Any:
     """The results for the examples as batched arrays; what is no array has to be the same for all."""
-    if not results:
-        raise RuntimeError("vmap: there is no example to tell the shape of the result by")
     first = results[0]
     if isinstance(first, (tuple, list)):
         return type(first)([stacked([one[i] for one in results], hidden, levels) for i in range(len(first))])

@@ -8,7 +8,7 @@ import numpy as np
 
 from .array import Batched, Deferred
 from .products import are_over
-from .rules import below, leading, rule, single, whole
+from .rules import below, joined, leading, rule, single, whole
 
 
 def _grouped(x: Any, like: Batched) -> Any:
@@ -32,10 +32,10 @@ def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tupl
     like = _example(x, kernel)
     n = like.array.shape[0]
     if type(kernel) is not Batched:
-        flat = x.array.reshape((-1, *x.array.shape[2:]))
+        flat = joined(x.array, 2)
         out = below("correlate")(flat, kernel, stride, padding, dilation, groups)
-        return Batched(out.reshape((n, -1, *out.shape[1:])), like.levels)
-    kernels = kernel.array.reshape((-1, *kernel.array.shape[2:]))
+        return Batched(out.reshape((n, out.shape[0] // n, *out.shape[1:])), like.levels)
+    kernels = joined(kernel.array, 2)
     if type(x) is not Batched and groups == 1:  # as many more kernels
         return _ungrouped(below("correlate")(x, kernels, stride, padding, dilation, 1), like)
     return _ungrouped(below("correlate")(_grouped(x, like), kernels, stride, padding, dilation, groups * n), like)
@@ -48,10 +48,10 @@ def correlate_transposed(
     like = _example(y, kernel)
     n = like.array.shape[0]
     if type(kernel) is not Batched:
-        flat = y.array.reshape((-1, *y.array.shape[2:]))
+        flat = joined(y.array, 2)
         out = below("correlate_transposed")(flat, kernel, space, stride, padding, dilation, groups)
-        return Batched(out.reshape((n, -1, *out.shape[1:])), like.levels)
-    kernels = kernel.array.reshape((-1, *kernel.array.shape[2:]))
+        return Batched(out.reshape((n, out.shape[0] // n, *out.shape[1:])), like.levels)
+    kernels = joined(kernel.array, 2)
     out = below("correlate_transposed")(_grouped(y, like), kernels, space, stride, padding, dilation, groups * n)
     return _ungrouped(out, like)
 
@@ -66,13 +66,13 @@ def correlate_weights(
 
     def compute() -> Any:
         out = below("correlate_weights")(_grouped(y, like), _grouped(x, like), *geometry, groups * n)
-        return out.reshape((n, -1, *out.shape[1:]))
+        return out.reshape((n, out.shape[0] // n, *out.shape[1:]))
 
     if type(y) is not Batched or type(x) is not Batched or not are_over(like.levels):
         return Batched(compute(), like.levels)
 
     def total(axes: tuple[int, ...]) -> Any:
-        images = [one.array.reshape((-1, *one.array.shape[2:])) for one in (y, x)]
+        images = [joined(one.array, 2) for one in (y, x)]
         return below("correlate_weights")(*images, *geometry, groups)
 
     shape = (n, y.shape[1], x.shape[1] // groups, *window)

@@ -14,8 +14,10 @@ import numpy as np
 @np.errstate(all="ignore")
 def fourier(x: Any, axes: tuple[int, ...], inverse: bool) -> Any:
     """The complex transform over axes; inverse: with the other sign in the exponent."""
-    if not x.size or not axes:
+    if not axes:
         return x.copy()
+    if not x.size:
+        return x.astype(np.result_type(x.dtype, np.complex64))
     return np.fft.ifftn(x, axes=axes, norm="forward") if inverse else np.fft.fftn(x, axes=axes)
 
 
