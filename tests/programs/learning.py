@@ -326,9 +326,7 @@ def functional_adam(torch: Any) -> dict:
         g = from_func.grad(rosenbrock)(p)
         m = tree_map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
         v = tree_map(lambda v, g: 0.99 * v + 0.01 * g * g, v, g)
-        p = tree_map(
-            lambda p, m, v: p - rate * (m / (1 - 0.9**t)) / ((v / (1 - 0.99**t)).sqrt() + 1e-8), p, m, v
-        )
+        p = tree_map(lambda p, m, v: p - rate * (m / (1 - 0.9**t)) / ((v / (1 - 0.99**t)).sqrt() + 1e-8), p, m, v)
         return p, m, v
 
     p = {"a": torch.zeros(3), "b": torch.ones(3)}
@@ -445,7 +443,13 @@ def batch_norm_in_evaluation(torch: Any) -> dict:
     """Per-sample gradients of a convolutional network with batch norm in evaluation mode, and group norm in training."""
     from_func, nn, F = torch.func, torch.nn, torch.nn.functional
     model = nn.Sequential(
-        nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 4, 3), nn.GroupNorm(2, 4), nn.Flatten(), nn.Linear(16, 3)
+        nn.Conv2d(1, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Conv2d(4, 4, 3),
+        nn.GroupNorm(2, 4),
+        nn.Flatten(),
+        nn.Linear(16, 3),
     )
     x, y = torch.randn(5, 1, 6, 6), torch.randint(3, (5,))
     model(x)  # moves the running statistics
