@@ -296,8 +296,11 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
-def make_one(op: Any, general: Callable) -> Callable:
-    """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
+def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callable:
+    """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters.
+
+    between_levels: its results may be batched where the operand is not, or the other way round.
+    """
 
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
@@ -361,7 +364,8 @@ def make_one(op: Any, general: Callable) -> Callable:
             names["batched"] = batched
         return text, f"{op.name}, given its parameters", names, (), {}
 
-    return lazy(op.name, lambda: write(lazy(op.name, lambda: write(None))))
+    batched = lazy(op.name, lambda: write(None))
+    return batched if between_levels else lazy(op.name, lambda: write(batched))
 
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())

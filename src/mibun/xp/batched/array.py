@@ -339,6 +339,8 @@ def _infix(f: Callable) -> tuple[Callable, Callable]:
         return elementwise(f, (self, other), {})
 
     def reflected(self: Batched, other: Any) -> Any:
+        if getattr(other, "ndim", 0) <= self._array.ndim - len(self.levels):
+            return Batched(f(other, self.array), self.levels)
         return elementwise(f, (other, self), {})
 
     return forward, reflected
