@@ -6,7 +6,10 @@ and Courville 2013; Jacob et al. 2018 for its use in training).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from ...core.dtypes import float32
 from ...core.tensor import Tensor
@@ -31,12 +34,19 @@ def _kernel(xp, input, scale, zero_point, *, low, high):
     return (xp.where(level == level, level, low) - zero_point) * scale
 
 
-def _declare(name: str, node: str) -> Any:
-    return op(name=name, node=node, dtype=None, constant=("scale", "zero_point"), vjp={"input": _rule})(_kernel)
+def _kernel_in_single(xp, input, scale, zero_point, *, low, high):
+    # PyTorch multiplies by the one scale of a tensor in single precision, and by the scales of channels in the input's.
+    level = xp.clip(_levels(xp, input, scale, zero_point), low, high)
+    places = xp.astype(xp.where(level == level, level, low) - zero_point, xp.float32)
+    return xp.astype(places * xp.astype(scale, xp.float32), input.dtype)
 
 
-_by_tensor = _declare("fake_quantized", "FakeQuantizePerTensorAffineCachemaskBackward0")
-_by_channel = _declare("fake_quantized_channels", "FakeQuantizePerChannelAffineCachemaskBackward0")
+def _declare(name: str, node: str, kernel: Callable) -> Any:
+    return op(name=name, node=node, dtype=None, constant=("scale", "zero_point"), vjp={"input": _rule})(kernel)
+
+
+_by_tensor = _declare("fake_quantized", "FakeQuantizePerTensorAffineCachemaskBackward0", _kernel_in_single)
+_by_channel = _declare("fake_quantized_channels", "FakeQuantizePerChannelAffineCachemaskBackward0", _kernel)
 
 
 def _apply(operator: Any, input: Tensor, scale: Tensor, zero_point: Tensor, low: int, high: int) -> Tensor:
@@ -77,6 +87,7 @@ def fake_quantize_per_tensor_affine(
     step, zero = (float(x.item()) if isinstance(x, Tensor) else float(x) for x in (scale, zero_point))
     _check("fake_quantize_tensor_cachemask_kernel_type_handling", input, zero, zero, quant_min, quant_max)
     wide = input.dtype if input.dtype.itemsize >= 4 else float32
+    step = float(np.float32(step))  # PyTorch has scales in single precision only
     parts = [input.new_tensor(x, dtype=wide) for x in (step, zero)]
     return _apply(_by_tensor, input, *parts, quant_min, quant_max)
 
