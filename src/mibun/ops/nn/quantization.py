@@ -17,7 +17,6 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import op
 from ...dispatch.public import public
-from ..annotations import Number
 
 
 def _levels(xp: Any, input: Any, scale: Any, zero_point: Any) -> Any:
@@ -67,7 +66,7 @@ def _check(name: str, input: Tensor, lowest: float, highest: float, quant_min: i
 
 @public("fake_quantize_per_tensor_affine", method=False)
 def fake_quantize_per_tensor_affine(
-    input: Tensor, scale: Number | Tensor, zero_point: Number | Tensor, quant_min: int, quant_max: int
+    input: Tensor, scale: float | Tensor, zero_point: int | Tensor, quant_min: int, quant_max: int
 ) -> Tensor:
     """`(clamp(round(input / scale + zero_point), quant_min, quant_max) - zero_point) * scale`, elementwise.
 
@@ -88,7 +87,7 @@ def fake_quantize_per_tensor_affine(
     _check("fake_quantize_tensor_cachemask_kernel_type_handling", input, zero, zero, quant_min, quant_max)
     wide = input.dtype if input.dtype.itemsize >= 4 else float32
     step = float(np.float32(step))  # PyTorch has scales in single precision only
-    parts = [input.new_tensor(x, dtype=wide) for x in (step, zero)]
+    parts = input.new_tensor(step, dtype=wide), input.new_tensor(zero, dtype=wide)
     return _apply(_by_tensor, input, *parts, quant_min, quant_max)
 
 
@@ -123,5 +122,5 @@ def fake_quantize_per_channel_affine(
     _check("fake_quantize_channel_cachemask_cpu_type_handling", input, lowest, highest, quant_min, quant_max)
     shape = [-1 if d == axis else 1 for d in range(input.dim())]
     wide = input.dtype if input.dtype.itemsize >= 4 else float32
-    parts = [x.detach().to(wide).view(shape) for x in (scale, zero_point)]
+    parts = scale.detach().to(wide).view(shape), zero_point.detach().to(wide).view(shape)
     return _apply(_by_channel, input, *parts, quant_min, quant_max)
