@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import float32
+from ...core.mode import is_grad_enabled
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -55,6 +56,12 @@ def _apply(operator: Any, input: Tensor, scale: Tensor, zero_point: Tensor, low:
     return apply(operator, (input, scale, zero_point), {"low": low, "high": high})
 
 
+def _refuse_gradients(name: str, scale: Any, zero_point: Any) -> None:
+    for role, value in (("scale", scale), ("zero_point", zero_point)):
+        if isinstance(value, Tensor) and value.requires_grad and is_grad_enabled():
+            raise RuntimeError(f"The function '{name}' is not differentiable with respect to argument '{role}'.")
+
+
 def _check(name: str, input: Tensor, lowest: float, highest: float, quant_min: int, quant_max: int) -> None:
     if quant_min > quant_max:
         raise RuntimeError("`quant_min` should be less than or equal to `quant_max`.")
@@ -83,6 +90,13 @@ def fake_quantize_per_tensor_affine(
     tensor([0.0000, 0.3000, 0.5000])
     """
     check_tensor(input, "fake_quantize_per_tensor_affine")
+    given = [x for x in (scale, zero_point) if isinstance(x, Tensor)]
+    if len(given) == 1 and (given[0].requires_grad or given[0].dim()):  # where it stands for a number
+        raise TypeError(
+            "fake_quantize_per_tensor_affine() received an invalid combination of arguments: scale and zero_point are "
+            f"two numbers or two Tensors, but got {type(scale).__name__} and {type(zero_point).__name__}"
+        )
+    _refuse_gradients("_fake_quantize_per_tensor_affine_cachemask_tensor_qparams", scale, zero_point)
     step, zero = (float(x.item()) if isinstance(x, Tensor) else float(x) for x in (scale, zero_point))
     _check("fake_quantize_tensor_cachemask_kernel_type_handling", input, zero, zero, quant_min, quant_max)
     wide = input.dtype if input.dtype.itemsize >= 4 else float32
@@ -109,6 +123,7 @@ def fake_quantize_per_channel_affine(
     check_tensor(input, name)
     for position, (role, value) in enumerate({"scale": scale, "zero_point": zero_point}.items(), 2):
         check_tensor(value, name, role, position)
+    _refuse_gradients("fake_quantize_per_channel_affine_cachemask", scale, zero_point)
     if scale.dtype.name not in ("float32", "bfloat16"):
         raise RuntimeError(f"Scale must be Float or BFloat16, found {scale.dtype.scalar_name}")
     if zero_point.dtype.name not in ("int32", "float32", "float16"):
