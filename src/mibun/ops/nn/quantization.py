@@ -91,7 +91,8 @@ def fake_quantize_per_tensor_affine(
     """
     check_tensor(input, "fake_quantize_per_tensor_affine")
     given = [x for x in (scale, zero_point) if isinstance(x, Tensor)]
-    if len(given) == 1 and (given[0].requires_grad or given[0].dim()):  # where it stands for a number
+    lone = given[0] if len(given) == 1 else None  # it stands for a number, the zero point for an int
+    if lone is not None and (lone.requires_grad or lone.dim() or (lone is zero_point and lone.is_floating_point())):
         raise TypeError(
             "fake_quantize_per_tensor_affine() received an invalid combination of arguments: scale and zero_point are "
             f"two numbers or two Tensors, but got {type(scale).__name__} and {type(zero_point).__name__}"
