@@ -185,7 +185,7 @@ def _alias(value: Any) -> Any:
     result = wrap(own_array(value))
     result._version_counter_ = counter_of(value)
     result._edge_ = edge_of(value)
-    copy_tangents(value, result)
+    copy_tangents(value, result, lambda tangent: tangent.clone())  # which may be modified in place as well
     return result
 
 
