@@ -43,6 +43,10 @@ def test_unneeded_rules_do_not_run() -> None:
 
 @pytest.mark.parametrize("batched", [False, True])
 def test_only_what_is_asked_for_is_computed(batched: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    x, w, _ = tensors()
+    y = x * w
+    g = torch.ones(2, 3, 3, dtype=torch.float64) if batched else torch.ones(3, 3, dtype=torch.float64)
+    torch.autograd.grad(y, (x, w), g, is_grads_batched=batched, retain_graph=True)  # which writes the rules' code
     computed: list = []
     select = engine.without_the_rest
 
@@ -60,9 +64,6 @@ def test_only_what_is_asked_for_is_computed(batched: bool, monkeypatch: pytest.M
         return chosen
 
     monkeypatch.setattr(engine, "without_the_rest", noting)
-    x, w, _ = tensors()
-    y = x * w
-    g = torch.ones(2, 3, 3, dtype=torch.float64) if batched else torch.ones(3, 3, dtype=torch.float64)
     for inputs in ((x,), (w,), (x, w)):
         torch.autograd.grad(y, inputs, g, is_grads_batched=batched, retain_graph=True)
     assert computed == [[True, False], [False, True]]  # both: by the node itself
