@@ -13,7 +13,7 @@ import numpy as np
 
 from .anomaly import note
 from .mode import MODE
-from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
@@ -355,7 +355,7 @@ def check_inplace(tensor: Any, records: bool) -> None:
         return
     edge = tensor._edge_
     entrance = type(edge) is tuple and edge[1] is not None and edge[0].entrance
-    if edge is LEAF or entrance or (type(edge) is View and edge.leaf):
+    if type(edge) is Leaf or entrance or (type(edge) is View and edge.leaf):
         raise RuntimeError(
             f"{'a view of a' if type(edge) is View else 'a'} leaf Variable that requires grad is being used in an "
             "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
