@@ -226,6 +226,10 @@ def test_masks_of_each_example() -> None:
             np.testing.assert_allclose(found.numpy(), torch.stack(list(wanted)).numpy(), rtol=1e-12)
     with pytest.raises(RuntimeError, match="dynamic shape"):
         vmap(written(lambda x, rows: rows, lambda y: torch.ones(4, 2, dtype=torch.float64)))(x, rows, y)
+    put = vmap(lambda x, rows, y: x.index_put((rows,), y))(x, rows, y)
+    np.testing.assert_array_equal(put.numpy(), vmap(written(lambda x, rows: rows, lambda y: y))(x, rows, y).numpy())
+    with pytest.raises(RuntimeError, match="dynamic shape"):
+        vmap(lambda x, rows, y: x.index_put((rows,), y, accumulate=True))(x, rows, y)
     with pytest.raises(RuntimeError, match="dynamic shape"):
         vmap(lambda x, rows: x[rows])(x, rows)
     with pytest.raises(RuntimeError, match="in extra_args that has more elements"):
