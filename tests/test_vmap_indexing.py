@@ -190,6 +190,26 @@ def test_views_of_views(seed: int) -> None:
     compare(function, draw, tuple(range(len(draw.tensors))))
 
 
+def test_base_that_is_turned() -> None:
+    """Views of a base that is itself transposed in place lead, from then on, by the memory of one example."""
+    x = torch.tensor(np.random.default_rng(0).normal(size=(3, 2, 4)))
+
+    def function(v: Any) -> Any:
+        base = v * 1
+        row, part = base[0], base[:, 1:3]
+        base.t_()
+        row.mul_(2.0)
+        part.add_(row[1:3])
+        base[1] *= 3
+        return (base * base * v.t()).sum() + part.prod()
+
+    each = torch.stack([grad(function)(one) for one in x])
+    np.testing.assert_allclose(vmap(grad(function))(x).numpy(), each.numpy(), rtol=1e-12)
+    x.requires_grad_()
+    (outside,) = torch.autograd.grad(vmap(function)(x).sum(), x)
+    np.testing.assert_allclose(outside.numpy(), each.numpy(), rtol=1e-12)
+
+
 def test_masks_of_each_example() -> None:
     """A mask of each example says where to write, if what is written does not depend on how many places there are."""
     random = np.random.default_rng(0)

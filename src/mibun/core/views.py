@@ -215,8 +215,12 @@ def _geometric(base: Any, array: Any) -> tuple[Step, ...]:
 def strided_step(base: Any, array: Any) -> Step:
     """The step that leads from one array to another on the same memory, by strides."""
     xp = namespace_of(base)
-    geometry = (xp.strides_of(base), xp.offset_of(base), xp.storage(base).nbytes // base.dtype.itemsize)
-    params = {"size": array.shape, "stride": xp.strides_of(array), "offset": xp.offset_of(array), "geometry": geometry}
+    if hasattr(base, "levels"):
+        geometry, offset = xp.geometry_in_example(base, array)
+    else:
+        geometry = (xp.strides_of(base), xp.offset_of(base), xp.storage(base).nbytes // base.dtype.itemsize)
+        offset = xp.offset_of(array)
+    params = {"size": array.shape, "stride": xp.strides_of(array), "offset": offset, "geometry": geometry}
     return OPS["as_strided"], params, base.shape
 
 
