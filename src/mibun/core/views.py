@@ -378,9 +378,11 @@ def check_inplace(tensor: Any, records: bool) -> None:
                 what = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
             raise RuntimeError(f"{what} {_WHY_REFUSED[edge.creation]}")
         if edge.requires_grad() and base.is_leaf:
+            examples = all([op.name == "batch_in" and not params["dim"] for op, params, _ in edge.chain])
             raise RuntimeError(
-                "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
-                "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+                f"{'a' if examples else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
+                "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
+                "recorded."
             )
 
 
