@@ -172,7 +172,7 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                own = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                own = dict(zip(grad._array_.levels, grad._array_.hidden, strict=True))
                 return (OPS["sum_examples"](grad, levels=over, sizes=tuple([own[level] for level in over])),)
         return (grad,)
 

@@ -56,6 +56,11 @@ class Batched:
         array = self._array
         return array.total(axes) if type(array) is Deferred else NAMESPACES[type(array)].sum(array, axis=axes)
 
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """How many examples each level has."""
+        return self._array.shape[: len(self.levels)]
+
     # --- what one example looks like ---
 
     @property

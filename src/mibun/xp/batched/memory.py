@@ -126,7 +126,12 @@ def at_common_levels(arrays: tuple) -> tuple:
     if all([type(x) is Batched and x.levels == levels for x in arrays]):
         return arrays
     sizes = sizes_of(arrays)
-    return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
+    return tuple(
+        [
+            x if type(x) is Batched and x.levels == levels else Batched(np.array(spread(x, levels, sizes)), levels)
+            for x in arrays
+        ]
+    )
 
 
 def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
