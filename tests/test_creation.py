@@ -151,3 +151,10 @@ def test_old_constructors():
     assert torch.ones(2, dtype=torch.int32).new([1, 2]).dtype is torch.int32
     with pytest.raises(TypeError, match=r"new\(\): data must be a sequence \(got float\)"):
         torch.Tensor(2.5)
+
+
+def test_like_keeps_the_order_of_dimensions_beside_a_new_one():
+    x = torch.zeros(3, 5, 4).transpose(0, 2)[:, None]
+    for like in (torch.empty_like, torch.zeros_like, torch.rand_like, torch.randn_like):
+        assert like(x)[:, 0].stride() == (1, 4, 20)
+    assert torch.empty_like(torch.zeros(1, 4).expand(3, 4)).stride() == (4, 1)

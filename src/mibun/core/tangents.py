@@ -59,12 +59,13 @@ def modes_by_level(mode: Mode) -> Sequence[Mode]:
     return modes[::-1]
 
 
-def check_tangent_size(tensor: Any, tangent: Any) -> None:
+def check_tangent_size(tensor: Any, tangent: Any, where: str = "") -> None:
+    """RuntimeError for a tangent of another shape than the tensor's. where: a sentence about which of them it is."""
     if tensor._array_.shape != tangent._array_.shape:
         raise RuntimeError(
             "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
             f"supported. Tensor is of size {list(tensor._array_.shape)} while the given forward gradient is of size "
-            f"{list(tangent._array_.shape)}."
+            f"{list(tangent._array_.shape)}.{where}"
         )
 
 

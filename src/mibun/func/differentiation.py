@@ -161,6 +161,11 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
                 "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
                 f"function. cotangents: {treespec_pprint(given_spec)}, primal output: {treespec_pprint(out_spec)}"
             )
+        if isinstance(retain_graph, Tensor):
+            raise TypeError(
+                "the function that vjp returns takes all cotangents as one argument, arranged as the output of f: "
+                "several in one tuple, list or dict. (retain_graph was given a Tensor.)"
+            )
         recorded = MODE.get().grad if create_graph is None else create_graph
         connected = recorded and (
             any([isinstance(g, Tensor) and g.requires_grad for g in given]) or reaches_outside(outputs, level.first)

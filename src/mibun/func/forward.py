@@ -9,7 +9,7 @@ from ..autograd.forward_ad import make_dual
 from ..core.batching import Level, enter, leave
 from ..core.mode import MODE
 from ..core.pytree import tree_flatten, tree_leaves, tree_structure, tree_unflatten
-from ..core.tangents import RECORDED, tangent_of
+from ..core.tangents import RECORDED, check_tangent_size, tangent_of
 from ..core.tensor import Tensor
 from .arguments import Argnums, check_outputs, replaced, selected, split_aux, tree_of_tensors, wrapped_argnums
 from .differentiation import COPIES, Recording, backward_to, vjp_by, zeros_as
@@ -59,6 +59,8 @@ def jvp_by(
         )
     _check_tensors(flat, "primals")
     _check_tensors(given, "tangents")
+    for i, (x, tangent) in enumerate(zip(flat, given, strict=True)):
+        check_tangent_size(x, tangent, f" (In {_NAME}: number {i} of the flattened tangents.)")
     with _Dual(recorded):
         duals = tree_unflatten([make_dual(x, t) for x, t in zip(flat, given, strict=True)], spec)
         output = func(*(duals if places is None else replaced(primals, places, duals)))
@@ -128,6 +130,9 @@ def linearize(func: Callable, *primals: Any) -> tuple[Any, Callable]:
     tensor(2.)
     """
     flat, spec = tree_flatten(primals)
+    for x in flat:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"linearize(f, *primals): primals must be Tensors or containers of Tensors, not {type(x)}")
     metas = [(x.shape, x.dtype) for x in flat]
     try:
         value, found, push = _linearized(func, primals)

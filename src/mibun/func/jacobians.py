@@ -129,6 +129,12 @@ def jacfwd(func: Callable, argnums: Argnums = 0, has_aux: bool = False, *, rando
     def wrapper(*args: Any) -> Any:
         refuse_complex("jacfwd", args, "inputs")
         inputs, spec = tree_flatten(args if argnums is None else selected(args, wrapped_argnums(argnums, len(args))))
+        for x in inputs:
+            if not isinstance(x, Tensor):
+                raise AttributeError(
+                    f"'{type(x).__name__}' object has no attribute 'numel': jacfwd expects Tensors, or containers of "
+                    f"Tensors, in the places that argnums={argnums} names"
+                )
         ((_, basis),) = standard_basis(inputs)
 
         def push(tangents: Any) -> Any:

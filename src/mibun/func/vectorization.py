@@ -221,6 +221,8 @@ def _taken_out(output: Any, dim: int | None, level: Level, name: str) -> Any:
             f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(output)}. Did you mean to set "
             "out_dims= to None for output?"
         )
+    if not isinstance(dim, int):
+        raise TypeError(f"vmap({name}, ..., out_dims): expected an int or None for a Tensor in the output, got {dim!r}")
     rank = output._array_.ndim + 1
     if not -rank <= dim < rank:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-rank}, {rank - 1}], but got {dim})")

@@ -24,6 +24,7 @@ from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
 from ...xp.batched import Batched
+from ...xp.numpy.memory import repeats
 from ..annotations import Device
 
 
@@ -183,11 +184,13 @@ def empty_array_like(
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
     if type(array) is Batched:
         if memory_format is None or memory_format is dtypes.preserve_format:
-            return Batched(np.empty_like(array.array, wanted), array.levels)
+            whole = array.array
+            empty = np.empty(whole.shape, wanted) if repeats(whole) else np.empty_like(whole, wanted)
+            return Batched(empty, array.levels)
         return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
-        repeats = isinstance(array, np.generic) or 0 in array.strides  # and so has no order to keep
-        return np.empty(array.shape, wanted) if repeats else np.empty_like(array, wanted)
+        flat = isinstance(array, np.generic) or repeats(array)
+        return np.empty(array.shape, wanted) if flat else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)
 
 

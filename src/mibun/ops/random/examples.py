@@ -16,6 +16,7 @@ from ...core.mode import MODE
 from ...core.registry import Array
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
+from ...xp.numpy.memory import repeats
 
 NEW, OVERWRITTEN = "new", "overwritten"  # what the numbers are for: a new tensor, or one that is overwritten
 
@@ -69,7 +70,8 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     levels, sizes = axes_of_examples(purpose, own)
     if not levels:
         return sample(np.empty(like.shape, like.dtype) if own else like)
-    whole = like.array if own == levels else np.empty((*sizes, *like.shape), like.dtype)
+    kept = own == levels and not (purpose is NEW and repeats(like.array))
+    whole = like.array if kept else np.empty((*sizes, *like.shape), like.dtype)
     return Batched(sample(whole), levels)
 
 

@@ -30,6 +30,13 @@ def storage(x: Any) -> Any:
 
 # --- the order in memory ---
 
+
+def repeats(x: Any) -> bool:
+    """Whether x has several elements in one place, as after `expand`: it then has no order in memory to keep."""
+    strides = x.strides
+    return 0 in strides and any([s == 0 and n > 1 for s, n in zip(strides, x.shape, strict=True)])
+
+
 _LAST = {4: (0, 2, 3, 1), 5: (0, 2, 3, 4, 1)}  # the axes of images, and of volumes, with the channels last
 _FROM_LAST = {4: (0, 3, 1, 2), 5: (0, 4, 1, 2, 3)}
 

@@ -190,6 +190,7 @@ from .memory import (
     permute_dims,
     put_at,
     put_into,
+    repeats,
     reshape,
     storage,
     strided_view,
@@ -381,7 +382,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     if (dtype == float16) is not (x.dtype == float16):
         with np.errstate(all="ignore"):
             return to_half(x) if dtype == float16 else from_half(x, dtype)
-    order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
+    order = "C" if 0 in x.strides and repeats(x) else "K"
     try:
         return x.astype(dtype, order, copy=copy)
     except NUMERICAL:  # overflow, where the user has made it an error
@@ -420,7 +421,7 @@ def copy(x: Any) -> Any:
 
 def copy_in_order(x: Any) -> Any:
     """A copy in memory of its own whose axes lie in memory in the same order, unless x repeats elements."""
-    return x.copy() if isinstance(x, np.generic) or 0 in x.strides else x.copy("K")
+    return x.copy() if isinstance(x, np.generic) or repeats(x) else x.copy("K")
 
 
 def write(array: Any, value: Any) -> None:
