@@ -177,7 +177,7 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
             recorded
             and (
                 any([isinstance(g, Tensor) and g.requires_grad for g in given])
-                # (What did not lead outside then does not now; what did may, as long as the same transforms are running.)
+                # (What did not lead outside does not now; what did does as long as the same transforms are running.)
                 or (
                     leads_outside
                     if outside and (not leads_outside or MODE.get().transforms[: len(around)] == around)
@@ -230,7 +230,7 @@ def backward_to(
 
 
 def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Zeros of the dtype of a Tensor, and of its shape if no other is given; one for each example where that has one."""
+    """Zeros of a Tensor's dtype, and of its shape if no other is given; one for each example where that has one."""
     array = x._array_
     shape = array.shape if shape is None else shape
     if type(array) in TENSORS:
