@@ -38,6 +38,8 @@ class Level(ModeContext):
     of functions is allowed.
     """
 
+    without_grad = False  # whether something has run in it with grad mode switched off
+
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
         self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
