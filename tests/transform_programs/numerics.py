@@ -1,4 +1,4 @@
-"""Programs of numerical mathematics: solvers, series, sensitivities, Functions with derivatives of one's own, chunks."""
+"""Programs of numerical mathematics: solvers, series, sensitivities, Functions with own derivatives, chunks."""
 
 from __future__ import annotations
 
