@@ -38,6 +38,7 @@ TRANSFORMS = {
     "index_at_embed",
     "index_clear_at",
     "index_put_at",
+    "repeat_examples",
     "sum_examples",
 }
 # Operators that no sample calls: random ones have tests of their own; those for use in place are in `test_inplace`.

@@ -34,6 +34,10 @@ def constant(tensor: Any) -> Any:
     return tensor
 
 
+rnn = torch.nn.utils.rnn
+torch.manual_seed(0)
+attention = torch.nn.MultiheadAttention(4, 2).to(torch.float64)
+lstm = torch.nn.LSTM(4, 3).to(torch.float64)
 x = randn(3, 4)
 lp = randn(6, 4, 5)
 tg = torch.randint(1, 5, (2, 4, 3), generator=_generator)
@@ -262,6 +266,56 @@ CASES: dict[str, tuple[Callable[..., Any], tuple]] = {
             )
         ),
         (x,),
+    ),
+    "istft with a window of each": (
+        lambda a, w: torch.istft(torch.stft(a, 8, 4, window=w, return_complex=True), 8, 4, window=w).pow(3).sum(),
+        (randn(32), rand(8) + 0.5),
+    ),
+    "max_unpool2d": (
+        lambda a, i: F.max_unpool2d(a[None], i[None], 2).pow(3).sum(),
+        (randn(1, 2, 2), torch.tensor([[[[0, 3], [8, 10]]], [[[1, 2], [9, 15]]]])),
+    ),
+    "fractional_max_pool2d": (
+        lambda a, r: F.fractional_max_pool2d(a[None], 2, output_size=2, _random_samples=r[None]).pow(3).sum(),
+        (randn(1, 5, 5), constant(rand(1, 2))),
+    ),
+    "grid_sample of volumes": (
+        lambda a, g: F.grid_sample(a[None], g[None], align_corners=False, padding_mode="border").pow(3).sum(),
+        (randn(2, 3, 3, 3), rand(2, 2, 2, 3) * 2 - 1),
+    ),
+    "multi-head attention, masked": (
+        lambda q, m: attention(q, q, q, attn_mask=m)[0].pow(3).sum(),
+        (randn(5, 2, 4), rand(5, 5)),
+    ),
+    "multi-head attention, keys left out": (
+        lambda q, m: attention(q, q, q, key_padding_mask=m > 0.6)[0].pow(3).sum(),
+        (randn(5, 2, 4), constant(rand(2, 5) * 0.61)),
+    ),
+    "LSTM, packed": (
+        lambda a: rnn.pad_packed_sequence(lstm(rnn.pack_padded_sequence(a, torch.tensor([5, 3])))[0])[0].pow(3).sum(),
+        (randn(5, 2, 4),),
+    ),
+    "LSTM from a state": (
+        lambda a, h, c: lstm(a, (h, c))[1][1].pow(3).sum(),
+        (randn(5, 2, 4), randn(1, 2, 3), randn(1, 2, 3)),
+    ),
+    "linear of no rows": (lambda a, w: F.linear(a[:0], w).sum() + (w * w).sum() + a.sum(), (randn(3, 4), randn(5, 4))),
+    "linear of no columns": (
+        lambda a, w: F.linear(a[:, :0], w[:, :0]).sum() + (w * w).sum() + a.sum(),
+        (randn(3, 4), randn(5, 4)),
+    ),
+    "conv1d of no images": (
+        lambda a, w: F.conv1d(a[:0], w).sum() + (w * w).sum() + a.sum(),
+        (randn(3, 2, 6), randn(4, 2, 3)),
+    ),
+    "eigvals": (lambda a: torch.linalg.eigvals(a[:, :3]).abs().sum(), (x,)),
+    "tensorsolve": (
+        lambda a, b: (
+            torch.linalg.tensorsolve(a.reshape(2, 3, 6) + 5 * torch.eye(6, dtype=torch.float64).reshape(2, 3, 6), b)
+            .pow(3)
+            .sum()
+        ),
+        (randn(6, 6), randn(2, 3)),
     ),
 }
 nn = torch.nn

@@ -17,13 +17,13 @@ import numpy as np
 
 import mibun as torch
 from mibun.core.registry import METHODS
-from mibun.func import grad, vmap
+from mibun.func import grad, jvp, vmap
 from samples.declare import B, I, S, X, tensors_in
 
 EXAMPLES = 3
 # What is compared: values and gradients with all tensors batched, each alone, and all twice; gradients of a backward
-# outside of the vmap, where all are batched and all but one; the in-place form.
-COLUMNS = ("all", "one", "nested", "outside", "inplace")
+# outside of the vmap, where all are batched and all but one; the in-place form; tangents in forward mode.
+COLUMNS = ("all", "one", "nested", "outside", "inplace", "forward")
 
 
 def examples(sample: S, complex_: bool, count: int = EXAMPLES) -> list[list[np.ndarray]]:
@@ -126,6 +126,8 @@ def choices_of(column: str, count: int) -> list[tuple[bool, ...]]:
         return [every, *[choice for choice in [*alone, *others] if choice[0] and count > 1]]
     if column == "one":
         return alone if count > 1 else []
+    if column == "forward":
+        return [every, *alone] if count > 1 else [every]
     return [every]
 
 
@@ -209,6 +211,9 @@ def check(sample: S, complex_: bool, column: str) -> None:
         else:
             flat = tuple
             found = vmap(function, dims)(*tensors) if any(choice) else None
+        if column == "forward":
+            check_forward(sample, tensors, mixed, dims, places, tol)
+            continue
         if found is not None:
             for i, one in enumerate(found):
                 compare(one, [row[i] for row in looped], tol)
@@ -232,6 +237,30 @@ def check(sample: S, complex_: bool, column: str) -> None:
         found = vmap(vmap(gradient, dims), dims)(*tensors) if column == "nested" else vmap(gradient, dims)(*tensors)
         for k, one in enumerate(flat(found)):
             compare(one, [row[k] for row in wanted], tol)
+
+
+def check_forward(sample: S, tensors: list, mixed: list, dims: tuple, places: tuple[int, ...], tol: float) -> None:
+    """Compare the tangents with those of the loop; each tangent is batched like its tensor."""
+    if not places:
+        return
+    tangents = [cotangent(tensors[place]) for place in places]
+
+    def pushed(*xs: Any) -> tuple:
+        def function(*values: Any) -> tuple:
+            given = list(xs[: len(tensors)])
+            for place, value in zip(places, values, strict=True):
+                given[place] = value
+            return tuple(floating(sample.run(torch, given)))
+
+        return jvp(function, tuple([xs[place] for place in places]), xs[len(tensors) :])[1]
+
+    found = vmap(pushed, (*dims, *[dims[place] for place in places]))(*tensors, *tangents)
+    rows = []
+    for k, row in enumerate(mixed):
+        own = [tangent if dims[place] is None else tangent[k] for place, tangent in zip(places, tangents, strict=True)]
+        rows.append(pushed(*plain(row), *own))
+    for i, one in enumerate(found):
+        compare(one, [row[i] for row in rows], tol)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from ..core.tangents import (
     tangent_of,
 )
 from ..core.tensor import Tensor
-from ..dispatch.jvp import zero_tangent
+from ..dispatch.jvp import for_all_examples, zero_tangent
 from ..ops.creation.filled import empty_strided
 
 
@@ -169,7 +169,10 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
     if type(tensor._array_) in TENSORS or type(tangent._array_) in TENSORS:
-        return tangent  # what is batched has strides of its own
+        if getattr(tensor._array_, "levels", ()) == getattr(tangent._array_, "levels", ()):
+            return tangent  # what is batched has strides of its own
+        with TangentsOff():
+            return for_all_examples(tangent, tensor).clone() if type(tensor._array_) in TENSORS else tangent
     shape, of_tensor, of_tangent = tensor._array_.shape, tensor.stride(), tangent.stride()
     if all(n < 2 or a == b for n, a, b in zip(shape, of_tensor, of_tangent, strict=True)):
         return tangent

@@ -16,8 +16,9 @@ from ..core.mode import MODE, Mode
 from ..core.node import SEQUENCE, Node
 from ..core.pytree import broadcast_to_and_flatten, tree_flatten, tree_leaves, tree_unflatten
 from ..core.site import creation_site
+from ..core.tangents import copy_tangents
 from ..core.tensor import Tensor, wrap
-from ..core.views import NOWHERE_EDGE, View, edge_of, own_array
+from ..core.views import NOWHERE_EDGE, View, counter_of, edge_of, own_array
 from ..ops.shape.examples import batch_in, batch_out
 
 _MORE = "For more details, please see https://pytorch.org/docs/main/notes/extending.func.html"
@@ -90,13 +91,17 @@ def _check_rule(cls: Any, kwargs: dict, has_rule: bool) -> None:
         )
 
 
-def _by_rule(cls: Any, args: tuple, level: Level, outside: Mode) -> Any:
-    """The outputs that the Function's own `vmap` gives, as Tensors of that level; it runs outside of the level."""
+def _by_rule(cls: Any, args: tuple, level: Level, outside: Mode, alone: bool = True) -> Any:
+    """The outputs that the Function's own `vmap` gives, as Tensors of that level; it runs outside of the level.
+
+    alone: what it does to its arguments in place is all that happens to them. Else only to aliases of them.
+    """
     mode = MODE.get()
     MODE.set(outside)
     try:
         flat, spec = tree_flatten(args)
-        shown, dims = zip(*[_shown(value, level) for value in flat], strict=True)
+        dims = [_dim_of(value, level) for value in flat]
+        shown = [_shown(value if alone else _alias(value), dim, level) for value, dim in zip(flat, dims, strict=True)]
         given = tree_unflatten(shown, spec)
         result = cls.vmap(VmapInfo(level.size, level.randomness), tree_unflatten(dims, spec), *given)
         what = (
@@ -130,8 +135,11 @@ def _by_both(apply: Callable, cls: Any, args: tuple, kwargs: dict, level: Level,
     """Within a transform inside of the vmap: that one goes by the Function's methods, those outside by its rule."""
     edges: list = []
 
+    # The levels of forward mode outside of the vmap go by the rule as well.
+    outer = tuple([number for number in outside.dual_levels if number < level.number])
+
     def forward(*operands: Any) -> Any:
-        values, spec = tree_flatten(_by_rule(cls, operands, level, outside.replace(dual_levels=())))
+        values, spec = tree_flatten(_by_rule(cls, operands, level, outside.replace(dual_levels=outer), alone=False))
         given = {id(value) for value in tree_leaves(operands)}
         bare = []
         for value in values:
@@ -170,17 +178,31 @@ class _EitherBackward(Node):
     run_recorded = run
 
 
-def _shown(value: Any, level: Level) -> tuple[Any, int | None]:
-    """An argument with the axis of the examples, and which one: the same as before vmap hid it, if it just did."""
+def _alias(value: Any) -> Any:
+    """A Tensor on the same memory with the same history, whose history changes alone."""
+    if not isinstance(value, Tensor):
+        return value
+    result = wrap(own_array(value))
+    result._version_counter_ = counter_of(value)
+    result._edge_ = edge_of(value)
+    copy_tangents(value, result)
+    return result
+
+
+def _dim_of(value: Any, level: Level) -> int | None:
+    """Which axis of a value has the examples: the one that it had before vmap hid it, if it just did."""
     if not _is_batched(value, level):
-        return value, None
-    dim = 0
+        return None
     view = value._edge_
     if type(view) is View:
         op, params, _ = view.chain[-1]
         if op is batch_in and params["level"] == level.number:
-            dim = params["dim"]
-    return batch_out(value, dim=dim, level=level.number, size=level.size), dim
+            return params["dim"]
+    return 0
+
+
+def _shown(value: Any, dim: int | None, level: Level) -> Any:
+    return value if dim is None else batch_out(value, dim=dim, level=level.number, size=level.size)
 
 
 def _hidden(value: Any, dim: Any, level: Level) -> Any:

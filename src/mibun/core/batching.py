@@ -134,21 +134,6 @@ class BatchedTensor(Tensor):
     def __bool__(self) -> bool:
         raise RuntimeError(DATA_DEPENDENT)
 
-    @property
-    def data(self) -> Any:
-        raise RuntimeError("accessing `data` under vmap transform is not allowed")
-
-    @data.setter
-    def data(self, value: Any) -> None:
-        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
-
-    def requires_grad_(self, requires_grad: bool = True) -> Any:
-        raise RuntimeError(
-            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
-            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
-            "or call requires_grad_() outside of the function instead."
-        )
-
 
 # As errors name it.
 BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__

@@ -53,7 +53,6 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
     if all(tangent is None for tangent in tangents):
         return
     listed = list(outputs) if isinstance(outputs, tuple) else [outputs]
-    level = MODE.get().dual_level
     with TangentsOff():
         results = _jvp(op, operands, params, listed, residuals, tangents)
     for output, tangent in zip(listed, results, strict=False):
@@ -64,20 +63,16 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
                 if tangent._array_.shape != output._array_.shape:
                     tangent = tangent.expand(output._array_.shape)
                 if type(output._array_) in TENSORS:
-                    tangent = _for_all_examples(tangent, output, level)
+                    tangent = for_all_examples(tangent, output)
                 if not op.view and _shares_memory(tangent, tangents):
                     tangent = _copied(tangent)
             set_tangent(output, tangent)
 
 
-def _for_all_examples(tangent: Any, output: Any, level: int) -> Any:
-    """The tangent, one for each example of a vmap within the level: so that in-place operations there can change it."""
+def for_all_examples(tangent: Any, output: Any) -> Any:
+    """The tangent, one for each example if the value is: so that in-place operations can change it as they do that."""
     array, own = output._array_, getattr(tangent._array_, "levels", ())
-    missing = {
-        inner: size
-        for inner, size in zip(array.levels, array.array.shape, strict=False)
-        if inner > level and inner not in own
-    }
+    missing = {level: size for level, size in zip(array.levels, array.array.shape, strict=False) if level not in own}
     if not missing:
         return tangent
     return OPS["repeat_examples"](tangent, levels=tuple(missing), sizes=tuple(missing.values()))

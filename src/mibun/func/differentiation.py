@@ -31,7 +31,6 @@ from .arguments import (
     wrapped_argnums,
 )
 
-
 COPIES = ((lambda tensor: tensor.detach().clone(), lambda packed: packed),)  # hooks that copy what is saved
 
 
@@ -101,7 +100,8 @@ def grad_and_value(func: Callable, argnums: Argnums = 0, has_aux: bool = False) 
             _check_scalar(output)
             connected = outside and reaches_outside((output,), level.first)
             gradient = tree_unflatten(backward_to(inputs, [output], None, True, connected, level, outside), spec)
-            value = leave(output, level, connected)
+            # (Its tangents may lead outside where it does not.)
+            value = leave(output, level, outside if MODE.get().dual_levels else connected)
             if has_aux:
                 return gradient, (value, tree_of_tensors(lambda x: leave(x, level, outside), aux))
             return gradient, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from ..core.missing import missing_name as _missing_name
@@ -38,6 +39,7 @@ def factory_kwargs(kwargs: dict[str, Any] | None) -> dict[str, Any]:
 
 
 if TYPE_CHECKING:  # what is loaded on demand
+    from . import attention as attention
     from .uninitialized import UninitializedBuffer as UninitializedBuffer
     from .uninitialized import UninitializedParameter as UninitializedParameter
 
@@ -45,4 +47,6 @@ if TYPE_CHECKING:  # what is loaded on demand
 def __getattr__(name: str) -> Any:
     if name in ("UninitializedParameter", "UninitializedBuffer"):
         return getattr(parameter, name)
+    if name == "attention":
+        return importlib.import_module(f"{__name__}.{name}")
     raise _missing_name(__name__, name)

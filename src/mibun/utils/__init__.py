@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what is loaded on demand
     from . import _pytree as _pytree
+    from . import benchmark as benchmark
     from . import checkpoint as checkpoint
     from . import data as data
+    from . import dlpack as dlpack
     from . import hooks as hooks
+    from . import module_tracker as module_tracker
+    from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("_pytree", "checkpoint", "data", "hooks")
+_LAZY = ("_pytree", "benchmark", "checkpoint", "data", "dlpack", "hooks", "module_tracker", "weak")
+
+
+def set_module(obj: Any, mod: str) -> None:
+    """Set the module that a class or function says it is of. TypeError if the name is no str.
+
+    >>> import mibun as torch
+    >>> def f(): ...
+    >>> torch.utils.set_module(f, "elsewhere")
+    >>> f.__module__
+    'elsewhere'
+    """
+    if not isinstance(mod, str):
+        raise TypeError("The mod argument should be a string")
+    obj.__module__ = mod
 
 
 def __getattr__(name: str) -> Any:

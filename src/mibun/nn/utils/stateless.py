@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ..modules.module import Module
 
@@ -26,19 +28,16 @@ def _places(module: Module) -> dict[str, tuple[dict, str]]:
 @contextmanager
 def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict: bool) -> Iterator[None]:
     places = _places(module)
-    unexpected = [name for name in tensors if name not in places]
-    given = {id(places[name][0][places[name][1]]): name for name in tensors if name in places}
-    values = {name: value for name, value in tensors.items() if name in places}
+    values = dict(tensors)
     if tie_weights:  # the other names of a tensor that is replaced
-        for name, (members, own) in places.items():
-            if name not in values and id(members[own]) in given:
-                values[name] = tensors[given[id(members[own])]]
-    missing = [name for name in places if name not in values]
+        values.update(_tied(tensors, places))
+    unexpected = sorted([name for name in values if name not in places])
+    missing = sorted([name for name in places if name not in values])
     if strict and (unexpected or missing):
-        lines = [f"Error(s) in reparametrizing for {type(module).__name__}:"]
-        lines += [f"\tUnexpected key(s): {', '.join(map(repr, sorted(unexpected)))}."] if unexpected else []
-        lines += [f"\tMissing key(s): {', '.join(map(repr, sorted(missing)))}."] if missing else []
-        raise RuntimeError("\n".join(lines))
+        words = [f"Unexpected key(s): {', '.join(map(repr, unexpected))}."] if unexpected else []
+        words += [f"Missing key(s): {', '.join(map(repr, missing))}."] if missing else []
+        raise RuntimeError("Error(s) in reparametrizing for {}:\n\t{}".format(module._get_name(), "\n\t".join(words)))
+    values = {name: value for name, value in values.items() if name in places}
     for value in values.values():
         if not isinstance(value, Tensor):
             raise TypeError(f"{value} is not an instance of torch.Tensor")
@@ -59,45 +58,61 @@ def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict
                 tensors[name] = inside[name]
 
 
+def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[str, Any]:
+    """The values for all names of each tensor that is to be replaced under one of them."""
+    names: dict[int, list[str]] = {}
+    for name, (members, own) in places.items():
+        names.setdefault(id(members[own]), []).append(name)
+    found: dict[str, Any] = {}
+    for tied in names.values():
+        given = [name for name in tied if name in tensors]
+        if len(tied) > 1 and given:
+            if len({id(tensors[name]) for name in given}) > 1:
+                raise ValueError(
+                    f"functional_call got multiple values for keys {sorted(tied)}, which are tied. Consider using "
+                    "tie_weights=False"
+                )
+            found.update(dict.fromkeys(tied, tensors[given[0]]))
+    return found
+
+
+def call_with(
+    module: Module,
+    tensors: dict[str, Any],
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    tie_weights: bool = True,
+    strict: bool = False,
+) -> Any:
+    """Call a Module with `tensors` in the place of its parameters and buffers: see `torch.func.functional_call`."""
+    args = () if args is None else args if isinstance(args, tuple) else (args,)
+    with _replaced(module, tensors, tie_weights, strict):
+        return module(*args, **(kwargs or {}))
+
+
 def functional_call(
     module: Module,
-    parameters_and_buffers: dict[str, Any] | Sequence[dict[str, Any]],
+    parameters_and_buffers: dict[str, Any],
     args: Any = None,
     kwargs: dict[str, Any] | None = None,
     *,
     tie_weights: bool = True,
     strict: bool = False,
 ) -> Any:
-    """Call a Module with `parameters_and_buffers` (full name -> Tensor, or several such dicts) in place of its own.
-
-    args: the argument, or a tuple of them. tie_weights: a tensor that the Module has under several names is replaced
-    under all of them. strict: RuntimeError for names that are missing or unknown; unknown ones are ignored otherwise.
-    ValueError if a name is in two dicts; TypeError for values that are no Tensors. The Module is as it was afterwards.
+    """The older spelling of `torch.func.functional_call`, for one dict; warns (FutureWarning).
 
     >>> import mibun as torch
     >>> layer = torch.nn.Linear(1, 1)
     >>> weights = {"weight": torch.tensor([[2.]]), "bias": torch.tensor([1.])}
-    >>> torch.func.functional_call(layer, weights, torch.tensor([3.]))
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     torch.nn.utils.stateless.functional_call(layer, weights, torch.tensor([3.]))
     tensor([7.])
     """
-    if isinstance(parameters_and_buffers, dict):
-        tensors = parameters_and_buffers
-    elif isinstance(parameters_and_buffers, Sequence):
-        tensors = {}
-        for part in parameters_and_buffers:
-            if not isinstance(part, dict):
-                raise ValueError(f"Expected all elements of parameter_and_buffer_dicts to be dictionaries, got {part}")
-            repeated = sorted(name for name in part if name in tensors)
-            if repeated:
-                raise ValueError(
-                    f"{repeated} appeared in multiple dictionaries; behavior of functional call is ambiguous"
-                )
-            tensors.update(part)
-    else:
-        raise ValueError(
-            "Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, but got "
-            f"{type(parameters_and_buffers)}"
-        )
-    args = () if args is None else args if isinstance(args, tuple) else (args,)
-    with _replaced(module, tensors, tie_weights, strict):
-        return module(*args, **(kwargs or {}))
+    warnings.warn(
+        "`torch.nn.utils.stateless.functional_call` is deprecated as of PyTorch 2.0 and will be removed in a future "
+        "version of PyTorch. Please use `torch.func.functional_call` instead which is a drop-in replacement.",
+        category=FutureWarning,
+        stacklevel=stacklevel(),
+    )
+    return call_with(module, parameters_and_buffers, args, kwargs, tie_weights, strict)

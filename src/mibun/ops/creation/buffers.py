@@ -151,15 +151,41 @@ def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, r
     return made(array, requires_grad)
 
 
+class _Writable:
+    """The memory of an array that NumPy takes for read-only, as capsules of the older kind do not say."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array  # keeps the memory
+        interface = array.__array_interface__
+        self.__array_interface__ = {**interface, "data": (interface["data"][0], False)}
+
+
+class _Capsule:
+    """A DLPack capsule, which is used up, as an object that gives it."""
+
+    def __init__(self, capsule: Any) -> None:
+        self.capsule = capsule
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)  # the CPU
+
+
 @public("from_dlpack", method=False)
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
+    """A Tensor on the memory of any object with `__dlpack__`, or of a capsule of the CPU's. TypeError for others.
 
     >>> import mibun as torch
     >>> torch.from_dlpack(torch.ones(2))
     tensor([1., 1.])
     """
     check_device(device, "from_dlpack")
+    if type(ext_tensor).__name__ == "PyCapsule":
+        array = np.asarray(_Writable(np.from_dlpack(_Capsule(ext_tensor))))
+        own_block(storage(array)).external = True
+        return wrap(array.copy() if copy else array)
     if not hasattr(ext_tensor, "__dlpack__"):
         raise TypeError(
             f"from_dlpack(): argument must have a __dlpack__ method, which {type(ext_tensor).__name__} lacks"

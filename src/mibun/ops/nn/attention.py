@@ -12,6 +12,9 @@ from ..creation.filled import ones
 from .dropout import dropout
 from .softmax import softmax
 
+# Which of PyTorch's kernels may be used: there is one formula here, in the place of those that it has on a CPU.
+BACKENDS = {"math": True, "flash": True, "mem_efficient": True, "cudnn": True}
+
 
 # Zeros belong in the operator: after a softmax of -inf alone, which is NaN, a mask saves the values and not the
 # gradients, since 0 times the NaN that softmax's rule has saved is NaN again.
@@ -64,6 +67,11 @@ def scaled_dot_product_attention(
     >>> torch.nn.functional.scaled_dot_product_attention(query, key, value)
     tensor([[2.]])
     """
+    if not (BACKENDS["math"] or BACKENDS["flash"]):
+        raise RuntimeError(
+            "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off both the "
+            "math kernel and the fused kernels."
+        )
     for name, tensor in (("query", query), ("key", key), ("value", value)):
         check_tensor(tensor, "scaled_dot_product_attention", name)
     if not query.dtype == key.dtype == value.dtype:

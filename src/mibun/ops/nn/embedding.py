@@ -363,10 +363,10 @@ def main_embedding_bag(
     if mode == 1:
         return out, wrap(bag), wrap(sizes), wrap(sizes.copy())
     maxima = np.zeros(out._array_.shape, np.int64)
-    for i in range(n):
-        chosen = index[(bag == i) & counted]
-        if chosen.size:
-            maxima[i] = chosen[weight._array_[chosen].argmax(0)]
+    values, largest = weight._array_[index], out._array_[bag]
+    matches = ((values == largest) | (values != values)) & counted[:, None]
+    rows, columns = np.nonzero(matches[::-1])  # so that the first of equals is written last
+    maxima[bag[::-1][rows], columns] = index[::-1][rows]
     return out, wrap(bag), wrap(sizes), wrap(maxima)
 
 
