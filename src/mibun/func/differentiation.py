@@ -215,7 +215,7 @@ def backward_to(
 
 
 def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Zeros of the dtype of a Tensor, and of its shape if no other is given; one for each example where that has one."""
+    """Zeros of the dtype of a Tensor, and of its shape if none is given; one for each example where that has one."""
     array = x._array_
     shape = array.shape if shape is None else shape
     if type(array) in TENSORS:

@@ -20,9 +20,9 @@ _NAME = "jvp(f, primals, tangents)"
 def jvp(func: Callable, primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False) -> tuple:
     """(the value of `func` at `primals`, the product of its Jacobian with `tangents`), by forward mode.
 
-    primals: a tuple of the arguments, Tensors or containers of Tensors. tangents: arranged and shaped as they are. func:
-    returns a Tensor or a container of Tensors; with `has_aux` a tuple of that and of other Tensors, which become a third
-    item of the result. strict: an output that does not depend on the inputs is an error, instead of zeros.
+    primals: a tuple of the arguments, Tensors or containers of Tensors. tangents: arranged and shaped as they are.
+    func: returns a Tensor or a container of Tensors; with `has_aux` a tuple of that and of other Tensors, which become
+    a third item of the result. strict: an output that does not depend on the inputs is an error, instead of zeros.
 
     RuntimeError where the arguments do not fit, and where `func` returns something else.
 
@@ -76,7 +76,7 @@ def jvp_by(
 
 
 class _Dual:
-    """A level of forward mode. When it is left, the values lose their tangents of that level, and are what they were."""
+    """A level of forward mode. When it is left, values lose their tangents of that level, and are what they were."""
 
     def __init__(self, recorded: bool) -> None:
         self.recorded = recorded

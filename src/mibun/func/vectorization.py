@@ -30,8 +30,8 @@ def vmap(
 
     in_dims: which axis of each argument has the examples: an int, or a tuple with a (nested) structure of ints that
     fits the positional arguments; None for what is the same for all. Keyword arguments are the same for all. out_dims:
-    where that axis is in the outputs; None for an output that is the same for all. randomness: "error", "different" (for
-    each example) or "same". chunk_size: how many examples at most at a time, all if None.
+    where that axis is in the outputs; None for an output that is the same for all. randomness: "error", "different"
+    (for each example) or "same". chunk_size: how many examples at most at a time, all if None.
 
     ValueError for dimensions that do not fit, sizes that disagree, outputs that are no Tensors; RuntimeError for what
     depends on the values of one example (`item()`, `bool(x)`, boolean masks) and for random numbers, if not allowed.
