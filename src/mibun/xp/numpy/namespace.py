@@ -421,7 +421,7 @@ def copy(x: Any) -> Any:
 
 def copy_in_order(x: Any) -> Any:
     """A copy in memory of its own whose axes lie in memory in the same order, unless x repeats elements."""
-    return x.copy() if isinstance(x, np.generic) or repeats(x) else x.copy("K")
+    return x.copy() if isinstance(x, np.generic) or (0 in x.strides and repeats(x)) else x.copy("K")
 
 
 def write(array: Any, value: Any) -> None:
