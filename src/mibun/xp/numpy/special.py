@@ -171,7 +171,25 @@ modified_bessel_k1 = _prefer_scipy(bessel_functions.modified_bessel_k1, "k1")
 scaled_modified_bessel_k0 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k0, "k0e")
 scaled_modified_bessel_k1 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k1, "k1e")
 igamma = _prefer_scipy(gamma_functions.igamma, "gammainc", _inside_quadrant)
-igammac = _prefer_scipy(gamma_functions.igammac, "gammaincc", _inside_quadrant)
+_igammac_of_any = _prefer_scipy(gamma_functions.igammac, "gammaincc", _inside_quadrant)
+
+
+def igammac(a: Any, x: Any) -> Any:
+    """The upper incomplete gamma function; in large arrays of float32, where it is not small, by the lower one.
+
+    SciPy computes the lower one in a quarter of the time, here in float64.
+    """
+    lower = _of_scipy("gammainc")
+    if lower is None or a.dtype != np.float32 or x.dtype != np.float32 or a.size < SMALL:
+        return _igammac_of_any(a, x)
+    upper = 1 - lower(a.astype(np.float64), x.astype(np.float64))
+    result = upper.astype(np.float32)
+    doubtful = np.logical_not(_inside_quadrant(a, x) & (upper > 1e-3))
+    if doubtful.any():
+        result[doubtful] = _igammac_of_any(*[part[doubtful] for part in np.broadcast_arrays(a, x)])
+    return result
+
+
 zeta = _prefer_scipy(gamma_functions.zeta, "zeta", _converging)
 
 
