@@ -358,10 +358,11 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
-    if (dtype == float16) is not (x.dtype == float16):
-        with np.errstate(all="ignore"):
-            return to_half(x) if dtype == float16 else from_half(x, dtype)
     order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
+    if "e" in (dtype.char, x.dtype.char) and dtype != x.dtype:
+        x = x.copy() if order == "C" else x
+        with np.errstate(all="ignore"):
+            return to_half(x) if dtype.char == "e" else from_half(x, dtype)
     try:
         return x.astype(dtype, order, copy=copy)
     except NUMERICAL:  # overflow, where the user has made it an error
@@ -372,7 +373,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
 def scalar(value: Any, dtype: Any) -> Any:
     """A 0-d array (or NumPy scalar) of a Python number."""
     try:
-        return dtype.type(value)
+        return dtype.type(value if dtype.char != "e" else float32(value))  # rounded twice, as in `to_half`
     except OverflowError:  # a small integer type: it wraps around
         return np.asarray(value).astype(dtype)[()]
 
@@ -407,7 +408,7 @@ def write(array: Any, value: Any) -> None:
     """Overwrite `array` in place with `value`, broadcast and cast. The only function here that modifies anything."""
     if array.dtype.kind != "c" and value.dtype.kind == "c":
         value = value.real
-    array[...] = value
+    array[...] = to_half(value) if array.dtype.char == "e" != value.dtype.char else value
 
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
