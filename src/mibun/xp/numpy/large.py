@@ -16,7 +16,6 @@ from numpy import ndarray
 from .pieces import PIECE, in_memory_order, pieces_of
 from .selection import SMALL, copysign
 
-
 _WIDE = PIECE // 4  # elements of float64
 
 

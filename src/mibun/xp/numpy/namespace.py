@@ -276,6 +276,7 @@ power = operator.pow
 negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
+_HALF = np.dtype(float16)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = 20_000  # products for which NumPy's loop over integers is quick enough
 
@@ -359,10 +360,10 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
     order = "C" if 0 in x.strides else "K"  # what repeats elements has no order to keep
-    if "e" in (dtype.char, x.dtype.char) and dtype != x.dtype:
+    if (_HALF == dtype) is not (_HALF == x.dtype):
         x = x.copy() if order == "C" else x
         with np.errstate(all="ignore"):
-            return to_half(x) if dtype.char == "e" else from_half(x, dtype)
+            return to_half(x) if _HALF == dtype else from_half(x, np.dtype(dtype))
     try:
         return x.astype(dtype, order, copy=copy)
     except NUMERICAL:  # overflow, where the user has made it an error
@@ -373,7 +374,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
 def scalar(value: Any, dtype: Any) -> Any:
     """A 0-d array (or NumPy scalar) of a Python number."""
     try:
-        return dtype.type(value if dtype.char != "e" else float32(value))  # rounded twice, as in `to_half`
+        return dtype.type(float32(value) if dtype.char == "e" else value)  # rounded twice, as in `to_half`
     except OverflowError:  # a small integer type: it wraps around
         return np.asarray(value).astype(dtype)[()]
 
@@ -408,7 +409,7 @@ def write(array: Any, value: Any) -> None:
     """Overwrite `array` in place with `value`, broadcast and cast. The only function here that modifies anything."""
     if array.dtype.kind != "c" and value.dtype.kind == "c":
         value = value.real
-    array[...] = to_half(value) if array.dtype.char == "e" != value.dtype.char else value
+    array[...] = to_half(value) if array.dtype.char == "e" else value
 
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001

@@ -26,9 +26,7 @@ class ByBorder:
     def __call__(self, xp: Any, n: int, x: Any) -> Any:
         border = self.border(n)
         far = x > border
-        return xp.where(
-            far, self.beyond(xp, n, xp.where(far, x, border)), self.within(xp, n, xp.where(far, border, x))
-        )
+        return xp.where(far, self.beyond(xp, n, xp.where(far, x, border)), self.within(xp, n, xp.where(far, border, x)))
 
 
 def _erfcx_border(n: int) -> float:
