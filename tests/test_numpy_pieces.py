@@ -9,7 +9,7 @@ import pytest
 
 import mibun as torch
 from mibun.xp import numpy_namespace as xp
-from mibun.xp.numpy import half, large, pairs, pieces, special
+from mibun.xp.numpy import half, large, pairs, pieces, selection, special
 from mibun.xp.special import functions, normal, slopes
 from samples import SAMPLES
 from samples.declare import S
@@ -93,6 +93,25 @@ def test_pieces_cover_all(n: int) -> None:
     for part, given, number in pieces.pieces_of(result, x, 3):
         np.multiply(given, number, out=part)
     np.testing.assert_array_equal(result, 3 * x)
+
+
+# --- shrinking ---
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("bound", [0.0, 0.5, 1e-3, np.inf, 65504.0])
+def test_shrinking_bit_for_bit(dtype: str, bound: float) -> None:
+    ends = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, -np.nan, bound, -bound, 1e-7, -1e-7], dtype)
+    x = np.concatenate([np.resize(ends, 3000), np.random.default_rng(0).normal(size=3000).astype(dtype)])
+    limit = x.dtype.type(bound)
+    with np.errstate(all="ignore"):
+        hard = np.where(np.abs(x) <= limit, x.dtype.type(0), x)
+        soft = np.copysign(x - x.clip(-limit, limit), x)
+        assert selection.zero_within(x, bound).tobytes() == hard.tobytes()
+        found, valid = selection.shift_to_zero(x, bound), ~np.isnan(soft)
+    assert found[valid].tobytes() == soft[valid].tobytes() and np.isnan(found[~valid]).all()
+    assert selection.zero_within(x[:9], bound).tobytes() == hard[:9].tobytes()
+    np.testing.assert_array_equal(selection.zero_within(x, -1.0), x)
 
 
 # --- functions ---

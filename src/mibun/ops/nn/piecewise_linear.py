@@ -281,7 +281,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _hardshrink(xp, input, *, bound):
-    return xp.where(xp.abs(input) <= bound, 0.0, input)
+    return xp.zero_within(input, bound)
 
 
 @public("hardshrink")
@@ -304,7 +304,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _softshrink(xp, input, *, bound):
-    return xp.copysign(input - xp.clip(input, -bound, bound), input)
+    return xp.shift_to_zero(input, bound)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

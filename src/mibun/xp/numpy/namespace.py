@@ -215,7 +215,7 @@ from .pooling import (
     winner_positions,
 )
 from .recurrence import lstm_steps
-from .selection import clip, copysign, keep_where, replace_special, where
+from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, zero_within
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,

@@ -111,3 +111,26 @@ def copysign(x: Any, y: Any) -> Any:
             np.bitwise_and(changed, bits.type(1 << (8 * bits.itemsize - 1)), out=changed)
             return np.bitwise_xor(changed, own, out=changed).view(x.dtype)
     return np.copysign(x, y)
+
+
+def zero_within(x: Any, bound: float) -> Any:
+    """x, and 0 where |x| <= bound. Bits without the sign are in the order of the numbers, and those of NaN above all."""
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f" and bound >= 0:
+        bits = np.dtype(f"i{x.dtype.itemsize}")
+        own = x.view(bits)
+        mask = np.bitwise_and(own, np.iinfo(bits).max)
+        np.subtract(x.dtype.type(bound).view(bits), mask, out=mask)
+        np.right_shift(mask, 8 * bits.itemsize - 1, out=mask)  # all ones where that was negative
+        return np.bitwise_and(mask, own, out=mask).view(x.dtype)
+    return where(np.abs(x) <= bound, 0.0, x)
+
+
+def shift_to_zero(x: Any, bound: float) -> Any:
+    """x moved towards 0 by the bound, which is not negative; 0 with its sign where it is nearer than that."""
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f":
+        bits = _BITS[x.dtype]
+        rest = x.clip(x.dtype.type(-bound), x.dtype.type(bound))
+        np.subtract(x, rest, out=rest)
+        sign = np.bitwise_and(x.view(bits), bits.type(1 << (8 * bits.itemsize - 1)))
+        return np.bitwise_or(sign, rest.view(bits), out=sign).view(x.dtype)
+    return copysign(x - clip(x, -bound, bound), x)
