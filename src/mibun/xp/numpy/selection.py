@@ -114,7 +114,7 @@ def copysign(x: Any, y: Any) -> Any:
 
 
 def zero_within(x: Any, bound: float) -> Any:
-    """x, and 0 where |x| <= bound. Bits without the sign are in the order of the numbers, and those of NaN above all."""
+    """x, and 0 where |x| <= bound. Without the sign, bits are in the order of the numbers, those of NaN above all."""
     if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f" and bound >= 0:
         bits = np.dtype(f"i{x.dtype.itemsize}")
         own = x.view(bits)

@@ -95,7 +95,7 @@ def erf(x: Any) -> Any:
     for part, given in pieces_of(result, x):
         near, square = buffers[:, : part.size]
         given.clip(np.float32(-4), np.float32(4), near)
-        np.multiply(near, near, out=square)
+        np.square(near, out=square)
         _polynomial(_ERF, square, part)
         np.multiply(part, near, out=part)
         np.tanh(part, out=part)
@@ -109,14 +109,18 @@ def ndtr(x: Any, beyond: Callable) -> Any:
     buffers = buffers_for(result, 2)
     for part, given in pieces_of(result, x):
         near, square = buffers[:, : part.size]
-        given.clip(np.float32(-5.6), np.float32(5.6), near)
-        np.multiply(near, near, out=square)
+        least = np.fmin.reduce(given)
+        if least >= -5.6 and np.fmax.reduce(given) <= 5.6:
+            near = given
+        else:
+            given.clip(np.float32(-5.6), np.float32(5.6), near)
+        np.square(near, out=square)
         _polynomial(_NDTR, square, part)
         np.multiply(part, near, out=part)
         np.exp2(part, out=part)
         np.add(part, _ONE, out=part)
         np.divide(_ONE, part, out=part)
-        if np.fmin.reduce(given) < -3.5:
+        if least < -3.5:
             far = np.flatnonzero(given < -3.5)
             part[far] = beyond(given[far])
     return result
