@@ -40,9 +40,8 @@ def _in_float64(function: Callable, x: Any, *y: Any) -> Any:
     """An elementwise function in float64, of large arrays piece by piece."""
     if x.size <= _FEW:
         return function(np, x.astype(np.float64), *[other.astype(np.float64) for other in y]).astype(x.dtype)
-    if y:
-        x, *y = np.broadcast_arrays(x, *y)
-    return _long_in_float64(x, function, *y)
+    first, *others = np.broadcast_arrays(x, *y) if y else (x,)
+    return _long_in_float64(first, function, *others)
 
 
 @in_memory_order
