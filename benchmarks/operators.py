@@ -65,11 +65,13 @@ def cases(torch: Any) -> dict[str, tuple[Callable[..., Any], tuple]]:
     logits, classes = torch.randn(256, 100), torch.randint(0, 100, (256,))
     table, tokens = torch.randn(1000, 64), torch.randint(0, 1000, (32, 50))
     lstm, gru, rnn = nn.LSTM(32, 64), nn.GRU(32, 64), nn.RNN(32, 64)
+    large_lstm, large_gru, both_ways = nn.LSTM(200, 200), nn.GRU(200, 200), nn.LSTM(32, 64, 2, bidirectional=True)
     sequence = torch.randn(50, 8, 32)
-    one_by_one = torch.randn(100, 1, 32)
+    one_by_one, long_sequence, words = torch.randn(100, 1, 32), torch.randn(100, 20, 32), torch.randn(35, 20, 200)
     square, spd = torch.randn(3, 3), torch.eye(100) * 100 + torch.randn(100, 100)
     spd = spd @ spd.mT
     batch = torch.randn(100, 4, 4) + torch.eye(4) * 5
+    threes, tens = torch.randn(1000, 3, 3), torch.randn(100, 10, 10)
     points = torch.randn(300, 16)
     probabilities = torch.randn(50, 16, 20).log_softmax(2)
     labels = torch.randint(1, 20, (16, 10))
@@ -119,12 +121,17 @@ def cases(torch: Any) -> dict[str, tuple[Callable[..., Any], tuple]]:
             "linear": (F.linear, (logits, torch.randn(64, 100), torch.randn(64))),
             "det of 3x3": (torch.det, (square,)),
             "det of 100 4x4": (torch.det, (batch,)),
+            "lu_factor of 100 3x3": (lambda a: torch.linalg.lu_factor(a)[0], (batch[:, :3, :3],)),
+            "lu_factor of 1000 3x3": (lambda a: torch.linalg.lu_factor(a)[0], (threes,)),
+            "lu_factor of 100 10x10": (lambda a: torch.linalg.lu_factor(a)[0], (tens,)),
             "inv of 100 4x4": (torch.linalg.inv, (batch,)),
             "solve 100x100": (lambda a: torch.linalg.solve(a, a[:, :1]), (spd,)),
             "cholesky 100x100": (torch.linalg.cholesky, (spd,)),
             "eigh 100x100": (lambda a: torch.linalg.eigh(a)[0], (spd,)),
             "svd 100x100": (lambda a: torch.linalg.svd(a)[1], (spd,)),
             "qr 100x100": (lambda a: torch.linalg.qr(a)[1], (spd,)),
+            "qr of 3x3": (lambda a: torch.linalg.qr(a)[1], (square,)),
+            "qr of 100 4x4": (lambda a: torch.linalg.qr(a)[1], (batch,)),
             "matrix_exp 4x4": (torch.matrix_exp, (batch,)),
             "cross": (lambda a: torch.linalg.cross(a, a.flip(0)), (torch.randn(10000, 3),)),
             "pdist": (F.pdist, (points,)),
@@ -159,7 +166,13 @@ def cases(torch: Any) -> dict[str, tuple[Callable[..., Any], tuple]]:
             "one_hot": (lambda a: F.one_hot(a, 100), (classes,)),
             "LSTM, 50 steps": (lambda a: lstm(a)[0], (sequence,)),
             "LSTM, 100 steps of 1": (lambda a: lstm(a)[0], (one_by_one,)),
+            "LSTM, 100 steps of 20": (lambda a: lstm(a)[0], (long_sequence,)),
+            "LSTM, 35 steps of 20x200": (lambda a: large_lstm(a)[0], (words,)),
+            "LSTM, 2 layers both ways": (lambda a: both_ways(a)[0], (sequence,)),
             "GRU, 50 steps": (lambda a: gru(a)[0], (sequence,)),
+            "GRU, 100 steps of 1": (lambda a: gru(a)[0], (one_by_one,)),
+            "GRU, 100 steps of 20": (lambda a: gru(a)[0], (long_sequence,)),
+            "GRU, 35 steps of 20x200": (lambda a: large_gru(a)[0], (words,)),
             "RNN, 50 steps": (lambda a: rnn(a)[0], (sequence,)),
             "cross_entropy": (lambda a: F.cross_entropy(a, classes), (logits,)),
             "mse_loss": (lambda a, b: F.mse_loss(a, b), (x, y)),

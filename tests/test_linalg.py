@@ -350,3 +350,45 @@ def test_elimination_equals_that_of_lapack() -> None:
         np.testing.assert_allclose(lower @ upper, np.take_along_axis(a.numpy(), order[..., None], 1), atol=1e-14)
         assert np.abs(lower).max() <= 1.0
         assert not info.any()
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("shape", [(3, 3), (2, 2), (4, 6), (6, 4), (1, 3), (3, 1), (1, 1)])
+def test_many_small_matrices_are_eliminated_like_single_ones(shape: tuple[int, int], dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    a = (rng.normal(size=(4, 30, *shape)) + (1j * rng.normal(size=(4, 30, *shape)) if dtype[0] == "c" else 0)).astype(
+        dtype
+    )
+    a[1, 3], a[1, 4, -1], a[2, 5, :, -1] = 0, a[1, 4, 0], 0  # singular ones
+    a[3, 6, -1, 0], a[3, 7, 0, -1] = np.nan, np.inf
+    before = a.copy()
+    with np.errstate(all="ignore"):
+        lower_upper, pivots, info = numpy_linalg.eliminate(a, True)
+    np.testing.assert_array_equal(a, before)
+    tolerance = 50 * np.finfo(dtype).eps
+    for at in np.ndindex(4, 30):
+        if not np.isfinite(a[at]).all():
+            assert not np.isfinite(lower_upper[at]).all()
+            continue
+        single = numpy_linalg.eliminate(a[at], True)
+        np.testing.assert_allclose(lower_upper[at], single[0], rtol=tolerance, atol=tolerance)
+        np.testing.assert_array_equal(pivots[at], single[1])
+        assert info[at] == single[2]
+    assert info[1, 3] == 1 and (lower_upper.dtype, pivots.dtype, info.dtype) == (dtype, np.int32, np.int32)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("shape", [(3, 3), (5, 3), (3, 5), (1, 1), (4, 1), (1, 4), (30, 30)])
+def test_the_factors_of_a_small_matrix_are_those_of_larger_ones(shape: tuple[int, int], dtype: str) -> None:
+    """QR: by LAPACK itself where SciPy is installed, else by NumPy, which is said to be in double precision, too."""
+    rng = np.random.default_rng(0)
+    a = (rng.normal(size=shape) + (1j * rng.normal(size=shape) if dtype[0] == "c" else 0)).astype(dtype)
+    before = a.copy()
+    for mode in ("reduced", "complete"):
+        found, expected = numpy_linalg.qr_factors(a, mode), np.linalg.qr(a, mode=mode)  # type: ignore[call-overload]
+        for ours, theirs in zip(found, expected, strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=10 * np.finfo(dtype).eps)
+            assert ours.dtype == dtype and ours.flags.c_contiguous
+    triangle = numpy_linalg.qr_triangle(a)
+    np.testing.assert_allclose(triangle, np.linalg.qr(a, mode="r"), atol=10 * np.finfo(dtype).eps)
+    np.testing.assert_array_equal(a, before)

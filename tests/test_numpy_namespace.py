@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, selection, special
+from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, rows, selection, special
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -66,7 +66,7 @@ def test_copysign_and_clip(dtype: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "i8", "u1"])
-@pytest.mark.parametrize("shape, axis", [((3000,), 0), ((200, 12), 0), ((3, 400), 1), ((2, 300, 2), 1)])
+@pytest.mark.parametrize("shape, axis", [((3000,), 0), ((20_001,), 0), ((200, 12), 0), ((3, 400), 1), ((2, 300, 2), 1)])
 def test_ranks_without_sorting(dtype: str, shape: tuple, axis: int) -> None:
     """The same indices as by sorting, with and without equal elements and NaN."""
     rng = np.random.default_rng(0)
@@ -141,6 +141,84 @@ def test_product_of_a_long_array() -> None:
     assert large.product(x[:7]) == np.prod(x[:7])
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "c8", "i8"])
+@pytest.mark.parametrize("shape", [(100_003,), (316, 316), (40, 3), ()])
+def test_sum_of_all(shape: tuple, dtype: str) -> None:
+    """As exact as NumPy's own, in float64; what is not finite comes through."""
+    x = np.asarray(np.random.default_rng(0).normal(size=shape) * 9).astype(dtype)
+    found, expected = large.total(x), np.add.reduce(x.astype("c16"), axis=None)
+    assert found.dtype == x.dtype
+    scale = np.abs(x.astype("c16")).sum()
+    assert abs(found - expected) <= (0 if dtype == "i8" else 8 * np.finfo(dtype).eps * scale)
+    for value in (np.inf, np.nan):
+        if dtype in ("f4", "f8") and x.ndim:
+            x.flat[7] = value
+            np.testing.assert_array_equal(large.total(x), value)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4"])
+@pytest.mark.parametrize("shape", [(100, 50), (3, 40, 7), (300, 2), (5, 1000), (4, 3), (700, 1), (600,)])
+def test_extremes_and_sums_of_rows(shape: tuple, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    for x in ((rng.normal(size=shape) * 9).astype(dtype), numbers(rng, shape, dtype)):
+        for array in (x, x[::2], x.T):
+            for axis in (array.ndim - 1, -1, (array.ndim - 1,), 0):
+                for keepdims in (False, True):
+                    for place, reduction in ((np.argmax, np.maximum), (np.argmin, np.minimum)):
+                        found = rows.extremes(place, reduction, array, axis, keepdims)
+                        np.testing.assert_array_equal(found, reduction.reduce(array, axis=axis, keepdims=keepdims))
+                if dtype[0] == "f":
+                    with np.errstate(all="ignore"):
+                        found, exact = rows.row_sums(array, axis), np.sum(array.astype(float), axis=axis, keepdims=True)
+                        scale = np.sum(np.abs(array.astype(float)), axis=axis, keepdims=True)
+                    assert found.dtype == dtype
+                    finite = np.isfinite(exact)
+                    assert (np.abs(found[finite] - exact[finite]) <= 9 * np.finfo(dtype).eps * scale[finite]).all()
+                    np.testing.assert_array_equal(found[~finite], exact[~finite])
+
+
+def test_row_by_row() -> None:
+    """The same result, under a small buffer for long rows alone; the user's is back afterwards, after errors too."""
+    sizes = []
+
+    def add(x, y):
+        sizes.append(np.getbufsize())
+        return x + y
+
+    x = np.random.default_rng(0).normal(size=(300, 300))
+    before = np.setbufsize(1024)
+    try:
+        for array in (x, x[:, :200], x[:10]):
+            np.testing.assert_array_equal(rows.row_by_row(add, array.shape, array, array[:1]), array + array[:1])
+            assert np.getbufsize() == 1024
+        with pytest.raises(ValueError, match="broadcast"):
+            rows.row_by_row(add, x.shape, x, x[:, 1:])
+        assert np.getbufsize() == 1024
+    finally:
+        np.setbufsize(before)
+    assert sizes == [16, 1024, 1024, 16]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c8"])
+@pytest.mark.parametrize(
+    "shape, axis", [((2000, 60), 1), ((60, 200), 0), ((2, 30, 150), 1), ((150, 3), 1), ((3, 9), 1)]
+)
+def test_linear_recurrence(shape: tuple, axis: int, dtype: str) -> None:
+    """Bit for bit what the steps give one after the other; None for few lines."""
+    rng = np.random.default_rng(0)
+    c, a = (rng.normal(size=(2, *shape)) + (1j * rng.normal(size=(2, *shape)) if dtype == "c8" else 0)).astype(dtype)
+    found = order.linear_recurrence(c, a, axis)
+    assert (found is None) == (shape == (3, 9))
+    if found is not None:
+        constants, factors = np.moveaxis(c, axis, 0), np.moveaxis(a, axis, 0)
+        steps = [constants[0]]
+        for constant, factor in zip(constants[1:], factors[1:], strict=True):
+            steps.append(constant + factor * steps[-1])
+        np.testing.assert_array_equal(found, np.moveaxis(np.stack(steps), 0, axis))
+        assert found.dtype == dtype and found.flags.c_contiguous
+    assert order.linear_recurrence(c, a[:1], axis) is None
+
+
 @pytest.mark.parametrize("shape, axis", [((50,), 0), ((20, 30), 1), ((20, 30), 0), ((4, 5, 6), 1), ((3, 0), 0)])
 def test_newest_true(shape: tuple, axis: int) -> None:
     met = np.random.default_rng(0).random(shape) > 0.6
@@ -148,6 +226,56 @@ def test_newest_true(shape: tuple, axis: int) -> None:
     places = np.broadcast_to(np.arange(shape[axis]).reshape(-1, *[1] * (len(shape) - axis - 1)), shape)
     expected = np.maximum.accumulate(np.where(met, places, 0), axis=axis)
     np.testing.assert_array_equal(order.newest_true(met, axis), expected)
+
+
+@np.errstate(all="ignore")
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "name, low, high",
+    [
+        ("erfcx_slope", -5, 30),
+        ("erfcx_slope", -1, 1),
+        ("bessel_i0_scaled_slope", 0.002, 40),
+        ("bessel_i0_scaled_slope", 0.001, 3),
+        ("bessel_i0_scaled_slope", np.inf, np.inf),
+        ("bessel_i0_slope", -20, 20),
+        ("bessel_i_over_power_scaled", -30, 30),
+    ],
+)
+def test_derivatives_of_float32_arrays(name: str, low: float, high: float, n: int) -> None:
+    """Within 0.6 units in the last place of the function in float64, which takes the longer ways."""
+    x = np.linspace(low, high, 3000).astype(np.float32) if low < high else np.full(200, low, np.float32)
+    function = getattr(special, name)
+    exact, found = function(n, x.astype(np.float64)), function(n, x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 0.6 * np.spacing(np.abs(exact).astype(np.float32))).all()
+
+
+@np.errstate(all="ignore")
+@pytest.mark.parametrize("name", ["igamma", "igammac"])
+def test_incomplete_gamma_functions_of_large_float32_arrays(name: str) -> None:
+    """Within 0.6 units in the last place of the function in float64, on both sides of the middle; the ends."""
+    rng = np.random.default_rng(0)
+    a = (10 ** rng.uniform(-4, 1.8, 20_003)).astype(np.float32)
+    x = np.where(rng.random(a.size) < 0.9, rng.random(a.size) * (a + 1), a * 1.5 + 1).astype(np.float32)
+    function = getattr(special, name)
+    exact = function(a.astype(np.float64), x.astype(np.float64))
+    found = function(a, x)
+    assert found.dtype == np.float32
+    assert (np.abs(found - exact) <= 0.6 * np.spacing(np.abs(exact).astype(np.float32))).all()
+    np.testing.assert_array_equal(function(a[:1], x), function(np.full_like(a, a[0]), x))
+    a[:6], x[:6] = [0, 2, 2, np.nan, np.inf, 3], [1, 0, np.inf, 1, 1, -1]
+    np.testing.assert_array_equal(function(a, x)[:6], function(a[:6], x[:6]))
+
+
+@pytest.mark.parametrize("shape, axis", [((50,), 0), ((200, 30), 1), ((20, 30), 0), ((3, 0), 1), ((0, 3), 0)])
+def test_newest_equal(shape: tuple, axis: int) -> None:
+    """With equal elements, and with NaN, which stays."""
+    x = (np.random.default_rng(0).normal(size=shape) * 3).round()
+    for array in (x, x.astype(int), np.where(x == 2, np.nan, x)):
+        extreme = np.maximum.accumulate(array, axis=axis)
+        met = (array == extreme) | np.isnan(array)
+        np.testing.assert_array_equal(order.newest_equal(array, extreme, axis), order.newest_true(met, axis))
 
 
 def test_erfinv_of_large_float32_arrays() -> None:
@@ -315,7 +443,7 @@ def test_replaced_special_values(dtype: str) -> None:
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_lstm_steps(dtype: str, reverse: bool) -> None:
-    """Bit for bit what the kernel's formula gives, with saturated gates and NaN."""
+    """What the kernel's formula gives but for the order of the products' sums, with saturated gates and NaN."""
     rng = np.random.default_rng(0)
     gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
     hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
@@ -334,9 +462,67 @@ def test_lstm_steps(dtype: str, reverse: bool) -> None:
             cells.append(c)
     assert found is not None
     for part, steps in zip(found, (outputs, cells), strict=True):
-        np.testing.assert_array_equal(part, np.stack(steps[::-1] if reverse else steps))
+        expected = np.stack(steps[::-1] if reverse else steps)
+        np.testing.assert_allclose(part, expected, rtol=20 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps)
     np.testing.assert_array_equal((hidden, cell), before)
     assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_lstm_steps_back(dtype: str, reverse: bool) -> None:
+    """What the rule's loop gives, but for the order of the products' sums; nothing given is written to."""
+    rng = np.random.default_rng(0)
+    for_output, for_cells, *factors = rng.normal(size=(8, 6, 3, 4)).astype(dtype)
+    by_gates, by_cell, by_c = tuple(factors[:4]), factors[4], factors[5]
+    weight = rng.normal(size=(16, 4)).astype(dtype) / 4
+    given = (for_output, for_cells, *factors, weight)
+    before = [array.copy() for array in given]
+    found = recurrence.lstm_steps_back(for_output, for_cells, by_gates, by_cell, by_c, weight, reverse)
+    assert found is not None
+    dh, dc, steps = np.zeros((3, 4), dtype), np.zeros((3, 4), dtype), np.empty((6, 3, 16), dtype)
+    for t in range(6) if reverse else reversed(range(6)):
+        dh = for_output[t] + dh
+        dc = for_cells[t] + dc + dh * by_c[t]
+        steps[t] = np.concatenate([*[dc * factor[t] for factor in by_gates[:3]], dh * by_gates[3][t]], axis=-1)
+        dh, dc = steps[t] @ weight, dc * by_cell[t]
+    for part, expected in zip(found, (steps, dh, dc), strict=True):
+        assert part.dtype == dtype
+        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=20 * np.finfo(dtype).eps)
+    for array, old in zip(given, before, strict=True):
+        np.testing.assert_array_equal(array, old)
+    assert recurrence.lstm_steps_back(for_output[:1], for_cells, by_gates, by_cell, by_c, weight, reverse) is None
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_sums_over_paths(dtype: str) -> None:
+    """As by `logaddexp`, step by step, from several starts, one of them late, and to states that none reaches."""
+    rng = np.random.default_rng(0)
+    scores = (rng.normal(size=(9, 3, 5)) * 4).astype(dtype)
+    scores[3, 0, 2], scores[2, 1, :] = -np.inf, -200
+    skip, states = rng.random((3, 5)) > 0.5, rng.random((3, 5)) > 0.5
+    skip[:, :2] = False
+    starts = [(0, np.array([True, False, False]), states), (4, np.array([True, True, False]), states)]
+    before = scores.copy()
+    found = recurrence.sums_over_paths(scores, skip, starts)
+    assert found is not None
+    np.testing.assert_array_equal(scores, before)
+    after = np.full((3, 7), -np.inf)
+    for t in range(9):
+        jump = np.where(skip, after[:, :-2], -np.inf)
+        total = np.logaddexp(np.logaddexp(after[:, 2:], after[:, 1:-1]), jump)
+        for time, which, begun in starts:
+            if time == t:
+                total[which] = np.where(begun, 0, -np.inf)[which]
+        after[:, 2:] = total + scores[t]
+        for part, expected in zip(found, (total, after[:, 2:]), strict=True):
+            assert part.dtype == dtype
+            np.testing.assert_allclose(part[t], expected, rtol=30 * np.finfo(dtype).eps, atol=30 * np.finfo(dtype).eps)
+    last = [(8 - t, which, begun[:, ::-1]) for t, which, begun in starts]
+    mirrored = recurrence.sums_over_paths(scores[::-1, :, ::-1], skip[:, ::-1], last, True)
+    for part, expected in zip(mirrored, found, strict=True):
+        np.testing.assert_array_equal(part, expected[::-1, :, ::-1])
+    assert recurrence.sums_over_paths(scores.astype("f2"), skip, starts) is None
 
 
 @pytest.mark.parametrize("name", ["fmod", "remainder", "floor_divide", "hypot"])

@@ -110,7 +110,9 @@ ARGUMENTS = {
     "TransformerEncoder": (nn.TransformerEncoderLayer(4, 2, 8), 2),
     "TransformerDecoder": (nn.TransformerDecoderLayer(4, 2, 8), 2),
 }
-NAMES = [name for name in nn.modules.__all__ if name != "NLLLoss2d"]  # a former name, with a warning
+LAZY = [name for name in nn.modules.__all__ if name.startswith("Lazy")]
+# But for a former name, with a warning.
+NAMES = [name for name in nn.modules.__all__ if name != "NLLLoss2d" and name not in LAZY]
 
 
 def make(name):
@@ -147,6 +149,22 @@ def test_every_layer(name, twin):
     assert list(other.state_dict()) == list(layer.state_dict())
     memory = {parameter.data_ptr() for parameter in layer.parameters()}
     assert not any(parameter.data_ptr() in memory for parameter in other.parameters() if parameter.numel())
+
+
+@pytest.mark.parametrize("twin", [through_pickle, copy.deepcopy], ids=["pickle", "deepcopy"])
+@pytest.mark.parametrize("name", LAZY)
+def test_every_lazy_layer(name, twin):
+    """The twin has parameters and hooks of its own: it takes its shapes from its own first input."""
+    layer = getattr(nn, name)(*() if "Norm" in name else (4,) if name == "LazyLinear" else (4, 2))
+    other = twin(layer)
+    assert repr(other) == repr(layer) and list(other.state_dict()) == list(layer.state_dict())
+    assert other.has_uninitialized_params() and type(other) is type(layer)
+    space = int(name[-2]) if name.endswith("d") else 0
+    other(torch.ones(2, 3, *[4] * space))
+    assert type(other) is type(layer).cls_to_become and type(layer).__name__ == name
+    assert layer.has_uninitialized_params()
+    layer(torch.ones(2, 5, *[4] * space))
+    assert repr(layer) != repr(other)
 
 
 def classes_and_functions():

@@ -11,6 +11,7 @@ import pytest
 from mibun.autograd.forward_ad import dual_level
 from mibun.compat import printing
 from mibun.core import dtypes
+from mibun.core.mode import MODE
 
 nan, inf = math.nan, math.inf
 
@@ -33,7 +34,11 @@ class Tensor:
         self.shape = self._array_.shape
         self.requires_grad = requires_grad
         self.grad_fn = grad_fn and Node(grad_fn)
-        self._tangent_ = tangent
+        self.tangent = tangent
+
+    @property
+    def _tangent_(self):  # at whatever level it is asked for
+        return None if self.tangent is None else {MODE.get().dual_level: self.tangent}
 
     def item(self):
         return self._array_.item()

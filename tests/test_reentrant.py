@@ -127,7 +127,7 @@ def test_an_error_from_the_depth(levels):
         y.backward(retain_graph=True)
     assert caught.value is error
     names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
-    assert names[-1] == "fail" and names.count("backward") >= 3 * levels and names[0] == "test_an_error_from_the_depth"
+    assert names[-1] == "fail" and names.count("backward") >= 2 * levels and names[0] == "test_an_error_from_the_depth"
     assert x.grad is before and before.tolist() == [1, 1] and before._version == 0
 
 

@@ -138,19 +138,19 @@ def switches():
         torch.is_inference_mode_enabled(),
         torch.is_anomaly_enabled(),
         MODE.get().saved_hooks == (),
-        MODE.get().dual_level,
+        MODE.get().dual_levels != (),
         MODE.get().watchers == (),
         graph.is_multithreading_enabled(),
     )
 
 
-DEFAULT = (True, False, False, True, -1, True, True)
+DEFAULT = (True, False, False, True, False, True, True)
 CONTEXTS = [
     (torch.no_grad, (False, *DEFAULT[1:])),
     (torch.inference_mode, (False, True, *DEFAULT[2:])),
     (lambda: autograd.set_detect_anomaly(True), (True, False, True, *DEFAULT[3:])),
     (lambda: graph.saved_tensors_hooks(lambda t: t, lambda t: t), (*DEFAULT[:3], False, *DEFAULT[4:])),
-    (forward_ad.dual_level, (*DEFAULT[:4], 0, *DEFAULT[5:])),
+    (forward_ad.dual_level, (*DEFAULT[:4], True, *DEFAULT[5:])),
     (autograd.profiler.profile, (*DEFAULT[:5], False, True)),
     (lambda: graph.set_multithreading_enabled(False), (*DEFAULT[:6], False)),
     (contextlib.nullcontext, DEFAULT),

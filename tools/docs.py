@@ -179,6 +179,8 @@ def entry(op: Any, names: Iterable[str]) -> str:
         text += f"* Kernel: `{op.kernel.__qualname__}`\n"
     said = Description(op)
     text += f"* Dtype: {dtypes(said)}\n"
+    if said.loops:
+        text += f"* Under `vmap`: from example to example, for {', '.join(f'`{name}`' for name in said.loops)}\n"
     if op.kind == "nondifferentiable":
         return text + "* No derivative\n\n"
     kind = f", {op.kind}" if op.kind else ""
@@ -298,6 +300,7 @@ Every operator as it is declared in `src/mibun/ops/`; the words are those of `op
 * **Forward mode**: how the tangent of the result is got from those of the operands: derived from the declaration where
   it says `pointwise`, `linear` or `multilinear`, else a rule of its own, else the VJP of the VJP (which is linear in
   `g`, so that its transpose is the JVP).
+* **Under `vmap`**: where it is not said otherwise, all examples at once.
 
 `python -m tools.docs exp` prints one entry, with its line.
 

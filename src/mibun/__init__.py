@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # what leads editors from a name to its declaration
 
 from . import autograd, ops, random, return_types, storage
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
+from .compat import absent as _absent  # noqa: F401  (binds names of Tensor)
 from .compat import array_namespace as _array_namespace  # noqa: F401  (binds methods)
 from .compat.printing import set_printoptions
 from .core.device import device
@@ -110,6 +111,7 @@ _LAZY = (
     "cuda",
     "multiprocessing",
     "profiler",
+    "signal",
     "types",
     "version",
 )
@@ -117,6 +119,7 @@ _LAZY = (
 _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
+    "vmap": "func",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",

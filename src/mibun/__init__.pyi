@@ -29,6 +29,7 @@ from . import profiler as profiler
 from . import random as random
 from . import return_types as return_types
 from . import serialization as serialization
+from . import signal as signal
 from . import special as special
 from . import storage as storage
 from . import testing as testing
@@ -115,6 +116,7 @@ from .core.dtypes import uint32 as uint32
 from .core.dtypes import uint64 as uint64
 from .core.dtypes import uint8 as uint8
 from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
+from .func import vmap as vmap
 from .core.dtypes import dtype as _dtype
 from .core.device import device as _device
 from .core.dtypes import layout as _layout
@@ -2409,7 +2411,7 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -2417,7 +2419,7 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
@@ -3791,6 +3793,25 @@ def ctc_loss(
         node: CtcLossBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+
+    Operator batch_in:
+        vjp: _together
+            def _together(xp, g, dim, level, size):
+                if level not in getattr(raw(g), "levels", ()):  # the same for all examples
+                    shape = tuple(g.shape)
+                    return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
+                return xp.batch_out(g, dim=dim, level=level, size=size)
+        node: BatchInBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -4638,6 +4659,12 @@ def empty_like(
     >>> import mibun as torch
     >>> torch.empty_like(torch.ones(2, 3)).shape
     torch.Size([2, 3])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def empty_permuted(
@@ -5601,6 +5628,12 @@ def full_like(
     >>> import mibun as torch
     >>> torch.full_like(torch.tensor([1., 2.]), 3)
     tensor([3., 3.])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -5757,23 +5790,13 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def get_device(input: Tensor) -> _int:
@@ -6387,11 +6410,6 @@ def histogram(
         node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
-
-    Operator isfinite:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: the operands' common one
     """
 
 def histogramdd(
@@ -6419,11 +6437,6 @@ def histogramdd(
         node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
-
-    Operator isfinite:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: the operands' common one
     """
 
 def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -6721,6 +6734,13 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
     >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
     tensor([2., 0., 0.])
 
+    Operator index_put_at:
+        vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+        vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+        node: IndexPutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
     Operator index_put:
         vjp of input: _index_put_input
             def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
@@ -6733,6 +6753,20 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
 
 def index_put_(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Tensor:
     """`index_put`, into the input itself.
+
+    Operator copy_from:
+        vjp of input: lambda xp, g: xp.zeros_like(g)
+        vjp of source: lambda xp, g: g
+        node: CopyBackwards
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator index_put_at:
+        vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+        vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+        node: IndexPutBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
 
     Operator index_put:
         vjp of input: _index_put_input
@@ -8119,16 +8153,19 @@ def lstm(
                 by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
                 by_hidden = xp.conj(weight)
                 for_output, for_cells = g
-                found: list = []
-                dh = dc = None
-                for t in _times(times, not reverse):
-                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                    dc = carried + dh * by_c[t, ...]
-                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                    found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                for_gates = _in_order(xp, found, not reverse)
+                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+                if steps is None:
+                    found: list = []
+                    dh = dc = None
+                    for t in _times(times, not reverse):
+                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                        dc = carried + dh * by_c[t, ...]
+                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                        found.append(xp.concat(parts, axis=-1))
+                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
+                    steps = _in_order(xp, found, not reverse), dh, dc
+                for_gates, dh, dc = steps
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
@@ -8166,16 +8203,19 @@ def lstm_cell(
                 by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
                 by_hidden = xp.conj(weight)
                 for_output, for_cells = g
-                found: list = []
-                dh = dc = None
-                for t in _times(times, not reverse):
-                    dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                    carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                    dc = carried + dh * by_c[t, ...]
-                    parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                    found.append(xp.concat(parts, axis=-1))
-                    dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                for_gates = _in_order(xp, found, not reverse)
+                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+                if steps is None:
+                    found: list = []
+                    dh = dc = None
+                    for t in _times(times, not reverse):
+                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+                        dc = carried + dh * by_c[t, ...]
+                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+                        found.append(xp.concat(parts, axis=-1))
+                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
+                    steps = _in_order(xp, found, not reverse), dh, dc
+                for_gates, dh, dc = steps
                 return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
@@ -8419,7 +8459,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -8427,7 +8467,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
@@ -10004,14 +10044,30 @@ def multinomial(
     >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
     tensor([1, 1, 1, 1])
 
-    Operator argmax:
+    Operator isfinite:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
+
+    Operator all:
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
         dtypes: each as it is
 
-    Operator cumsum:
-        vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
-        node: CumsumBackward0
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -10062,7 +10118,7 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([3., 7.])
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -10769,6 +10825,23 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
     tensor([[ 1],
             [ 2],
             [-1]])
+
+    Operator sum:
+        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+        node: SumBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator sum_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator sum_dim:
+        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+        node: SumBackward1
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def norm(
@@ -11064,6 +11137,12 @@ def ones_like(
     >>> import mibun as torch
     >>> torch.ones_like(torch.tensor([1., 2.]))
     tensor([1., 1.])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -11119,23 +11198,13 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([[ 3,  4,  5],
             [ 6,  8, 10]])
 
-    Operator view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
     """
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: _float = 2.0, eps: _float = 1e-06, keepdim: _bool = False) -> Tensor:
@@ -11807,7 +11876,14 @@ def rand_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def randint(
@@ -11864,14 +11940,28 @@ def randint_like(
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 @overload
 def randint_like(
     input: Tensor, low: _int, high: _int, *, generator: Generator | None = None, dtype: _dtype | None = None,
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 @overload
 def randn(
@@ -11923,7 +12013,14 @@ def randn_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`.
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
 
 def randperm(
     n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
@@ -11949,6 +12046,39 @@ def randperm(
     >>> import mibun as torch
     >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
     tensor([0, 1, 3, 2])
+
+    Operator prod_integers:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+
+    Operator prod:
+        vjp: _prod_rule
+            def _prod_rule(xp, g, input, out):
+                n = count(input.shape, range(input.ndim))
+                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
+        node: ProdBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator prod_dim:
+        vjp: _prod_dim_rule
+            def _prod_dim_rule(xp, g, input, out, dim):
+                if input.ndim == 0:
+                    return g
+                if not count(input.shape, range(input.ndim)):
+                    return input
+                g = spread(xp, g, input.shape, (dim,))
+                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
+        node: ProdBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def range(
@@ -12643,12 +12773,6 @@ def rrelu(
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
@@ -12671,12 +12795,6 @@ def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -14800,6 +14918,12 @@ def tensor(
     >>> torch.tensor([[1., 2.], [3., 4.]])
     tensor([[1., 2.],
             [3., 4.]])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload
@@ -16456,4 +16580,10 @@ def zeros_like(
     >>> import mibun as torch
     >>> torch.zeros_like(torch.tensor([1, 2]))
     tensor([0, 0])
+
+    Operator transpose:
+        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+        node: TransposeBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """

@@ -723,7 +723,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -731,7 +731,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
@@ -1042,7 +1042,7 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
         dtypes: each as it is
 
     Operator mv:
-        vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+        vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
         vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
         node: MvBackward0
         forward mode: the operator with one tangent at a time, summed
@@ -1050,7 +1050,7 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
 
     Operator vm:
         vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-        vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+        vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
         node: SqueezeBackward4
         forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 from mibun.autograd.forward_ad import dual_level  # noqa: E402
 from mibun.compat import printing  # noqa: E402
 from mibun.core import dtypes  # noqa: E402
+from mibun.core.mode import MODE  # noqa: E402
 
 FLOATS = ("float16", "float32", "float64", "bfloat16")
 COMPLEX = ("complex64", "complex128")
@@ -251,8 +252,9 @@ def test_tangents():
         ):
             dual = forward_ad.make_dual(primal, tangent)
             ours = Tensor(primal)
-            ours._tangent_ = Tensor(tangent)
-            ours._tangent_.item = tangent.item
+            given = Tensor(tangent)
+            given.item = tangent.item
+            ours._tangent_ = {MODE.get().dual_level: given}
             assert printing.tensor_repr(ours) == repr(dual)
             dual = forward_ad.make_dual(primal.clone().requires_grad_(), tangent)
             ours.requires_grad, ours.grad_fn = dual.requires_grad, dual.grad_fn

@@ -190,6 +190,11 @@ class _OfSciPy(Function):
             for needed, derivative in zip(ctx.needs_input_grad[1:], _DERIVATIVES[ctx.name], strict=True)
         )
 
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple, name: str, *operands: Tensor) -> tuple[Tensor, int]:
+        aligned = [x if dim is None else x.movedim(dim, 0) for x, dim in zip(operands, in_dims[1:], strict=True)]
+        return _of_scipy(name, *aligned), 0
+
 
 def _of_scipy(name: str, *operands: Tensor | float) -> Tensor:
     return _OfSciPy.apply(name, *broadcast_arrays(*_promoted(*operands)))

@@ -13,16 +13,14 @@ from typing import Any, NamedTuple
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, ModeContext
-from ..core.registry import OPS
+from ..core.registry import OPS, TENSORS
 from ..core.tangents import (
-    LEVELS,
-    NO_LEVEL,
-    SUSPENDED,
-    SWITCHED_OFF,
+    LEVEL_NUMBERS,
     TangentsOff,
     check_tangent_size,
+    enter_level,
     leave_level,
-    level_of,
+    modes_by_level,
     set_tangent,
     tangent_of,
 )
@@ -50,18 +48,18 @@ class dual_level(ModeContext):
     """
 
     def _enter_mode(self, mode: Any) -> Any:
-        if level_of(mode) >= 0:
+        if mode.dual_levels:
             raise RuntimeError("Nested forward mode AD is not supported at the moment")
-        level = 0 if not LEVELS else max(LEVELS) + 1
-        LEVELS[level] = []
-        return mode.replace(dual_level=level if mode.dual_level == NO_LEVEL else SUSPENDED - level)
+        return enter_level(mode, next(LEVEL_NUMBERS))
 
     def __enter__(self) -> int:
         super().__enter__()
         return 0
 
     def __exit__(self, *error: object) -> None:
-        leave_level(level_of(MODE.get()))
+        levels = MODE.get().dual_levels
+        if levels:
+            leave_level(levels[-1])
         super().__exit__(*error)
 
 
@@ -75,16 +73,16 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """Leave the dual level. RuntimeError if there is none, or if `level` is not the innermost."""
     mode = MODE.get()
-    current = level_of(mode)
-    if current < 0 and level is None:
+    levels = mode.dual_levels
+    if not levels and level is None:
         raise RuntimeError("Dual level must be a positive number. There is none to leave: none was entered.")
-    if current < 0 or level not in (None, 0):
+    if not levels or level not in (None, 0):
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was created. This is not supported. "
-            f"(level {level} was to be left, and {'level 0' if current >= 0 else 'none'} is entered)"
+            f"(level {level} was to be left, and {'level 0' if levels else 'none'} is entered)"
         )
-    leave_level(current)
-    MODE.set(mode.replace(dual_level=NO_LEVEL if mode.dual_level >= 0 else SWITCHED_OFF))
+    leave_level(levels[-1])
+    MODE.set(mode.replace(dual_levels=levels[:-1]))
 
 
 class _set_fwd_grad_enabled(ModeContext):
@@ -97,10 +95,7 @@ class _set_fwd_grad_enabled(ModeContext):
         MODE.set(self._enter_mode(self._before))
 
     def _enter_mode(self, mode: Any) -> Any:
-        level = level_of(mode)
-        if self.mode:
-            return mode.replace(dual_level=max(level, NO_LEVEL))
-        return mode.replace(dual_level=SUSPENDED - level if level >= 0 else SWITCHED_OFF)
+        return mode.replace(forward=self.mode)
 
     def __enter__(self) -> None:
         # The switch happened at construction: what to go back to is what was in force before that.
@@ -116,7 +111,7 @@ class _set_fwd_grad_enabled(ModeContext):
 
 def _is_fwd_grad_enabled() -> bool:
     """Whether tangents are computed where there are any."""
-    return MODE.get().dual_level >= NO_LEVEL
+    return MODE.get().forward
 
 
 def _check_level(level: int | None, name: str) -> None:
@@ -140,14 +135,14 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     ValueError for integers, RuntimeError outside of a level, for other shapes, for a complex tangent of a real tensor,
     and if either of the two is a dual tensor already. In inference mode the result has no tangent.
     """
-    if (level is not None and level < 0) or (level is None and level_of(MODE.get()) < 0):
+    if (level is not None and level < 0) or (level is None and not MODE.get().dual_levels):
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."
         )
     _check_kind(tensor, "primal")
     _check_kind(tangent, "tangent")
     _check_level(level, "_make_dual")
-    if level_of(MODE.get()) < 0:
+    if not MODE.get().dual_levels:
         raise RuntimeError(
             "Trying to access a forward AD level with an invalid index. This index was either not created or is "
             "already deleted: enter a level with dual_level() first."
@@ -173,6 +168,8 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def _laid_out_as(tensor: Any, tangent: Any) -> Any:
     """The tangent in the memory layout of its tensor, so that views of the one are views of the other."""
+    if type(tensor._array_) in TENSORS or type(tangent._array_) in TENSORS:
+        return tangent  # what is batched has strides of its own
     shape, of_tensor, of_tangent = tensor._array_.shape, tensor.stride(), tangent.stride()
     if all(n < 2 or a == b for n, a, b in zip(shape, of_tensor, of_tangent, strict=True)):
         return tangent
@@ -184,7 +181,7 @@ def _laid_out_as(tensor: Any, tangent: Any) -> Any:
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """(primal, tangent) of a dual tensor; the tangent is None for others, and outside of a level."""
-    if (level is not None and level < 0) or (level is None and level_of(MODE.get()) < 0):
+    if (level is not None and level < 0) or (level is None and not MODE.get().dual_levels):
         return UnpackedDualTensor(tensor, None)
     _check_level(level, "_fw_primal")
     if not isinstance(tensor, Tensor):
@@ -220,8 +217,17 @@ def _tangents_in(value: Any, materialize: bool, found: list) -> Any:
 
 
 def propagate_function(cls: Any, ctx: Any, args: tuple, results: list) -> None:
-    """Forward mode through a user-written Function: by its `jvp`."""
+    """Forward mode through a user-written Function: by its `jvp`, at each level."""
+    mode = MODE.get()
+    try:
+        for inner in modes_by_level(mode):
+            MODE.set(inner)
+            _propagate_at_level(cls, ctx, args, results)
+    finally:
+        MODE.set(mode)
 
+
+def _propagate_at_level(cls: Any, ctx: Any, args: tuple, results: list) -> None:
     found: list = []
     tangents = [_tangents_in(value, ctx.materialize_grads, found) for value in args]
     if not found:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.anomaly import note
+from ..core.batching import levels_of, lifted, within_transform
 from ..core.mode import MODE, no_grad
 from ..core.node import SEQUENCE, Node
 from ..core.site import creation_site, stacklevel
@@ -31,6 +32,7 @@ from ..core.watching import watched_function
 from ..dispatch.saved import SavedVariable, current_hooks
 from .forward_ad import propagate_function
 from .function_node import FunctionCtx, FunctionNode, no_backward
+from .function_transforms import apply_within, no_vmap
 
 
 def _find_tensors(value: Any, path: tuple, Tensor: type, found: list) -> None:
@@ -79,7 +81,9 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
     differentiate: backward then returns gradients arranged in the same way; those of keyword-only arguments come last.
 
     Subclasses give static methods `forward(ctx, *args)` (or `forward(*args)` and `setup_context(ctx, inputs, output)`),
-    `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`.
+    `backward(ctx, *grad_outputs)` and, for forward mode, `jvp(ctx, *tangents)`; they are called by `apply`. Inside of
+    function transforms (`torch.func`) there must be `setup_context`, and under vmap either `generate_vmap_rule = True`, by
+    which these methods run on batched Tensors, or a `vmap(info, in_dims, *args)`: RuntimeError without.
 
     >>> import mibun as torch
     >>> class Square(torch.autograd.Function):
@@ -127,6 +131,7 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
 
     backward = staticmethod(no_backward)
     vjp = backward
+    vmap = staticmethod(no_vmap)
 
     @staticmethod
     def jvp(ctx: Any, *grad_inputs: Any) -> Any:
@@ -139,13 +144,25 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run forward and record it. Tensors among the arguments are differentiable, also inside lists and dicts."""
         mode = MODE.get()
-        if not mode.fast and mode.watchers:
-            return watched_function(_apply, cls, args, kwargs, mode)
+        if not mode.plain:
+            if mode.transforms and within_transform():
+                if cls.setup_context is not Function.setup_context:
+                    args, kwargs = _bind(cls, args, kwargs, False)
+                has_setup, has_rule = cls.setup_context is not Function.setup_context, cls.vmap is not no_vmap
+                return apply_within(_apply_watched, cls, args, kwargs, has_setup, has_rule)
+            return _apply_watched(cls, args, kwargs)
         return _apply(cls, args, kwargs)
 
 
-def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
+def _apply_watched(cls: Any, args: tuple, kwargs: dict, forward: Callable | None = None) -> Any:
+    mode = MODE.get()
+    if mode.watchers:
+        return watched_function(functools.partial(_apply, forward=forward), cls, args, kwargs, mode)
+    return _apply(cls, args, kwargs, forward)
 
+
+def _apply(cls: Any, args: tuple, kwargs: dict, forward: Callable | None = None) -> Any:
+    """forward: what to call in the place of the Function's own, for one with `setup_context`."""
     node = cls._backward_cls()
     ctx = node._ctx
     mode = MODE.get()
@@ -168,10 +185,10 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         edges.append(None if edge is NOWHERE_EDGE else edge)
         needs[path[0]] |= edge is not None if mode.grad else value.requires_grad
     ctx.needs_input_grad = tuple(needs)
-    MODE.set(mode.replace(grad=False, dual_level=-1))
+    MODE.set(mode.replace(grad=False, dual_levels=()))
     try:
         if overrides_setup:
-            outputs = cls.forward(*args, **kwargs)
+            outputs = (forward or cls.forward)(*args, **kwargs)
             cls.setup_context(ctx, inputs, outputs)
         else:
             outputs = cls.forward(ctx, *args, **kwargs)
@@ -182,6 +199,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
     fields = vars(node)  # what the node itself keeps: see `FunctionNode.__setattr__`, which would be slower
     fields.update(_paths=tuple([path for path, _ in found]), _n_arguments=len(inputs), _n_keywords=len(kwargs))
     _check_marked(ctx, records)
+    if mode.transforms and ctx.dirty_tensors and forward is None:
+        _check_dirty_examples(cls, ctx)
     dirty = {id(tensor) for tensor in ctx.dirty_tensors or ()}
     input_ids = {id(value) for value in tensors}
     _check_dirty(cls, ctx, listed, input_ids, records)
@@ -195,6 +214,10 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         if mode.dual_level >= 0:
             propagate_function(cls, ctx, inputs, results)
         return node._rebuild(tuple(results) if several else results[0])
+    levels = levels_of((*tensors, *listed))
+    if levels:
+        edges = lifted(edges, tensors, levels)
+        fields["levels"] = tuple([level for level in mode.transforms if level.number in levels])
     code, offset = creation_site() or (None, 0)
     fields.update(edges=tuple(edges), sequence_nr=next(SEQUENCE), code=code, offset=offset)
     if mode.anomaly:
@@ -242,6 +265,8 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         fields["shape"], fields["dtype"] = metas[0]
     else:
         fields.update(metas=tuple(metas), n_outputs=len(metas))
+    if mode.dual_level >= 0:  # before anything is saved: what is saved of outputs has their tangents
+        propagate_function(cls, ctx, inputs, results)
     hooks = current_hooks(mode)
     for identity in non_differentiable:
         output_numbers.pop(identity, None)
@@ -249,8 +274,6 @@ def _apply(cls: Any, args: tuple, kwargs: dict) -> Any:
         None if tensor is None else SavedVariable(tensor, output_numbers.get(id(tensor)), hooks)
         for tensor in ctx.to_save or ()
     ]
-    if mode.dual_level >= 0:
-        propagate_function(cls, ctx, inputs, results)
     ctx.to_save = ctx.dirty_tensors = ctx.non_differentiable = None
     return node._rebuild(tuple(results) if several else results[0])
 
@@ -270,6 +293,15 @@ def _check_marked(ctx: FunctionCtx, records: bool) -> None:
         if value is not None and not isinstance(value, Tensor):
             kind = type(value).__name__
             raise TypeError(f"save_for_backward can only save variables, but argument {index} is of type {kind}")
+
+
+def _check_dirty_examples(cls: Any, ctx: FunctionCtx) -> None:
+    if cls.generate_vmap_rule and within_transform() and levels_of(ctx.dirty_tensors or ()):
+        raise RuntimeError(
+            "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
+            f"modified inplace must all be outputs of the Function: {cls.__name__} has generate_vmap_rule=True, with "
+            "which PyTorch cannot give the modified examples back. Write its vmap staticmethod instead."
+        )
 
 
 def _check_dirty(cls: Any, ctx: FunctionCtx, outputs: list, input_ids: set, records: bool) -> None:

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..core.mode import MODE
 from ..core.node import Node, freed_error
 from ..core.site import stacklevel
 from ..core.tensor import Tensor, wrap
@@ -160,6 +161,7 @@ class FunctionNode(Node):
     _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
     _n_arguments = 0
     _n_keywords = 0  # the last ones of the arguments, whose gradients backward may leave out
+    levels: tuple = ()  # of vmap, at which what it was applied to is batched
     _ctx: FunctionCtx
 
     def __init__(self) -> None:
@@ -230,7 +232,14 @@ class FunctionNode(Node):
                 tensors.append(zeros(*self.meta(output_nr)))
             else:
                 tensors.append(None)
-        results = self.apply(*tensors)
+        mode = MODE.get()
+        over = [level for level in self.levels if level not in mode.transforms]
+        if over:  # a backward from outside of the vmap: the user's code is about one example nevertheless
+            MODE.set(mode.replace(transforms=(*mode.transforms, *over)))
+        try:
+            results = self.apply(*tensors)
+        finally:
+            MODE.set(mode)
         if not isinstance(results, tuple):
             results = (results,) if not isinstance(results, list) else tuple(results)
         if len(results) != self._n_arguments:

@@ -8,7 +8,7 @@ matrices can be made column by column in forward mode instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..core.mode import enable_grad
 from ..core.tensor import Tensor, wrap
 from ..ops.shape.joining import stack
 from . import forward_ad
+from .tangent_batches import push_forward
 
 _DIFFERENTIABLY = (
     "does not require gradients. The outputs must be computed in a differentiable manner from the input when running "
@@ -233,10 +234,10 @@ def jacobian(
     """The Jacobian of `func` at `inputs`: for each output and input a Tensor of the output's shape + the input's.
 
     Of a Tensor with respect to a Tensor it is one Tensor; a tuple of outputs or of inputs gives a (nested) tuple, the
-    outputs outside. strategy: "reverse-mode" takes one backward for each element of the outputs, "forward-mode" one
-    call of `func` for each element of the inputs. create_graph, strict: as for `vjp` (strict in reverse mode only).
-    vectorize: for complex outputs too, of which the rows are the gradients for 1 (not together with strict). There is
-    no vmap yet: it costs what it costs without.
+    outputs outside. strategy: "reverse-mode" takes one backward for each element of the outputs, with `vectorize` one
+    for all of them together; "forward-mode" one call of `func` in forward mode, with a batch of tangents. create_graph,
+    strict: as for `vjp` (strict in reverse mode only, and not together with vectorize). vectorize: of complex outputs
+    too, of which the rows are the gradients for 1; random numbers are refused in forward mode (RuntimeError).
 
     >>> import mibun as torch
     >>> torch.autograd.functional.jacobian(lambda x: x * x, torch.tensor([1., 2.]))
@@ -245,24 +246,62 @@ def jacobian(
     """
     _check_strategy(strategy, strict, vectorize, "jacobian")
     if strategy == "forward-mode":
-        return _by_columns(func, inputs, create_graph)
+        return _by_columns(func, inputs, create_graph, vectorize)
     with enable_grad():
         inputs_tuple, points = _inputs(inputs, "jacobian", create_graph)
         outputs_tuple, outputs = _call(func, points, "jacobian")
         _check_outputs(outputs, strict)
-        rows = tuple(
-            _rows(index, output, points, create_graph, strict, vectorize) for index, output in enumerate(outputs)
-        )
+        if vectorize:
+            rows = _all_rows(outputs, points, create_graph)
+        else:
+            rows = tuple(_rows(index, output, points, create_graph, strict) for index, output in enumerate(outputs))
         return _nested(rows, inputs_tuple, outputs_tuple, create_graph)
 
 
-def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool, vectorize: bool) -> tuple:
+def _basis(tensors: Sequence, total: int) -> list:
+    """The unit vectors of all tensors together, as for each a batch of Tensors of its shape."""
+    batches = []
+    done = 0
+    for tensor in tensors:
+        array = tensor._array_
+        batch = np.zeros((total, array.size), array.dtype)
+        batch[range(done, done + array.size), range(array.size)] = 1
+        batches.append(wrap(batch.reshape(total, *array.shape)))
+        done += array.size
+    return batches
+
+
+def _all_rows(outputs: tuple, points: tuple, create_graph: bool) -> tuple:
+    """For each output its Jacobians with respect to each input: one backward for a batch of gradients."""
+    roots = [output for output in outputs if output.requires_grad and output.numel()]
+    total = sum([root.numel() for root in roots])
+    found: tuple = (None,) * len(points)
+    if roots:
+        found = _reverse(
+            roots, points, _basis(roots, total), create_graph=create_graph, allow_unused=True, is_grads_batched=True
+        )
+    rows = []
+    done = 0
+    for output in outputs:
+        n = output.numel() if output.requires_grad else 0
+        rows.append(
+            tuple(
+                _zeros(output.size() + point.size(), point)
+                if column is None or not n
+                else (column if n == total else column[done : done + n]).reshape(output.size() + point.size())
+                for column, point in zip(found, points, strict=True)
+            )
+        )
+        done += n
+    return tuple(rows)
+
+
+def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool) -> tuple:
     """The Jacobians of one output with respect to each input, row by row."""
 
     collected: list[list] = [[] for _ in points]
     for element in output.reshape(-1).unbind() if output.requires_grad else ():
-        one = _full_like(element, 1) if vectorize else None
-        grads = _reverse(element, points, one, create_graph=create_graph, retain_graph=True, allow_unused=True)
+        grads = _reverse(element, points, create_graph=create_graph, retain_graph=True, allow_unused=True)
         for number, (grad, point) in enumerate(zip(grads, points, strict=True)):
             if strict and create_graph and grad is not None and not grad.requires_grad:
                 raise RuntimeError(
@@ -286,43 +325,33 @@ def _nested(rows: tuple, inputs_tuple: bool, outputs_tuple: bool, create_graph: 
     return parts if outputs_tuple else parts[0]
 
 
-def _by_columns(func: Callable, inputs: Any, create_graph: bool) -> Any:
-    """The Jacobian in forward mode: one call of the function for each element of the inputs."""
-
+def _by_columns(func: Callable, inputs: Any, create_graph: bool, vectorize: bool) -> Any:
+    """The Jacobian in forward mode: one call of the function, with a tangent for each element of the inputs."""
     inputs_tuple, given = _as_tuple(inputs, "inputs", "jacobian")
     if create_graph:
         with enable_grad():
             given = _fresh(given, True)
     else:
         given = tuple(t.detach() for t in given)
-    columns: list[list[list]] = []  # for each input, for each of its elements, the tangents of the outputs
-    sizes: list = []
-    outputs_tuple = False
-    for position, point in enumerate(given):
-        columns.append([])
-        for element in range(point.numel()):
-            direction = _zeros(point.size(), point)
-            direction._array_.reshape(-1)[element] = 1
-            with forward_ad.dual_level():
-                duals = list(given)
-                duals[position] = forward_ad.make_dual(point, direction)
-                outputs_tuple, outputs = _call(func, tuple(duals), "jacobian")
-                sizes = [(output.size(), output) for output in outputs]
-                tangents = [forward_ad.unpack_dual(output).tangent for output in outputs]
-            columns[-1].append([_full_like(o, 0) if t is None else t for t, o in zip(tangents, outputs, strict=True)])
-    if not sizes:  # no input has an element
-        outputs_tuple, outputs = _call(func, given, "jacobian")
-        sizes = [(output.size(), output) for output in outputs]
-    rows = tuple(
-        tuple(
-            stack([tangents[index] for tangents in column], -1).reshape(size + point.size())
-            if column
-            else _zeros(size + point.size(), like)
-            for column, point in zip(columns, given, strict=True)
-        )
-        for index, (size, like) in enumerate(sizes)
+    sizes = [point.numel() for point in given]
+    outputs_tuple, outputs, columns = push_forward(
+        lambda *points: _call(func, points, "jacobian"),
+        given,
+        _basis(given, sum(sizes)),
+        "error" if vectorize else "same",
     )
-    return _nested(rows, inputs_tuple, outputs_tuple, create_graph)
+    rows = []
+    for output, column in zip(outputs, columns, strict=True):
+        parts = [None] * len(given) if column is None else column.split(sizes, -1)
+        rows.append(
+            tuple(
+                _zeros(output.size() + point.size(), output)
+                if part is None
+                else part.reshape(output.size() + point.size())
+                for part, point in zip(parts, given, strict=True)
+            )
+        )
+    return _nested(tuple(rows), inputs_tuple, outputs_tuple, create_graph)
 
 
 # --- the Hessian ---

@@ -67,7 +67,7 @@ def gradcheck(
     * `check_grad_dtypes`: gradients (and tangents) have the dtype of their tensor.
     * `check_backward_ad`, `check_forward_ad`: reverse mode, forward mode.
     * `check_batched_grad`, `check_batched_forward_grad`: derivatives for a batch of gradients (``is_grads_batched``) or
-      of tangents are those for each alone. There is no ``vmap`` yet: a batch is a loop.
+      of tangents, computed at once, are those for each alone.
     * `fast_mode`: compare along random directions instead of entry by entry; the directions are the same at each call.
     * `masked`: concerns the unspecified elements of sparse inputs; as in PyTorch it changes nothing for dense ones.
 

@@ -20,9 +20,11 @@ from ..core.mode import is_grad_enabled
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.buffers import from_numpy
+from ..ops.shape.joining import stack
 from . import forward_ad
 from .jacobian_report import GradcheckError, printed
 from .numerical_jacobian import Differences, double, element_differences, memory_of, projected_differences
+from .tangent_batches import push_forward
 
 __all__ = [
     "Projection",
@@ -147,6 +149,22 @@ class Subject:
                 for place, out in enumerate(outputs)
                 if place in self.places_out
             ]
+
+    def push_batch_forward(self, number: int, batch: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
+        """Forward mode for a batch of tangents of one input at once: for each output its tangents, flat."""
+        tensor = self.inputs[number]
+        arguments = list(self.arguments)
+
+        def call(dual: Tensor) -> tuple[None, tuple[Tensor, ...]]:
+            arguments[self.places_in[number]] = dual
+            outputs = as_outputs(self.func(*arguments))
+            return None, tuple(outputs[place] for place in self.places_out)
+
+        _, outputs, columns = push_forward(call, (tensor,), (stack([tensor_like(one, tensor) for one in batch]),))
+        return [
+            [self._checked(None if column is None else column[..., i], out, "Tangent") for i in range(len(batch))]
+            for out, column in zip(outputs, columns, strict=True)
+        ]
 
     def _checked(self, derivative: Tensor | None, tensor: Tensor, name: str) -> np.ndarray:
         if derivative is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..core.batching import NO_SAVED_HOOKS
 from ..core.mode import MODE, ModeContext
 from ..dispatch.saved import HooksDisabled, check_new_hooks
 
@@ -24,6 +25,8 @@ class saved_tensors_hooks(ModeContext):
         return type(self)(self.pack_hook, self.unpack_hook)
 
     def _enter_mode(self, mode: Any) -> Any:
+        if any([level.kind == "grad" for level in mode.transforms]):
+            raise RuntimeError(NO_SAVED_HOOKS)
         if mode.saved_hooks and isinstance(mode.saved_hooks[-1], HooksDisabled):
             raise RuntimeError(mode.saved_hooks[-1].message)
         check_new_hooks("saved_tensors_hooks", self.pack_hook, self.unpack_hook)

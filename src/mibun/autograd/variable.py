@@ -13,7 +13,7 @@ from typing import Any
 from ..core.engine import current_execution, over_tensors, queue_callback, run
 from ..core.node import GradientEdge, as_edge
 from ..core.site import stacklevel
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Tensor, require_grad, wrap
 from ..core.views import counter_of, edge_of
 
 
@@ -112,7 +112,7 @@ class Variable(metaclass=VariableMeta):
             raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
         result = data.data
         result._version_counter_ = counter_of(data)
-        return result.requires_grad_() if requires_grad else result
+        return require_grad(result) if requires_grad else result
 
 
 __all__ = ["Variable", "VariableMeta"]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core import dtypes
+from ..core.mode import MODE
 from ..core.tangents import tangent_of
 from ..core.tensor import Tensor, bind_method
 
@@ -203,8 +204,8 @@ def _layout(array: np.ndarray, indent: int, cut: bool, form: _Format | _ComplexF
 # ---- the whole ------------------------------------------------------------------------------------------------------
 
 
-def _suffixes(tensor: Any, array: np.ndarray) -> list[str]:
-    """What is written after the numbers, in order."""
+def _suffixes(tensor: Any, array: np.ndarray, history: list[str] | None = None) -> list[str]:
+    """What is written after the numbers, in order; `history`: instead of what the tensor's own is."""
     parts = []
     dtype = tensor.dtype
     implied: tuple[Any, ...] = (dtypes.get_default_dtype(),)
@@ -216,6 +217,8 @@ def _suffixes(tensor: Any, array: np.ndarray) -> list[str]:
         implied += (dtypes.get_default_complex_dtype(), dtypes.int64, dtypes.bool)
     if dtype not in implied:
         parts.append(f"dtype={dtype}")
+    if history is not None:
+        return [*parts, *history]
     try:
         grad_fn = tensor.grad_fn
         name = None if grad_fn is None else grad_fn.name().rpartition("::")[2]
@@ -239,6 +242,16 @@ def tensor_repr(tensor: Any) -> str:
     >>> torch.tensor([[1.0, 2.5]], dtype=torch.float64)
     tensor([[1.0000, 2.5000]], dtype=torch.float64)
     """
+    if MODE.get().transforms or hasattr(tensor._array_, "levels"):
+        from .printing_levels import repr_in_levels
+
+        text = repr_in_levels(tensor, _value_repr)
+        if text is not None:
+            return text
+    return _value_repr(tensor)
+
+
+def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     options = _options
     array = np.asarray(tensor._array_)
     if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
@@ -254,7 +267,7 @@ def tensor_repr(tensor: Any) -> str:
         shown = _summarised(array, options.edgeitems) if cut else array
         text = prefix + _layout(array, indent, cut, _choose_format(shown, options), options)
     column = len(text) - text.rfind("\n") + 1  # PyTorch counts two more than there are, room for ", " or ")"
-    for part in _suffixes(tensor, array):
+    for part in _suffixes(tensor, array, history):
         if column + len(part) + 2 > options.linewidth:
             text += f",\n{' ' * indent}{part}"
             column = indent + len(part)

@@ -61,7 +61,7 @@ def run(
         if outer is not None and _stack_is_deep():
             return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
     mode = MODE.get()
-    wanted = mode.replace(grad=create_graph) if not mode.fast else PLAIN if create_graph else NO_GRAD
+    wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
@@ -231,19 +231,32 @@ class _Execution(Accumulation):
         keep_graph = self.keep_graph
         waiting = self.waiting
         ready = self.ready
-        watched = not MODE.get().fast
+        mode = MODE.get()
+        watched = mode.batched or not mode.fast
+        selective = not recorded and mode.fast
         if ready:
             self.run_leaves()
-        while heap:
-            node = heappop(heap)[1]
-            grad = buffers.pop(node)
+        # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the
+        # one that is found while the heap is empty, `received` the gradient that it has got so far.
+        following: Any = None
+        received: Any = None
+        while following is not None or heap:
+            if following is not None:
+                node, grad = following, received
+                following = received = None
+            else:
+                node = heappop(heap)[1]
+                grad = buffers.pop(node)
             hooks = node.hooks
             if hooks is not None:
                 grad = self.before(node, hooks, grad)
             if capture_nodes and node in capture_nodes:
                 self.capture(node, grad)
-            if needed is not None and node not in needed:
-                continue
+            if needed is not None:
+                if node not in needed:
+                    continue
+                if selective and len(node.edges) > 1:
+                    node = self.without_the_rest(node)
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
                 grads = call_pre_hooks(node, hooks, grads, recorded)
@@ -257,8 +270,9 @@ class _Execution(Accumulation):
                 # The user wants errors of overflow or 0/0, PyTorch has none: the rules are pure, so they can run again.
                 if not node.pure:
                     raise
+                run = node.run_recorded if recorded else node.run_batched if mode.batched else node.run
                 with np.errstate(all="ignore"):
-                    results = node.run_recorded(grad) if recorded else node.run(grad)
+                    results = run(grad)
             if hooks is not None and hooks.post:
                 grads = grad if node.metas is not None else (grad,)
                 results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
@@ -280,22 +294,39 @@ class _Execution(Accumulation):
                                 raw = result._array_ if recorded else result
                                 if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
                                     result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
-                            if target in leaves:
-                                result = self.add(leaves[target], result, target)
-                            leaves[target] = result
+                            known = len(leaves)
+                            before = leaves.setdefault(target, result)
+                            if len(leaves) == known:
+                                leaves[target] = self.add(before, result, target)
+                            before = None
                             if target._leaf_hooks_ is not None or waiting is not None:
+                                if following is not None:
+                                    self.wait(following, received)
+                                    following = received = None
                                 waiting = self.arrived(target, node, index)
                         elif target.metas is None:
                             if result is not None:
                                 raw = result._array_ if recorded else result
                                 if raw.shape != target.shape or raw.dtype is not target.dtype:
                                     result = fit(result, target.shape, target.dtype, recorded, node, index)
-                            if target in buffers:
-                                buffers[target] = self.add(buffers[target], result, target)
+                            if target is following:
+                                received = self.add(received, result, target)
+                            elif heap:
+                                if target in buffers:
+                                    buffers[target] = self.add(buffers[target], result, target)
+                                else:
+                                    buffers[target] = result
+                                    heappush(heap, (-target.sequence_nr, target))
+                            elif following is None:
+                                following, received = target, result
                             else:
-                                buffers[target] = result
-                                heappush(heap, (-target.sequence_nr, target))
+                                self.wait(following, received)
+                                self.wait(target, result)
+                                following = received = None
                         else:
+                            if following is not None:
+                                self.wait(following, received)
+                                following = received = None
                             if result is not None:
                                 shape, dtype = target.metas[output_nr]
                                 result = fit(result, shape, dtype, recorded, node, index)
@@ -304,6 +335,26 @@ class _Execution(Accumulation):
             if ready:
                 grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
                 self.run_leaves()
+
+    def wait(self, node: Node, grad: Any) -> None:
+        """Put a node of one output in line, with the first gradient that it gets."""
+        self.buffers[node] = grad
+        heappush(self.heap, (-node.sequence_nr, node))
+
+    def without_the_rest(self, node: Node) -> Node:
+        """A node that computes only what is needed of the gradients of its inputs: itself, or a copy to run once."""
+        needed, capture_nodes = self.needed, self.capture_nodes
+        edges = tuple(
+            [edge if edge is None or edge[0] in needed or edge[0] in capture_nodes else None for edge in node.edges]
+        )
+        if not node.pure or edges == node.edges:
+            return node
+        copy = object.__new__(type(node))
+        vars(copy).update(vars(node))
+        copy.edges = edges
+        if not self.keep_graph:
+            node.release()
+        return copy
 
     def as_sent(self, node: Node, results: Sequence[Any]) -> list[Any]:
         """The gradients of a node's inputs as they will be sent on: of their inputs' shapes, None if not needed."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 
+from .batching import Level, within_transform
 from .dtypes import from_numpy_dtype
 from .engine import fit, over_tensors, run
+from .mode import MODE, GradMode
 from .node import GradientEdge, Node, as_edge
-from .registry import NAMESPACES
+from .registry import NAMESPACES, OPS
 from .site import stacklevel
-from .tensor import Tensor, bind_method, name_as, wrap
+from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 Differentiable: TypeAlias = Tensor | GradientEdge | Iterable[Tensor | GradientEdge]
@@ -165,6 +167,12 @@ def backward(
                 "use `grad_tensors`."
             )
         grad_tensors = grad_variables
+    if within_transform():
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use functorch.grad or "
+            "functorch.vjp instead or call backward() outside of functorch transforms: torch.func.grad and its like "
+            "return gradients, and torch.autograd.grad() does so inside as well."
+        )
     if inputs is not None:
         inputs = _sequence(inputs)
         if not inputs:
@@ -265,7 +273,15 @@ def grad(
         raise RuntimeError(f"got {len(outputs)} tensors and {len(grads)} gradients")
     keep = bool(create_graph if retain_graph is None else retain_graph)
     if is_grads_batched:
-        return _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys)
+        # One backward, in which a gradient is that of one example: see xp/batched.
+        size = _batch_size(outputs, grads)
+        with GradMode(create_graph), Level("vmap", size, implicit=True) as level:
+            place = {"dim": 0, "level": level.number, "size": size}
+            parts = [None if g is None else OPS["batch_in"](g, **place) for g in grads]
+            found = grad(outputs, inputs, parts, keep, create_graph, allow_unused=True)
+            found = [g if g is None else _taken_out(g, place, over_tensors(create_graph)) for g in found]
+        results = _completed(found, inputs, allow_unused, materialize_grads, create_graph)
+        return results if keys is None else dict(zip(keys, results, strict=True))
     edges, values = _roots(outputs, grads, over_tensors(create_graph))
     captures: dict = {}
     targets = []
@@ -274,73 +290,87 @@ def grad(
         targets.append(edge)
         captures.setdefault(edge, len(captures))
     captured = run(edges, values, keep, create_graph, captures)
+    found = [captured[captures[edge]] for edge in targets]
+    if not over_tensors(create_graph):
+        found = [g if g is None else wrap(g) for g in found]
+    results = _completed(found, inputs, allow_unused, materialize_grads, create_graph)
+    return results if keys is None else dict(zip(keys, results, strict=True))
+
+
+def _completed(
+    found: Sequence, inputs: Sequence, allow_unused: bool, materialize_grads: bool, create_graph: bool
+) -> tuple:
+    """The gradients of the inputs, with what is wanted (None, zeros or an error) for those that were not reached."""
     results = []
-    for index, (tensor, edge) in enumerate(zip(inputs, targets, strict=True)):
-        value = captured[captures[edge]]
+    for index, (tensor, value) in enumerate(zip(inputs, found, strict=True)):
         if value is None:
             if materialize_grads:
                 if isinstance(tensor, Tensor):
                     shape, dtype = tensor._array_.shape, tensor._array_.dtype
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
-                value = wrap(np.zeros(shape, dtype=dtype)).requires_grad_(create_graph)  # as PyTorch's
+                value = require_grad(wrap(np.zeros(shape, dtype=dtype)), create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
                     "allow_unused=True if this is the desired behavior."
                 )
-        elif not over_tensors(create_graph):
-            value = wrap(value)
         results.append(value)
-    return tuple(results) if keys is None else dict(zip(keys, results, strict=True))
+    return tuple(results)
 
 
-def _grad_batched(outputs, inputs, grads, keep, create_graph, allow_unused, materialize_grads, keys) -> Any:
-    """One backward for each slice of the batched grad_outputs, stacked."""
+def _taken_out(gradient: Tensor, place: dict[str, int], recorded: bool) -> Tensor:
+    """The gradients of a batch with the axis of the examples in front; repeated where they are the same for all."""
+    array = gradient._array_
+    if place["level"] not in getattr(array, "levels", ()):
+        return gradient.unsqueeze(0).expand(place["size"], *array.shape)
+    return OPS["batch_out"](gradient, **place) if recorded else wrap(OPS["batch_out"].kernel(None, array, **place))
+
+
+def _batch_size(outputs: Sequence, grads: Sequence) -> int:
+    """How many gradients are in the batch; ValueError or RuntimeError if they disagree, or do not fit the outputs."""
     sizes = []
     for index, (output, g) in enumerate(zip(outputs, grads, strict=True)):
+        if isinstance(output, GradientEdge):
+            shape = output.node.meta(output.output_nr)[0]
+        elif isinstance(output, Tensor):
+            shape = output._array_.shape
+        else:
+            continue  # which `_roots` refuses
         if g is None:
-            continue
-        if not isinstance(g, Tensor):
+            if isinstance(output, Tensor) and not output.requires_grad:
+                continue
+            given = shape  # ones, of one element: the first axis of which is the batch's as well
+        elif not isinstance(g, Tensor):
             raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
-        shape = getattr(output, "shape", g._array_.shape[1:])  # a GradientEdge's is compared slice by slice
-        if g._array_.ndim == 0 or g._array_.shape[1:] != tuple(shape):
-            raise RuntimeError(
-                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
-                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
-                f"output, but a mismatch was detected: grad_output[{index}] has a shape of "
-                f"torch.Size({list(g._array_.shape)}) and output[{index}] has a shape of torch.Size({list(shape)})."
+        else:
+            given = g._array_.shape
+            if not given:
+                raise IndexError(
+                    f"invalid index of a 0-dim tensor: with `is_grads_batched=True` grad_output[{index}] must have a "
+                    "first dimension for the batch"
+                )
+            if given[1:] != shape:
+                raise RuntimeError(
+                    "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                    "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                    f"output, but a mismatch was detected: grad_output[{index}] has a shape of "
+                    f"torch.Size({list(given)}) and output[{index}] has a shape of torch.Size({list(shape)}). If you "
+                    "only want some tensors in `grad_output` to be considered batched, consider using vmap."
+                )
+        if not given:
+            raise ValueError(
+                f"vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input is a Tensor of "
+                f"dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0: grad_outputs[{index}] is None, and "
+                "with `is_grads_batched=True` each of them must be a Tensor with a leading dimension for the batch"
             )
-        sizes.append(g._array_.shape[0])
+        sizes.append(given[0])
     if not sizes or len(set(sizes)) != 1:
         raise ValueError(
-            "vmap: Expected all tensors to have the same size in the mapped dimension, the first dimension of each "
-            f"grad_output, got sizes {sizes} for the mapped dimension"
+            "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
+            f"{sizes} for the mapped dimension, the first one of each grad_output"
         )
-    size = sizes[0]
-    if size == 0:
-        zeros = grad(
-            outputs,
-            inputs,
-            tuple(None if g is None else g.new_zeros(g.shape[1:]) for g in grads),
-            keep,
-            create_graph,
-            True,
-            allow_unused,
-            False,
-            materialize_grads,
-        )
-        stacked = tuple(None if z is None else z.new_zeros((0, *z.shape)) for z in zeros)
-        return stacked if keys is None else dict(zip(keys, stacked, strict=True))
-    slices = []
-    for i in range(size):
-        last = keep if i == size - 1 else True
-        parts = tuple(None if g is None else g[i] for g in grads)
-        slices.append(grad(outputs, inputs, parts, last, create_graph, True, allow_unused, False, materialize_grads))
-    stacked = tuple(
-        None if column[0] is None else NAMESPACES[Tensor].stack(list(column)) for column in zip(*slices, strict=True)
-    )
-    return stacked if keys is None else dict(zip(keys, stacked, strict=True))
+    return sizes[0]
 
 
 _backward = backward
@@ -355,6 +385,15 @@ class _Methods:
         inputs: Differentiable | None = None,
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
+        edge = self._edge_
+        if gradient is None and inputs is None and not create_graph and type(edge) is tuple and MODE.get().plain:
+            # What nearly every call is, without the checks of what is not given.
+            node, array = edge[0], self._array_
+            dtype = array.dtype
+            if array.shape == () and edge[1] is not None and node.shape == () and node.metas is None:
+                if dtype.kind == "f":
+                    run((edge,), (dtype.type(1),), bool(retain_graph), False, None, True)
+                    return
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 

@@ -94,12 +94,16 @@ def explain_missing_names(module: str) -> None:
     vars(sys.modules[module])["__getattr__"] = __getattr__
 
 
-def missing_attribute(instance: Any, name: str) -> AttributeError:
-    """The error for an attribute that a Tensor does not have."""
-    beginning = f"{type(instance).__name__!r} object has no attribute {name!r}"
-    if name[:2] == "__":
-        return AttributeError(beginning)
-    return AttributeError(_words(beginning, "Tensor", name), obj=instance)  # without `name`: as above
+class AbsentName:
+    """In a class, in the place of a name that PyTorch has and mibun has not: whoever asks for it is told so."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        beginning = f"{owner.__name__!r} object has no attribute {self.name!r}"
+        # Without `name`: else Python would make suggestions too.
+        raise AttributeError(_words(beginning, owner.__name__, self.name), obj=instance)
 
 
 def _is_import_statement(frame: Any) -> bool:

@@ -19,16 +19,24 @@ Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator is 
 
 
 class Mode:
-    """The switches in force; never changed after it is made. `fast` tells that no switch but grad mode is set."""
+    """The switches in force; never changed after it is made.
+
+    `fast` tells that no switch but grad mode is set which operators have to ask for, `plain` that none is at all.
+    """
 
     __slots__ = (
         "anomaly",
+        "batched",
         "check_nan",
         "dual_level",
+        "dual_levels",
         "fast",
+        "forward",
         "grad",
         "grad_enabled",
         "inference",
+        "outer",
+        "plain",
         "saved_hooks",
         "transforms",
         "watchers",
@@ -38,7 +46,8 @@ class Mode:
         self,
         grad_enabled: bool = True,
         inference: bool = False,
-        dual_level: int = -1,
+        dual_levels: tuple[int, ...] = (),
+        forward: bool = True,
         saved_hooks: tuple = (),
         anomaly: bool | str = False,
         check_nan: bool = True,
@@ -48,25 +57,32 @@ class Mode:
         self.grad_enabled = grad_enabled  # what the user has asked for
         self.grad = grad_enabled and not inference  # whether operations are recorded
         self.inference = inference
-        self.dual_level = dual_level
+        self.dual_levels = dual_levels  # the levels of forward mode that were entered, outermost first
+        self.forward = forward  # whether forward mode is on, as it is unless the user has switched it off
+        self.dual_level = dual_levels[-1] if dual_levels and forward else -1  # the one at which tangents are computed
+        self.outer: Mode | None = None  # see `outer_mode`
         self.saved_hooks = saved_hooks
         self.anomaly = anomaly  # "forward": results of operations are looked at too
         self.check_nan = check_nan
-        self.transforms = transforms
+        self.transforms = transforms  # those of functions that are running, outermost first: see core/batching.py
+        self.batched = any([level.kind == "vmap" for level in transforms])
         self.watchers = watchers  # see autograd/watching.py
-        self.fast = not (inference or dual_level != -1 or saved_hooks or anomaly or transforms or watchers)
+        self.fast = not (inference or self.dual_level >= 0 or saved_hooks or anomaly or watchers)
+        self.plain = self.fast and check_nan and forward and not (transforms or dual_levels)
 
     def replace(self, *, grad: bool | None = None, **changes: Any) -> Mode:
         """This mode with some switches changed (the two commonest modes are shared objects)."""
-        values = {name: getattr(self, name) for name in self.__slots__ if name not in ("fast", "grad")}
+        values = {name: getattr(self, name) for name in self.__slots__ if name not in _DERIVED}
         values.update(changes)
         if grad is not None:
             values["grad_enabled"] = grad
         mode = Mode(**values)
-        if mode.fast and mode.check_nan:
+        if mode.plain:
             return PLAIN if mode.grad else NO_GRAD
         return mode
 
+
+_DERIVED = frozenset(("batched", "dual_level", "fast", "grad", "outer", "plain"))
 
 PLAIN = Mode()
 

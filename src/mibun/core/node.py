@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .device import device
 from .dtypes import from_numpy_dtype
+from .mode import MODE
 from .site import Site, describe
 from .size import Size
 
@@ -40,6 +41,9 @@ class _NoVersions:
 
     @property
     def version(self) -> int:
+        mode = MODE.get()
+        if mode.transforms or mode.inference:  # transforms of functions save them, and they cannot be modified outside
+            return 0
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
             "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "
@@ -128,6 +132,7 @@ class Node:
     n_outputs = 1
     hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative
     absent: tuple[int, ...] = ()  # places at which the user sees an edge to nothing: of operands that were not given
+    entrance = False  # whether its output is a leaf to the user, and only a transform's: see core/batching.py
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -136,7 +141,7 @@ class Node:
     _metadata: dict | None = None
 
     if TYPE_CHECKING:
-        # What an operator has saved, as `_saved_<name>` and `_raw_saved_<name>`.
+        # What an operator has saved, as `_saved_<name>` and `_raw_saved_<name>`: see `shown`.
         def __getattr__(self, name: str) -> Any: ...
 
     def run(self, grad: Any) -> tuple:
@@ -146,6 +151,10 @@ class Node:
     def run_recorded(self, grad: Any) -> tuple:
         """The same over Tensors, recording what is done (`create_graph=True`)."""
         raise RuntimeError(f"{self.name()} has no backward")
+
+    def run_batched(self, grad: Any) -> tuple:
+        """`run` where the gradient may be batched although the operation was not (within `vmap`)."""
+        return self.run(grad)
 
     # What was saved for backward; None when it has been freed. (`packed`, `counters`: see `dispatch/nodes.py`.)
     saved: Any = ()
@@ -186,6 +195,10 @@ class Node:
         if self._metadata is None:
             self._metadata = {}
         return self._metadata
+
+    def shown(self) -> Node:
+        """This node, as the user gets it."""
+        return self
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
@@ -322,7 +335,7 @@ def as_node(edge: Edge) -> tuple[Node, int]:
     """An edge as the user sees it: (node, number of its output)."""
     if type(edge[0]).__name__ == "Nowhere":
         return (None, 0)  # type: ignore[return-value]
-    return (accumulate_grad(edge[0]), 0) if edge[1] is None else edge
+    return (accumulate_grad(edge[0]), 0) if edge[1] is None else (edge[0].shown(), edge[1])
 
 
 def as_edge(node: Node, output_nr: int) -> Edge:

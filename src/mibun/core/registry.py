@@ -6,17 +6,31 @@ operator by its name, the functions for an array by the array's type (Tensors ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Array = Any  # a raw array of whatever library; what it can do is what its namespace can
-OPS: dict[str, Any] = {}  # operator name -> its record, see `dispatch/declare.py`
+
+
+class _Operators(dict):
+    """operator name -> its record; those of modules that few programs need are declared when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        if name not in DECLARED_LATER:
+            raise KeyError(name)
+        DECLARED_LATER[name]()
+        return dict.__getitem__(self, name)
+
+
+OPS: dict[str, Any] = _Operators()  # the records are made by `dispatch/declare.py`
+DECLARED_LATER: dict[str, Callable[[], Any]] = {}  # operator name -> what declares it
 FUNCTIONS: dict[str, Callable] = {}  # names of the module `mibun`
 METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
 INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
+STRUCT_SEQUENCES: list[type] = []  # the classes of results with several parts that have names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
 
@@ -34,12 +48,25 @@ class _Namespaces(dict):
 
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 
 
 def namespace_of(array: Any) -> Any:
     """The namespace of an array, or of a Tensor."""
     return NAMESPACES[type(array)]
+
+
+def namespace_for(arrays: Iterable) -> Any:
+    """The namespace for an operation on these arrays: that of batched ones, if there are any."""
+    found = None
+    for array in arrays:
+        kind = type(array)
+        if kind in TENSORS:
+            return NAMESPACES[kind]
+        if found is None and hasattr(array, "dtype"):
+            found = kind
+    return NAMESPACES[found]  # type: ignore[index]
 
 
 def public_module(value: Any) -> str:

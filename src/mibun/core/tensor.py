@@ -6,6 +6,7 @@ formula here and no operator: those bind themselves to the class when they are d
 
 from __future__ import annotations
 
+import inspect
 import warnings
 import weakref
 from collections import OrderedDict
@@ -17,7 +18,7 @@ import numpy as np
 from .device import device as _device
 from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
-from .missing import missing_attribute
+from .missing import AbsentName
 from .mode import MODE, is_inference_mode_enabled
 from .node import (
     LEAF,
@@ -31,13 +32,12 @@ from .node import (
     accumulate_grad,
     as_node,
 )
-from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS
+from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS, TENSORS
 from .site import stacklevel
 from .size import Size
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
 _CPU = _device("cpu")
-_RARE = frozenset(("_accumulator_", "_grad_", "_leaf_hooks_", "_tangent_"))
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
 
 
@@ -49,6 +49,9 @@ class _TensorMeta(type):
         if not cls.__module__.startswith("mibun."):
             for made in SUBCLASS_HOOKS:
                 made(cls)
+
+    def __dir__(cls) -> list[str]:
+        return [name for name in type.__dir__(cls) if type(inspect.getattr_static(cls, name, None)) is not AbsentName]
 
 
 if TYPE_CHECKING:
@@ -66,8 +69,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     """
 
     # A tensor's own state. It is in slots, so that `vars(tensor)` is the user's alone, under names that no attribute of
-    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`. (But results of the
-    # hot path lack the last four, which few of them will ever be asked for: `__getattr__` says None.)
+    # a subclass will have. Whoever makes a Tensor by `object.__new__` sets them all: see `bare`. (There is no
+    # `__getattr__`, which would make every access to them five times as slow.)
     __slots__ = (
         "_array_",  # an ndarray, or a NumPy scalar for a 0-d tensor that shares its memory with nothing
         "_edge_",  # None: does not require grad. A tuple (node, output number). Or LEAF or a View, to be resolved
@@ -89,16 +92,6 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name in _RARE:
-                return None
-            # Called where the ordinary way has failed. A property that has raised AttributeError shall say so itself.
-            if any([name in vars(base) for base in type(self).__mro__]):
-                return object.__getattribute__(self, name)
-            raise missing_attribute(self, name)
 
     # --- the array ---
 
@@ -153,7 +146,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             raise RuntimeError(f"requires_grad must be a bool, but got {type(value).__name__}")
         if value and not self.is_leaf:
             raise RuntimeError("you can only change requires_grad flags of leaf variables. This one has a grad_fn.")
-        self.requires_grad_(value)
+        require_grad(self, value)
 
     @requires_grad.deleter
     def requires_grad(self) -> None:
@@ -161,33 +154,10 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` in place. RuntimeError on integers, and when switching it off on a non-leaf."""
-        if not isinstance(requires_grad, (bool, int, np.bool_)):
-            raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
-        if requires_grad:
-            if self._array_.dtype.kind in "biu":
-                raise RuntimeError(
-                    "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
-                    f"is of {self.dtype}"
-                )
-            if self._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
-                raise RuntimeError(
-                    "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
-                )
-            if type(self._edge_) is View:
-                self._edge_.leaf = self._edge_.leaf or self._edge_.edge is None
-            elif self._edge_ is None:
-                self._edge_ = LEAF
-        else:
-            if not was_leaf(self):
-                raise RuntimeError(
-                    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
-                    "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
-                )
-            if type(self._edge_) is View:
-                self._edge_.leaf = False
-            else:
-                self._edge_ = None
-        return self
+        _refuse_within_transform(
+            "requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()"
+        )
+        return require_grad(self, requires_grad)
 
     @property
     def volatile(self) -> bool:
@@ -218,7 +188,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
             edge = edge.resolve(self)
             if edge is None or edge is NOWHERE_EDGE:
                 return None
-        return None if edge[1] is None else edge[0]
+        return None if edge[1] is None or edge[0].entrance else edge[0].shown()
 
     @property
     def output_nr(self) -> int:
@@ -297,6 +267,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         """Keep the gradient of this non-leaf in `.grad` too. RuntimeError if it does not require grad."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        _refuse_within_transform("retain_grad()", "retain_grad()")
         if self.retains_grad or was_leaf(self):
             return
         node, output_nr = as_node(edge_of(self))  # type: ignore[arg-type]
@@ -380,7 +351,7 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
         return self._array_.shape[0]
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self)})
+        return sorted({*vars(self), *dir(type(self))})
 
 
 def name_as(function: Any, module: str, qualname: str) -> None:
@@ -415,9 +386,48 @@ def bare(cls: Any, array: Any) -> Any:
     return tensor
 
 
+def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
+    """`requires_grad_`, for what the user may do inside of function transforms too: make new tensors that require grad."""
+    if not isinstance(requires_grad, (bool, int, np.bool_)):
+        raise TypeError(f"requires_grad must be a bool, but got {type(requires_grad).__name__}")
+    if requires_grad:
+        if tensor._array_.dtype.kind in "biu":
+            raise RuntimeError(
+                "only Tensors of floating point dtype can require gradients (or of complex dtype), but this one "
+                f"is of {tensor.dtype}"
+            )
+        if tensor._version_counter_ is NO_VERSIONS and not is_inference_mode_enabled():
+            raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
+        if type(tensor._edge_) is View:
+            tensor._edge_.leaf = tensor._edge_.leaf or tensor._edge_.edge is None
+        elif tensor._edge_ is None:
+            tensor._edge_ = LEAF
+    else:
+        if not was_leaf(tensor):
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable "
+                "in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
+        if type(tensor._edge_) is View:
+            tensor._edge_.leaf = False
+        else:
+            tensor._edge_ = None
+    return tensor
+
+
+def _refuse_within_transform(call: str, advice: str) -> None:
+    """RuntimeError inside of a function that is transformed: what is differentiated there is what the transform says."""
+    if any([not level.implicit for level in MODE.get().transforms]):
+        raise RuntimeError(
+            f"You are attempting to call Tensor.{call} inside of a function being transformed by a functorch transform. "
+            "This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, "
+            f"hessian) or call {advice} outside of a function being transformed instead."
+        )
+
+
 def wrap(array: Any) -> Any:
     """A new Tensor on a raw array: a leaf that does not require grad."""
-    tensor = _new(Tensor)
+    tensor = _new(TENSORS.get(type(array), Tensor))
     tensor._array_ = array
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
@@ -439,7 +449,7 @@ def was_leaf(tensor: Any) -> bool:
     edge = tensor._edge_
     if type(edge) is View:
         edge = edge.edge
-    return type(edge) is not tuple or edge[1] is None
+    return type(edge) is not tuple or edge[1] is None or edge[0].entrance
 
 
 def is_inference(tensor: Any) -> bool:

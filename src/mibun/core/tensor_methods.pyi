@@ -261,8 +261,6 @@ class TensorMethods:
             raises for: complex
         """
 
-    def __getattr__(self, name: str) -> Tensor: ...
-
     def __getitem__(self, index: Index) -> Tensor:
         """`self[index]`: a view for ints, slices, None and the ellipsis; a copy for masks and index arrays.
 
@@ -731,7 +729,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -739,7 +737,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -1034,7 +1032,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -1042,7 +1040,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -5840,23 +5838,13 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
+        Operator mul:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: MulBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
         """
 
     def get_device(self) -> _int:
@@ -6125,11 +6113,6 @@ class TensorMethods:
             node: UnsafeViewBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
-
-        Operator isfinite:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
-            dtypes: the operands' common one
         """
 
     def hsplit(self, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
@@ -6547,6 +6530,13 @@ class TensorMethods:
         >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.ones(2), accumulate=True)
         tensor([2., 0., 0.])
 
+        Operator index_put_at:
+            vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+            vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+            node: IndexPutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator index_put:
             vjp of input: _index_put_input
                 def _index_put_input(xp: Any, g: Array, indices: tuple, accumulate: bool) -> Array:
@@ -6559,6 +6549,20 @@ class TensorMethods:
 
     def index_put_(self, indices: Sequence[Tensor | None], values: Tensor, accumulate: _bool = False) -> Self:
         """`index_put`, into the input itself.
+
+        Operator copy_from:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of source: lambda xp, g: g
+            node: CopyBackwards
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator index_put_at:
+            vjp of input: lambda xp, g, index, axes, accumulate: g if accumulate else xp.index_clear_at(g, index, axes=axes)
+            vjp of values: lambda xp, g, index, axes: xp.index_at(g, index, axes=axes)
+            node: IndexPutBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
 
         Operator index_put:
             vjp of input: _index_put_input
@@ -8355,7 +8359,7 @@ class TensorMethods:
             dtypes: each as it is
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -8363,7 +8367,7 @@ class TensorMethods:
 
         Operator vm:
             vjp of input: lambda xp, g, other: xp.matmul(xp.conj(other), g)
-            vjp of other: lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g
+            vjp of other: lambda xp, g, input: xp.outer_product(xp.conj(input), g)
             node: SqueezeBackward4
             forward mode: the operator with one tangent at a time, summed
             dtypes: each as it is
@@ -9676,14 +9680,30 @@ class TensorMethods:
         >>> torch.multinomial(torch.tensor([0., 3., 0.]), 4, replacement=True)
         tensor([1, 1, 1, 1])
 
-        Operator argmax:
+        Operator isfinite:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+
+        Operator all:
             has no derivative: its results do not require grad
             forward mode: none: no output has a derivative
             dtypes: each as it is
 
-        Operator cumsum:
-            vjp: lambda xp, g, dim: _running_sum_back(xp, g, dim)
-            node: CumsumBackward0
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -9764,7 +9784,7 @@ class TensorMethods:
         tensor([3., 7.])
 
         Operator mv:
-            vjp of input: lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other)
+            vjp of input: lambda xp, g, other: xp.outer_product(g, xp.conj(other))
             vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
             node: MvBackward0
             forward mode: the operator with one tangent at a time, summed
@@ -10462,13 +10482,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_empty(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def new_empty_strided(
         self, size: Sequence[_int], stride: Sequence[_int], dtype: _dtype | None = None, layout: _layout | None = None,
@@ -10481,6 +10515,12 @@ class TensorMethods:
                 g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
             )
             node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -10503,6 +10543,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.5]).new_full((2,), 3)
         tensor([3., 3.])
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -10510,13 +10556,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype."""
+        """Ones of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_ones(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype."""
+        """Ones of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def new_tensor(
         self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
@@ -10534,13 +10594,27 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype."""
+        """Zeros of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
     @overload
     def new_zeros(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype."""
+        """Zeros of the shape given and this tensor's dtype.
+
+        Operator transpose:
+            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
+            node: TransposeBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def nextafter(self, other: Tensor) -> Tensor:
         """The float next to input in the direction of other, elementwise. Tensors that broadcast.
@@ -10607,6 +10681,23 @@ class TensorMethods:
         tensor([[ 1],
                 [ 2],
                 [-1]])
+
+        Operator sum:
+            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
+            node: SumBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator sum_integers:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: each as it is
+
+        Operator sum_dim:
+            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
+            node: SumBackward1
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def norm(
@@ -10797,23 +10888,13 @@ class TensorMethods:
         tensor([[ 3,  4,  5],
                 [ 6,  8, 10]])
 
-        Operator view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
+        Operator mul:
+            vjp of input: lambda xp, g, other: g * xp.conj(other)
+            vjp of other: lambda xp, g, input: g * xp.conj(input)
+            node: MulBackward0
+            forward mode: the rules, conjugated
+            dtypes: the operands' common one
+            shapes: broadcast; RuntimeError where they do not
         """
 
     @overload

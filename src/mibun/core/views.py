@@ -14,7 +14,7 @@ import numpy as np
 from .anomaly import note
 from .mode import MODE
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter, freed_error
-from .registry import OPS, namespace_of
+from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
 # One step of a view: (operator record, its parameters, shape of what it was applied to).
@@ -161,17 +161,17 @@ def edge_of(tensor: Any) -> Edge | None:
     return edge.resolve(tensor)
 
 
-def replay(chain: tuple[Step, ...], xp: Any, array: Any) -> Any:
-    """Apply the view operators of `chain` to an array or Tensor of the base's shape."""
-    for op, params, _ in chain:
-        array = op.kernel(xp, array, **params) if xp is not None else op.call(array, params)
+def replay(chain: tuple[Step, ...], array: Any, recorded: bool) -> Any:
+    """Apply the view operators of `chain` to an array (or with `recorded` a Tensor) of the base's shape."""
+    for op, params, _ in chain:  # (`vmap` takes arrays apart into batched ones by such a step)
+        array = op.call(array, params) if recorded else op.kernel(namespace_of(array), array, **params)
     return array
 
 
-def embed(chain: tuple[Step, ...], xp: Any, grad: Any) -> Any:
+def embed(chain: tuple[Step, ...], grad: Any) -> Any:
     """The transpose of `replay`: put a gradient of the view into zeros of the base's shape."""
     for op, params, shape in reversed(chain):
-        grad = op.vjp_of_view(xp, grad, params, shape)
+        grad = op.vjp_of_view(namespace_of(grad), grad, params, shape)
     return grad
 
 
@@ -229,12 +229,12 @@ class AsStridedBackward0(Node):
     def run(self, grad: Any) -> tuple:
         if grad is None:
             return (None,)
-        return (embed(self.chain, namespace_of(grad), grad),)
+        return (embed(self.chain, grad),)
 
     def run_recorded(self, grad: Any) -> tuple:
         if grad is None:
             return (None,)
-        return (embed(self.chain, namespace_of(grad), grad),)
+        return (embed(self.chain, grad),)
 
 
 _COMPLEX_PARTS = ("view_as_real", "view_as_complex")
@@ -281,30 +281,36 @@ class CopySlices(Node):
         if grad is None:
             return (None,) * len(self.edges)
         fn = self.released_check()
-        xp = namespace_of(grad)
-        results = fn.run(xp.ascontiguousarray(replay(self.chain, xp, grad)))
-        return self._with_rest(xp, grad, results)
+        part = replay(self.chain, grad, False)
+        return self._with_rest(grad, fn.run(namespace_of(part).ascontiguousarray(part)))
+
+    def run_batched(self, grad: Any) -> tuple:
+        if grad is None:
+            return (None,) * len(self.edges)
+        fn = self.released_check()
+        part = replay(self.chain, grad, False)
+        return self._with_rest(grad, fn.run_batched(namespace_of(part).ascontiguousarray(part)))
 
     def run_recorded(self, grad: Any) -> tuple:
         if grad is None:
             return (None,) * len(self.edges)
         fn = self.released_check()
-        results = fn.run_recorded(replay(self.chain, None, grad))
-        return self._with_rest(namespace_of(grad), grad, results)
+        return self._with_rest(grad, fn.run_recorded(replay(self.chain, grad, True)))
 
-    def _with_rest(self, xp: Any, grad: Any, results: tuple) -> tuple:
+    def _with_rest(self, grad: Any, results: tuple) -> tuple:
         place = self.place
-        base = None if self.edges[place] is None else self._merge(xp, grad, results[place])
+        base = None if self.edges[place] is None else self._merge(grad, results[place])
         return (*results[:place], base, *results[place + 1 :])
 
-    def _merge(self, xp: Any, grad: Any, part: Any) -> Any:
+    def _merge(self, grad: Any, part: Any) -> Any:
         of_view, of_base = self.fn.dtype.kind, self.dtype.kind
-        ones = embed(self.chain, xp, xp.full(self.fn.shape, 1 + 1j if of_view == "c" else 1, dtype=self.fn.dtype))
+        xp = namespace_of(grad) if part is None else namespace_for((grad, part))
+        ones = embed(self.chain, xp.full(self.fn.shape, 1 + 1j if of_view == "c" else 1, dtype=self.fn.dtype))
         if part is None:
             part = xp.zeros(self.fn.shape, dtype=self.fn.dtype)
         elif tuple(part.shape) != self.fn.shape:
             part = xp.sum_to(part, self.fn.shape)
-        part = embed(self.chain, xp, part)
+        part = embed(self.chain, part)
         if of_base == "c" and of_view != "c":
             # The view is of the parts of complex numbers, each of which is replaced for itself.
             real, imag = (xp.where(take(ones) != 0, take(part), take(grad)) for take in (xp.real, xp.imag))
@@ -348,10 +354,12 @@ def check_inplace(tensor: Any, records: bool) -> None:
     if not records:
         return
     edge = tensor._edge_
-    if edge is LEAF or (type(edge) is View and edge.leaf):
+    entrance = type(edge) is tuple and edge[1] is not None and edge[0].entrance
+    if edge is LEAF or entrance or (type(edge) is View and edge.leaf):
         raise RuntimeError(
-            f"{'a' if edge is LEAF else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
-            "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+            f"{'a view of a' if type(edge) is View else 'a'} leaf Variable that requires grad is being used in an "
+            "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
+            "recorded."
         )
     if type(edge) is View:
         base = edge.base

@@ -69,6 +69,8 @@ def _function_from(watchers: tuple, apply: Callable, cls: Any, args: tuple, kwar
 def watched_node(node: Any, grad: Any, recorded: bool) -> Any:
     """Let the watchers and anomaly detection run a node; what they do not see otherwise is its rules over arrays."""
     mode = MODE.get()
+    if mode.fast:  # within vmap only
+        return node.run_recorded(grad) if recorded else node.run_batched(grad)
     return _node_from(mode.watchers, mode, node, grad, recorded)
 
 
@@ -78,4 +80,6 @@ def _node_from(watchers: tuple, mode: Mode, node: Any, grad: Any, recorded: bool
     with np.errstate(all="ignore"):
         if mode.anomaly:
             return checked(node, grad, recorded)
-        return node.run_recorded(grad) if recorded else node.run(grad)
+        if recorded:
+            return node.run_recorded(grad)
+        return node.run_batched(grad) if mode.batched else node.run(grad)

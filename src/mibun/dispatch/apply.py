@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.anomaly import check_forward, note
+from ..core.batching import lifted
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import NAMESPACES
+from ..core.registry import NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -206,7 +207,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         raise not_a_tensor(op, operands)
     if op.view and isinstance(arrays[0], np.generic):
         arrays[0] = own_array(first)
-    xp = NAMESPACES[type(first._array_)]
+    xp = namespace_for(arrays) if len(arrays) > 1 else NAMESPACES[type(first._array_)]
     as_given = arrays
     if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
         if op.refuses is not None:
@@ -231,7 +232,14 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         result = run_silently(op, xp, arrays, params)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
-    tensor = _new(Tensor)
+    kind = type(result)
+    if kind is np.ndarray or kind not in TENSORS:
+        kind = Tensor
+    else:
+        kind = TENSORS[kind]
+        if any_edge and len(edges) > 1:
+            edges = lifted(edges, operands, result.levels)
+    tensor = _new(kind)
     tensor._array_ = result
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
@@ -260,9 +268,16 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     several = op.outputs is not None
     n = len(result) - len(op.residuals)
     results, residuals = tuple(result[:n]), tuple(result[n:])
+    if xp is not numpy_namespace and n > 1 and any([type(array) in TENSORS for array in results]):
+        results = xp.at_common_levels(results)  # as their gradients meet in one rule
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.node_class is not None:
+        if xp is not numpy_namespace and len(edges) > 1:
+            for array in results:
+                if type(array) in TENSORS:
+                    edges = lifted(edges, operands, array.levels)
+                    break
         node, made = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
         n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
         for i in range(n_differentiable):

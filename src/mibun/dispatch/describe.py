@@ -16,6 +16,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from ..core.registry import FUNCTIONS, METHODS, OPS
+from ..xp.batched.rules import LOOPED
 
 
 class Form:
@@ -214,6 +215,7 @@ class Description:
             which, _, kind = key.rpartition(" ")
             self.refuses.append(f"{which} {_KINDS.get(kind, kind)}".strip())
         self.broadcasts = op.kind == "pointwise" and len(op.operands) > 1
+        self.loops = loops_of(op)
 
 
 _FORWARD = {
@@ -229,6 +231,26 @@ _DTYPES = {
     "float": "the operands' common one, the default one for integers and bools",
     None: "each as it is",
 }
+
+
+def loops_of(op: Any) -> list[str]:
+    """What the kernel and the rules of an operator call that goes from example to example under `vmap`."""
+    rules = [op.joint, *op.vjp.values(), *([op.jvp] if callable(op.jvp) else (op.jvp or {}).values())]
+    pending = [inspect.unwrap(rule) for rule in (op.kernel, *rules) if rule is not None]
+    seen: set[Any] = set()
+    found: dict[str, None] = {}
+    while pending:
+        function = pending.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        for attribute, name in _names_in(function.__code__):
+            value = OPS[name].kernel if attribute and name in OPS else function.__globals__.get(name)
+            if attribute and name in LOOPED:
+                found[name] = None
+            elif isinstance(value, FunctionType) and value.__module__.startswith("mibun.ops."):
+                pending.append(inspect.unwrap(value))
+    return sorted(found)
 
 
 @functools.cache
@@ -299,7 +321,19 @@ def facts_of(op: Any) -> str:
         lines += [f"    raises for: {', '.join(said.refuses)}"]
     if said.broadcasts:
         lines += ["    shapes: broadcast; RuntimeError where they do not"]
+    if said.loops:
+        lines += [f"    vmap: from example to example, for {', '.join(said.loops)}"]
     return "\n".join(lines)
 
 
-__all__ = ["Description", "Documentation", "Form", "facts_of", "given", "lambda_of", "named_by", "operators_of"]
+__all__ = [
+    "Description",
+    "Documentation",
+    "Form",
+    "facts_of",
+    "given",
+    "lambda_of",
+    "loops_of",
+    "named_by",
+    "operators_of",
+]

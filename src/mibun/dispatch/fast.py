@@ -17,13 +17,15 @@ from operator import truediv
 from types import BuiltinFunctionType
 from typing import Any
 
-from numpy import ndarray, ufunc
+from numpy import ndarray, sctypeDict, ufunc
 
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
 from .parser import MISSING
 from .template import ANY, BINARY, ONE, QUIET, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+
+_SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
 
 
 class NotHere(TypeError):
@@ -233,7 +235,10 @@ def make_one(op: Any, general: Callable) -> Callable:
             kinds += "biu"  # which the general path casts first
         if any(len(kind) != 1 for kind in op.refuses or ()):
             kinds = "?biufcV"
-        refused = "type(x) is not ndarray" + (f" or x.dtype.kind in {kinds!r}" if kinds else "")
+        # (A view is of memory, which a NumPy scalar does not have.)
+        refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
+        if kinds:
+            refused = f"({refused}) or x.dtype.kind in {kinds!r}"
         edge, recording = "edge_0 = None", ""
         if op.differentiable:
             # (A missing rule is an error of those calls only that are recorded: the general path raises it.)
@@ -270,6 +275,7 @@ def make_one(op: Any, general: Callable) -> Callable:
             "namespace": numpy_namespace,
             "node_class": op.node_class,
             "node_name": op.node_name,
+            "scalars": _SCALARS,
         }
         return text, f"{op.name}, given its parameters", names, (), {}
 

@@ -12,19 +12,29 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import lifted
 from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import NAMESPACES
+from ..core.registry import NAMESPACES, TENSORS, namespace_for
 from ..core.site import stacklevel
-from ..core.tangents import refuse_dual, set_tangent, tangent_of
+from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from .apply import convert, explanation, foreign_number, make_node, not_a_tensor, not_implemented, refusal, run_kernel
-from .jvp import inplace_tangent, operand_tangents, set_inplace_tangent
+from .apply import (
+    convert,
+    explanation,
+    foreign_number,
+    make_node,
+    not_a_tensor,
+    not_implemented,
+    refusal,
+    run_kernel,
+)
+from .jvp import inplace_tangents, set_inplace_tangents
 from .torch_function import ask
 
 
@@ -33,7 +43,7 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
     counter = target._version_counter_
     if counter is None or operand is target or getattr(operand, "_version_counter_", None) is not counter:
         return
-    a, b = target._array_, operand._array_
+    a, b = _in_memory(target._array_), _in_memory(operand._array_)
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
         return
     if _same_elements(a, b):
@@ -45,13 +55,34 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
         )
 
 
+def check_levels(target: Any, result: Any, name: str) -> None:
+    """RuntimeError where a tensor that is the same for all examples of a vmap would get a value for each."""
+    own = getattr(target._array_, "levels", ())
+    if any([level not in own for level in getattr(result, "levels", ())]):
+        what = "inplace arithmetic" if name in _ARITHMETIC else name
+        raise RuntimeError(
+            f"vmap: {what}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that "
+            "has more elements than `self`. This happened due to `other` being vmapped over but `self` not being "
+            f"vmapped over in a vmap. Please try to use out-of-place operators instead of {what}."
+        )
+
+
+_ARITHMETIC = frozenset(("copy_", "masked_fill_", "__setitem__"))
+
+
 def _same_elements(a: Any, b: Any) -> bool:
     """Whether two arrays are the same elements of the same memory, in the same order."""
     if a is b:
         return True
+    a, b = _in_memory(a), _in_memory(b)
     if type(a) is not np.ndarray or type(b) is not np.ndarray:
         return False
     return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and a.ctypes.data == b.ctypes.data
+
+
+def _in_memory(array: Any) -> Any:
+    """The array of the memory: that of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
 
 
 def _is_dense(array: Any) -> bool:
@@ -182,7 +213,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     arrays = [o._array_ if isinstance(o, Tensor) else foreign_number(o) for o in operands]
     if any([array is None for array in arrays]):
         return _answer(op, operands, name)
-    xp = NAMESPACES[type(target._array_)]
+    xp = namespace_for(arrays)
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)
         if refused is not None:
@@ -192,11 +223,9 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     residuals: tuple = ()
     if op.residuals:
         result, residuals = result[0], tuple(result[1:])
-    if mode.dual_level >= 0:
-        tangents_before = operand_tangents(operands)
-        tangent = inplace_tangent(op, operands, params)
-    else:
-        tangent = None
+    if xp is not numpy_namespace:
+        check_levels(target, result, name)
+    tangents = inplace_tangents(op, operands, params) if mode.dual_level >= 0 else None
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
         if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
@@ -211,6 +240,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             arrays[0] = xp.copy(arrays[0])
         shape, dtype = target._array_.shape, target._array_.dtype
         others = (None, *operands[1:])
+        if type(target._array_) in TENSORS:
+            edges = lifted(edges, operands, target._array_.levels)
         node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)
@@ -229,10 +260,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             target._array_ = before
             counter.version, counter.modified_by = former
             raise
-    if tangent is not None:
-        set_inplace_tangent(target, tangent)
-        if node is not None:
-            set_tangent(node, (tangents_before, [tangent_of(target)]))
+    if tangents:
+        set_inplace_tangents(target, node, tangents)
     return target
 
 
@@ -279,6 +308,12 @@ def write_out(out: Any, result: Any, name: str) -> Any:
         )
     check_inplace(out, False)
     source, target = result._array_, out._array_
+    own = getattr(target, "levels", ())
+    if any([level not in own for level in getattr(source, "levels", ())]):
+        raise RuntimeError(
+            f"Batching rule not implemented for aten::{name}.out; the fallback path doesn't work on out= or view ops: "
+            "each example has another result, for which there is only one out."
+        )
     if source.dtype != target.dtype:
         _check_out_dtype(source.dtype, target.dtype, name)
     if source.shape == target.shape:

@@ -13,26 +13,43 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import all_examples
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.engine import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw
+from ..core.registry import NAMESPACES, TENSORS
 from ..core.tangents import (
     TangentsOff,
+    modes_by_level,
     set_tangent,
     shares_tangent,
     tangent_of,
 )
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Tensor, require_grad, wrap
 from ..core.views import View, edge_of
 from ..xp import tensor as xp
+from ..xp.batched.shapes import zeros_for
 
 
 def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals: tuple) -> None:
-    """Give the outputs of an operation their tangents, if an operand has one."""
+    """Give the outputs of an operation their tangents, at each level at which an operand has one."""
     if op.kind == "nondifferentiable":
         return
+    mode = MODE.get()
+    if len(mode.dual_levels) == 1:
+        _propagate_at_level(op, operands, params, outputs, residuals)
+        return
+    try:
+        for inner in modes_by_level(mode):
+            MODE.set(inner)
+            _propagate_at_level(op, operands, params, outputs, residuals)
+    finally:
+        MODE.set(mode)
+
+
+def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any, residuals: tuple) -> None:
     tangents = [tangent_of(operand) for operand in operands]
     if all(tangent is None for tangent in tangents):
         return
@@ -47,30 +64,83 @@ def propagate(op: Any, operands: Sequence, params: dict, outputs: Any, residuals
                     tangent = tangent.to(output.dtype)
                 if tangent._array_.shape != output._array_.shape:
                     tangent = tangent.expand(output._array_.shape)
+                if not op.view and _shares_memory(tangent, tangents):
+                    tangent = _copied(tangent)
             set_tangent(output, tangent)
 
 
-def inplace_tangent(op: Any, operands: Sequence, params: dict) -> Any:
-    """The tangent that an in-place operation will give its target, computed before anything is written."""
-    if all(tangent_of(operand) is None for operand in operands):
-        return None
-    with TangentsOff() as mode:
+def _shares_memory(tangent: Any, others: Sequence) -> bool:
+    """Whether to write into a tangent, as in-place operations do, would change one of the others; or cannot be done."""
+    array = _memory(tangent)
+    for other in others:
+        if other is tangent:
+            return True
+        if (
+            other is not None
+            and getattr(array, "base", None) is not None
+            and np.may_share_memory(array, _memory(other))
+        ):
+            return True
+    return array.size > 1 and 0 in getattr(array, "strides", ())
+
+
+def _memory(tangent: Any) -> Any:
+    return all_examples(tangent._array_)
+
+
+def _copied(tangent: Any) -> Any:
+    """The same tangent in memory of its own."""
+    if tangent._edge_ is None and tangent._tangent_ is None:  # of which nobody wants a derivative
+        array = tangent._array_
+        return wrap(NAMESPACES[type(array)].copy(array))
+    return tangent.clone()
+
+
+def inplace_tangents(op: Any, operands: Sequence, params: dict) -> list[tuple]:
+    """What an in-place operation will do to the tangents of its target, computed before anything is written.
+
+    For each level at which an operand has a tangent, outermost first: (the mode in which it is the innermost, the
+    operands' tangents, the tangent of the result).
+    """
+    mode = MODE.get()
+    modes = [inner for inner in modes_by_level(mode) if _any_tangent(operands, inner)]
+    MODE.set(mode)
+    if not modes:
+        return []
+    # The tangents' own history may need what is about to be written over, values and tangents.
+    target, before = operands[0], operands[0].clone()
+    operands = [before if operand is target else operand for operand in operands]
+    found = []
+    for inner in modes:
+        MODE.set(inner)
+        found.append((inner, [tangent_of(operand) for operand in operands]))
+    MODE.set(mode)
+    result = op(*operands, **params)
+    result = result[0] if isinstance(result, tuple) else result
+    of_result = result._tangent_ or {}
+    return [(inner, tangents, of_result.get(inner.dual_level)) for inner, tangents in found]
+
+
+def _any_tangent(operands: Sequence, inner: Any) -> bool:
+    MODE.set(inner)
+    return any([tangent_of(operand) is not None for operand in operands])
+
+
+def set_inplace_tangents(target: Any, node: Any, prepared: list[tuple]) -> None:
+    """Write what `inplace_tangents` has found, and let the node of the operation remember it."""
+    mode = MODE.get()
+    try:
+        for inner, before, tangent in prepared:
+            MODE.set(inner)
+            if tangent is not None:
+                _set_inplace_tangent(target, tangent)
+                if node is not None:
+                    set_tangent(node, (before, [tangent_of(target)]))
+    finally:
         MODE.set(mode)
-        result = op(*operands, **params)
-        result = result[0] if isinstance(result, tuple) else result
-        return tangent_of(result)
 
 
-def operand_tangents(operands: Sequence) -> list:
-    """The tangents before an in-place operation, which will write over that of the first operand."""
-    tangents = [tangent_of(operand) for operand in operands]
-    if tangents[0] is not None:
-        with TangentsOff():
-            tangents[0] = tangents[0].clone()
-    return tangents
-
-
-def set_inplace_tangent(target: Any, tangent: Any) -> None:
+def _set_inplace_tangent(target: Any, tangent: Any) -> None:
     """Write the tangent of an in-place result into the tangent of the target, as seen by all of its views."""
     own = tangent_of(target)
     view = target._edge_
@@ -80,7 +150,7 @@ def set_inplace_tangent(target: Any, tangent: Any) -> None:
         if tangent._array_.dtype != target._array_.dtype:
             tangent = tangent.to(target.dtype)
         if own is None and type(view) is View and shares_tangent(view):
-            base_tangent = view.base.detach().clone().zero_()
+            base_tangent = _zeros_for(view.base, tangent)
         else:
             base_tangent = None
     if base_tangent is not None:
@@ -93,6 +163,14 @@ def set_inplace_tangent(target: Any, tangent: Any) -> None:
             own.copy_(tangent)
     if own is None:
         set_tangent(target, tangent)
+
+
+def _zeros_for(base: Any, tangent: Any) -> Any:
+    """A zero tangent for a base, part of which is about to be written over: batched, if that or the base is."""
+    arrays = base._array_, tangent._array_
+    if any([type(array) in TENSORS for array in arrays]):
+        return wrap(zeros_for(arrays[0].shape, arrays[0].dtype, arrays))
+    return base.detach().clone().zero_()
 
 
 def _jvp(op: Any, operands: Sequence, params: dict, outputs: list, residuals: tuple, tangents: list) -> list:
@@ -214,7 +292,7 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     probes = []
     for output in outputs[:n]:
         probe = wrap(np.zeros(output._array_.shape, output._array_.dtype))
-        probe.requires_grad_()
+        require_grad(probe)
         probes.append(probe)
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
     MODE.set(mode.replace(grad=True))
@@ -250,6 +328,12 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
 
 def note_tangents(node: Any, operands: Sequence, outputs: Sequence) -> None:
     """Let a node remember the tangents of what it saves, for forward mode over its backward."""
-    tangents = ([tangent_of(operand) for operand in operands], [tangent_of(output) for output in outputs])
-    if any(tangent is not None for part in tangents for tangent in part):
-        set_tangent(node, tangents)
+    mode = MODE.get()
+    try:
+        for inner in modes_by_level(mode):
+            MODE.set(inner)
+            tangents = ([tangent_of(operand) for operand in operands], [tangent_of(output) for output in outputs])
+            if any(tangent is not None for part in tangents for tangent in part):
+                set_tangent(node, tangents)
+    finally:
+        MODE.set(mode)

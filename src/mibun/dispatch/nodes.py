@@ -36,7 +36,7 @@ class OpNode(Node):
     versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
     operand_shapes: tuple = ()
     operand_dtypes: tuple = ()
-    _tangent_: Any = None  # (of the operands, of the outputs): what forward mode over this backward needs
+    _tangent_: Any = None  # level -> (of the operands, of the outputs): what forward mode over this backward needs
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
@@ -98,14 +98,19 @@ class OpNode(Node):
             pack_node(self, mode, tensors)
 
     def run(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run(grad)
 
     def run_recorded(self, grad: Any) -> tuple:
-        cls = type(self)
+        cls = self.op.node_class
         cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
         return self.run_recorded(grad)
+
+    def run_batched(self, grad: Any) -> tuple:
+        cls = self.op.node_class
+        cls.run_batched = _generate_batched(cls.op)  # type: ignore[method-assign]
+        return self.run_batched(grad)
 
     def has_saved(self) -> bool:
         """Whether anything is kept that a release would free."""
@@ -172,12 +177,14 @@ class OpNode(Node):
     def _set_tangents(self, values: list) -> None:
         if not values:
             return
-        operands, outputs = self._tangent_
-        if self.op.variadic and values:
-            values = [*(values[0] or (None,) * len(operands)), *values[1:]]
-        for value, tangent in zip(values, (*operands, *outputs), strict=False):
-            if tangent is not None and isinstance(value, Tensor) and value._tangent_ is None:
-                set_tangent(value, tangent)
+        for level in MODE.get().dual_levels:
+            if level not in self._tangent_:
+                continue
+            operands, outputs = self._tangent_[level]
+            flat = [*(values[0] or (None,) * len(operands)), *values[1:]] if self.op.variadic else values
+            for value, tangent in zip(flat, (*operands, *outputs), strict=False):
+                if tangent is not None and isinstance(value, Tensor) and level not in (value._tangent_ or ()):
+                    set_tangent(value, tangent, level)
 
     def fill(self, grads: list, xp: Any) -> list:
         """Zeros for the outputs that got no gradient, for the rules of operators with several outputs."""
@@ -185,6 +192,20 @@ class OpNode(Node):
             xp.zeros(meta[0], dtype=meta[1]) if grad is None else grad
             for grad, meta in zip(grads, self.metas or (), strict=True)
         ]
+
+    def shown(self) -> OpNode:
+        """This node, given the attributes of what it has saved.
+
+        It gets them with the class of the nodes that users see, as few nodes are ever looked at: a class that has a
+        `__getattr__` makes every access to an attribute slower.
+        """
+        if not isinstance(self, Shown):
+            self.__class__ = _shown_class(type(self))
+        return self
+
+
+class Shown(OpNode):
+    """A recorded operator that the user has asked for: it tells what it has saved."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
@@ -195,6 +216,11 @@ class OpNode(Node):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *saved_names(self)})
+
+
+@cache
+def _shown_class(kind: type[OpNode]) -> type[Shown]:
+    return type(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
@@ -284,6 +310,24 @@ def expression(op: Any, name: str) -> str:
 
 def _generate(op: Any) -> tuple[Any, Any]:
     """Write `run` and `run_recorded` for an operator."""
+    blanks, scope = _filled(op)
+    run = function(RUN.format(**blanks, xp="node.xp"), f"backward of {op.name}", scope)
+    if op.flat or op.traced:
+        blanks["result"] = f"connected(node, {blanks['result']})"
+    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _generate_batched(op: Any) -> Any:
+    """Write `run_batched`: `run` over the namespace that takes both batched arrays and others."""
+    from ..xp.batched import namespace
+
+    blanks, scope = _filled(op)
+    scope["batched_namespace"] = namespace
+    return function(RUN.format(**blanks, xp="batched_namespace"), f"batched backward of {op.name}", scope)
+
+
+def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """What goes into the blanks of the texts, and what that names."""
     rules: dict[str, Any] = {}
     if op.joint is not None:
         rules["joint"] = op.joint
@@ -310,10 +354,7 @@ def _generate(op: Any) -> tuple[Any, Any]:
         "result": result,
     }
     scope = {"connected": connected, "freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
-    run = function(RUN.format(**blanks), f"backward of {op.name}", scope)
-    if op.flat or op.traced:
-        blanks["result"] = f"connected(node, {result})"
-    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+    return blanks, scope
 
 
 def connected(node: OpNode, grads: Any) -> tuple:

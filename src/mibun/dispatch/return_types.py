@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..core.registry import STRUCT_SEQUENCES
+
 
 class _Result(tuple):
     """A tuple whose places have names."""
@@ -46,7 +48,9 @@ def _make(name: str, *fields: str) -> Any:
         n_fields=len(fields),
         n_sequence_fields=len(fields),
     )
-    return type(name, (_Result,), body)
+    made = type(name, (_Result,), body)
+    STRUCT_SEQUENCES.append(made)
+    return made
 
 
 aminmax = _make("aminmax", "min", "max")

@@ -115,7 +115,7 @@ class SavedVariable:
         self.tensor: Any = None
         self.tangent: Any = None
         if tensor._tangent_ is not None:
-            self.tangent = (MODE.get().dual_level, tensor._tangent_)
+            self.tangent = tensor._tangent_
         self.version = 0
         if output_nr is None:
             self.edge = edge_of(tensor)
@@ -154,8 +154,10 @@ class SavedVariable:
         result = wrap(self.array)
         result._edge_ = edge
         result._version_counter_ = self.counter
-        if self.tangent is not None and self.tangent[0] == MODE.get().dual_level:
-            set_tangent(result, self.tangent[1])
+        if self.tangent is not None:
+            for level in MODE.get().dual_levels:
+                if level in self.tangent:
+                    set_tangent(result, self.tangent[level], level)
         return result
 
 

@@ -57,11 +57,12 @@ elif type(edge_{i}) is not tuple and edge_{i} is not None:
     {constant}
 """
 
-# A new Tensor on the raw result `z`. The rest of its state is left unset, which is None: see `core/tensor.py`.
+# A new Tensor on the raw result `z`, with all of its state: see `core/tensor.py`.
 RESULT = """
 result = new(Tensor)
 result._array_ = z
-result._edge_ = result._version_counter_ = None
+result._edge_ = result._version_counter_ = result._grad_ = None
+result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
 # Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not.
@@ -179,7 +180,7 @@ def run(node, g):
                 break
     if {no_gradient}:
         return (None,) * len(node.edges)
-    xp = node.xp
+    xp = {xp}
     edges = node.edges
     {fill}
     return {result}

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
+from ..core.batching import BatchedTensor
 from ..core.registry import OPS
 from ..core.tensor import PLAIN, Tensor, bind_method, copy_state, name_as
+from ..core.tensor import require_grad as _requiring
 from ..core.views import counter_of, own_array
 
 # (whether subclasses are not asked, the modes in force: the last one is asked first)
@@ -87,7 +89,7 @@ _BUILTIN = frozenset((type(None), bool, int, float, complex, str, slice, type(..
 
 def is_overriding(kind: type) -> bool:
     """Whether a class has a `__torch_function__` that is to be asked."""
-    if kind in PLAIN:
+    if kind in PLAIN or kind is BatchedTensor:
         return False
     function = getattr(kind, "__torch_function__", None)
     return function is not None and function is not disabled_torch_function
@@ -176,7 +178,7 @@ class _Methods:
     @staticmethod
     def _make_subclass(cls: type, data: Any, require_grad: bool = False) -> Any:
         """A leaf of a subclass on the memory of `data`."""
-        return reclassed(data.detach(), cls).requires_grad_(require_grad)
+        return _requiring(reclassed(data.detach(), cls), require_grad)
 
 
 for _name in ("__torch_function__", "as_subclass", "_make_subclass"):

@@ -1365,6 +1365,25 @@ def ctc_loss(
         node: CtcLossBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+
+    Operator batch_in:
+        vjp: _together
+            def _together(xp, g, dim, level, size):
+                if level not in getattr(raw(g), "levels", ()):  # the same for all examples
+                    shape = tuple(g.shape)
+                    return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
+                return xp.batch_out(g, dim=dim, level=level, size=size)
+        node: BatchInBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def dropout(input: Tensor, p: _float = 0.5, training: _bool = True, inplace: _bool = False) -> Tensor:
@@ -2220,8 +2239,9 @@ def huber_loss(
     tensor([0.1250, 1.5000])
 
     Operator huber:
-        vjp of input: lambda xp, g, input, target, reduction, delta: _huber_rule(xp, g, input, target, reduction, delta)
-        vjp of target: lambda xp, g, input, target, reduction, delta: -_huber_rule(xp, g, input, target, reduction, delta)
+        vjp: _huber_rule
+            def _huber_rule(xp, g, input, target, reduction, delta, needs):
+                return _rounded_corner_rule(xp, g, input - target, reduction, delta, delta, needs)
         node: HuberLossBackward0
         forward mode: the VJP of the VJP
         dtypes: the operands' common one
@@ -4244,12 +4264,6 @@ def rrelu(
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333333, training: _bool = False) -> Tensor:
@@ -4272,12 +4286,6 @@ def rrelu_(input: Tensor, lower: _float = 0.125, upper: _float = 0.3333333333333
         forward mode: the rules, conjugated
         dtypes: the operands' common one
         raises for: bool, signed integer, unsigned integer, complex
-
-    Operator rrelu_with_noise:
-        vjp of input: lambda xp, g, noise: g * noise
-        jvp of input: lambda xp, t, noise: t * noise
-        node: RreluWithNoiseBackward0
-        dtypes: each as it is
     """
 
 def scaled_dot_product_attention(
@@ -4423,8 +4431,9 @@ def smooth_l1_loss(
     tensor([0.1250, 1.5000])
 
     Operator smooth_l1:
-        vjp of input: lambda xp, g, input, target, reduction, beta: _smooth_l1_rule(xp, g, input, target, reduction, beta)
-        vjp of target: lambda xp, g, input, target, reduction, beta: -_smooth_l1_rule(xp, g, input, target, reduction, beta)
+        vjp: _smooth_l1_rule
+            def _smooth_l1_rule(xp, g, input, target, reduction, beta, needs):
+                return _rounded_corner_rule(xp, g, input - target, reduction, beta, 1.0, needs)
         node: SmoothL1LossBackward0
         forward mode: the VJP of the VJP
         dtypes: the operands' common one

@@ -6,12 +6,19 @@ Buffer is one that belongs to the state of a Module but is not trained, such as 
 
 from __future__ import annotations
 
-from typing import Any, Self
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
-from ..core.tensor import PLAIN, Tensor, bare
+from ..core.missing import missing_name
+from ..core.tensor import PLAIN, Tensor, bare, require_grad
 from ..core.views import counter_of, own_array
 from ..dispatch.torch_function import disabled_torch_function
 from ..ops.creation.filled import empty
+
+if TYPE_CHECKING:  # what is loaded on demand
+    from .uninitialized import UninitializedBuffer as UninitializedBuffer
+    from .uninitialized import UninitializedParameter as UninitializedParameter
 
 
 class _ParameterMeta(type(Tensor)):
@@ -35,7 +42,7 @@ def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     result = bare(cls, own_array(data))
     result._version_counter_ = counter_of(data)
     if requires_grad:
-        result.requires_grad_()
+        require_grad(result)
     return result
 
 
@@ -81,7 +88,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.
-        result = data.detach().requires_grad_(requires_grad)
+        result = require_grad(data.detach(), requires_grad)
         if type(result) is not type(data):
             raise RuntimeError(
                 f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns "
@@ -132,4 +139,69 @@ class Buffer(Tensor, metaclass=_BufferMeta):
         return result
 
 
-__all__ = ["Buffer", "Parameter"]
+class UninitializedTensorMixin:
+    """What parameters and buffers without a shape have in common; the classes are in `nn/uninitialized.py`."""
+
+    cls_to_become: type
+    # What may be done with them; properties are looked at besides, but for the shape.
+    _allowed = frozenset(
+        "copy_ is_complex is_floating_point half float double char short int long cuda cpu to get_device "
+        "type bfloat16 __hash__".split()
+    )
+
+    def materialize(self: Any, shape: Sequence[int], device: Any = None, dtype: Any = None) -> None:
+        """Become an ordinary Parameter or Tensor of this shape, with unspecified values.
+
+        device, dtype: those that were given when it was made, unless given here.
+        """
+        self.data = empty(tuple(shape), device=device, dtype=self.dtype if dtype is None else dtype)
+        self.__class__ = self.cls_to_become
+
+    @property
+    def shape(self) -> Any:
+        """RuntimeError: it has none yet."""
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer. This happens in `load_state_dict` when an "
+            "uninitialized parameter is loaded into an initialized one: call `forward` first, which makes the "
+            "parameters, or load into a lazy Module."
+        )
+
+    def size(self: Any, dim: int | None = None) -> Any:
+        """That of nothing: `torch.Size([0])`."""
+        return self.data.size(dim)
+
+    def share_memory_(self) -> Any:
+        """RuntimeError: it has none yet."""
+        raise RuntimeError(
+            "Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the parameters "
+            "before calling `module.share_memory()`."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __reduce_ex__(self: Any, protocol: Any) -> Any:
+        return type(self), (self.requires_grad, None, self.dtype)
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        if type(func).__name__ != "method-wrapper" and func.__name__ not in cls._allowed:
+            raise ValueError(
+                f"Attempted to use an uninitialized parameter in {func}. Call the Module (or `load_state_dict`) first, "
+                "so that a LazyModule gives its parameters their shapes, or `materialize` it yourself."
+            )
+        return disabled_torch_function(func, types, args, kwargs)
+
+
+def is_lazy(param: Any) -> bool:
+    """Whether a parameter or buffer has no shape yet."""
+    return isinstance(param, UninitializedTensorMixin)
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("UninitializedParameter", "UninitializedBuffer"):
+        return getattr(importlib.import_module(".uninitialized", __package__), name)
+    raise missing_name(__name__, name)
+
+
+__all__ = ["Buffer", "Parameter", "UninitializedTensorMixin", "is_lazy"]

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what is loaded on demand
+    from . import _pytree as _pytree
     from . import checkpoint as checkpoint
     from . import data as data
     from . import hooks as hooks
@@ -13,7 +14,7 @@ if TYPE_CHECKING:  # what is loaded on demand
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("checkpoint", "data", "hooks")
+_LAZY = ("_pytree", "checkpoint", "data", "hooks")
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
 from ..core.node import raw
-from ..core.registry import FUNCTIONS, OPS
+from ..core.registry import FUNCTIONS, NAMESPACES, OPS, TENSORS
 from ..core.tensor import Tensor, wrap
 from .numpy import namespace as _np
 
@@ -46,6 +46,12 @@ _RENAMED = {
 
 def _array(value: Any) -> Any:
     return raw(value)
+
+
+def _below(x: Any) -> Any:
+    """The namespace for the array of a Tensor: NumPy's, or that of batched arrays."""
+    kind = type(x._array_)
+    return NAMESPACES[kind] if kind in TENSORS else _np
 
 
 def _dtype(dtype: Any) -> Any:
@@ -119,17 +125,17 @@ def full(shape: Any, value: Any, dtype: Any) -> Any:
 
 def zeros_like(x: Any, dtype: Any = None) -> Any:
     """Zeros of the shape of x, a constant."""
-    return wrap(_np.zeros_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_below(x).zeros_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def ones_like(x: Any, dtype: Any = None) -> Any:
     """Ones of the shape of x, a constant."""
-    return wrap(_np.ones_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_below(x).ones_like(x._array_, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
     """A constant of the shape of x."""
-    return wrap(_np.full_like(x._array_, value, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_below(x).full_like(x._array_, value, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
@@ -258,7 +264,9 @@ def epsilon_of(x: Any) -> float:
 
 def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """Raise where a gradient depends on the phases of complex vectors."""
-    _np.check_phases(_array(imaginary), _array(sizes), message)
+    values, compared = _array(imaginary), _array(sizes)
+    namespace = next((NAMESPACES[type(one)] for one in (values, compared) if type(one) in TENSORS), _np)
+    namespace.check_phases(values, compared, message)
 
 
 def cumulative_sum(x: Any, axis: int) -> Any:
@@ -271,6 +279,14 @@ def cumulative_prod(x: Any, axis: int) -> Any:
     return FUNCTIONS["cumprod"](x, axis)
 
 
+def lstm_steps_back(*args: Any) -> None:
+    """No quicker way than the rule's, which is recorded."""
+    return None
+
+
+sums_over_paths = lstm_steps_back
+
+
 def take(x: Any, indices: Any, axis: int) -> Any:
     """Elements along an axis, by index."""
     return FUNCTIONS["index_select"](x, axis, asarray(indices))
@@ -279,6 +295,11 @@ def take(x: Any, indices: Any, axis: int) -> Any:
 def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
     """Elements along an axis, by an index for each place."""
     return FUNCTIONS["take_along_dim"](x, asarray(indices), axis)
+
+
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return expand_dims(x, axis=1) * y
 
 
 def sum_to(x: Any, shape: tuple[int, ...]) -> Any:

@@ -309,6 +309,7 @@ def _call_forward_hook(module: Any, hook: Callable, progress: _Progress, with_kw
 
 
 def _call(module: Any, progress: _Progress) -> Any:
+    forward = module.forward  # as it is before the hooks, of which one may change the Module's class: see `lazy.py`
     for hook in list(GLOBAL.forward_pre.values()):
         progress.args = _changed_args(progress.args, hook(module, progress.args))
     for hook_id, hook in list(module._forward_pre_hooks.items()):
@@ -331,7 +332,7 @@ def _call(module: Any, progress: _Progress) -> Any:
     backward = _BackwardHooks(module, hooks, pre_hooks) if hooks or pre_hooks else None
     if backward is not None:
         progress.args = backward.around_inputs(progress.args)
-    progress.result = module.forward(*progress.args, **progress.kwargs)
+    progress.result = forward(*progress.args, **progress.kwargs)
     for _, forward_hooks, with_kwargs, always in _forward_hooks_of(module):
         for hook_id, hook in list(forward_hooks.items()):
             if hook_id in always:

@@ -16,7 +16,7 @@ from ...core.mode import no_grad
 from ...core.node import RemovableHandle
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 
 _EXTRA_STATE = "_extra_state"
 # What a load in progress has replaced so far, to be put back if it fails: functions to be called in reverse.
@@ -232,16 +232,18 @@ class ModuleState:
                     f"checkpoint but received {type(given)}"
                 )
                 continue
-            if tensor.ndim == 0 and given.shape == (1,):
+            lazy = is_lazy(tensor)  # it has taken the shape of what is given, unless that is lazy too
+            if not lazy and tensor.ndim == 0 and given.shape == (1,):
                 given = given.reshape(())  # how 0-d values were saved before there were 0-d tensors
-            if given.shape != tensor.shape:
+            if not lazy and given.shape != tensor.shape:
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {given.shape} from checkpoint, "
                     f"the shape in current model is {tensor.shape}."
                 )
                 continue
             try:
-                self._put(name, tensor, given, assign)
+                if not lazy:
+                    self._put(name, tensor, given, assign)
             except Exception as error:
                 error_msgs.append(
                     f'While copying the parameter named "{key}", whose dimensions in the model are {tensor.size()} and '

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS
+from ...core.registry import FUNCTIONS, TENSORS
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -39,9 +40,12 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     """
     if not force and is_grad_enabled() and self.requires_grad:
         raise RuntimeError(_REQUIRES_GRAD)
+    refuse_batched(self, NO_STORAGE)
     array = own_array(self)
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
+    elif type(array) in TENSORS:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
     return array
 
 
@@ -52,6 +56,7 @@ _REQUIRES_GRAD = "Can't call numpy() on Tensor that requires grad. Use tensor.de
 def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
     if is_grad_enabled() and self.requires_grad:
         raise RuntimeError(_REQUIRES_GRAD)
+    refuse_batched(self, NO_STORAGE)
     array = own_array(self)
     if dtype is None and not copy:
         return array
@@ -147,6 +152,7 @@ def __dlpack__(
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
     if stream is not None and stream != -1:
         raise BufferError("a stream makes no sense on the CPU")
+    refuse_batched(self, NO_STORAGE)
     return own_array(self).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.tensor import Tensor
 from ...core.views import bump_version
 from ...dispatch.arguments import check_tensor
@@ -15,6 +16,8 @@ from ...dispatch.public import public
 
 def _written(self: Tensor, name: str, others: tuple, function: Callable) -> Tensor:
     """Write what a Python function gives for each element over the tensor; nothing is written if it raises."""
+    for one in (self, *others):
+        refuse_batched(one, NO_STORAGE)
     if self.requires_grad:
         raise RuntimeError(f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead.")
     for other in others:

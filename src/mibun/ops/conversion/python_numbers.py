@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import refuse_batched
 from ...core.tensor import Tensor
 from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
+from ...xp.batched.array import DATA_DEPENDENT
 from ..annotations import Number
 
 
@@ -83,6 +85,7 @@ def __complex__(self: Tensor) -> builtins.complex:
 
 @public("__bool__", function=False)
 def __bool__(self: Tensor) -> builtins.bool:
+    refuse_batched(self, DATA_DEPENDENT)
     array = self._array_
     if array.size != 1:
         if array.size == 0:
@@ -112,7 +115,9 @@ def __index__(self: Tensor) -> int:
 @public("__contains__", function=False)
 def __contains__(self: Tensor, element: Tensor | Number) -> builtins.bool:
     if isinstance(element, (Tensor, builtins.bool, builtins.int, builtins.float, builtins.complex)):
-        return builtins.bool((self == element)._array_.any())
+        found = self == element
+        refuse_batched(found, DATA_DEPENDENT)
+        return builtins.bool(found._array_.any())
     raise RuntimeError(
         f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element).__name__}."
     )

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import BatchedTensor, refuse_storage
+from ...core.mode import MODE
 from ...core.node import VersionCounter
-from ...core.registry import Array
+from ...core.registry import TENSORS, Array
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import View, before_write, bump_version, check_inplace, edge_of, own_array
@@ -26,6 +28,7 @@ from .untyped_storages import UntypedStorage, share_memory
 @public("untyped_storage", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
+    refuse_storage(self)
     return UntypedStorage._of(_root(own_array(self)))
 
 
@@ -56,6 +59,7 @@ def share_memory_(self: Tensor) -> Tensor:
     >>> torch.ones(2).share_memory_().is_shared()
     True
     """
+    refuse_storage(self)
     own_array(self)
     share_memory(self)
     register_reducers()
@@ -94,6 +98,8 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     True
     """
     check_tensor(tensor, "is_set_to", "tensor")
+    if isinstance(self, BatchedTensor) or isinstance(tensor, BatchedTensor):
+        raise RuntimeError("Batching rule not implemented for aten::is_set_to. We could not generate a fallback.")
     own, other = own_array(self), own_array(tensor)
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
 
@@ -172,7 +178,11 @@ def _on(
 
 def _get_data(self: Tensor) -> Tensor:
     """The same memory, outside the graph and with a version counter of its own."""
-    result = bare(Tensor, own_array(self))
+    array = own_array(self)
+    kind = TENSORS.get(type(array), Tensor)
+    if kind is not Tensor and _innermost_is_vmap():
+        raise RuntimeError("accessing `data` under vmap transform is not allowed: use detach()")
+    result = bare(kind, array)
     counter = self._version_counter_
     if is_inference(self):
         result._version_counter_ = counter
@@ -182,11 +192,22 @@ def _get_data(self: Tensor) -> Tensor:
     return result
 
 
+def _innermost_is_vmap() -> bool:
+    """Whether of the transforms that the user's function is in, the last one is a vmap."""
+    return [level.kind for level in MODE.get().transforms if not level.implicit][-1:] == ["vmap"]
+
+
 def _set_data(self: Tensor, value: Tensor) -> None:
     if not isinstance(value, Tensor):
         raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
     if self._edge_ is not None and value._array_.dtype.kind in "biu":
         raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+    transforms = MODE.get().transforms
+    if transforms:
+        if type(self._array_) in TENSORS and _innermost_is_vmap():
+            raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+        if any([level.kind != "vmap" for level in transforms]):
+            raise RuntimeError("mutating directly with `.data` inside functorch transform is not allowed.")
     self._array_ = own_array(value)
     self._accumulator_ = None  # the shape and dtype that it knows may be wrong now
     if type(self._edge_) is View:

@@ -24,10 +24,11 @@ from ...core.dtypes import (
     layout,
     promote_types,
 )
+from ...core.node import LEAF
 from ...core.quiet import silently
 from ...core.registry import Array
 from ...core.site import shorten, stacklevel
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
 from ...xp import numpy_namespace
@@ -299,6 +300,8 @@ def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
 
 # --- functions that copy ---
 
+_MOST = 60_000.0  # numbers between this and its negative fit into every floating dtype
+
 
 @public("tensor", method=False)
 def tensor(
@@ -328,6 +331,11 @@ def tensor(
     tensor([[1., 2.],
             [3., 4.]])
     """
+    if type(data) is builtins.float and dtype is None and device is None and not pin_memory and -_MOST < data < _MOST:
+        result = wrap(get_default_dtype().np.type(data))
+        if requires_grad:
+            result._edge_ = LEAF
+        return result
     check_options("tensor", None, device, pin_memory)
     if isinstance(data, Tensor):
         _warn_of_copy()
@@ -451,7 +459,7 @@ def asarray(
     if not requires_grad and result.requires_grad:
         return result.detach()
     if requires_grad and not result.requires_grad:
-        return (result.detach() if result is obj else result).requires_grad_()
+        return require_grad(result.detach() if result is obj else result)
     return result
 
 

@@ -20,7 +20,7 @@ from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, plain_number, shape_of, size_given
+from .options import check_options, empty_array_like, made, of_each_example, plain_number, shape_of, size_given
 
 # --- of the same shape and dtype ---
 
@@ -156,7 +156,8 @@ def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
     ) -> Tensor:
         check_options(name, layout, device, pin_memory)
         shape = size_given(args, size, name)
-        return made(fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np), requires_grad)
+        array = fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np)
+        return made(of_each_example(array, self), requires_grad)
 
     method.__doc__ = doc
     public(name, function=False)(method)
@@ -196,7 +197,7 @@ def new_full(
     check_options("new_full", layout, device, pin_memory)
     wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
     value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)
-    return made(np.full(shape_of(size, "new_full"), value, wanted), requires_grad)
+    return made(of_each_example(np.full(shape_of(size, "new_full"), value, wanted), self), requires_grad)
 
 
 @public("new_empty_strided", function=False)
@@ -211,12 +212,12 @@ def new_empty_strided(
     requires_grad: bool = False,
 ) -> Tensor:
     """`empty_strided` of this tensor's dtype."""
-    return empty_strided(
+    result = empty_strided(
         size,
         stride,
         dtype=self.dtype if dtype is None else dtype,
         layout=layout,
         device=device,
         pin_memory=pin_memory,
-        requires_grad=requires_grad,
     )
+    return made(of_each_example(result._array_, self), requires_grad)

@@ -19,10 +19,11 @@ from ...core.dtypes import (
 )
 from ...core.registry import Array
 from ...core.site import shorten
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
+from ...xp.batched import Batched
 from ..annotations import Device
 
 
@@ -34,7 +35,7 @@ def made(array: Array, requires_grad: bool = False) -> Tensor:
             raise RuntimeError(
                 f"Only Tensors of floating point and complex dtype can require gradients, and {result.dtype} is neither"
             )
-        result.requires_grad_()
+        require_grad(result)
     return result
 
 
@@ -134,7 +135,7 @@ def give(array: Array, out: Tensor | None, requires_grad: bool, function: str) -
     if out is None:
         return made(array, requires_grad)
     result = write_out(out, wrap(array), function)
-    return result.requires_grad_() if requires_grad else result
+    return require_grad(result) if requires_grad else result
 
 
 def number_dtype(value: complex) -> dtype:
@@ -180,7 +181,24 @@ def empty_array_like(
     check_tensor(input, function)
     array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
+    if type(array) is Batched:
+        if memory_format is None or memory_format is dtypes.preserve_format:
+            return Batched(np.empty_like(array.array, wanted), array.levels)
+        return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
         repeats = isinstance(array, np.generic) or 0 in array.strides  # and so has no order to keep
         return np.empty(array.shape, wanted) if repeats else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)
+
+
+def of_each_example(array: np.ndarray, like: Tensor) -> Array:
+    """A new array, or one of its own for each example if there is one of `like` for each."""
+    if type(like._array_) is not Batched:
+        return array
+    levels, hidden = like._array_.levels, like._array_.array.shape[: len(like._array_.levels)]
+    order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])  # that of the axes in memory
+    whole = np.empty((*hidden, *[array.shape[axis] for axis in order]), array.dtype)
+    k = len(hidden)
+    whole = whole.transpose((*range(k), *[k + order.index(axis) for axis in range(array.ndim)]))
+    whole[...] = array
+    return Batched(whole, levels)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array
+from ...core.batching import all_values
+from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -26,9 +27,9 @@ def lift(xp: Any, x: Array) -> Array:
 
 def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
     """Whether all indices lie from 0 to size - 1."""
-    if index.size:
-        index = np.asarray(index)
-        low, high = index.min(), index.max()
+    values = all_values(index)
+    if values.size:
+        low, high = values.min(), values.max()
         if low < 0 or high >= size:
             wrong = low if low < 0 else high
             raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
@@ -164,17 +165,17 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
 
 def _wrapped_gather(input: Tensor, dim: int, indices: Tensor) -> Tensor:
     """gather with indices that count from the end where they are negative."""
-    array = np.asarray(indices._array_)
+    array, values = indices._array_, all_values(indices._array_)
     size = input._array_.shape[dim] if input._array_.ndim else 1
-    if array.size:
-        low, high = array.min(), array.max()
+    if values.size:
+        low, high = values.min(), values.max()
         if low < -size or high >= size:
             wrong = low if low < -size else high
             raise RuntimeError(
                 f"index {wrong} is out of bounds for dimension {dim} with size {size} (in take_along_dim)"
             )
         if low < 0:
-            indices = wrap(np.where(array < 0, array + size, array))
+            indices = wrap(namespace_of(array).where(array < 0, array + size, array))
     return gather(input, dim, indices)
 
 
@@ -246,11 +247,11 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
     vector_index(input, index, "index_select")
     if not shape and index._array_.size != 1:
         raise IndexError(f"index_select(): Index to scalar can have only 1 value, got {index._array_.size} value(s)")
-    if index._array_.size:
-        array = np.asarray(index._array_)
+    values = all_values(index._array_)
+    if values.size:
         size = shape[dim] if shape else 1
-        if array.min() < 0 or array.max() >= size:
-            wrong = array.min() if array.min() < 0 else array.max()
+        if values.min() < 0 or values.max() >= size:
+            wrong = values.min() if values.min() < 0 else values.max()
             raise IndexError(f"index out of range in self: {wrong} at dimension {dim} with size {size}")
     result = _index_select(input, index, dim=dim)
     return finish(result, out, "index_select")
@@ -293,11 +294,11 @@ def check_flat_index(input: Tensor, index: Tensor, function: str) -> None:
     if index._array_.dtype != np.int64:
         raise RuntimeError(f"{function}(): Expected a long tensor for index, but got {index.dtype.scalar_name}")
     size = input._array_.size
-    if index._array_.size:
+    values = all_values(index._array_)
+    if values.size:
         if size == 0:
             raise IndexError(f"{function}(): tried to take from an empty tensor")
-        array = np.asarray(index._array_)
-        low, high = array.min(), array.max()
+        low, high = values.min(), values.max()
         if low < -size or high >= size:
             wrong = low if low < -size else high
             raise IndexError(f"out of range: tried to access index {wrong} on a tensor of {size} elements.")

@@ -15,6 +15,7 @@ from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
+from ...xp.batched import Batched
 
 
 def _items(index: Any) -> tuple:
@@ -50,7 +51,7 @@ def index_array(item: Any) -> Array:
         array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
         if array.dtype.kind in "fiu" and array.dtype.name not in ("int64", "uint8"):
             array = array.astype(np.int64)
-    elif not isinstance(array, (np.ndarray, np.generic)):
+    elif not isinstance(array, (np.ndarray, np.generic, Batched)):
         array = np.asarray(array)
     if array.dtype.kind != "b" and array.dtype not in (np.int64, np.int32, np.uint8):
         raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, but got {array.dtype}")
@@ -108,11 +109,12 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                     stacklevel=stacklevel(),
                 )
                 array = array.astype(bool)
+            lasting = array.ndim or type(array) is Batched  # else it is a number
             if array.dtype.kind == "b":
-                prepared.append(array if array.ndim else bool(array))
+                prepared.append(array if lasting else bool(array))
                 used += array.ndim
             else:
-                prepared.append(array if array.ndim else int(array))
+                prepared.append(array if lasting else int(array))
                 used += 1
         else:
             raise _bad_index(item)
@@ -168,7 +170,13 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                         f"indexed tensor {list(shape)} at index {axis + i}"
                     )
             basic.extend([slice(None)] * item.ndim)
-            arrays.extend(np.nonzero(item))
+            if type(item) is Batched:  # a mask for each example stays one, on the first of its axes
+                if not item.ndim:
+                    basic.append(None)
+                    last, item = "unsqueeze", item.reshape(1)
+                arrays.extend([item, *[None] * (item.ndim - 1)])
+            else:
+                arrays.extend(np.nonzero(item))
             axis += item.ndim
         else:
             basic.append(slice(None))

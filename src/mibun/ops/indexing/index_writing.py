@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import all_values
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -209,9 +210,9 @@ def _index_fill_call(input: Tensor, dim: int, index: Tensor, value: Tensor | Num
     dim = wrap_dim(dim, len(shape), "index_fill_")
     vector_index(input, index, "index_fill_")
     size = shape[dim] if shape else 1
-    array = np.asarray(index._array_)
-    if array.size and (array.min() < -size or array.max() >= size):
-        wrong = array.min() if array.min() < -size else array.max()
+    values = all_values(index._array_)
+    if values.size and (values.min() < -size or values.max() >= size):
+        wrong = values.min() if values.min() < -size else values.max()
         raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
     if isinstance(value, Tensor):
         if value._array_.ndim:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import BatchedTensor, all_values
 from ...core.mode import MODE
 from ...core.quiet import silently
 from ...core.registry import Array
@@ -25,9 +26,12 @@ from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
+from ...xp.batched import Batched
 from ..annotations import Number
+from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
+from .examples_indices import differ, masked_place, read_at, refuse_masks, stacked, write_at
 from .index_items import index_array, parse
 from .slicing import last_step, select_basic
 
@@ -105,7 +109,7 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
             raise IndexError(
                 f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
             ) from None
-    if private:
+    if private and not differ(indices):
         return tuple([None if index is None else np.array(index, np.int64) for index in indices])
     return indices
 
@@ -113,8 +117,9 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
 def _out_of_bounds(shape: tuple[int, ...], indices: tuple) -> str | None:
     """What is to be said of an index that is too large or too small, if there is one."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
-        if index is not None and index.size:
-            low, high = index.min(), index.max()
+        values = None if index is None else all_values(index)
+        if values is not None and values.size:
+            low, high = values.min(), values.max()
             if low < -size or high >= size:
                 wrong = low if low < -size else high
                 return f"index {wrong} is out of bounds for dimension {dim} with size {size}"
@@ -168,6 +173,10 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
 
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
+    if differ(indices):
+        index, axes = stacked(indices)
+        _check_bounds(view._array_.shape, indices)
+        return read_at(view, index, axes=axes)
     try:
         return _index(view, indices=indices)
     except IndexError as error:
@@ -213,6 +222,8 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
         or not mode.fast
         or is_inference(self)
         or not isinstance(self._array_, (np.ndarray, np.generic))
+        or isinstance(value, BatchedTensor)
+        or (indices is not None and differ(indices))
     )
     if recorded:
         view = self if basic is None else last_step[last](self, index=basic)
@@ -313,11 +324,7 @@ def _prepare_put(
     array = value._array_
     result_shape = _result_shape(shape, indices)
     if array.dtype != self._array_.dtype:
-        if array.size != 1 or not by_mask:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{self.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
-            )
+        _check_put_dtype(self, value, by_mask)
         value = value.to(self.dtype)
     value = _without_leading_ones(value, len(result_shape))
     own = value._array_.shape
@@ -333,6 +340,14 @@ def _prepare_put(
     return indices, value
 
 
+def _check_put_dtype(self: Tensor, value: Tensor, by_mask: bool) -> None:
+    if value._array_.dtype != self._array_.dtype and (value._array_.size != 1 or not by_mask):
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{self.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
+        )
+
+
 def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
     """The shape of `x[indices]`."""
     axes = [axis for axis, index in enumerate(indices) if index is not None]
@@ -345,10 +360,22 @@ def _result_shape(shape: tuple[int, ...], indices: tuple) -> tuple[int, ...]:
 def _put_recorded(
     view: Tensor, indices: tuple, value: Tensor | Number, accumulate: bool = False, by_mask: bool = False
 ) -> Tensor:
+    if differ(indices) and not accumulate:
+        place = masked_place(view._array_.shape, indices, value)
+        if place is not None:
+            mask, value = place
+            if not isinstance(value, Tensor):
+                return view.masked_fill_(mask, number_for(value, view))
+            _check_put_dtype(view, value, by_mask)
+            return apply_inplace(_copy_from, (view, where(mask, value.to(view.dtype), view)), {}, "copy_")
+    refuse_masks(indices)
     indices, value = _prepare_put(view, view._array_.shape, indices, value, by_mask)
     indices = _broadcast(indices, True)
     if not isinstance(value, Tensor):
         value = wrap(view._array_.dtype.type(value))
+    if differ(indices):
+        index, axes = stacked(indices)
+        return apply_inplace(write_at, (view, value, index), {"axes": axes, "accumulate": accumulate}, "index_put_")
     params = {"indices": indices, "accumulate": accumulate}
     return apply_inplace(_index_put, (view, value), params, "index_put_")
 
@@ -374,7 +401,7 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
     arrays: list[Any] = []
     shape = input._array_.shape
     for index in indices:
-        array = np.asarray(index_array(index))
+        array = index_array(index)
         if array.dtype.kind == "b" or array.dtype == np.uint8:
             for i, size in enumerate(array.shape):
                 if len(arrays) + i >= len(shape) or size != shape[len(arrays) + i]:
@@ -382,7 +409,10 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
                         f"The shape of the mask {list(array.shape)} at index {i} does not match the shape of the "
                         f"indexed tensor {list(shape)} at index {len(arrays) + i}"
                     )
-            arrays.extend(np.nonzero(array))
+            if type(array) is Batched:
+                arrays.extend([array, *[None] * (array.ndim - 1)])
+            else:
+                arrays.extend(np.nonzero(array))
         else:
             arrays.append(array)
     if len(arrays) > len(shape):
@@ -416,7 +446,11 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
     check_tensor(input, "index_put")
     check_tensor(values, "index_put", "values", 3)
     _, arrays = _given_indices(input, indices, "index_put")
+    refuse_masks(arrays)
     arrays, values = _prepare_put(input, input._array_.shape, arrays, values)
+    if differ(arrays):
+        index, axes = stacked(arrays)
+        return write_at(input, values, index, axes=axes, accumulate=bool(accumulate))
     return _index_put(input, values, indices=_broadcast(arrays, True), accumulate=bool(accumulate))
 
 

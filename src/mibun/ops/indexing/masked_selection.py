@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from ...core.tensor import Tensor, wrap
+from ...core.batching import all_values
+from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from .examples_indices import refuse_mask
 from .scattering import as_new, in_place
 
 # --- masked_select ---
@@ -79,6 +82,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
     if mask._array_.dtype.kind != "b":
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
     check_broadcast([mask._array_.shape, input._array_.shape])
+    refuse_mask(mask, "masked_select")
     result = _masked_select(input, mask)
     return finish(result, out, "masked_select")
 
@@ -98,9 +102,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
     },
 )
 def _masked_scatter(xp, input, mask, source):
-    positions = xp.true_positions(mask)
-    values = xp.reshape(source, (-1,))[: positions.shape[0]]
-    return xp.reshape(xp.put_at(xp.reshape(input, (-1,)), (positions,), values, "set"), input.shape)
+    return xp.fill_in_order(input, mask, source)
 
 
 @op(
@@ -111,12 +113,7 @@ def _masked_scatter(xp, input, mask, source):
     vjp={"input": lambda xp, g, mask: xp.mask_write(xp.zeros(mask.shape, dtype=g.dtype), mask, g)},
 )
 def _mask_taken(xp, input, mask, *, shape):
-    values = xp.index_with(xp.reshape(input, (-1,)), (xp.true_positions(mask),))
-    size = 1
-    for n in shape:
-        size *= n
-    rest = xp.zeros((size - values.shape[0],), dtype=values.dtype)
-    return xp.reshape(xp.concat([values, rest], axis=0), shape)
+    return xp.reshape(xp.taken_in_order(input, mask, math.prod(shape)), shape)
 
 
 def _masked_scatter_call(input: Tensor, mask: Tensor, source: Tensor, name: str, run: Callable) -> Tensor:
@@ -142,11 +139,11 @@ def _masked_scatter_call(input: Tensor, mask: Tensor, source: Tensor, name: str,
             )
         input = input.expand(both)
     if mask._array_.shape != both:
-        mask = wrap(np.broadcast_to(mask._array_, both).copy())
-    if source._array_.size < np.count_nonzero(mask._array_):
+        mask = mask.expand(both).contiguous()
+    counts = all_values(mask.sum()._array_)
+    if counts.size and counts.max() > source._array_.size:
         raise RuntimeError(
-            "Number of elements of source < number of ones in mask: "
-            f"{source._array_.size} < {np.count_nonzero(mask._array_)}"
+            f"Number of elements of source < number of ones in mask: {source._array_.size} < {counts.max()}"
         )
     return run(_masked_scatter, (input, mask, source), {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from ...core.tensor import Tensor
@@ -90,4 +91,4 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
 @public("masked_fill_", function=False)
 def masked_fill_(self: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
     """`masked_fill` in place."""
-    return _masked(self, mask, value, apply_inplace)
+    return _masked(self, mask, value, functools.partial(apply_inplace, name="masked_fill_"))

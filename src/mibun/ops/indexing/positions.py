@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.batching import BatchedTensor, dynamic_shape
+from ...core.registry import namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.overloads import finish
@@ -22,6 +24,13 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
             [2]])
     """
     check_tensor(input, "nonzero")
+    if isinstance(input, BatchedTensor):
+        if as_tuple:
+            raise RuntimeError(
+                "Batching rule not implemented for aten::nonzero_numpy. We could not generate a fallback: each example "
+                "may have another number of results."
+            )
+        raise dynamic_shape("aten::nonzero")
     array = np.asarray(input._array_)
     if as_tuple:
         return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
@@ -39,6 +48,8 @@ def argwhere(input: Tensor) -> Tensor:
             [2]])
     """
     check_tensor(input, "argwhere")
+    if isinstance(input, BatchedTensor):
+        return wrap(namespace_of(input._array_).positions_not_zero(input._array_))
     return wrap(np.argwhere(np.asarray(input._array_)))
 
 
@@ -58,9 +69,17 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tenso
     size = whole(size, "nonzero_static", "size")
     if size < 0:
         raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
-    found = np.argwhere(np.asarray(input._array_))[:size]
-    rest = np.full((size - found.shape[0], found.shape[1]), fill_value, np.int64)
-    return finish(wrap(np.concatenate([found, rest])), out, "nonzero_static")
+    array = input._array_
+    xp = namespace_of(array)
+    other = xp.reshape(array == 0, (-1,))
+    places = xp.stable_order(other, 0, False)[:size]
+    if places.shape[0] < size:
+        places = xp.concat([places, xp.zeros((size - places.shape[0],), dtype=places.dtype)], axis=0)
+    beyond = xp.arange(size) >= other.shape[0] - xp.sum(other, dtype=np.dtype(np.int64))
+    columns = [part._array_ for part in unravel_index(wrap(places), tuple(array.shape))]
+    rows = [xp.where(beyond, fill_value, column) for column in columns]
+    result = xp.stack(rows, axis=1) if rows else xp.zeros((size, 0), dtype=places.dtype)
+    return finish(wrap(result), out, "nonzero_static")
 
 
 @public("unravel_index", method=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.batching import all_values
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
@@ -219,7 +220,7 @@ def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = Non
     check_square(L, "cholesky_inverse")
     if L._array_.dtype.kind not in "fc" or L._array_.dtype.itemsize == 2:
         raise kernel_missing(L, "cholesky_inverse_out_cpu")
-    zero = L._array_.diagonal(axis1=-2, axis2=-1) == 0
+    zero = all_values(L._array_).diagonal(axis1=-2, axis2=-1) == 0
     if zero.any():
         at = [int(place[0]) for place in zero.nonzero()]
         batch = "" if len(at) == 1 else f"(Batch element {int(zero.reshape(-1, zero.shape[-1]).any(-1).argmax())}): "

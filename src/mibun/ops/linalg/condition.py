@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ...core.batching import all_values
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.overloads import finish
@@ -45,10 +46,10 @@ def cond(A: Tensor, p: float | str | None = None, *, out: Tensor | None = None) 
         check_decomposable(A, "linalg_cond")
     inverse, info = inv_ex(A)
     bad = info != 0
-    if bool(bad.any()):
+    if all_values(bad._array_).any():
         inverse = where(bad.reshape((*shape[:-2], 1, 1)), math.inf, inverse)
     if p == "nuc":
-        if bool(bad.any()):
+        if all_values(bad._array_).any():
             keep = where(bad.reshape((*shape[:-2], 1, 1)), 0.0, inverse)
             result = matrix_norm(A, p) * matrix_norm(keep, p)
             return finish(where(bad, math.inf, result), out, "linalg_cond")

@@ -7,6 +7,7 @@ One operator for each combination of dimensions, whose rules are products again.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from ...dispatch.fast import make_binary
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask_infix
+from ...xp.numpy.rows import row_by_row
 from .matrices import adjoint
 
 # --- the operators ---
@@ -42,7 +44,7 @@ def _dot(xp, input, other):
     name="mv",
     dtype=None,
     vjp={
-        "input": lambda xp, g, other: xp.expand_dims(g, axis=1) * xp.conj(other),
+        "input": lambda xp, g, other: xp.outer_product(g, xp.conj(other)),
         "other": lambda xp, g, input: xp.matmul(adjoint(xp, input), g),
     },
 )
@@ -57,7 +59,7 @@ def _mv(xp, input, other):
     dtype=None,
     vjp={
         "input": lambda xp, g, other: xp.matmul(xp.conj(other), g),
-        "other": lambda xp, g, input: xp.expand_dims(xp.conj(input), axis=1) * g,
+        "other": lambda xp, g, input: xp.outer_product(xp.conj(input), g),
     },
 )
 def _vm(xp, input, other):
@@ -510,4 +512,5 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     for tensor, name in ((input, "self"), (vec2, "vec2")):
         if tensor._array_.ndim != 1:
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {tensor._array_.ndim}-D")
-    return finish(input.reshape(-1, 1) * vec2, out, "outer")
+    shape = (input._array_.shape[0], vec2._array_.shape[0])
+    return finish(row_by_row(operator.mul, shape, input.reshape(-1, 1), vec2), out, "outer")

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.batching import all_values
 from ...core.dtypes import promote_types
 from ...core.registry import Array
 from ...core.tensor import Tensor
@@ -31,7 +32,7 @@ from .matrices import (
 
 def first_failure(info: Tensor) -> tuple[str, int] | None:
     """Where the first positive `info` is, in PyTorch's words, and what it is; None if all are zero."""
-    array = info._array_
+    array = all_values(info._array_)
     if not array.any():
         return None
     flat = array.reshape(-1)

@@ -17,7 +17,10 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
+from ...xp.batched import Batched
+from ...xp.batched.array import sizes_of, spread
 from ..pointwise.where import where
+from ..shape.examples import batch_in, batch_out
 
 _NOTHING = -math.inf
 
@@ -46,6 +49,8 @@ def _log_of_three(xp, first, second, third):
 class Alignment:
     """What is constant in one loss: the labels with blanks between, and which steps between them are allowed."""
 
+    examples: dict[int, int] = {}  # of a vmap: how many of each level, see `_examples_of`
+
     def __init__(
         self, labels: np.ndarray, input_lengths: np.ndarray, target_lengths: np.ndarray, blank: int, times: int
     ) -> None:
@@ -69,11 +74,12 @@ class Alignment:
         self.final = np.stack([np.maximum(2 * target_lengths - 1, 0), 2 * target_lengths], axis=1)
         self.final_counts = np.stack([target_lengths > 0, np.ones(batch, bool)], axis=1)
         self.input_lengths = input_lengths
+        # The last times of sequences, and of which.
+        self.ends = {int(n) - 1: input_lengths == n for n in np.unique(input_lengths) if n}
 
     def over(self, t: int) -> np.ndarray | None:
         """Which sequences a time is the last of, for each state; None for none."""
-        ends = self.input_lengths == t + 1
-        return np.repeat(ends[:, None], self.width, axis=1) if ends.any() else None
+        return np.repeat(self.ends[t][:, None], self.width, axis=1) if t in self.ends else None
 
 
 def _scores(xp: Any, log_probs: Array, alignment: Alignment) -> Array:
@@ -93,6 +99,9 @@ def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
     if not alignment.times:
         return []
     first = np.repeat(alignment.first[None], alignment.batch, axis=0)
+    found = xp.sums_over_paths(scores, alignment.skip, [(0, np.ones(alignment.batch, bool), first)])
+    if found is not None:
+        return list(found[1])
     blank, skip = _blank(xp, scores, alignment), xp.asarray(alignment.skip)
     alphas = [xp.where(xp.asarray(first), scores[0, ...], _NOTHING)]
     for t in range(1, alignment.times):
@@ -104,6 +113,10 @@ def _forward(xp: Any, scores: Array, alignment: Alignment) -> list:
 
 def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
     """For each time, the log-likelihood of all endings that start from a state, without its own score."""
+    starts = [(t, which, alignment.last) for t, which in alignment.ends.items()]
+    found = xp.sums_over_paths(scores, alignment.skip_after, starts, True)
+    if found is not None:
+        return list(found[0])
     betas: list = [None] * alignment.times
     nothing = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
     start = xp.where(xp.asarray(alignment.last), xp.zeros_like(nothing), _NOTHING)
@@ -124,10 +137,8 @@ def _backward(xp: Any, scores: Array, alignment: Alignment) -> list:
 def _likelihood(xp: Any, scores: Array, alphas: list, alignment: Alignment) -> Array:
     """The log-likelihood of each sequence."""
     found = xp.full((alignment.batch, alignment.width), _NOTHING, dtype=scores.dtype)
-    for t, alpha in enumerate(alphas):
-        ends = alignment.over(t)
-        if ends is not None:
-            found = xp.where(xp.asarray(ends), alpha, found)
+    for t in alignment.ends:
+        found = xp.where(xp.asarray(alignment.over(t)), alphas[t], found)
     found = xp.where(
         xp.asarray(alignment.final_counts), xp.gather_along(found, xp.asarray(alignment.final), dim=1), _NOTHING
     )
@@ -211,6 +222,65 @@ def _padded_labels(targets: Tensor, target_lengths: np.ndarray, batch: int) -> n
     return labels[:, :longest]
 
 
+def _examples_of(*given: Any) -> dict[int, int]:
+    """The levels of `vmap` that any of the arguments is batched by, ascending, and the number of examples of each."""
+    found = sizes_of([x._array_ for x in given if isinstance(x, Tensor)])
+    return dict(sorted(found.items()))
+
+
+def _of_all_examples(
+    log_probs: Tensor,
+    targets: Tensor,
+    input_lengths: Tensor | Sequence[int],
+    target_lengths: Tensor | Sequence[int],
+    batch: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(input lengths, target lengths, padded labels); under `vmap` those of one example after the other."""
+    sizes = _examples_of(log_probs, targets, input_lengths, target_lengths)
+    if not sizes:
+        n_labels = _lengths(target_lengths, "target_lengths", batch)
+        n_times = _lengths(input_lengths, "input_lengths", batch)
+        return n_times, n_labels, _padded_labels(targets, n_labels, batch)
+
+    def by_example(given: Any) -> list:
+        if not isinstance(given, Tensor):
+            return [given] * math.prod(sizes.values())
+        return [wrap(x) for x in spread(given._array_, tuple(sizes), sizes).reshape((-1, *given._array_.shape))]
+
+    n_times = [_lengths(x, "input_lengths", batch) for x in by_example(input_lengths)]
+    n_labels = [_lengths(x, "target_lengths", batch) for x in by_example(target_lengths)]
+    rows = [_padded_labels(x, n, batch) for x, n in zip(by_example(targets), n_labels, strict=True)]
+    labels = np.zeros((len(rows), batch, max([x.shape[1] for x in rows], default=0)), np.int64)
+    for row, x in zip(labels, rows, strict=True):
+        row[:, : x.shape[1]] = x
+    return np.concatenate(n_times), np.concatenate(n_labels), labels.reshape((-1, labels.shape[2]))
+
+
+def _losses(log_probs: Tensor, alignment: Alignment, zero_infinity: bool, batch: int) -> Tensor:
+    """The loss of each sequence; under `vmap` the sequences of all examples are one batch."""
+    params = {"alignment": alignment, "zero_infinity": zero_infinity}
+    sizes = alignment.examples
+    if not sizes:
+        return apply(_ctc, (log_probs,), params)
+    if set(sizes) != set(_examples_of(log_probs)):  # the same for all in some level, where gradients are not
+        nothing = np.zeros((*sizes.values(), 1), log_probs._array_.dtype)
+        log_probs = log_probs + wrap(Batched(nothing, tuple(sizes)))
+    for level in reversed(sizes):
+        log_probs = batch_out(log_probs, dim=1, level=level, size=sizes[level])
+    rows = log_probs.reshape((log_probs._array_.shape[0], alignment.batch, log_probs._array_.shape[-1]))
+    return _as_examples(apply(_ctc, (rows,), params), sizes, batch)
+
+
+def _as_examples(values: Tensor, sizes: dict[int, int], batch: int) -> Tensor:
+    """What is one batch of all examples, as examples of (batch,)."""
+    if not sizes:
+        return values
+    values = values.reshape((*sizes.values(), batch))
+    for level, size in sizes.items():
+        values = batch_in(values, dim=0, level=level, size=size)
+    return values
+
+
 def ctc_loss(
     log_probs: Tensor,
     targets: Tensor,
@@ -259,8 +329,7 @@ def ctc_loss(
     times, batch, classes = log_probs._array_.shape
     if not 0 <= blank < classes:
         raise RuntimeError(f"blank must be in label range: it is {blank}, and there are {classes} classes")
-    n_times = _lengths(input_lengths, "input_lengths", batch)
-    n_labels = _lengths(target_lengths, "target_lengths", batch)
+    n_times, n_labels, labels = _of_all_examples(log_probs, targets, input_lengths, target_lengths, batch)
     if (n_labels < 0).any() or (n_times < 0).any():
         raise RuntimeError("ctc_loss(): Expected input_lengths and target_lengths to have non-negative values")
     if n_times.max(initial=0) > times:
@@ -268,18 +337,18 @@ def ctc_loss(
             f"Expected input_lengths to have value at most {times}, but got value {int(n_times.max())} (while "
             "checking arguments for ctc_loss)"
         )
-    labels = _padded_labels(targets, n_labels, batch)
     inside = np.arange(labels.shape[1]) < n_labels[:, None]
     labels = np.where(inside, labels, blank)
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise RuntimeError(f"ctc_loss(): Expected labels from 0 to {classes - 1}, but got {int(labels.max())}")
     alignment = Alignment(labels, n_times, n_labels, blank, times)
-    result = apply(_ctc, (log_probs,), {"alignment": alignment, "zero_infinity": bool(zero_infinity)})
+    alignment.examples = _examples_of(log_probs, targets, input_lengths, target_lengths)
+    result = _losses(log_probs, alignment, bool(zero_infinity), batch)
     if zero_infinity:
         result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
         lengths = np.maximum(n_labels, 1).astype(array.dtype)
-        return (result / wrap(lengths)).mean()
+        return (result / _as_examples(wrap(lengths), _examples_of(result), batch)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)

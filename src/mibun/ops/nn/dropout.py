@@ -19,6 +19,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
 from ..creation.filled import zeros
 from ..creation.like import empty_like
+from ..random.examples import drawn
 from ..random.samples import bernoulli_any_array, checked_generator
 
 
@@ -36,7 +37,8 @@ def _noise(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Array:
         like = array
     else:
         like = empty_like(input.detach())._array_
-    return bernoulli_any_array(checked_generator(None, "bernoulli_"), like, keep)
+    generator = checked_generator(None, "bernoulli_")
+    return drawn(like, lambda like: bernoulli_any_array(generator, like, keep))
 
 
 def _times(input: Tensor, factor: Tensor, inplace: bool) -> Tensor:

@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from ...core.batching import BatchedTensor, all_values
 from ...core.mode import no_grad
-from ...core.registry import Array
+from ...core.registry import NAMESPACES, Array
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
-from ...dispatch.apply import apply
+from ...dispatch.apply import apply, namespace_for
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
 from ..creation.filled import zeros
+from ..pointwise.where import where
 from ..shape.joining import stack
 
 
@@ -103,6 +106,7 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{name})"
         )
     if array.size and (array.min() < 0 or array.max() >= rows):
+        array = all_values(array)
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
 
@@ -110,11 +114,8 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
 def _renormalise(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:
     """Scale down, in place, those of the rows used whose norm is larger than max_norm."""
     with no_grad():
-        rows = np.unique(indices._array_)
-        used = weight._array_[rows]
-        norms = np.linalg.norm(used, norm_type, axis=1, keepdims=True)
-        scale = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1).astype(used.dtype)
-        weight._array_[rows] = used * scale
+        xp = namespace_for([weight._array_, indices._array_])
+        xp.renormalise_rows(weight._array_, indices._array_, max_norm, norm_type)
         bump_version(weight, "embedding_renorm_")
 
 
@@ -233,17 +234,19 @@ def embedding_bag(
         if offsets._array_.ndim != 1:
             raise ValueError("offsets has to be a 1D Tensor")
         starts = offsets._array_
-        if starts.size and starts[0] != 0:
+        first, last = (all_values(starts)[..., [0, -1]].reshape(-1, 2).T) if starts.size else ((), ())
+        if np.any(first):
             raise RuntimeError(
                 f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
-                f"position 0. However, got {starts[0]}"
+                f"position 0. However, got {max(first)}"
             )
         total = input._array_.shape[0]
-        if starts.size and starts[-1] > total:
+        if max(last, default=0) > total:
             raise RuntimeError(
-                f"offsets[-1] can not be greater than input's length({total}), but got offsets[-1] of {starts[-1]}"
+                f"offsets[-1] can not be greater than input's length({total}), but got offsets[-1] of {max(last)}"
             )
-        bounds = starts if include_last_offset else np.append(starts, total)
+        xp = NAMESPACES[type(starts)]
+        bounds = starts if include_last_offset else xp.concat([starts, np.array([total], starts.dtype)])
     else:
         raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input._array_.ndim}")
     if mode not in ("sum", "mean", "max"):
@@ -269,6 +272,8 @@ def _pool_bags(
     counted = np.ones(input._array_.shape, bool)
     if padding_idx is not None:
         counted = input._array_ != padding_idx % weight._array_.shape[0]
+    if type(counted) is not np.ndarray or type(bounds) is not np.ndarray:
+        return _pool_examples(rows, counted, bounds, mode, factors)
     if mode == "max":
         zero = zeros(weight._array_.shape[1], dtype=weight.dtype)
         bags = []
@@ -289,6 +294,21 @@ def _pool_bags(
     return out.index_add(0, wrap(bag), rows)
 
 
+def _pool_examples(rows: Tensor, counted: Array, bounds: Array, mode: str, factors: Tensor | None) -> Tensor:
+    """The same where each example of a vmap has other bags: by a table of which row is in which bag."""
+    places = np.arange(rows._array_.shape[0])
+    inside = (bounds[:-1, None] <= places) & (bounds[1:, None] > places) & counted[None, :]
+    if mode == "max":
+        chosen = wrap(inside[..., None])
+        found = where(chosen, rows.unsqueeze(0), -math.inf).max(1)[0]
+        return where(chosen.any(1), found, 0.0)
+    share = inside.astype(rows._array_.dtype)
+    if mode == "mean":
+        xp = NAMESPACES[type(share)]
+        share = share / xp.maximum(xp.sum(share, axis=1, keepdims=True), xp.ones((), dtype=share.dtype))
+    return wrap(share) @ (rows if factors is None else rows * factors.unsqueeze(-1))
+
+
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Zeros with a one at each index: int64 (*) -> int64 (*, num_classes); by default as many as needed.
 
@@ -306,6 +326,10 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if array.size and array.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
     if num_classes == -1:
+        if isinstance(tensor, BatchedTensor):
+            raise RuntimeError(
+                "When vmap-ing torch.nn.functional.one_hot, please provide an explicit positive num_classes argument."
+            )
         num_classes = int(array.max()) + 1
     elif num_classes < 1:
         raise RuntimeError("num_classes should be positive")

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
-from ...dispatch.apply import apply
+from ...dispatch.apply import apply, namespace_for
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ..pointwise.where import where
@@ -289,11 +289,12 @@ def multi_margin_loss(
         )
     if weight is not None and weight.requires_grad:
         raise AssertionError("weight must not require grad: multi_margin_loss has no derivative for it")
-    index = t.reshape(-1)
-    chosen = (index[:, None] == np.arange(classes)).astype(x.dtype)
-    factors = np.full((batch, 1), 1 / classes, x.dtype)
+    xp = namespace_for([t] if weight is None else [t, weight._array_])
+    index = xp.reshape(t, (-1,))
+    chosen = xp.astype(xp.expand_dims(index, axis=-1) == xp.arange(classes), x.dtype)
+    factors = xp.full((batch, 1), 1 / classes, dtype=x.dtype)
     if weight is not None:
-        factors = factors * weight._array_[index][:, None]
+        factors = factors * xp.expand_dims(xp.take_flat(weight._array_, index), axis=-1)
     rows = input.unsqueeze(0) if x.ndim == 1 else input
     return apply(
         _multi_margin,
@@ -369,10 +370,8 @@ def multilabel_margin_loss(
     classes = x.shape[-1]
     if t.size and (t.min() < -1 or t.max() >= classes):
         raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")
-    rows = t.reshape(-1, classes)
-    counted = np.logical_and.accumulate(rows >= 0, axis=1)
-    counts = np.zeros(rows.shape, x.dtype)
-    np.add.at(counts, (np.nonzero(counted)[0], rows[counted]), 1)
+    xp = namespace_for([t])
+    counts = xp.counts_of_targets(xp.reshape(t, (-1, classes)), x.dtype)
     matrix = input.unsqueeze(0) if x.ndim == 1 else input
     return apply(_multilabel_margin, (matrix, wrap(counts)), {"reduction": reduction, "single": x.ndim == 1})
 

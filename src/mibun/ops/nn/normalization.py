@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.dtypes import finfo
-from ...core.registry import Array
+from ...core.registry import NAMESPACES, Array
 from ...core.tensor import Tensor
 from ...core.views import bump_version
 from ...dispatch.apply import apply
@@ -298,6 +298,14 @@ def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *
 
 def _update_running(running: Tensor, value: Array, momentum: float) -> None:
     array = running._array_
+    if any([level not in getattr(array, "levels", ()) for level in getattr(value, "levels", ())]):
+        raise RuntimeError(
+            "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in "
+            "place, were not batched.\nIf you are using a module and do not need eval mode, please set "
+            "`track_running_stats` to be False.If you are using a prebuilt module and do not need eval mode, please "
+            "see the functorch website for resources on how to patch your module to work with vmap: "
+            "replace_all_batch_norm_modules_"
+        )
     write(running, array * array.dtype.type(1 - momentum) + (value * momentum).astype(array.dtype))
     bump_version(running, "batch_norm")
 
@@ -559,7 +567,8 @@ def instance_norm(
     if use_input_stats:
         for target, values in ((running_mean, mean), (running_var, var)):
             if target is not None and values is not None:
-                write(target, values._array_.reshape(batch, channels).mean(axis=0))
+                means = values._array_.reshape(batch, channels)
+                write(target, NAMESPACES[type(means)].mean(means, axis=0))
                 bump_version(target, "instance_norm")
     return out.view(*shape)
 

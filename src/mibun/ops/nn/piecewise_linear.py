@@ -5,6 +5,7 @@ The gradient at a kink is PyTorch's choice.
 
 from __future__ import annotations
 
+from ...core.batching import BatchedTensor
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -13,7 +14,8 @@ from ...dispatch.declare import op, pointwise
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
 from ..creation.filled import empty
-from ..creation.like import ones_like
+from ..creation.like import empty_like, ones_like
+from ..pointwise.where import where
 from .activation import ALL_BUT_REAL, run_activation, with_inplace_form
 
 
@@ -173,10 +175,17 @@ def rrelu(
     if not training:
         return run_activation(_rrelu_mean, "rrelu", input, {"slope": (lower + upper) / 2}, inplace)
     with no_grad():
-        noise = ones_like(input)
         negative = input.detach() <= 0
+        if isinstance(input, BatchedTensor):  # each example has another number of them: slopes for all elements
+            slopes = empty_like(input.detach()).uniform_(lower, upper)
+            return _randomised(input, where(negative, slopes, 1.0), inplace)
+        noise = ones_like(input)
         slopes = empty(int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
         noise[negative] = slopes
+    return _randomised(input, noise, inplace)
+
+
+def _randomised(input: Tensor, noise: Tensor, inplace: bool) -> Tensor:
     if inplace:
         return apply_inplace(_rrelu, (input, noise), {}, "rrelu_")
     return apply(_rrelu, (input, noise), {})

@@ -63,16 +63,19 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
     by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
     by_hidden = xp.conj(weight)
     for_output, for_cells = g
-    found: list = []
-    dh = dc = None
-    for t in _times(times, not reverse):
-        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-        dc = carried + dh * by_c[t, ...]
-        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-        found.append(xp.concat(parts, axis=-1))
-        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-    for_gates = _in_order(xp, found, not reverse)
+    steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+    if steps is None:
+        found: list = []
+        dh = dc = None
+        for t in _times(times, not reverse):
+            dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
+            carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
+            dc = carried + dh * by_c[t, ...]
+            parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
+            found.append(xp.concat(parts, axis=-1))
+            dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
+        steps = _in_order(xp, found, not reverse), dh, dc
+    for_gates, dh, dc = steps
     return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
 
 

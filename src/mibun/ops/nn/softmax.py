@@ -32,7 +32,7 @@ def _axis(x: Array, dim: int) -> int | tuple[()]:
 def _softmax(xp, input, *, dim):
     axis = _axis(input, dim)
     powers = xp.exp(input - xp.max(input, axis=axis, keepdims=True)) if input.shape[dim : dim + 1] != (0,) else input
-    return powers / xp.sum(powers, axis=axis, keepdims=True)
+    return powers / xp.row_sums(powers, axis)
 
 
 @op(
@@ -48,7 +48,7 @@ def _log_softmax(xp, input, *, dim):
         return input
     axis = _axis(input, dim)
     shifted = input - xp.max(input, axis=axis, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+    return shifted - xp.log(xp.row_sums(xp.exp(shifted), axis))
 
 
 def _over(record: Op, name: str, input: Tensor, dim: int, dtype: dtype | None) -> Tensor:

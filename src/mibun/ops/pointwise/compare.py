@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+from ...core.batching import refuse_batched
 from ...core.registry import NAMESPACES
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -233,6 +234,8 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e
     True
     """
     _check_close(input, other, rtol, atol, "allclose")
+    for one in (input, other):
+        refuse_batched(one, "vmap over torch.allclose isn't supported yet: each example may have another answer")
     close = apply(_isclose, (input, other), {"rtol": rtol, "atol": atol, "equal_nan": equal_nan})._array_
     return builtins.bool(NAMESPACES[type(close)].all(close))
 
@@ -256,6 +259,11 @@ def equal(input: Tensor, other: Tensor) -> bool:
             raise TypeError(
                 f"equal(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
             )
+        refuse_batched(
+            value,
+            "Batching rule not implemented for aten::equal. We could not generate a fallback: each example may have "
+            "another answer.",
+        )
     if input._array_.shape != other._array_.shape:
         return False
     same = eq(input, other)._array_

@@ -6,6 +6,7 @@ import builtins
 
 import numpy as np
 
+from ...core.batching import BatchedTensor, dynamic_shape
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.node import raw
 from ...core.registry import NAMESPACES
@@ -65,6 +66,8 @@ def where(
     (tensor([1]),)
     """
     if input is None and other is None and isinstance(condition, Tensor):
+        if isinstance(condition, BatchedTensor):
+            raise dynamic_shape("aten::where")
         return condition.nonzero(as_tuple=True)
     valid = isinstance(condition, Tensor) and builtins.all(
         isinstance(v, Tensor) or isinstance(v, SCALARS) for v in (input, other)

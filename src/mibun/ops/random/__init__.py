@@ -2,7 +2,8 @@
 
 generator: the source of random words; draws: numbers of a distribution made of words; samples: numbers for a whole
 array, in the order of its memory; sampling: the functions that make random tensors (rand, randn, randint, randperm,
-normal, bernoulli, poisson, multinomial); sampling_inplace: the methods that overwrite one (uniform_, normal_, ...).
+normal, bernoulli, poisson, multinomial); sampling_inplace: the methods that overwrite one (uniform_, normal_, ...);
+examples: which examples of a vmap have numbers of their own.
 """
 
-from . import draws, generator, samples, sampling, sampling_inplace
+from . import draws, examples, generator, samples, sampling, sampling_inplace

@@ -6,11 +6,13 @@ filled in the order of its memory, as PyTorch does; how words become numbers is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from ...core import dtypes
+from ...core.batching import all_values
 from ...core.device import device
 from ...core.dtypes import dtype, from_numpy_dtype, layout, memory_format
 from ...core.registry import Array
@@ -24,6 +26,7 @@ from ...dispatch.public import public
 from ...xp.numpy.order import first_in_order
 from ..creation.options import check_options, empty_array_like, give, made, sizes, target_dtype
 from . import draws
+from .examples import drawn, drawn_of
 from .generator import Generator
 from .samples import (
     WHOLE,
@@ -84,7 +87,7 @@ def rand(
     check_options("rand", layout, device, pin_memory)
     source = checked_generator(generator, "rand")
     like = _array_for(args, size, out, dtype, "rand")
-    return give(uniform_array(source, like, 0.0, 1.0), out, requires_grad, "rand")
+    return give(drawn(like, lambda like: uniform_array(source, like, 0.0, 1.0)), out, requires_grad, "rand")
 
 
 @public("rand_like", method=False)
@@ -103,7 +106,7 @@ def rand_like(
     check_options("rand_like", layout, device, pin_memory)
     like = empty_array_like(input, "rand_like", dtype, memory_format)
     source = checked_generator(generator, "rand_like")
-    return made(uniform_array(source, like, 0.0, 1.0), requires_grad)
+    return made(drawn(like, lambda like: uniform_array(source, like, 0.0, 1.0)), requires_grad)
 
 
 @public("randn", method=False)
@@ -137,7 +140,7 @@ def randn(
     check_options("randn", layout, device, pin_memory)
     source = checked_generator(generator, "randn")
     like = _array_for(args, size, out, dtype, "randn")
-    return give(normal_array(source, like, 0.0, 1.0), out, requires_grad, "randn")
+    return give(drawn(like, lambda like: normal_array(source, like, 0.0, 1.0)), out, requires_grad, "randn")
 
 
 @public("randn_like", method=False)
@@ -156,7 +159,7 @@ def randn_like(
     check_options("randn_like", layout, device, pin_memory)
     like = empty_array_like(input, "randn_like", dtype, memory_format)
     source = checked_generator(generator, "randn_like")
-    return made(normal_array(source, like, 0.0, 1.0), requires_grad)
+    return made(drawn(like, lambda like: normal_array(source, like, 0.0, 1.0)), requires_grad)
 
 
 def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
@@ -226,7 +229,7 @@ def randint(
         raise TypeError(f"randint(): argument 'size' must be tuple of ints, not {type(shape).__name__}")
     source = checked_generator(generator, "randint")
     like = np.empty(sizes((shape,), {}, "randint"), target_dtype(out, dtype, dtypes.int64, "randint").np)
-    return give(integers_array(source, like, first, last), out, requires_grad, "randint")
+    return give(drawn(like, lambda like: integers_array(source, like, first, last)), out, requires_grad, "randint")
 
 
 @public("randint_like", method=False)
@@ -247,7 +250,8 @@ def randint_like(
     check_options("randint_like", layout, device, pin_memory)
     first, last = _bounds("randint_like", args, {"low": low, "high": high}, ())
     like = empty_array_like(input, "randint_like", dtype, memory_format)
-    return made(integers_array(checked_generator(generator, "randint_like"), like, first, last), requires_grad)
+    source = checked_generator(generator, "randint_like")
+    return made(drawn(like, lambda like: integers_array(source, like, first, last)), requires_grad)
 
 
 @public("randperm", method=False)
@@ -302,8 +306,14 @@ def randperm(
         )
     if requires_grad:
         made(np.empty(0, target.np), True)
-    order = draws.permutation(checked_generator(generator, "randperm"), count)
-    return give(order.astype(target.np, copy=False), out, requires_grad, "randperm")
+    source = checked_generator(generator, "randperm")
+
+    def shuffled(like: Array) -> Array:
+        hidden = like.shape[:-1]  # of which PyTorch takes the last, that of the innermost vmap, for the outermost loop
+        rows = np.array([draws.permutation(source, count) for _ in range(math.prod(hidden))], target.np)
+        return rows.reshape((*hidden[::-1], count)).transpose((*range(len(hidden))[::-1], len(hidden)))
+
+    return give(drawn(np.empty(count, target.np), shuffled), out, requires_grad, "randperm")
 
 
 # --- of distributions whose parameters are tensors ---
@@ -313,12 +323,15 @@ _ZERO = {"vjp": lambda xp, g: xp.zeros_like(g), "jvp": lambda xp, t: xp.zeros_li
 
 @op(name="normal_mean", node="NormalBackward1", dtype=None, **_ZERO)
 def _normal_mean(xp, mean, *, std, generator):
-    return normal_array(generator, np.empty(mean.shape, mean.dtype), 0.0, std) + mean
+    return drawn_of((mean,), lambda mean: normal_array(generator, np.empty(mean.shape, mean.dtype), 0.0, std) + mean)
 
 
 @op(name="normal_std", node="NormalBackward2", dtype=None, **_ZERO)
 def _normal_std(xp, std, *, mean, generator):
-    return normal_array(generator, np.empty(std.shape, std.dtype), 0.0, 1.0) * std + std.dtype.type(mean)
+    return drawn_of(
+        (std,),
+        lambda std: normal_array(generator, np.empty(std.shape, std.dtype), 0.0, 1.0) * std + std.dtype.type(mean),
+    )
 
 
 @op(
@@ -329,8 +342,11 @@ def _normal_std(xp, std, *, mean, generator):
     jvp={"mean": _ZERO["jvp"], "std": _ZERO["jvp"]},
 )
 def _normal_both(xp, mean, std, *, generator):
-    like = np.empty(np.broadcast_shapes(mean.shape, std.shape), mean.dtype)
-    return (normal_array(generator, like, 0.0, 1.0) * std + mean).astype(mean.dtype, copy=False)
+    def sample(mean: Array, std: Array) -> Array:
+        like = np.empty(np.broadcast_shapes(mean.shape, std.shape), mean.dtype)
+        return (normal_array(generator, like, 0.0, 1.0) * std + mean).astype(mean.dtype, copy=False)
+
+    return drawn_of((mean, std), sample)
 
 
 @public("normal", method=False)
@@ -377,7 +393,8 @@ def normal(
                 "tuple of ints size)"
             )
         like = np.empty(sizes((size,), {}, "normal"), target_dtype(out, dtype, None, "normal").np)
-        numbers = normal_array(source, like, real_number(mean, "normal", "mean"), real_number(std, "normal", "std"))
+        center, width = real_number(mean, "normal", "mean"), real_number(std, "normal", "std")
+        numbers = drawn(like, lambda like: normal_array(source, like, center, width))
         return give(numbers, out, requires_grad, "normal")
     if isinstance(std, Tensor):
         if std._array_.dtype.kind == "c":
@@ -399,7 +416,10 @@ def normal(
 
 @op(name="bernoulli", node="BernoulliBackward0", dtype=None, **_ZERO)
 def _bernoulli_of(xp, input, *, p, generator):
-    return bernoulli_any_array(generator, np.empty(input.shape, input.dtype), input if p is None else p)
+    def sample(input: Array) -> Array:
+        return bernoulli_any_array(generator, np.empty(input.shape, input.dtype), input if p is None else p)
+
+    return drawn_of((input,), sample)
 
 
 def _like(array: Array) -> Array:
@@ -441,10 +461,14 @@ def _poisson(xp, input, *, generator):
         raise RuntimeError(
             "invalid Poisson rate, expected rate to be non-negative, but the input has one that is negative or NaN"
         )
-    like = _like(input)
-    order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
-    rates = np.asarray(input).transpose(order).reshape(-1).astype(np.float64)
-    return arranged(like, lambda n: draws.poisson(generator, rates)).astype(input.dtype)
+
+    def sample(input: Array) -> Array:
+        like = _like(input)
+        order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
+        rates = np.asarray(input).transpose(order).reshape(-1).astype(np.float64)
+        return arranged(like, lambda n: draws.poisson(generator, rates)).astype(input.dtype)
+
+    return drawn_of((input,), sample)
 
 
 @public("poisson", method=False)
@@ -492,14 +516,20 @@ def multinomial(
     tensor([1, 1, 1, 1])
     """
     check_tensor(input, "multinomial")
-    array, count = np.asarray(input._array_), whole(num_samples, "multinomial", "num_samples")
+    array, count = input._array_, whole(num_samples, "multinomial", "num_samples")
     source = checked_generator(generator, "multinomial")
     _check_multinomial(array, count, replacement, out)
+    result = wrap(drawn_of((array,), lambda array: _categories(source, np.asarray(array), count, replacement)))
+    return result if out is None else write_out(out, result, "multinomial")
+
+
+def _categories(generator: Generator, array: Array, count: int, replacement: bool) -> Array:
+    """`count` indices for each row of probabilities."""
     if array.size == 0:
         chosen = np.zeros((*array.shape[:-1], count), np.int64)
     elif not replacement or count == 1:
         # The category with the greatest p/e, e exponential, is drawn with probability p (and so on without it).
-        waits = arranged(array, lambda n: draws.exponential(source, n, 1.0)).astype(array.dtype)
+        waits = arranged(array, lambda n: draws.exponential(generator, n, 1.0)).astype(array.dtype)
         race = array / waits
         if count == 1:
             chosen = np.argmax(race, axis=-1, keepdims=True)
@@ -507,13 +537,12 @@ def multinomial(
             chosen = first_in_order(race, count, race.ndim - 1, True).copy()
     else:
         rows = np.cumsum(array.reshape(-1, array.shape[-1]), axis=1)
-        uniforms = draws.unit64(source, len(rows) * count).reshape(-1, count)
+        uniforms = draws.unit64(generator, len(rows) * count).reshape(-1, count)
         rows = rows / rows[:, -1:]
         rows[:, -1] = 1
         chosen = np.stack([np.searchsorted(row, u) for row, u in zip(rows, uniforms, strict=True)])
         chosen = chosen.reshape(*array.shape[:-1], count)
-    result = wrap(chosen.astype(np.int64, copy=False))
-    return result if out is None else write_out(out, result, "multinomial")
+    return chosen.astype(np.int64, copy=False)
 
 
 def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor | None) -> None:
@@ -533,5 +562,5 @@ def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor 
         )
     if not (np.isfinite(array) & (array >= 0)).all():
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    if array.size and not (array.sum(axis=-1) > 0).all():
+    if array.size and not (all_values(array).sum(axis=-1) > 0).all():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")

@@ -10,13 +10,17 @@ from collections.abc import Callable
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
+from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
+from ...xp.batched import Batched
+from ...xp.batched.array import physical
 from . import draws
+from .examples import OVERWRITTEN, axes_of_examples, drawn
 from .generator import Generator
 from .samples import (
     any_integers_array,
@@ -37,7 +41,7 @@ def _overwriting(name: str, node: str) -> Op:
 
     @op(name=name, node=node, dtype=None, vjp=lambda xp, g: xp.zeros_like(g), jvp=lambda xp, t: xp.zeros_like(t))
     def kernel(xp, input, *, sample):
-        return sample(input)
+        return drawn(input, sample, OVERWRITTEN)
 
     return kernel
 
@@ -158,7 +162,12 @@ def random_(self: Tensor, *args: int | None, generator: Generator | None = None,
     jvp={"input": lambda xp, t: xp.zeros_like(t), "p": lambda xp, t: xp.zeros_like(t)},
 )
 def _bernoulli_tensor_(xp, input, p, *, generator):
-    return bernoulli_any_array(generator, input, p)
+    if not MODE.get().transforms:
+        return bernoulli_any_array(generator, input, p)
+    levels, sizes = axes_of_examples(OVERWRITTEN, getattr(input, "levels", ()), getattr(p, "levels", ()))
+    like = np.empty((*sizes, *input.shape), input.dtype)
+    numbers = bernoulli_any_array(generator, like, physical(p, levels, input.ndim))
+    return Batched(numbers, levels) if levels else numbers
 
 
 @public("bernoulli_", function=False)

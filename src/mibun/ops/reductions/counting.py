@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.batching import all_values, dynamic_shape
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
@@ -156,7 +157,11 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise RuntimeError("minlength should be >= 0")
     if array.ndim != 1 or (array.size and array.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    length = max(minlength, int(array.max()) + 1 if array.size else 0)
+    largest = all_values(array).max(-1) if array.size else np.asarray(-1)  # of each example
+    lengths = np.maximum(minlength, largest + 1)
+    length = int(lengths.flat[0]) if lengths.size else minlength
+    if (lengths != length).any():
+        raise dynamic_shape("aten::bincount")
     if weights is None or array.size == 0:
         return _bincount(input, length=length)
     check_tensor(weights, "bincount", "weights", 2)

@@ -101,6 +101,9 @@ def _scan_rule(xp, g, c, a, out, dim):
 @op(name="linear_scan", dtype=None, joint=_scan_rule)
 def _linear_scan(xp, c, a, *, dim):
     """b[j] = c[j] + a[j] * b[j-1]: in log2(n) steps, each of which doubles how far back every element reaches."""
+    found = xp.linear_recurrence(c, a, dim)
+    if found is not None:
+        return found
     size = c.shape[dim]
     step = 1
     while step < size:
@@ -195,11 +198,6 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tenso
 # --- cummax and cummin ---
 
 
-def _running_index(xp: Any, input: Array, extreme: Array, dim: int) -> Array:
-    """Where the running extreme was last met: the newest of equal ones; a NaN is met only by a NaN."""
-    return xp.newest_true(xp.logical_or(xp.equal(input, extreme), xp.isnan(input)), dim)
-
-
 @op(
     name="cummax",
     dtype=None,
@@ -212,7 +210,7 @@ def _cummax(xp, input, *, dim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     values = xp.cumulative_max(input, dim)
-    return values, _running_index(xp, input, values, dim)
+    return values, xp.newest_equal(input, values, dim)  # where it was last met: of equal ones the newest
 
 
 @op(
@@ -227,7 +225,7 @@ def _cummin(xp, input, *, dim):
     if input.ndim == 0:
         return xp.copy(input), scalar_index(xp)
     values = xp.cumulative_min(input, dim)
-    return values, _running_index(xp, input, values, dim)
+    return values, xp.newest_equal(input, values, dim)  # where it was last met: of equal ones the newest
 
 
 def _running_extreme(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ...xp.numpy.rows import row_by_row
 from ..shape.joining import cat
 from .arguments import section
 
@@ -54,5 +57,6 @@ def diff(
         return finish(x.clone(), out, "diff")
     for _ in range(min(n, x._array_.shape[dim])):
         later, earlier = section(x, dim, 1, None), section(x, dim, 0, -1)
-        x = later ^ earlier if x._array_.dtype.kind == "b" else later - earlier
+        differ = operator.xor if x._array_.dtype.kind == "b" else operator.sub
+        x = row_by_row(differ, later._array_.shape, later, earlier)
     return finish(x, out, "diff")

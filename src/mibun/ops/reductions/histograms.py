@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
+from ...core.batching import all_values
+from ...core.node import raw
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
@@ -15,6 +18,8 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
+from ...xp.batched import Batched
+from ...xp.batched.rules import looped
 
 
 @op(nondifferentiable, name="histc", dtype=None)
@@ -42,7 +47,11 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out
         raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
     low, high = float(min), float(max)
     if low == high and array.size:
-        low, high = float(array.min()), float(array.max())
+        values = all_values(array)
+        ends = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+        if math.isfinite(ends[0]) and math.isfinite(ends[1]):
+            return finish(_histc(input, bins=bins, low=None, high=None), out, "histc")
+        low, high = ends
     if low == high:
         low, high = low - 1, high + 1
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -52,10 +61,10 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out
     return finish(_histc(input, bins=bins, low=low, high=high), out, "histc")
 
 
-def _edges(values: Array, bins: int | Tensor, limits: Sequence[float] | None, axis: int, name: str) -> Array:
+def _edges(values: Array, bins: int | Array, limits: Sequence[float] | None, axis: int, name: str) -> Array:
     """The edges of the bins along one variable, as an array."""
-    if isinstance(bins, Tensor):
-        edges = bins._array_
+    if hasattr(bins, "dtype") and hasattr(bins, "ndim"):
+        edges: Any = bins
         if edges.ndim != 1:
             raise RuntimeError(
                 f"torch.{name}: bins tensor should have one dimension, but got {edges.ndim} dimensions in the "
@@ -99,7 +108,7 @@ def _counted(values: Array, edges: list, weight: Array, density: bool) -> Array:
         inside &= (place >= 0) & (place < counts[i])
         flat = flat * max(counts[i], 1) + np.clip(place, 0, max(counts[i] - 1, 0))
     total = int(np.prod(counts))
-    weights = None if weight is None else weight.astype(np.float64)[inside]
+    weights = None if weight is None else np.asarray(weight).reshape(-1).astype(np.float64)[inside]
     found = np.bincount(flat[inside], weights, total).astype(np.float64).reshape(counts)
     if density:
         for i, edge in enumerate(edges):
@@ -129,7 +138,12 @@ def _check(input: Tensor, weight: Tensor | None, name: str, size: int) -> Array:
             "(excluding its "
             f"innermost dimension for histogramdd), but got {list(weight._array_.shape)}"
         )
-    return np.asarray(weight._array_).reshape(-1)
+    return weight._array_
+
+
+def _by_example(name: str, of_one: Callable, arrays: tuple) -> tuple[Array, ...]:
+    """Of one example after the other where there are several: nothing of it is in a namespace."""
+    return (looped(name, of_one) if any([type(array) is Batched for array in arrays]) else of_one)(*arrays)
 
 
 @public("histogram")
@@ -154,9 +168,13 @@ def histogram(
     """
     check_tensor(input, "histogram")
     weight = _check(input, weight, "histogram", input._array_.size)
-    values = np.asarray(input._array_).reshape(-1)
-    edges = _edges(values, bins, range, 0, "histogramdd")
-    found = wrap(_counted(values[:, None], [edges], weight, density)), wrap(np.array(edges))
+
+    def of_one(values: Array, weight: Array, bins: Any) -> tuple[Array, Array]:
+        values = np.asarray(values).reshape(-1)
+        edges = _edges(values, bins, range, 0, "histogramdd")
+        return _counted(values[:, None], [edges], weight, density), np.array(edges)
+
+    found = [wrap(array) for array in _by_example("histogram", of_one, (input._array_, weight, raw(bins)))]
     if out is not None:
         return return_types.histogram([write_out(o, r, "histogram") for o, r in zip(out, found, strict=True)])
     return return_types.histogram(found)
@@ -179,7 +197,6 @@ def histogramdd(
         raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions")
     n = input._array_.shape[-1]
     weight = _check(input, weight, "histogramdd", input._array_.size // n if n else 0)
-    values = np.asarray(input._array_).reshape(-1, n)
     given: list = list(bins) if isinstance(bins, (tuple, list)) else [bins] * n
     if len(given) != n:
         raise RuntimeError(
@@ -190,10 +207,14 @@ def histogramdd(
             f"torch.histogramdd: for a {n}-dimensional histogram range should have {2 * n} elements, but got "
             f"{len(range)}"
         )
-    edges = [
-        _edges(values[:, i], given[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
-        for i in np.arange(n).tolist()
-    ]
-    return return_types.histogramdd(
-        (wrap(_counted(values, edges, weight, density)), tuple([wrap(np.array(e)) for e in edges]))
-    )
+
+    def of_one(values: Array, weight: Array, *bins: Any) -> tuple[Array, ...]:
+        values = np.asarray(values).reshape(-1, n)
+        edges = [
+            _edges(values[:, i], bins[i], None if range is None else range[2 * i : 2 * i + 2], i, "histogramdd")
+            for i in np.arange(n).tolist()
+        ]
+        return _counted(values, edges, weight, density), *[np.array(edge) for edge in edges]
+
+    counts, *edges = _by_example("histogramdd", of_one, (input._array_, weight, *[raw(one) for one in given]))
+    return return_types.histogramdd((wrap(counts), tuple([wrap(edge) for edge in edges])))

@@ -10,10 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ...core.quiet import silently
-from ...core.registry import Array
+from ...core.registry import Array, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
@@ -255,13 +253,14 @@ def _quantile(
     x = sort_default(x, dim=x._array_.ndim - 1, descending=False)[0]
     size = x._array_.shape[-1]
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
-    valid = size - np.isnan(x._array_).sum(-1, keepdims=True)
-    levels = np.atleast_1d(wanted).reshape(-1)
+    xp = namespace_for((x._array_, wanted))
+    valid = size - xp.sum(xp.isnan(x._array_), axis=x._array_.ndim - 1, keepdims=True, dtype=INT64)
+    levels = xp.reshape(wanted, (-1,))
     known = valid > 0 if name == "nanquantile" else valid == size
-    last = (valid - 1).astype(array.dtype)
-    ranks = np.where(known, levels * last, array.dtype.type(size - 1))
+    last = xp.astype(valid - 1, array.dtype)
+    ranks = xp.where(known, levels * last, xp.scalar(size - 1, array.dtype))
     exact = where(wrap(known), q.reshape(-1) * wrap(last), wrap(ranks)) if tensor_q else wrap(ranks)
-    result = _interpolated(x, ranks, exact, interpolation)
+    result = _interpolated(xp, x, ranks, exact, interpolation)
     shape = list(result._array_.shape[:-1])
     if keepdim:
         shape = [1] * ndim if dim is None else [*shape[:axis], 1, *shape[axis:]] if ndim else []
@@ -270,24 +269,24 @@ def _quantile(
     return finish(result.reshape(tuple(shape)), out, name)
 
 
-def _interpolated(x: Tensor, ranks: Array, exact: Tensor, interpolation: str) -> Tensor:
+def _interpolated(xp: Any, x: Tensor, ranks: Array, exact: Tensor, interpolation: str) -> Tensor:
     """Elements at ranks, which may be fractions, along the last axis; `exact` are the same, with their history."""
     if interpolation == "lower":
-        ranks = np.floor(ranks)
+        ranks = xp.floor(ranks)
     elif interpolation == "higher":
-        ranks = np.ceil(ranks)
+        ranks = xp.ceil(ranks)
     elif interpolation == "nearest":
-        ranks = np.round(ranks)
-    low = np.floor(ranks)
-    lower = _gather_last(x, low)
+        ranks = xp.round(ranks)
+    low = xp.floor(ranks)
+    lower = _gather_last(xp, x, low)
     if interpolation in ("lower", "higher", "nearest"):
         return lower
-    upper = _gather_last(x, np.ceil(ranks))
-    return lower.lerp(upper, wrap(np.full_like(ranks, 0.5)) if interpolation == "midpoint" else exact - wrap(low))
+    upper = _gather_last(xp, x, xp.ceil(ranks))
+    return lower.lerp(upper, wrap(xp.full_like(ranks, 0.5)) if interpolation == "midpoint" else exact - wrap(low))
 
 
-def _gather_last(x: Tensor, ranks: Array) -> Tensor:
-    ranks = np.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1]))
+def _gather_last(xp: Any, x: Tensor, ranks: Array) -> Tensor:
+    ranks = xp.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1]))
     index = silently(ranks.astype, "int64", order="C")
     return gather(x, x._array_.ndim - 1, wrap(index))
 

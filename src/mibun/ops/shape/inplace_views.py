@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...core.mode import MODE
+from ...core.tangents import copy_tangents
 from ...core.tensor import Tensor
 from ...core.views import View, bump_version, check_inplace, edge_of, move_retained
 from ...dispatch.public import public
@@ -60,7 +61,7 @@ def _become(self: Tensor, name: str, function: Callable[..., Tensor], *args: Any
         _rename(view.edge[0])
         move_retained(self, old, view.edge[0])
     if MODE.get().dual_level >= 0:
-        self._tangent_ = result._tangent_
+        copy_tangents(result, self)
     return self
 
 

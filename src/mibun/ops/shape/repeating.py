@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array
+from ...core.batching import all_values
+from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -124,7 +125,8 @@ def repeat_interleave(
     check_tensor(input, "repeat_interleave")
     if repeats is None:
         counts = _counts(input)
-        return wrap(_checked_size(np.repeat(np.arange(counts.size, dtype=np.int64), counts), output_size))
+        positions = namespace_of(counts).repeated_positions(counts, counts.size)
+        return wrap(_checked_size(positions, output_size))
     if dim is None:
         input, dim = input.reshape(-1), 0
     if input._array_.ndim == 0:
@@ -138,7 +140,7 @@ def repeat_interleave(
                 "repeats must have the same size as input along dim, but got repeats.size(0) = "
                 f"{counts.size} and input.size({dim}) = {size}"
             )
-        positions = np.repeat(np.arange(size, dtype=np.int64), counts)
+        positions = namespace_of(counts).repeated_positions(counts, size)
         return input.index_select(dim, wrap(_checked_size(positions, output_size)))
     repeats = whole(repeats, "repeat_interleave", "repeats")
     if repeats < 0:
@@ -148,14 +150,15 @@ def repeat_interleave(
 
 
 def _counts(repeats: Tensor) -> Array:
-    array = np.asarray(repeats._array_)
+    array = repeats._array_
     if array.dtype not in (np.int64, np.int32):
         raise NotImplementedError(
             f"\"repeat_interleave_cpu\" not implemented for '{repeats.dtype.scalar_name}': repeats must be int or long"
         )
     if array.ndim > 1:
         raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
-    if array.size and array.min() < 0:
+    values = all_values(array)
+    if values.size and values.min() < 0:
         raise RuntimeError("repeats can not be negative")
     return array
 

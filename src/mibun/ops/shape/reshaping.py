@@ -54,6 +54,8 @@ def _view_dtype(xp, input, *, dtype):
 
 def _viewable(array: Array, shape: tuple[int, ...]) -> bool:
     """Whether the elements can be seen in this shape without a copy."""
+    if hasattr(array, "levels"):  # in the memory of all examples
+        array, shape = array.array, (*array.array.shape[: len(array.levels)], *shape)
     if not isinstance(array, np.ndarray) or array.flags.c_contiguous or array.size == 0:
         return True
     try:
@@ -65,7 +67,7 @@ def _viewable(array: Array, shape: tuple[int, ...]) -> bool:
 
 def _reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     array = input._array_
-    if not isinstance(array, np.ndarray) or array.flags.c_contiguous:
+    if array.flags.c_contiguous if isinstance(array, np.ndarray) else not hasattr(array, "levels"):
         return _view(input, shape=shape)
     if _viewable(array, shape):
         return _reshape_alias(input, shape=shape)

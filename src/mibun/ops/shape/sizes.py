@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core import dtypes
+from ...core.batching import BatchedTensor
 from ...core.dtypes import memory_format
 from ...core.mode import MODE
 from ...core.registry import Array
@@ -17,6 +18,7 @@ from ...core.tensor import Tensor, bind_method
 from ...core.views import bump_version, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.public import public
+from ...xp.batched.memory import resized
 from ...xp.numpy.memory import has_channels_last, offset_of, storage
 from ..conversion.copying import check_format, in_format
 
@@ -98,6 +100,10 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
             self._array_ = _laid_out(array, memory_format)
         return self
     count = math.prod(shape)
+    if isinstance(self, BatchedTensor):
+        self._array_ = resized(array, shape)
+        bump_version(self, "resize_")
+        return self
     root, offset = storage(array), offset_of(array)
     if root.nbytes // array.itemsize - offset >= count and root.flags.c_contiguous and root.dtype == array.dtype:
         self._array_ = root.reshape(-1)[offset : offset + count].reshape(shape)

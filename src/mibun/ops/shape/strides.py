@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
+from ...core.batching import NO_STORAGE, BatchedTensor, example_of, refuse_batched
 from ...core.dtypes import memory_format
 from ...core.registry import Array
 from ...core.tensor import Tensor
@@ -139,6 +140,11 @@ def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> A
     return total.reshape(-1)
 
 
+def _reach(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> int:
+    """How many elements of the storage there must be for a geometry."""
+    return 0 if 0 in size else offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)]) + 1
+
+
 def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: int) -> Array:
     """An array laid out as a storage of this length, zero where it has no element; what shares a place is averaged."""
     positions = _positions(x.shape, strides, offset)
@@ -177,21 +183,23 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
     if any([s < 0 for s in stride]):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
     array = own_array(input)
-    own_offset = offset_of(array)
+    examples = isinstance(input, BatchedTensor)  # then the memory is that from the first to the last element of one
+    own_offset = 0 if examples else offset_of(array)
     offset = own_offset if storage_offset is None else whole(storage_offset, "as_strided", "storage_offset")
     if offset < 0:
         raise RuntimeError(f"Tensor: invalid storage offset {offset}")
     if any([n < 0 for n in size]):
         raise RuntimeError(f"Trying to create tensor with negative dimension in size {list(size)}")
     itemsize = array.dtype.itemsize
-    length = storage(array).nbytes // itemsize
-    needed = 0 if 0 in size else offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)]) + 1
+    own_strides = strides_of(example_of(array))
+    length = _reach(array.shape, own_strides, 0) if examples else storage(array).nbytes // itemsize
+    needed = _reach(size, stride, offset)
     if needed > length:
         raise RuntimeError(
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and itemsize {itemsize} "
             f"requiring a storage size of {needed * itemsize} are out of bounds for storage of size {length * itemsize}"
         )
-    geometry = (strides_of(array), own_offset, length)
+    geometry = (own_strides, own_offset, length)
     return _as_strided(input, size=size, stride=stride, offset=offset, geometry=geometry)
 
 
@@ -203,7 +211,7 @@ def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
     >>> torch.zeros(2, 3).stride()
     (3, 1)
     """
-    strides = strides_of(self._array_)
+    strides = strides_of(example_of(self._array_))
     if 0 in strides:
         strides = _without_zeros(self._array_.shape, strides)
     if dim is None:
@@ -233,7 +241,7 @@ def _storage_offset(self: Tensor) -> int:
     >>> torch.arange(4)[2:].storage_offset()
     2
     """
-    return offset_of(self._array_)
+    return offset_of(example_of(self._array_))
 
 
 @public("is_contiguous", function=False)
@@ -244,7 +252,7 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
     >>> torch.zeros(2, 3).t().is_contiguous()
     False
     """
-    array = self._array_
+    array = example_of(self._array_)
     if memory_format is not None:
         if not isinstance(memory_format, dtypes.memory_format):
             raise TypeError(
@@ -262,5 +270,6 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
 @public("data_ptr", function=False)
 def data_ptr(self: Tensor) -> int:
     """The address of the first element; 0 where there is none, or no memory (`untyped_storage().resize_(0)`)."""
+    refuse_batched(self, NO_STORAGE)
     array = own_array(self)
     return array.__array_interface__["data"][0] if array.size and nbytes_in_use(storage(array)) else 0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from ...core.device import device
 from ...core.dtypes import as_dtype, dtype, get_default_dtype, layout
-from ...core.tensor import Tensor
+from ...core.tensor import Tensor, require_grad
 from ...dispatch.arguments import check_tensor, whole, wrap_dim, wrap_dims
 from ...dispatch.overloads import finish
 from ..creation.ranges import arange
@@ -493,7 +493,7 @@ def _frequencies(
     whole_numbers = arange(start, stop, dtype=dtype, device=device)
     step = n * float(d)
     result = whole_numbers * (1 / step if step else math.inf if n else 1.0)
-    return result.requires_grad_(requires_grad)
+    return require_grad(result, requires_grad)
 
 
 def fftfreq(
@@ -524,7 +524,7 @@ def fftfreq(
     tensor([ 0.0000,  0.2500, -0.5000, -0.2500])
     """
     result = ifftshift(_frequencies("fftfreq", -(n // 2), (n + 1) // 2, n, d, dtype, device, False))
-    result = result.requires_grad_(requires_grad)
+    result = require_grad(result, requires_grad)
     return finish(result, out, "fft_fftfreq")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ...core.device import device
 from ...core.dtypes import as_dtype, dtype, get_default_dtype, layout
 from ...core.registry import Array
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
 from ...xp.special.functions import i0
@@ -34,7 +34,7 @@ def _window(
     else:
         n = length + 1 if periodic else length
         values = formula(np.arange(length) / (n - 1))
-    return wrap(values.astype(dtype.np)).requires_grad_(bool(requires_grad))
+    return require_grad(wrap(values.astype(dtype.np)), bool(requires_grad))
 
 
 @public("bartlett_window", method=False)

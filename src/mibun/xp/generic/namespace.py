@@ -119,6 +119,11 @@ def sum_(xp, x, axis=None, keepdims=False, dtype=None):
 
 
 @gap
+def row_sums(xp, x, axis):
+    return xp.sum(x, axis=axis, keepdims=True)
+
+
+@gap
 def prod(xp, x, axis=None, keepdims=False, dtype=None):
     if xp.base.isdtype(x.dtype, "bool"):
         x = xp.base.astype(x, xp.base.int64 if dtype is None else library_dtype(xp, dtype))
@@ -143,6 +148,16 @@ def sum_to(xp, x, shape):
 @gap
 def lstm_steps(xp, gates, hidden, cell, weight, reverse):
     return None  # no quicker way than the kernel's
+
+
+@gap
+def lstm_steps_back(xp, for_output, for_cells, by_gates, by_cell, by_c, weight, reverse):
+    return None
+
+
+@gap
+def sums_over_paths(xp, scores, skip, starts, back=False):
+    return None
 
 
 @gap

@@ -86,9 +86,31 @@ def bincount(xp, x, weights, length):
 @gap
 def histogram_of(xp, x, bins, low, high):
     flat = xp.base.reshape(x, (-1,))
+    if low is None:
+        low, high = float(xp.base.min(flat)), float(xp.base.max(flat))
+        if low == high:
+            low, high = low - 1, high + 1
     places = xp.base.minimum(xp.base.astype((flat - low) / (high - low) * bins, xp.base.int64), bins - 1)
     places = xp.base.where((flat >= low) & (flat <= high), places, -1)
     return xp.base.astype(xp.bincount(places, None, bins), x.dtype)
+
+
+@gap
+def repeated_positions(xp, counts, size):
+    return xp.base.repeat(xp.base.arange(size, dtype=xp.base.int64), counts)
+
+
+@gap
+def fill_in_order(xp, x, mask, values):
+    places = xp.true_positions(mask)
+    values = xp.reshape(values, (-1,))[: places.shape[0]]
+    return xp.reshape(xp.put_at(xp.reshape(x, (-1,)), (places,), values, "set"), x.shape)
+
+
+@gap
+def taken_in_order(xp, x, mask, size):
+    values = xp.index_with(xp.reshape(x, (-1,)), (xp.true_positions(mask),))
+    return xp.concat([values, xp.zeros((size - values.shape[0],), dtype=values.dtype)], axis=0)
 
 
 @gap
@@ -106,3 +128,13 @@ def search_rows(xp, sequence, values, right, dtype):
 def newest_true(xp, met, axis):
     places = xp.base.reshape(xp.base.arange(met.shape[axis]), (-1, *[1] * (met.ndim - axis - 1)))
     return xp.cumulative_max(xp.base.where(met, places, xp.base.zeros_like(places)), axis)
+
+
+@gap
+def newest_equal(xp, x, extreme, axis):
+    return xp.newest_true(xp.logical_or(xp.equal(x, extreme), xp.isnan(x)), axis)
+
+
+@gap
+def linear_recurrence(xp, c, a, axis):
+    return None  # no quicker way than the kernel's

@@ -26,36 +26,45 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     if count == 0 or values.size < _WIDTH * count or values.size < 512 or out.dtype.kind not in "fiuc":
         return False
     indices = indices.astype(np.int64, copy=False)
-    low, high = indices.min(), indices.max()
+    low, high = np.minimum.reduce(indices), np.maximum.reduce(indices)
     if low < -size or high >= size:
         return False
     if low < 0:
         indices = np.where(indices < 0, indices + size, indices)
     lead = (slice(None),) * axis
     order = _stable_order(indices, size)
-    ordered = indices[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    counts = np.diff(starts, append=count)
-    if len(starts) * _ROUNDS < count and counts.max() > _ROUNDS:
+    counts = np.bincount(indices)
+    targets = counts.nonzero()[0]
+    counts = counts[targets]
+    starts = np.cumsum(counts) - counts
+    rounds = int(np.maximum.reduce(counts))
+    if rounds > _ROUNDS and len(targets) * _ROUNDS < count:
         return False  # few places for all
-    even = True
-    for number in range(_ROUNDS):
-        places = order[starts + number]
-        targets = indices[places]
-        runs = _runs(places, targets) if even else None
+    done, last = 0, min(rounds, _ROUNDS)
+    while done < last:
+        runs = _runs(order[starts + done], targets)
         if runs is None:
-            even = False  # nor will the rest be
-            out[(*lead, targets)] += values.take(places, axis)
-        else:
-            for one, other in runs:
-                out[(*lead, other)] += values[(*lead, one)]
-        more = counts > number + 1
-        starts, counts = starts[more], counts[more]
-        if not len(starts):
-            return True
-    rest = np.sort(np.concatenate([order[a + _ROUNDS : a + n] for a, n in zip(starts, counts, strict=True)]))
-    index: Any = (*lead, indices[rest])
-    np.add.at(out, index, values.take(rest, axis))
+            break  # nor will the rest be even
+        for one, other in runs:
+            out[(*lead, other)] += values[(*lead, one)]
+        done += 1
+        more = counts > done
+        starts, counts, targets = starts[more], counts[more], targets[more]
+    if done < last:
+        # With the places for most slices first, those that a round is for are the first ones.
+        most = _stable_order(rounds - counts, rounds)
+        starts, counts, targets = starts[most], counts[most], targets[most]
+        sums = out.take(targets, axis)
+        widths = len(counts) - np.searchsorted(counts[::-1], np.arange(done, last), side="right")
+        for number, width in zip(range(done, last), widths.tolist(), strict=True):
+            part = sums[(*lead, slice(width))]
+            part += values.take(order[starts[:width] + number], axis)
+        out[(*lead, targets)] = sums
+    if rounds > _ROUNDS:
+        groups = [order[a + _ROUNDS : a + n] for a, n in zip(starts.tolist(), counts.tolist(), strict=True)]
+        rest = np.sort(np.concatenate(groups))
+        index: Any = (*lead, indices[rest])
+        np.add.at(out, index, values.take(rest, axis))
     return True
 
 
@@ -71,8 +80,8 @@ def _stable_order(indices: Any, size: int) -> Any:
 
 def _runs(places: Any, targets: Any) -> list[tuple[slice, slice]] | None:
     """Both vectors cut into parts of equal steps, as slices; None if these are many."""
-    steps = np.diff(places), np.diff(targets)
-    changes = np.flatnonzero((np.diff(steps[0]) != 0) | (np.diff(steps[1]) != 0))
+    steps, others = places[1:] - places[:-1], targets[1:] - targets[:-1]
+    changes = np.logical_or(steps[1:] != steps[:-1], others[1:] != others[:-1]).nonzero()[0]
     if len(changes) > _RUNS:
         return None
     runs, start = [], 0

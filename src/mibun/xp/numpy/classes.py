@@ -50,9 +50,25 @@ def add_rows(values: Any, indices: Any, n: int) -> Any:
     return out
 
 
+def renormalise_rows(table: Any, indices: Any, most: float, order: float) -> None:
+    """Scale down, in place, those rows that occur among the indices whose norm is larger than `most`."""
+    rows = np.unique(indices)
+    used = table[rows]
+    norms = np.linalg.norm(used, order, axis=1, keepdims=True)
+    table[rows] = used * np.where(norms > most, most / (norms + 1e-7), 1).astype(used.dtype)
+
+
 def frequencies(indices: Any) -> Any:
     """How often each of these indices occurs among them."""
     return np.bincount(indices.reshape(-1))[indices]
+
+
+def counts_of_targets(targets: Any, dtype: Any) -> Any:
+    """How often each class occurs among a row's targets up to the first that is negative: (rows, classes)."""
+    counted = np.logical_and.accumulate(targets >= 0, axis=1)
+    counts = np.zeros(targets.shape, dtype)
+    np.add.at(counts, (np.nonzero(counted)[0], targets[counted]), 1)
+    return counts
 
 
 def pad_with(x: Any, pads: tuple, value: Any) -> Any:

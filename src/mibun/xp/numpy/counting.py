@@ -49,12 +49,38 @@ def bincount(x: Any, weights: Any, length: int) -> Any:
     return np.bincount(x, weights, minlength=length).astype(weights.dtype)
 
 
-def histogram_of(x: Any, bins: int, low: float, high: float) -> Any:
-    """How many elements fall into equal parts of a range, the last of which holds its upper end too; in x's dtype."""
+def histogram_of(x: Any, bins: int, low: float | None, high: float | None) -> Any:
+    """How many elements fall into equal parts of a range, the last of which holds its upper end too; in x's dtype.
+
+    Without `low` and `high` the range is that of the elements, or one around them if they are all the same.
+    """
     flat = x.reshape(-1)
+    if low is None or high is None:
+        low, high = float(flat.min()), float(flat.max())
+        if low == high:
+            low, high = low - 1, high + 1
     flat = flat[(flat >= low) & (flat <= high)]
     places = ((flat - flat.dtype.type(low)) / flat.dtype.type(high - low) * bins).astype(np.int64)
     return np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(x.dtype)
+
+
+def repeated_positions(counts: Any, size: int) -> Any:
+    """0 to size - 1, each as often as its count says (or the one count)."""
+    return np.repeat(np.arange(size, dtype=np.int64), counts)
+
+
+def fill_in_order(x: Any, mask: Any, values: Any) -> Any:
+    """x with the elements of `values`, in order, where a mask of its shape is true."""
+    out = np.array(x, order="C").reshape(-1)
+    places = mask.reshape(-1).nonzero()[0]
+    out[places] = values.reshape(-1)[: len(places)]
+    return out.reshape(x.shape)
+
+
+def taken_in_order(x: Any, mask: Any, size: int) -> Any:
+    """The transpose of it: the elements where the mask is true, in order, and zeros up to this size."""
+    found = x.reshape(-1)[mask.reshape(-1).nonzero()[0]]
+    return np.concatenate([found, np.zeros(size - len(found), x.dtype)])
 
 
 def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:

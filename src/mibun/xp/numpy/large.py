@@ -147,13 +147,26 @@ logaddexp = _log_of_sum(np.logaddexp, np.exp, 1.0)
 logaddexp2 = _log_of_sum(np.logaddexp2, np.exp2, 1 / np.log(2))
 
 
+_WIDTH = 1024
+_ONES = {char: np.ones(_WIDTH, char) for char in "fd"}
+
+
+def total(x: Any) -> Any:
+    """The sum of all elements: of a long array first those of its pieces, by BLAS, then that of the sums."""
+    if _large(x, "fd") and x.flags.c_contiguous:
+        flat = x.reshape(-1)
+        whole = flat.size // _WIDTH * _WIDTH
+        sums = np.vecdot(flat[:whole].reshape(-1, _WIDTH), _ONES[x.dtype.char])
+        return np.add.reduce(sums) + np.add.reduce(flat[whole:])
+    return np.add.reduce(x, axis=None, dtype=x.dtype)
+
+
 def product(x: Any) -> Any:
     """The product of all elements: of a long array first element by element of its pieces."""
     if _large(x, "fd") and x.flags.c_contiguous:
         flat = x.reshape(-1)
-        width = 512
-        whole = flat.size // width * width
-        pieces = np.multiply.reduce(flat[:whole].reshape(-1, width), axis=0)
+        whole = flat.size // _WIDTH * _WIDTH
+        pieces = np.multiply.reduce(flat[:whole].reshape(-1, _WIDTH), axis=0)
         return np.multiply.reduce(pieces) * np.multiply.reduce(flat[whole:])
     return np.multiply.reduce(x, axis=None, dtype=x.dtype)
 

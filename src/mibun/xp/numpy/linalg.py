@@ -105,9 +105,11 @@ def eliminate(x: Any, pivot: bool) -> tuple[Any, Any, Any]:
 
     Right-looking elimination with partial pivoting (Golub and Van Loan, 3.4), over all matrices at once.
     """
-    lu: Any = np.array(x)
-    m, n = lu.shape[-2:]
+    m, n = x.shape[-2:]
     k = min(m, n)
+    if pivot and 0 < k < _PANEL and x.size > k * n * k:
+        return _eliminate_side_by_side(x)
+    lu: Any = np.array(x)
     lu = lu.reshape((math.prod(x.shape[:-2]), m, n))
     batch = np.arange(lu.shape[0])
     pivots = np.empty((lu.shape[0], k), np.int32)
@@ -132,6 +134,39 @@ def eliminate(x: Any, pivot: bool) -> tuple[Any, Any, Any]:
                 rows = slice(i - i % _PANEL, end)
                 lu[:, rows, end:] = triangular_solution(lu[:, rows, rows], lu[:, rows, end:], False, True)
                 lu[:, end:, end:] -= lu[:, end:, rows] @ lu[:, rows, end:]
+    return lu.reshape(x.shape), pivots.reshape((*x.shape[:-2], k)), info.reshape(x.shape[:-2])
+
+
+def _eliminate_side_by_side(x: Any) -> tuple[Any, Any, Any]:
+    """`eliminate` for many small matrices, whose elements of one place lie next to each other."""
+    m, n = x.shape[-2:]
+    count, k = math.prod(x.shape[:-2]), min(m, n)
+    columns: Any = np.array(x.reshape((count, m, n)).transpose((2, 1, 0)), order="C")
+    flat = columns.reshape(-1)
+    first_row = np.arange(0, columns.size, m * count)[:, None] + np.arange(count)
+    pivots = np.zeros((count, k), np.int32)
+    for i in range(min(k, m - 1)):
+        column, rest = columns[i, i:], flat[i * count :]
+        # LAPACK's size of a complex number, for the choice of the pivot, is |re| + |im|. NaN is the largest.
+        size = np.abs(column.real) + np.abs(column.imag) if column.dtype.kind == "c" else np.abs(column)
+        row = size.argmax(0)
+        pivots[:, i] = row
+        row *= count
+        chosen = first_row + row
+        picked = rest.take(chosen)
+        rest[chosen] = columns[:, i]
+        columns[:, i] = picked
+        pivot, factors = picked[i], column[1:]
+        factors /= pivot if np.count_nonzero(pivot) == count else pivot + (pivot == 0)  # under a zero there are zeros
+        if i + 1 < n:
+            below = columns[i + 1 :, i + 1 :]
+            below -= factors * picked[i + 1 :, None]
+    pivots += np.arange(1, k + 1, dtype=np.int32)
+    zero = columns.reshape(m * n, count)[: k * (m + 1) : m + 1] == 0
+    info = np.zeros(count, np.int32)
+    if np.count_nonzero(zero):
+        info = np.where(zero.any(0), zero.argmax(0) + 1, 0).astype(np.int32)
+    lu = np.ascontiguousarray(columns.transpose((2, 1, 0)))
     return lu.reshape(x.shape), pivots.reshape((*x.shape[:-2], k)), info.reshape(x.shape[:-2])
 
 
@@ -283,15 +318,43 @@ def log_determinant(x: Any) -> tuple[Any, Any]:
 # --- orthogonal and spectral factorizations ---
 
 
+_SMALL_QR = 1024  # elements of a single matrix for which what surrounds LAPACK in NumPy takes most of the time
+
+
+@functools.lru_cache(64)
+def _above(k: int, n: int) -> Any:
+    """Where the upper triangle of a (k, n) matrix is."""
+    return ~np.tri(k, n, -1, dtype=bool)
+
+
+def _qr_by_lapack(x: Any, vectors: bool) -> tuple[Any, Any] | None:
+    """(Q, R), reduced, of a small matrix, in double precision, as NumPy's; None if it is not, or without SciPy."""
+    if x.ndim != 2 or not 0 < x.size <= _SMALL_QR or x.dtype.char not in _LETTERS:
+        return None
+    char = "D" if x.dtype.kind == "c" else "d"
+    factor = _lapack("geqrf", char)
+    if factor is None:
+        return None
+    k = min(x.shape)
+    reflectors, scales, _, _ = factor(np.array(x, char, order="F"), overwrite_a=True)
+    r = np.where(_above(k, x.shape[1]), reflectors[:k], 0).astype(x.dtype, order="C")
+    if not vectors:
+        return x, r
+    q = _lapack("ungqr" if char == "D" else "orgqr", char)(reflectors[:, :k], scales, overwrite_a=True)[0]
+    return q.astype(x.dtype, order="C"), r
+
+
 def qr_factors(x: Any, mode: str) -> tuple[Any, Any]:
     """(Q, R), reduced or complete."""
-    q, r = np.linalg.qr(x, mode=mode)  # type: ignore[misc]
+    found = _qr_by_lapack(x, True) if mode == "reduced" or x.shape[-2] <= x.shape[-1] else None
+    q, r = np.linalg.qr(x, mode=mode) if found is None else found  # type: ignore[misc]
     return q, r
 
 
 def qr_triangle(x: Any) -> Any:
     """R alone."""
-    return np.linalg.qr(x, mode="r")
+    found = _qr_by_lapack(x, False)
+    return np.linalg.qr(x, mode="r") if found is None else found[1]
 
 
 def qr_reflectors(x: Any) -> tuple[Any, Any]:

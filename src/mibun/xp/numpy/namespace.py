@@ -126,15 +126,27 @@ from . import large
 from .classes import (
     add_along,
     add_rows,
+    counts_of_targets,
     frequencies,
     pad_with,
     pick_classes,
     put_classes,
+    renormalise_rows,
     take_flat,
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
-from .counting import bincount, histogram_of, search_rows, unique_runs, unique_slices, unique_values_of
+from .counting import (
+    bincount,
+    fill_in_order,
+    histogram_of,
+    repeated_positions,
+    search_rows,
+    taken_in_order,
+    unique_runs,
+    unique_slices,
+    unique_values_of,
+)
 from .fourier import fourier, real_fourier, real_inverse
 from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
@@ -195,7 +207,9 @@ from .order import (
     cumulative_sum,
     first_in_order,
     index_of_rank,
+    linear_recurrence,
     may_hold_nan,
+    newest_equal,
     newest_true,
     read_along,
     stable_order,
@@ -214,7 +228,8 @@ from .pooling import (
     take_winners,
     winner_positions,
 )
-from .recurrence import lstm_steps
+from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
+from .rows import extremes, row_sums
 from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, zero_within
 from .special import (
     airy_ai,
@@ -278,7 +293,7 @@ greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _HALF = np.dtype(float16)
 _half_kinds = "fV"  # float16, bfloat16
-_FEW = 20_000  # products for which NumPy's loop over integers is quick enough
+_FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:
@@ -289,6 +304,11 @@ def matmul(x: Any, y: Any) -> Any:
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     return operator.matmul(x, y)
+
+
+def outer_product(x: Any, y: Any) -> Any:
+    """x[i] y[j] of two vectors."""
+    return x[:, None] * y
 
 
 def _checked(ufunc: Any) -> Any:
@@ -418,6 +438,8 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
         dtype = x.dtype
         if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
             return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype))
+        if axis is None and x.size > _FEW and not keepdims:
+            return large.total(x)
     return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype))
 
 
@@ -438,18 +460,25 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return contiguous(
             (np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32) / float32(count)).astype(x.dtype)
         )
+    if axis is None and x.size > _FEW and not keepdims:
+        return large.total(x) / x.dtype.type(count)
     total = contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype))
     return total / total.dtype.type(count)
 
 
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Maximum over axes; NaN wins."""
-    return contiguous(np.maximum.reduce(x, axis=axis, keepdims=keepdims))
+    return contiguous(extremes(np.argmax, np.maximum, x, axis, keepdims))
 
 
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Minimum over axes; NaN wins."""
-    return contiguous(np.minimum.reduce(x, axis=axis, keepdims=keepdims))
+    return contiguous(extremes(np.argmin, np.minimum, x, axis, keepdims))
+
+
+def largest_number(x: Any) -> Any:
+    """The largest element as a number: of batched arrays, of all examples."""
+    return x.max()
 
 
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001

@@ -24,9 +24,32 @@ def _of_rank(x: Any, k: int, axis: int) -> Any:
     return np.take(np.partition(x, k, axis=axis), [k], axis=axis)
 
 
+_LAYERS = 64
+
+
+def _few_first(x: Any, k: int, descending: bool) -> Any:
+    """`first_in_order` for few elements of a long vector; None where they can't be told from the others so.
+
+    The vector is laid in 64 layers, one on the other. k of the maxima of the columns are at least as large as the k-th
+    of them, so the k first elements are all among the elements that are. There are not many more of these.
+    """
+    width = len(x) // _LAYERS
+    layers = x[: _LAYERS * width].reshape(_LAYERS, width)
+    ends = (np.maximum if descending else np.minimum).reduce(layers, axis=0)
+    if x.dtype.kind == "f" and (np.isnan(ends).any() or np.isnan(x[_LAYERS * width :]).any()):
+        return None
+    limit = np.partition(ends, width - k if descending else k - 1)[width - k if descending else k - 1]
+    places = np.flatnonzero(x >= limit if descending else x <= limit)
+    return places[stable_order(x[places], 0, descending)[:k]] if len(places) < width else None
+
+
 def first_in_order(x: Any, k: int, axis: int, descending: bool) -> Any:
     """The first k of the indices that sort along an axis: equal elements keep their order, NaN is largest."""
     n = x.shape[axis]
+    if x.ndim == 1 and 0 < k <= n // (4 * _LAYERS) and n > 4096 and x.dtype.kind in "fiu":
+        few = _few_first(x, k, descending)
+        if few is not None:
+            return few
     if 0 < k <= n // 4 and n > 100 and x.dtype.kind in "fiu" and not (x.dtype.kind == "f" and np.isnan(x).any()):
         limit = _of_rank(x, n - k if descending else k - 1, axis)
         chosen = np.moveaxis(x >= limit if descending else x <= limit, axis, -1)
@@ -96,6 +119,22 @@ def _line_by_line(function: Any, x: Any) -> None:
         before = line
 
 
+def _block_by_block(function: Any, lines: Any) -> None:
+    """`_line_by_line` for a maximum or minimum, whose order is free: all blocks of lines at once, then in turn."""
+    n, width = lines.shape
+    blocks = min(8, 2048 // width)
+    size = n // blocks if blocks > 1 else 0
+    if size < 8:
+        return _line_by_line(function, lines)
+    done = lines[: blocks * size].reshape(blocks, size, width)
+    apart = np.ascontiguousarray(done.swapaxes(0, 1))
+    _line_by_line(function, apart.reshape(size, -1))
+    done[0] = apart[:, 0]
+    for i in range(1, blocks):
+        function(apart[:, i], done[i - 1, -1], done[i])
+    return _line_by_line(function, lines[blocks * size - 1 :])
+
+
 def _accumulated(function: Any, x: Any, axis: int) -> Any:
     """function.accumulate(x, axis), bit for bit, all lines at once; None where there are few."""
     n = x.shape[axis] if x.ndim else 0
@@ -113,10 +152,44 @@ def _accumulated(function: Any, x: Any, axis: int) -> Any:
         return out
     rows, results = x.reshape(-1, n), out.reshape(-1, n)
     step = max(_LINES, (1 << 17) // n)
+    along = _block_by_block if function in (np.fmax, np.fmin) else _line_by_line
     for start in range(0, len(rows), step):
         part = np.ascontiguousarray(rows[start : start + step].T)
-        _line_by_line(function, part)
+        along(function, part)
         results[start : start + step] = part.T
+    return out
+
+
+def _lines_of_recurrence(c: Any, a: Any, out: Any) -> None:
+    """`linear_recurrence` along the first axis."""
+    out[0] = before = c[0]
+    part = np.empty_like(before)
+    for constant, factor, line in zip(c[1:], a[1:], out[1:], strict=True):
+        np.multiply(factor, before, part)
+        np.add(constant, part, line)
+        before = line
+
+
+def linear_recurrence(c: Any, a: Any, axis: int) -> Any:
+    """b[j] = c[j] + a[j] b[j-1] along an axis, step by step for all lines at once; None where there are few lines."""
+    n = c.shape[axis]
+    if n < 2 or c.size < _LINES * n or c.dtype.char not in "fdFD" or a.dtype != c.dtype or a.shape != c.shape:
+        return None
+    out = np.empty(c.shape, c.dtype)
+    inner = math.prod(c.shape[axis + 1 :])
+    if inner > 1:
+        if inner < _LINES:
+            return None
+        for parts in zip(*[x.reshape(-1, n, inner) for x in (c, a, out)], strict=True):
+            _lines_of_recurrence(*parts)
+        return out
+    rows = [x.reshape(-1, n) for x in (c, a, out)]
+    step = max(_LINES, (1 << 16) // n)
+    for start in range(0, len(rows[0]), step):
+        one, other, result = [x[start : start + step].T for x in rows]
+        lines = np.empty(result.shape, c.dtype)
+        _lines_of_recurrence(np.ascontiguousarray(one), np.ascontiguousarray(other), lines)
+        result[...] = lines
     return out
 
 
@@ -168,9 +241,20 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
 
 
+def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
+    """For each place along an axis the last place, up to there, where x is its running extreme, or NaN."""
+    met = x == extreme
+    if x.dtype.kind in "fcV" and np.isnan(extreme.take(-1, axis) if x.size else x).any():  # once met, NaN stays
+        met |= np.isnan(x)
+    return newest_true(met, axis)
+
+
 def newest_true(met: Any, axis: int) -> Any:
     """For each place along an axis the last place, up to there, where `met` is true; it is true in the first place."""
     rows = np.moveaxis(met, axis, -1)
-    found = np.flatnonzero(rows)  # no run goes on in the next row, as that begins with one
-    runs = np.repeat(found % met.shape[axis] if met.size else found, np.diff(found, append=met.size))
+    found = rows.reshape(-1).nonzero()[0]  # no run goes on in the next row, as that begins with one
+    lengths = np.empty_like(found)
+    np.subtract(found[1:], found[:-1], out=lengths[:-1])
+    lengths[-1:] = met.size - found[-1:]
+    runs = np.repeat(found % met.shape[axis] if met.size else found, lengths)
     return np.ascontiguousarray(np.moveaxis(runs.reshape(rows.shape), -1, axis))

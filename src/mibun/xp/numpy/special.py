@@ -7,6 +7,7 @@ near their zeros, Bessel functions of large arguments), mibun's own are used in 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -144,6 +145,17 @@ def _by_series(of_any: Callable, quick: Callable) -> Callable:
     return function
 
 
+def _left_by_series(of_any: Callable, quick: Callable) -> Callable:
+    """An incomplete gamma function; of large arrays of float32 up to its middle to 1 ulp by a series (`single.py`)."""
+
+    def function(a: Any, x: Any) -> Any:
+        large = max(a.size, x.size) >= SMALL
+        return quick(a, x, of_any) if large and a.dtype == x.dtype == np.float32 else of_any(a, x)
+
+    function.__name__, function.__doc__ = of_any.__name__, of_any.__doc__
+    return function
+
+
 i0 = _by_series(_prefer_scipy(special_functions.i0), single.i0)
 i1 = _by_series(_prefer_scipy(special_functions.i1), single.i1)
 lgamma = _prefer_scipy(special_functions.lgamma, "gammaln", _away_from_zeros)
@@ -169,26 +181,8 @@ modified_bessel_k0 = _prefer_scipy(bessel_functions.modified_bessel_k0, "k0")
 modified_bessel_k1 = _prefer_scipy(bessel_functions.modified_bessel_k1, "k1")
 scaled_modified_bessel_k0 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k0, "k0e")
 scaled_modified_bessel_k1 = _prefer_scipy(bessel_functions.scaled_modified_bessel_k1, "k1e")
-igamma = _prefer_scipy(gamma_functions.igamma, "gammainc", _inside_quadrant)
-_igammac_of_any = _prefer_scipy(gamma_functions.igammac, "gammaincc", _inside_quadrant)
-
-
-def igammac(a: Any, x: Any) -> Any:
-    """The upper incomplete gamma function; in large arrays of float32, where it is not small, by the lower one.
-
-    SciPy computes the lower one in a quarter of the time, here in float64.
-    """
-    lower = _of_scipy("gammainc")
-    if lower is None or a.dtype != np.float32 or x.dtype != np.float32 or a.size < SMALL:
-        return _igammac_of_any(a, x)
-    upper = 1 - lower(a.astype(np.float64), x.astype(np.float64))
-    result = upper.astype(np.float32)
-    doubtful = np.logical_not(_inside_quadrant(a, x) & (upper > 1e-3))
-    if doubtful.any():
-        result[doubtful] = _igammac_of_any(*[part[doubtful] for part in np.broadcast_arrays(a, x)])
-    return result
-
-
+igamma = _left_by_series(_prefer_scipy(gamma_functions.igamma, "gammainc", _inside_quadrant), single.igamma)
+igammac = _left_by_series(_prefer_scipy(gamma_functions.igammac, "gammaincc", _inside_quadrant), single.igammac)
 zeta = _prefer_scipy(gamma_functions.zeta, "zeta", _converging)
 
 
@@ -237,7 +231,48 @@ class _NumpyAndSpecial:
         return getattr(np, name)
 
 
-_ALL = _NumpyAndSpecial()
+def _wide_bessel(order: int, scaled: bool, of_any: Callable) -> Callable:
+    """I_order(x), or that times exp(-|x|), in float64, up to 8 by the power series (Abramowitz and Stegun 9.6.10)."""
+    series = [1 / (math.factorial(k) * math.factorial(k + order)) for k in range(40)]
+
+    def function(x: Any) -> Any:
+        far = np.abs(x) > 8
+        near = np.where(far, 0.0, x)
+        square = near * near / 4
+        largest = float(square.max(initial=0))
+        count = next((k for k in range(1, 40) if series[k] * largest**k < 1e-15), 40)
+        total = np.full_like(x, series[count - 1])
+        for value in reversed(series[: count - 1]):
+            total *= square
+            total += value
+        if scaled:
+            total *= np.exp(-np.abs(near))
+        if order:
+            total *= near / 2
+        if far.any():
+            total[far] = of_any(x[far])
+        return total
+
+    return function
+
+
+class _ForSingle(_NumpyAndSpecial):
+    """What is exact enough, in float64, for results in float32, and quicker: SciPy's erfcx, and power series."""
+
+    i0, i1 = staticmethod(_wide_bessel(0, False, i0)), staticmethod(_wide_bessel(1, False, i1))
+    i0e, i1e = staticmethod(_wide_bessel(0, True, i0e)), staticmethod(_wide_bessel(1, True, i1e))
+
+    @staticmethod
+    def erfcx(x: Any) -> Any:
+        compiled = _of_scipy("erfcx")
+        return erfcx(x) if compiled is None else compiled(x)
+
+
+_ALL, _ALL_FOR_SINGLE = _NumpyAndSpecial(), _ForSingle()
+
+
+def _exact_enough_for(x: Any) -> Any:
+    return _ALL_FOR_SINGLE if x.dtype.itemsize <= 4 else _ALL
 
 
 def _of_order(function: Callable) -> Callable:
@@ -246,7 +281,7 @@ def _of_order(function: Callable) -> Callable:
     def call(n: int, x: Any) -> Any:
         if x.dtype.kind == "c":
             return function(_ALL, n, x.astype(np.complex128)).astype(x.dtype)
-        return _in_float64(lambda _, wide: function(_ALL, n, wide), x)
+        return _in_float64(lambda _, wide: function(_exact_enough_for(x), n, wide), x)
 
     return call
 
@@ -254,17 +289,17 @@ def _of_order(function: Callable) -> Callable:
 def _by_border(function: slopes.ByBorder) -> Callable:
     """The same for a function by two formulas: only those are computed that any element needs."""
 
-    def of_piece(n: int, x: Any) -> Any:
+    def of_piece(namespace: Any, n: int, x: Any) -> Any:
         if x.size < 2:
-            return function(_ALL, n, x)
+            return function(namespace, n, x)
         least, most = x.min(), x.max()
         if least == most:  # rules put a constant where they have another formula
-            return np.full(x.shape, function(_ALL, n, x.reshape(-1)[:1])[0])
+            return np.full(x.shape, function(namespace, n, x.reshape(-1)[:1])[0])
         border = function.border(n)
         formula = function.within if most <= border else function.beyond if least > border else function
-        return formula(_ALL, n, x)
+        return formula(namespace, n, x)
 
-    return lambda n, x: _in_float64(lambda _, wide: of_piece(n, wide), x)
+    return lambda n, x: _in_float64(lambda _, wide: of_piece(_exact_enough_for(x), n, wide), x)
 
 
 def _of_order_and_two(function: Callable) -> Callable:

@@ -50,7 +50,7 @@ def exponential(xp: Any, x: Any) -> Any:
     odd = xp.matmul(x, odd)
     even = xp.matmul(x6, b[12] * x6 + b[10] * x4 + b[8] * x2) + b[6] * x6 + b[4] * x4 + b[2] * x2 + b[0] * eye
     result = xp.solution_with_info(even - odd, even + odd)[0]
-    for done in range(int(xp.max(powers))):
+    for done in range(int(xp.largest_number(powers))):
         more = xp.expand_dims(xp.expand_dims(powers > done, axis=-1), axis=-1)
         result = xp.where(more, xp.matmul(result, result), result)
     return result

@@ -1,0 +1,297 @@
+"""Levels of function transforms, and Tensors of batched arrays: what `vmap` and `grad` need of the graph.
+
+Inside of `vmap` the raw array of a Tensor may be a `Batched` one (see `xp/batched/`): an array with hidden axes, of the
+shape of one example. Operators, rules and engine see the shape of one example and run unchanged. Two things only belong
+to the graph. Where an operand that is the same for all examples meets batched ones, a `Lift` goes between: what arrives
+there from outside of the vmap is summed over the examples, and inside, where each example has its own gradient, passes.
+And what a transform differentiates by enters through an `Entrance`, a node of its own, so that gradients of one level
+are never confused with those of another, or of the same values captured from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .mode import MODE, ModeContext
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
+from .registry import NAMESPACES, OPS
+from .site import creation_site
+from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
+from .tensor import Tensor, wrap
+from .views import NOWHERE_EDGE, counter_of, own_array
+
+NO_SAVED_HOOKS = (
+    "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
+    "case: they would be called at the wrong level."
+)
+
+
+class Level(ModeContext):
+    """A transform that is being run. Entered as a context; `MODE.get().transforms` has those in force, outermost first.
+
+    kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
+    size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
+    implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
+    of functions is allowed.
+    """
+
+    def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
+        super().__init__()
+        self.kind, self.size, self.randomness, self.implicit = kind, size, randomness, implicit
+        self.number = next(LEVEL_NUMBERS)
+        self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
+
+    def _enter_mode(self, mode: Any) -> Any:
+        mode = mode.replace(transforms=(*mode.transforms, self))
+        return enter_level(mode.replace(forward=True), self.number) if self.kind == "jvp" else mode
+
+    def __enter__(self) -> Level:
+        super().__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.kind == "jvp":
+            leave_level(self.number)
+        super().__exit__(*error)
+
+
+def current_levels(kind: str | None = None) -> list[Level]:
+    """The levels in force, outermost first; of one kind only if that is given."""
+    return [level for level in MODE.get().transforms if kind is None or level.kind == kind]
+
+
+def within_transform() -> bool:
+    """Whether the code that runs is inside of a function that the user transforms."""
+    transforms = MODE.get().transforms
+    return bool(transforms) and not all([level.implicit for level in transforms])
+
+
+def depth_of(number: int) -> int:
+    """Where a level is among those in force, counted from 1 as PyTorch prints it; 0 if it is over."""
+    return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
+
+
+def all_examples(array: Any) -> Any:
+    """A raw array as the library below has it: with the axes of all examples, if it is batched."""
+    return array.array if hasattr(array, "levels") else array
+
+
+def all_values(array: Any) -> np.ndarray:
+    """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
+    return np.asarray(array.array if hasattr(array, "levels") else array)
+
+
+def example_of(array: Any) -> Any:
+    """A raw array that lies in memory as that of one example does: the first of them, or the array if there is one."""
+    return array.example if hasattr(array, "levels") else array
+
+
+NO_STORAGE = "Cannot access data pointer of Tensor that doesn't have storage: there is one for each example of a vmap"
+
+
+def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeError) -> None:
+    """Raise an error where there is one tensor for each example."""
+    if isinstance(tensor, BatchedTensor):
+        raise error(words)
+
+
+def refuse_storage(tensor: Any) -> None:
+    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    refuse_batched(
+        tensor,
+        "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",
+        NotImplementedError,
+    )
+
+
+def dynamic_shape(name: str) -> RuntimeError:
+    """The error for an operator whose result would have another shape for each example."""
+    return RuntimeError(
+        f"vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over {name}: "
+        "each example may have a result of another shape."
+    )
+
+
+class BatchedTensor(Tensor):
+    """A Tensor of which there is one for each example of a vmap. No user makes one; it looks like a Tensor."""
+
+    __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """What it is to programs that ask; `type(x)` alone says otherwise."""
+        return Tensor
+
+    @property
+    def data(self) -> Any:
+        raise RuntimeError("accessing `data` under vmap transform is not allowed")
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) "
+            "inside of a function being transformed by vmap. Use the transforms (grad, vjp, jacrev, jacfwd, hessian) "
+            "or call requires_grad_() outside of the function instead."
+        )
+
+
+# As errors name it.
+BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
+
+
+def levels_of(values: Sequence) -> tuple[int, ...]:
+    """The levels at which any of the values is batched, ascending."""
+    found: tuple[int, ...] = ()
+    for value in values:
+        if isinstance(value, BatchedTensor) and value._array_.levels != found:
+            found = tuple(sorted({*found, *value._array_.levels}))
+    return found
+
+
+# --- crossings between levels ---
+
+
+class LiftBackward(Node):
+    """Between an operation on batched values and an operand that lacks some of their levels."""
+
+    levels: tuple[int, ...] = ()  # which the operand has not
+
+    def over(self, grad: Any) -> tuple[int, ...]:
+        """The levels that are over, and that the gradient has but the operand has not."""
+        running = {level.number for level in MODE.get().transforms}
+        return tuple([number for number in grad.levels if number in self.levels and number not in running])
+
+    def run(self, grad: Any) -> tuple:
+        if hasattr(grad, "levels"):
+            over = self.over(grad)
+            if over:
+                return (NAMESPACES[type(grad)].sum_examples(grad, over),)
+        return (grad,)
+
+    def run_recorded(self, grad: Any) -> tuple:
+        if isinstance(grad, BatchedTensor):
+            over = self.over(grad._array_)
+            if over:
+                return (OPS["sum_examples"](grad, levels=over),)
+        return (grad,)
+
+
+def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> list:
+    """The edges to the operands of an operation whose result has these levels."""
+    found = []
+    for edge, operand in zip(edges, operands, strict=True):
+        if edge is not None and edge is not NOWHERE_EDGE:
+            own = getattr(operand._array_, "levels", ())
+            missing = () if own == levels else tuple([number for number in levels if number not in own])
+            if missing:
+                node = LiftBackward()
+                node.levels = missing
+                node.edges = (edge,)
+                node.sequence_nr = next(SEQUENCE)
+                node.shape, node.dtype = operand._array_.shape, operand._array_.dtype
+                edge = (node, 0)
+        found.append(edge)
+    return found
+
+
+class EntranceBackward(Node):
+    """Where a value enters a transform that differentiates by it. Outside of the transform it is what it was."""
+
+    entrance = True
+    level: Any = None  # the transform's
+
+    def run(self, grad: Any) -> tuple:
+        return (grad,)
+
+    run_recorded = run
+
+
+def enter(tensor: Any, level: Level) -> Any:
+    """The same values as a tensor that a transform differentiates by: they require grad, at this level only."""
+    if tensor._array_.dtype.kind not in "fcV":
+        raise RuntimeError("only Tensors of floating point dtype can require gradients")
+    edge = tensor._edge_
+    if edge is LEAF:
+        edge = (tensor, None)
+    elif edge is not None and type(edge) is not tuple:
+        edge = edge.resolve(tensor)
+    node = EntranceBackward()
+    node.level = level
+    node.edges = (None if edge is NOWHERE_EDGE else edge,)
+    node.sequence_nr = next(SEQUENCE)
+    node.site = creation_site()
+    node.shape, node.dtype = tensor._array_.shape, tensor._array_.dtype
+    result = wrap(own_array(tensor))
+    counter = counter_of(tensor)
+    result._version_counter_ = None if counter is NO_VERSIONS else counter  # inside it is no inference tensor
+    copy_tangents(tensor, result)
+    result._edge_ = (node, 0)
+    return result
+
+
+def reaches_outside(roots: Sequence, first: int) -> bool:
+    """Whether the graph of these tensors leads to anything that was there before the node with number `first`.
+
+    That is a leaf, or what has entered an outer transform that is still running: there is nothing to differentiate by
+    once it is over.
+    """
+    running = MODE.get().transforms
+    seen = set()
+    stack = []
+    for root in roots:
+        edge = root._edge_
+        if edge is LEAF:
+            return True
+        if edge is not None and type(edge) is not tuple:
+            edge = edge.resolve(root)
+        if edge is not None:
+            stack.append(edge)
+    while stack:
+        node, output_nr = stack.pop()
+        if output_nr is None or (node.entrance and node.sequence_nr < first and node.level in running):
+            return True
+        if node not in seen:
+            seen.add(node)
+            stack.extend([edge for edge in node.edges if edge is not None])
+    return False
+
+
+def leave(tensor: Any, level: Level, grad: bool) -> Any:
+    """What a transform hands out: without a history that leads nowhere but into the transform."""
+    if tensor._edge_ is None:
+        return tensor
+    if grad and reaches_outside((tensor,), level.first):
+        return tensor
+    result = wrap(own_array(tensor))
+    result._version_counter_ = counter_of(tensor)
+    copy_tangents(tensor, result)
+    return result
+
+
+__all__ = [
+    "BatchedTensor",
+    "EntranceBackward",
+    "Level",
+    "LiftBackward",
+    "all_examples",
+    "all_values",
+    "NO_STORAGE",
+    "current_levels",
+    "depth_of",
+    "dynamic_shape",
+    "enter",
+    "example_of",
+    "leave",
+    "levels_of",
+    "lifted",
+    "reaches_outside",
+    "refuse_batched",
+    "refuse_storage",
+    "within_transform",
+]

@@ -1,0 +1,163 @@
+"""Casts, copies, views and writing: what is about the memory of the examples."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
+from .rules import below, rule, shifted
+
+
+@rule("astype")
+def astype(x: Any, dtype: Any, copy: bool = False) -> Any:
+    return Batched(below("astype")(x.array, dtype, copy), x.levels)
+
+
+@rule("asarray")
+def asarray(x: Any, dtype: Any = None) -> Any:
+    return x if dtype is None or x.dtype == dtype else astype(x, dtype)
+
+
+def _whole(*names: str) -> None:
+    for name in names:
+
+        def function(x: Any, *args: Any, _name: str = name) -> Any:
+            return Batched(below(_name)(x.array, *args), x.levels)
+
+        rule(name)(function)
+
+
+_whole(
+    "ascontiguousarray", "contiguous", "copy", "copy_in_order", "view_as_dtype", "parts_of_complex", "complex_of_parts"
+)
+
+
+@rule("arranged")
+def arranged(x: Any, like: Any = ()) -> Any:
+    return Batched(below("contiguous")(x.array), x.levels) if type(x) is Batched else below("contiguous")(x)
+
+
+@rule("write")
+def write(array: Any, value: Any) -> None:
+    """Overwrite what all examples share only with what they share."""
+    if type(array) is not Batched:
+        raise RuntimeError(INCOMPATIBLE)
+    if type(value) is Batched:
+        if any([level not in array.levels for level in value.levels]):
+            raise RuntimeError(INCOMPATIBLE)
+        value = physical(value, array.levels, array.ndim)
+    below("write")(array.array, value)
+
+
+@rule("embed_index")
+def embed_index(values: Any, shape: tuple[int, ...], index: tuple) -> Any:
+    k = len(values.levels)
+    index = index if type(index) is tuple else (index,)
+    whole = (*values.array.shape[:k], *shape)
+    return Batched(below("embed_index")(values.array, whole, (*(slice(None),) * k, *index)), values.levels)
+
+
+@rule("windows")
+def windows(x: Any, axis: int, size: int, step: int) -> Any:
+    return Batched(below("windows")(x.array, shifted(axis, x), size, step), x.levels)
+
+
+@rule("embed_windows")
+def embed_windows(values: Any, shape: tuple[int, ...], axis: int, size: int, step: int) -> Any:
+    k = len(values.levels)
+    whole = (*values.array.shape[:k], *shape)
+    return Batched(
+        below("embed_windows")(values.array, whole, axis % max(len(shape), 1) + k, size, step), values.levels
+    )
+
+
+# --- geometry: strides and offset are those of one example, in the memory of all ---
+
+
+@rule("storage")
+def storage(x: Any) -> Any:
+    return below("storage")(x.array)
+
+
+@rule("strides_of")
+def strides_of(x: Any) -> tuple[int, ...]:
+    return below("strides_of")(x.array)[len(x.levels) :]
+
+
+@rule("offset_of")
+def offset_of(x: Any) -> int:
+    return 0
+
+
+@rule("has_geometry")
+def has_geometry(x: Any, strides: tuple[int, ...], offset: int, length: int) -> bool:
+    return strides_of(x) == tuple(strides) and offset == 0
+
+
+@rule("strided_view")
+def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> Any:
+    """The view of one example at each example's place."""
+    k, size = len(x.levels), x.dtype.itemsize
+    root = x.array
+    if offset:
+        reach = sum([(n - 1) * s for n, s in zip(shape, strides, strict=True)]) + 1 if 0 not in shape else 0
+        line = np.lib.stride_tricks.as_strided(root, (*root.shape[:k], offset + reach), (*root.strides[:k], size))
+        root = line[..., offset:]
+    whole = (*root.strides[:k], *[s * size for s in strides])
+    return Batched(np.lib.stride_tricks.as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
+
+
+@rule("at_common_levels")
+def at_common_levels(arrays: tuple) -> tuple:
+    """The arrays, all of them batched by the levels of any."""
+    levels = levels_of(arrays)
+    if all([type(x) is Batched and x.levels == levels for x in arrays]):
+        return arrays
+    sizes = sizes_of(arrays)
+    return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
+
+
+def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
+    """As many of the elements of each example as fit into another shape, and zeros after them, in new memory."""
+    hidden = x.array.shape[: len(x.levels)]
+    count = math.prod(shape)
+    old = x.array.reshape((*hidden, -1))[..., :count]
+    new = np.zeros((*hidden, count), x.dtype)
+    new[..., : old.shape[-1]] = old
+    return Batched(new.reshape((*hidden, *shape)), x.levels)
+
+
+# --- between the levels: how `vmap` takes arrays apart into examples, and puts examples together ---
+
+
+def _moved(x: Any, source: int, destination: int) -> Any:
+    """`np.moveaxis` of one axis, in a fraction of its time."""
+    order = list(range(x.ndim))
+    order.insert(destination, order.pop(source))
+    return x.transpose(order)
+
+
+def into_examples(x: Any, dim: int, level: int) -> Batched:
+    """An array whose axis `dim` is hidden, as that of a level."""
+    if type(x) is not Batched:
+        return Batched(_moved(x, dim, 0), (level,))
+    levels = tuple(sorted((*x.levels, level)))
+    return Batched(_moved(x.array, x.axis(dim), levels.index(level)), levels)
+
+
+def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
+    """The transpose: the hidden axis of a level, shown at `dim`; what has none is repeated."""
+    if type(x) is not Batched or level not in x.levels:
+        array, levels = (x.array, x.levels) if type(x) is Batched else (np.asarray(x), ())
+        k = len(levels)
+        array = np.broadcast_to(array[(slice(None),) * k + (None,)], (*array.shape[:k], size, *array.shape[k:]))
+        place, rest = k, levels
+    else:
+        array, place = x.array, x.levels.index(level)
+        rest = tuple([one for one in x.levels if one != level])
+    rank = array.ndim - len(rest)
+    array = _moved(array, place, len(rest) + dim % rank)
+    return Batched(array, rest) if rest else array

@@ -1,0 +1,73 @@
+"""The namespace of batched arrays: each name does what the namespace below does, on every example.
+
+A name is a rule (`rules.py`) where an argument is batched, and the function below where none is; the kernel of the
+operator of that name; or, where there is neither, a loop over the examples.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from ...core.batching import BatchedTensor
+from ...core.registry import NAMESPACES, OPS, TENSORS
+from ..numpy import namespace as numpy_namespace
+from .array import Batched
+from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
+
+
+class _Namespace:
+    """Looks a name up once, and keeps what it has found."""
+
+    __name__ = "mibun.xp.batched"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = self._find(name)
+        setattr(self, name, found)
+        return found
+
+    def _find(self, name: str) -> Any:
+        if name in POINTWISE:
+            return of_elements(getattr(numpy_namespace, name))
+        rule = RULES.get(name)
+        if rule is None:
+            if name not in vars(numpy_namespace) or _is_kernel(vars(numpy_namespace)[name]):
+                if name in OPS:
+                    return functools.partial(OPS[name].kernel, self)
+                raise AttributeError(f"the namespace of batched arrays has no function {name!r}")
+            plain = getattr(numpy_namespace, name)
+            if not callable(plain) or isinstance(plain, type) or name in MAKERS:
+                return plain
+            rule = looped(name)
+        return _chosen(rule, name)
+
+
+def _is_kernel(value: Any) -> bool:
+    """Whether the NumPy namespace has a name because an operator's kernel was asked for there."""
+    return isinstance(value, functools.partial)
+
+
+def _chosen(rule: Callable, name: str) -> Callable:
+    plain = getattr(numpy_namespace, name, None)
+    if plain is None:
+        return rule
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        if args and type(args[0]) is Batched:  # which is the usual case
+            return rule(*args, **kwargs)
+        for arg in args:
+            kind = type(arg)
+            if kind is Batched or ((kind is tuple or kind is list) and any([type(one) is Batched for one in arg])):
+                return rule(*args, **kwargs)
+        return plain(*args, **kwargs)
+
+    function.__name__ = name
+    return function
+
+
+namespace: Any = _Namespace()
+NAMESPACES[Batched] = namespace
+TENSORS[Batched] = BatchedTensor

@@ -1,0 +1,137 @@
+"""Products of matrices and sums over products."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...core.mode import MODE
+from .array import Batched, Deferred, levels_of, physical
+from .rules import below, rule
+
+
+@rule("matmul")
+def matmul(x: Any, y: Any) -> Any:
+    nx, ny = x.ndim, y.ndim
+    batched_x, batched_y = type(x) is Batched, type(y) is Batched
+    if batched_x and not batched_y and ny == 2 and nx >= 1:
+        # One product of matrices for all examples.
+        a = x.array
+        return Batched(below("matmul")(a.reshape(-1, a.shape[-1]), y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
+    levels = levels_of((x, y))
+    if nx == 1:
+        x = x[None, :]
+    if ny == 1:
+        y = y[:, None]
+    rank = max(nx, ny, 2)
+    one, two = physical(x, levels, rank), physical(y, levels, rank)
+    if batched_x and batched_y and nx > 1 and ny > 1 and x.levels == y.levels and is_deferred(one, two, levels):
+        return Batched(_deferred_product(one, two), levels)
+    out = _product(one, two)
+    if ny == 1:
+        out = out[..., 0]
+    if nx == 1:
+        out = out[..., 0, :] if ny != 1 else out[..., 0]
+    return Batched(out, levels)
+
+
+def is_deferred(x: Any, y: Any, levels: tuple[int, ...]) -> bool:
+    """Whether a product of two arrays may have to wait: it is larger than both, and the levels are over.
+
+    So it is in a backward outside of `vmap`, of what is the same for all examples: there the sum follows.
+    """
+    if x.shape[-2] * y.shape[-1] <= x.shape[-2] * x.shape[-1] + y.shape[-2] * y.shape[-1]:
+        return False
+    return are_over(levels)
+
+
+def are_over(levels: tuple[int, ...]) -> bool:
+    """Whether none of the levels is running."""
+    return not any([level.number in levels for level in MODE.get().transforms])
+
+
+def _product(x: Any, y: Any) -> Any:
+    """Of columns and rows by a multiplication: one product of matrices for each example takes several times as long."""
+    return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
+
+
+def _deferred_product(x: Any, y: Any) -> Deferred:
+    def total(axes: tuple[int, ...]) -> Any:
+        # Summed over the examples and the inner axis in one product of matrices.
+        n, k = x.ndim, len(axes)
+        one, two = np.moveaxis(x, axes, range(n - 1 - k, n - 1)), np.moveaxis(y, axes, range(n - 2 - k, n - 2))
+        inner = math.prod(one.shape[n - 1 - k :])
+        one = one.reshape((*one.shape[: n - 1 - k], inner))
+        return below("matmul")(one, two.reshape((*two.shape[: n - 2 - k], inner, two.shape[-1])))
+
+    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-1])
+    return Deferred(shape, x.dtype, lambda: _product(x, y), total)
+
+
+@rule("outer_product")
+def outer_product(x: Any, y: Any) -> Any:
+    if type(x) is not Batched or type(y) is not Batched:
+        return x[:, None] * y
+    return matmul(x[:, None], y[None, :])
+
+
+@rule("einsum")
+def einsum(equation: str, *operands: Any, **options: Any) -> Any:
+    """With a letter more for each level, which the result has too."""
+    levels = levels_of(operands)
+    inputs, _, output = equation.replace(" ", "").partition("->")
+    free = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBAzyxwvutsrqponmlkjihgfedcba" if c not in equation]
+    letter = dict(zip(levels, free, strict=False))
+    terms = []
+    for term, operand in zip(inputs.split(","), operands, strict=True):
+        own = operand.levels if type(operand) is Batched else ()
+        terms.append("".join([letter[level] for level in own]) + term)
+    whole = [x.array if type(x) is Batched else x for x in operands]
+    hidden = "".join([letter[level] for level in levels])
+
+    def compute(shown: str = hidden) -> Any:
+        return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **options)
+
+    sizes = {
+        c: n
+        for term, x in zip(terms, whole, strict=True)
+        if "." not in term
+        for c, n in zip(term, x.shape, strict=False)
+    }
+    shape = [sizes.get(c, 0) for c in hidden + output]
+    larger = len(whole) > 1 and "." not in output and math.prod(shape) > sum([x.size for x in whole])
+    if larger and all([type(x) is Batched for x in operands]) and are_over(levels):
+
+        def total(axes: tuple[int, ...]) -> Any:
+            return compute("".join([c for i, c in enumerate(hidden) if i not in axes]))
+
+        return Batched(Deferred(tuple(shape), whole[0].dtype, compute, total), levels)
+    return Batched(compute(), levels)
+
+
+@rule("tensordot")
+def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
+    if isinstance(axes, int):
+        axes = tuple(range(x.ndim - axes, x.ndim)), tuple(range(axes))
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    left = [next(letters) for _ in range(x.ndim)]
+    right = [next(letters) for _ in range(y.ndim)]
+    for one, other in zip(*axes, strict=True):
+        right[other] = left[one]
+    used = [left[i] for i in axes[0]]
+    out = [c for c in left + right if c not in used]
+    return einsum(f"{''.join(left)},{''.join(right)}->{''.join(out)}", x, y)
+
+
+@rule("mean_of_products")
+def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
+    levels = levels_of((x, y))
+    rank = max(x.ndim, y.ndim)
+    whole = [np.broadcast_to(physical(one, levels, rank), _shape(x, y, levels, rank)) for one in (x, y)]
+    return Batched(below("mean_of_products")(*whole, tuple([a % rank + len(levels) for a in axis])), levels)
+
+
+def _shape(x: Any, y: Any, levels: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    return np.broadcast_shapes(physical(x, levels, rank).shape, physical(y, levels, rank).shape)

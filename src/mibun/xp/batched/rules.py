@@ -1,0 +1,241 @@
+"""How functions of the namespace below work on batched arrays: by kind, as few as there are ways to treat hidden axes.
+
+A rule is called when one of the arguments is batched. `pointwise`: the operands are aligned, and broadcasting does the
+rest. `leading`: the function is about the last axes and takes any number of axes before them. `along`: an argument
+`axis` is counted from behind the hidden axes. `single`: written for one hidden axis; several are made one. What has no
+rule is called for one example after the other, with PyTorch's kind of warning.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...core.site import stacklevel
+from ..numpy import namespace as numpy_namespace
+from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
+
+RULES: dict[str, Callable] = {}
+POINTWISE: set[str] = set()
+
+# The functions of the namespace below that have no rule, and so go from example to example (see `looped`): all of them.
+LOOPED: frozenset[str] = frozenset()
+# Those that never get an array: what they make is the same for all examples.
+MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
+
+
+def rule(*names: str) -> Callable[[Callable], Callable]:
+    """Register a function as what these names do when an argument is batched."""
+
+    def register(function: Callable) -> Callable:
+        for name in names:
+            RULES[name] = function
+        return function
+
+    return register
+
+
+def below(name: str) -> Callable:
+    """The function of the namespace below the batched arrays."""
+    return getattr(numpy_namespace, name)
+
+
+def rewrapped(result: Any, levels: tuple[int, ...]) -> Any:
+    """What a function of whole arrays has returned, as batched arrays."""
+    if isinstance(result, (tuple, list)):
+        return (
+            type(result)([rewrapped(one, levels) for one in result])
+            if type(result) in (tuple, list)
+            else tuple([rewrapped(one, levels) for one in result])
+        )
+    return Batched(result, levels)
+
+
+def pointwise(*names: str) -> None:
+    """Functions of each element for itself."""
+    POINTWISE.update(names)
+
+
+def of_elements(f: Callable) -> Callable:
+    """A function of each element for itself, for batched arrays and others, with short ways for the commonest."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        x = args[0]
+        if len(args) == 1:
+            if type(x) is not Batched:
+                return f(x, **kwargs)
+            out = f(x.array, **kwargs)
+            if type(out) is np.ndarray:
+                return Batched(out, x.levels)
+            return tuple([Batched(one, x.levels) for one in out])
+        if type(x) is Batched and not kwargs and len(args) == 2:
+            y = args[1]
+            if type(y) is Batched:
+                one, other = x.array, y.array
+                if one.ndim == other.ndim and x.levels == y.levels:
+                    return Batched(f(one, other), x.levels)
+            elif getattr(y, "ndim", 0) <= x.array.ndim - len(x.levels):
+                return Batched(f(x.array, y), x.levels)
+        for arg in args:
+            if type(arg) is Batched:
+                return elementwise(f, args, kwargs)
+        return f(*args, **kwargs)
+
+    return function
+
+
+def leading(*names: str, ranks: tuple[int, ...] = (2,)) -> None:
+    """Functions of the last axes: `ranks` of the operands, one after the other (the last one holds for the rest)."""
+    for name in names:
+
+        def function(*args: Any, _name: str = name, **kwargs: Any) -> Any:
+            levels = levels_of(args)
+            batched = [x for x in args if type(x) is Batched]
+            if len(batched) == 1:
+                extra = 0
+                others = [x for x in args if isinstance(x, np.ndarray)]
+                if not others:
+                    whole = [x.array if type(x) is Batched else x for x in args]
+                    return rewrapped(below(_name)(*whole, **kwargs), levels)
+            operands = [x for x in args if type(x) is Batched or isinstance(x, np.ndarray)]
+            extra = max([x.ndim - ranks[min(i, len(ranks) - 1)] for i, x in enumerate(operands)])
+            position = itertools.count()
+            whole = []
+            for x in args:
+                if type(x) is Batched or isinstance(x, np.ndarray):
+                    rank = ranks[min(next(position), len(ranks) - 1)]
+                    x = physical(x, levels, extra + rank)
+                whole.append(x)
+            return rewrapped(below(_name)(*whole, **kwargs), levels)
+
+        RULES[name] = function
+
+
+def along(*names: str) -> None:
+    """Functions of one operand along the axis that is their second argument, or called `axis`."""
+    for name in names:
+
+        def function(x: Any, axis: Any, *args: Any, _name: str = name, **kwargs: Any) -> Any:
+            return rewrapped(below(_name)(x.array, shifted(axis, x), *args, **kwargs), x.levels)
+
+        RULES[name] = function
+
+
+def shifted(axis: Any, x: Batched) -> Any:
+    """Axes of one example as those of the whole array: one, several, or all where none is given."""
+    k, n = len(x.levels), max(x.ndim, 1)
+    if axis is None:
+        return tuple(range(k, x.array.ndim))
+    if isinstance(axis, (int, np.integer)):
+        return int(axis) % n + k
+    return tuple([a % n + k for a in axis])
+
+
+def map_arrays(function: Callable, args: Any) -> Any:
+    """The arguments with `function` applied to each batched array among them, in tuples and lists too."""
+    return [
+        function(x) if type(x) is Batched else type(x)(map_arrays(function, x)) if type(x) in (tuple, list) else x
+        for x in args
+    ]
+
+
+def batched_in(args: Any) -> list[Batched]:
+    """The batched arrays among arguments, in tuples and lists too."""
+    found = []
+    for x in args:
+        if type(x) is Batched:
+            found.append(x)
+        elif type(x) in (tuple, list):
+            found.extend(batched_in(x))
+    return found
+
+
+def single(*names: str) -> Callable[[Callable], Callable]:
+    """Register a rule that is written for one hidden axis: every batched array that it gets has the same single one."""
+
+    def register(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def folded(*args: Any, **kwargs: Any) -> Any:
+            found = batched_in(args)
+            levels = levels_of(found)
+            if len(levels) == 1:
+                return function(*args, **kwargs)
+            sizes = sizes_of(found)
+            hidden = tuple([sizes[level] for level in levels])
+            count = math.prod(hidden)
+            one = (levels[-1],)
+
+            def fold(x: Batched) -> Batched:
+                return Batched(spread(x, levels, sizes).reshape((count, *x.shape)), one)
+
+            def unfold(result: Any) -> Any:
+                if type(result) is Batched:
+                    return Batched(result.array.reshape((*hidden, *result.shape)), levels)
+                if type(result) in (tuple, list):
+                    return type(result)([unfold(part) for part in result])
+                return result
+
+            return unfold(function(*map_arrays(fold, args), **kwargs))
+
+        return rule(*names)(folded)
+
+    return register
+
+
+def whole(x: Any, like: Batched) -> Any:
+    """For `single` rules: the array of x with the hidden axis of `like`, repeated where x is not batched."""
+    return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
+
+
+def looped(name: str, of_one: Callable | None = None) -> Callable:
+    """The function `name`, of the namespace below or `of_one`, for one example after the other."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        found = batched_in(args)
+        levels, sizes = levels_of(found), sizes_of(found)
+        hidden = tuple([sizes[level] for level in levels])
+        warn_of_loop(name)
+        results = []
+        for place in itertools.product(*[range(size) for size in hidden]):
+            where = dict(zip(levels, place, strict=True))
+            example = map_arrays(lambda x: x.array[tuple([where[level] for level in x.levels])], args)  # noqa: B023
+            results.append((of_one or below(name))(*example, **kwargs))
+        return stacked(results, hidden, levels)
+
+    return function
+
+
+def stacked(results: list, hidden: tuple[int, ...], levels: tuple[int, ...]) -> Any:
+    """The results for the examples as batched arrays; what is no array has to be the same for all."""
+    if not results:
+        raise RuntimeError("vmap: there is no example to tell the shape of the result by")
+    first = results[0]
+    if isinstance(first, (tuple, list)):
+        return type(first)([stacked([one[i] for one in results], hidden, levels) for i in range(len(first))])
+    if not isinstance(first, (np.ndarray, np.generic)):
+        if any(one != first for one in results):
+            raise RuntimeError("vmap: something other than values would be different for each example")
+        return first
+    if any(one.shape != first.shape for one in results):
+        raise RuntimeError(
+            "vmap: We do not support batching operators that can output dynamic shape: the examples' results would be "
+            "of different shapes"
+        )
+    whole = np.stack([np.asarray(one) for one in results])
+    return Batched(whole.reshape((*hidden, *first.shape)), levels)
+
+
+def warn_of_loop(name: str) -> None:
+    """PyTorch's warning about an operator that runs for one example after the other."""
+    warnings.warn(
+        f"There is a performance drop because we have not yet implemented the batching rule for {name}: it is computed "
+        "for one example after the other.",
+        UserWarning,
+        stacklevel=stacklevel(),
+    )

@@ -1,0 +1,62 @@
+"""Rows in the NumPy namespace: elementwise functions on long ones, extremes and sums of short ones.
+
+Where operands broadcast, or are cut out of larger arrays, NumPy copies them into a buffer of some rows, of 8192
+elements, so that short rows cost less. Rows of a few hundred elements are quicker where they are, which is so when the
+buffer is too small for one (`np.setbufsize`, which holds for the thread, or the task, alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+_LONG = 256  # elements of a row that the buffer only delays
+_MANY = 1 << 15  # elements for which it is worth asking NumPy to
+_SMALLEST = 16
+
+
+def row_by_row(function: Callable, shape: Sequence[int], *operands: Any) -> Any:
+    """function(*operands), an elementwise one whose result has this shape."""
+    size = 1
+    for n in shape:
+        size *= n
+    if size < _MANY or shape[-1] < _LONG:
+        return function(*operands)
+    before = np.setbufsize(_SMALLEST)
+    try:
+        return function(*operands)
+    finally:
+        np.setbufsize(before)
+
+
+# `maximum.reduce` and `add.reduce` have a start-up for each row, which is most of their time up to some length.
+_SHORT = 512
+_FEW = 500  # elements in all
+
+
+def _has_short_rows(x: Any, axis: Any) -> bool:
+    """Whether this axis, or tuple of them, is the last one, and its elements follow each other, not too many."""
+    last = x.ndim - 1
+    if last < 1 or (axis != last and axis != -1 and axis != (last,)) or x.dtype.char not in "fd":
+        return False
+    return x.size > _FEW and 1 < x.shape[last] <= _SHORT and x.flags.c_contiguous
+
+
+def extremes(place: Callable, reduction: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """reduction.reduce, of `np.maximum` or `np.minimum`, where `place` is `argmax` or `argmin`: half the time."""
+    if not _has_short_rows(x, axis):
+        return reduction.reduce(x, axis=axis, keepdims=keepdims)
+    n, shape = x.shape[-1], x.shape[:-1]
+    places = place(x.reshape(-1, n), axis=1)
+    places += np.arange(0, x.size, n)
+    return x.reshape(-1).take(places).reshape((*shape, 1) if keepdims else shape)
+
+
+def row_sums(x: Any, axis: Any) -> Any:
+    """The sum over an axis, which is kept: by BLAS for short rows, as exact, in another order."""
+    if _has_short_rows(x, axis):
+        return np.vecdot(x, np.ones(x.shape[-1], x.dtype))[..., None]
+    dtype = np.float32 if x.dtype.itemsize == 2 else x.dtype
+    return np.add.reduce(x, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype, copy=False)
