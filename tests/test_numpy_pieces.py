@@ -106,7 +106,7 @@ def test_shrinking_bit_for_bit(dtype: str, bound: float) -> None:
     limit = x.dtype.type(bound)
     with np.errstate(all="ignore"):
         hard = np.where(np.abs(x) <= limit, x.dtype.type(0), x)
-        soft = np.copysign(x - x.clip(-limit, limit), x)
+        soft = x - x.clip(-limit, limit)  # where that is 0 its sign is +, as in PyTorch's vector instructions
         assert selection.zero_within(x, bound).tobytes() == hard.tobytes()
         found, valid = selection.shift_to_zero(x, bound), ~np.isnan(soft)
     assert found[valid].tobytes() == soft[valid].tobytes() and np.isnan(found[~valid]).all()
@@ -118,11 +118,11 @@ def test_shrinking_bit_for_bit(dtype: str, bound: float) -> None:
 
 
 def test_ndtr_of_large_float32_arrays() -> None:
-    """45 units in the last place at -3.5, one beyond, fewer nearer; the ends."""
+    """One unit in the last place; the ends."""
     x = np.linspace(-14, 14, 200_001).astype(np.float32)
     exact = normal.ndtr(np, x.astype(np.float64))
     off = np.abs(special.ndtr(x) - exact) / np.spacing(np.maximum(exact, 1e-37).astype(np.float32))
-    for start, stop, limit in ((-14, -3.5, 1), (-3.5, -2.5, 45), (-2.5, 0, 25), (0, 14, 3.5)):
+    for start, stop, limit in ((-14, -3, 0.6), (-3, -2.5, 1.1), (-2.5, -2, 0.8), (-2, 14, 0.65)):
         assert off[(x >= start) & (x < stop)].max() <= limit
     ends = np.resize(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], np.float32), 500)
     np.testing.assert_array_equal(special.ndtr(ends)[:5], np.array([np.nan, 1, 0, 0.5, 0.5], np.float32))

@@ -104,7 +104,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input: g * (xp.special_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi))),
 )
 def _gelu(xp, input):
-    return input * xp.special_ndtr(input)
+    return xp.times_ndtr(input)
 
 
 _GELU = math.sqrt(2 / math.pi)

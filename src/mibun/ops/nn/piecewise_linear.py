@@ -244,7 +244,11 @@ def _hardswish_rule(xp, g, input):
 
 @op(pointwise, name="hardswish", public=False, refuses=ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
-    return (xp.clip(input, -3.0, 3.0) + 3) * input / 6
+    out = xp.clip(input, -3.0, 3.0)
+    out += 3
+    out *= input
+    out /= 6
+    return out
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:

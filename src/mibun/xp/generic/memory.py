@@ -255,6 +255,11 @@ def shift_to_zero(xp, x, bound):
 
 
 @gap
+def with_nan_of(xp, x, y):
+    return xp.where(y != y, y, x)
+
+
+@gap
 def replace_special(xp, x, nan, posinf, neginf):
     for mask, value in ((x != x, nan), (x == xp.inf, posinf), (x == -xp.inf, neginf)):
         x = xp.base.where(mask, xp.scalar(value, x.dtype), x)

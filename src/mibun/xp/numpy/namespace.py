@@ -230,7 +230,7 @@ from .pooling import (
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
 from .rows import extremes, row_sums
-from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, zero_within
+from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,
@@ -276,6 +276,7 @@ from .special import (
     shifted_chebyshev_polynomial_w,
     sinc_slope,
     spherical_bessel_j0,
+    times_ndtr,
     zeta,
     zeta_slope,
 )

@@ -120,14 +120,19 @@ def _converging(s: Any, q: Any) -> Any:
     return (s > 1) & (q > 0)
 
 
-erfc = _prefer_scipy(special_functions.erfc)
+_erfc_of_any = _prefer_scipy(special_functions.erfc)
 _erf_of_any = _prefer_scipy(special_functions.erf)
 _erfinv_of_any = _prefer_scipy(special_functions.erfinv)
 
 
 def erf(x: Any) -> Any:
-    """The error function; large arrays of float32 to 3.1 ulp (`single.py`)."""
+    """The error function; large arrays of float32 to 1.1 ulp, up to 2.3 below 1/2 (`single.py`)."""
     return _erf_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erf(x)
+
+
+def erfc(x: Any) -> Any:
+    """1 - erf(x); large arrays of float32 by their own way, as exact (`single.py`)."""
+    return _erfc_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.erfc(x, _erfc_of_any)
 
 
 def erfinv(x: Any) -> Any:
@@ -166,8 +171,13 @@ _ndtr_of_any = _prefer_scipy(normal_functions.ndtr)
 
 
 def ndtr(x: Any) -> Any:
-    """The normal distribution function; large arrays of float32 to 40 ulp at -3.5, 8 at 0, 3 above (`single.py`)."""
+    """The normal distribution function; large arrays of float32 by their own way, to 1 ulp (`single.py`)."""
     return _ndtr_of_any(x) if x.dtype != np.float32 or x.size < SMALL else single.ndtr(x, _ndtr_of_any)
+
+
+def times_ndtr(x: Any) -> Any:
+    """x ndtr(x); large arrays of float32 as exact as 1 + erf would give it, which suits products (`single.py`)."""
+    return x * ndtr(x) if x.dtype != np.float32 or x.size < SMALL else single.gelu(x)
 
 
 ndtri = _prefer_scipy(normal_functions.ndtri)
