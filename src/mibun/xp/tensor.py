@@ -182,6 +182,13 @@ def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     return mean(x * y, axis, True)
 
 
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    """The mean and the variance, divided by n, over axes, which are kept."""
+    average = mean(x, axis=axis, keepdims=True)
+    centred = x - average
+    return average, mean_of_products(centred, centred, axis)
+
+
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Product over axes."""
     axes = range(x._array_.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis

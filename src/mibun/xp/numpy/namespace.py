@@ -229,7 +229,7 @@ from .pooling import (
     winner_positions,
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
-from .rows import extremes, row_sums
+from .rows import extremes, moments, row_means, row_sums
 from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
 from .special import (
     airy_ai,
@@ -463,6 +463,8 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         )
     if axis is None and x.size > _FEW and not keepdims:
         return large.total(x) / x.dtype.type(count)
+    if keepdims and x.size > _FEW and (found := row_means(x, axis)) is not None:
+        return found
     total = contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype))
     return total / total.dtype.type(count)
 

@@ -113,8 +113,8 @@ def copysign(x: Any, y: Any) -> Any:
     return np.copysign(x, y)
 
 
-# dtype -> signed integers of its size, and of them: all bits but the sign, and the place of the sign (scalars as arrays,
-# which ufuncs take more readily).
+# dtype -> signed integers of its size, and of them: all bits but the sign, and the place of the sign (as arrays, which
+# ufuncs take more readily).
 _SIGNED = {
     np.dtype(kind): (integer, np.array(np.iinfo(integer).max, integer), np.array(8 * integer.itemsize - 1, integer))
     for kind, integer in (("f2", np.dtype("i2")), ("f4", np.dtype("i4")), ("f8", np.dtype("i8")))
