@@ -128,6 +128,50 @@ def test_ndtr_of_large_float32_arrays() -> None:
     np.testing.assert_array_equal(special.ndtr(ends)[:5], np.array([np.nan, 1, 0, 0.5, 0.5], np.float32))
 
 
+@pytest.mark.parametrize(
+    "name, limits",
+    [
+        ("erf", {(-5, -1): 1.5, (-1, -0.5): 1.6, (-0.5, 0.5): 2.4, (0.5, 1): 1.6, (1, 5): 1.5}),
+        ("erfc", {(-6, 1): 0.6, (1, 1.5): 0.65, (1.5, 9): 0.6}),
+        ("times_ndtr", {(-2, -1.5): 18, (-1.5, -1): 9, (-1, 0): 3.6, (0, 6): 2.6}),
+    ],
+)
+def test_errors_of_large_float32_arrays(name: str, limits: dict) -> None:
+    """In units in the last place."""
+    exact = {
+        "erf": lambda x: functions.erf(np, x),
+        "erfc": lambda x: functions.erfc(np, x),
+        "times_ndtr": lambda x: x * normal.ndtr(np, x),
+    }[name]
+    for (start, stop), limit in limits.items():
+        x = np.random.default_rng(0).uniform(start, stop, 50_000).astype(np.float32)
+        expected = exact(x.astype(np.float64))
+        off = np.abs(getattr(special, name)(x) - expected) / np.spacing(np.abs(expected).astype(np.float32))
+        assert off.max() <= limit, (start, stop)
+
+
+def test_ends_of_large_float32_arrays() -> None:
+    ends = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-30, -1e-38, 80, -80, 3e38, -3e38], np.float32)
+    long = np.resize(ends, 500)
+    for name in ("erf", "erfc", "times_ndtr"):
+        with np.errstate(all="ignore"):
+            found, expected = getattr(special, name)(long)[: len(ends)], getattr(special, name)(ends)
+        np.testing.assert_allclose(found, expected, rtol=3e-7, atol=2e-30, err_msg=name)
+        np.testing.assert_array_equal(np.signbit(found[3:5]), np.signbit(expected[3:5]), err_msg=name)
+
+
+@pytest.mark.parametrize("offset", [0, 0.5, 1000])
+@pytest.mark.parametrize(
+    "shape, axis", [((8, 4, 3136), (2,)), ((300, 300), (1,)), ((6, 5, 7, 9), (2, 3)), ((9, 5000), (1,))]
+)
+def test_moments_of_rows(shape: tuple, axis: tuple, offset: float) -> None:
+    """As exact where the mean is large as where it is not."""
+    x = (np.random.default_rng(0).normal(size=shape) + offset).astype(np.float32)
+    wide = x.astype(np.float64)
+    for found, function in zip(xp.moments(x, axis), (np.mean, np.var), strict=True):
+        np.testing.assert_allclose(found, function(wide, axis=axis, keepdims=True), rtol=2e-6, atol=1e-7 * (1 + offset))
+
+
 def test_upper_incomplete_gamma_function_of_float32() -> None:
     rng = np.random.default_rng(0)
     ends = np.array([0.0, 0.5, 2.0, np.inf, np.nan, -1.0])

@@ -139,7 +139,8 @@ def gelu(x: Any) -> Any:
         np.add(part, _ONE, out=part)
         np.divide(given, part, out=part)
         if near is not given:
-            part[given == -np.inf] = np.nan  # -inf * 0
+            far = np.flatnonzero(given < -_GELU_END)
+            part[far] = given[far] * np.float32(0)
     return result
 
 
