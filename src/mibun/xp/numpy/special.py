@@ -199,8 +199,10 @@ zeta = _prefer_scipy(gamma_functions.zeta, "zeta", _converging)
 def polygamma(n: int, x: Any) -> Any:
     """The n-th derivative of digamma."""
     right = n > 0 and bool(((x > 0) & (x < np.inf)).all())
-    function = special_functions.polygamma_positive if right else special_functions.polygamma
-    return _in_float64(lambda xp, x: function(xp, n, x), x)
+    if right:
+        first = 3 if n <= 6 and x.dtype.itemsize <= 4 else 10
+        return _in_float64(lambda xp, x: special_functions.polygamma_positive(xp, n, x, first), x)
+    return _in_float64(lambda xp, x: special_functions.polygamma(xp, n, x), x)
 
 
 def _own(function: Callable) -> Callable:
