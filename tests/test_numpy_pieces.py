@@ -160,6 +160,11 @@ def test_ends_of_large_float32_arrays() -> None:
         np.testing.assert_array_equal(np.signbit(found[3:5]), np.signbit(expected[3:5]), err_msg=name)
 
 
+def test_quick_ndtr() -> None:
+    x = np.concatenate([np.linspace(-20, 20, 100_001), [np.inf, -np.inf, np.nan]]).astype(np.float32)
+    np.testing.assert_allclose(special.quick_ndtr(x), normal.ndtr(np, x.astype(np.float64)), rtol=0, atol=2e-7)
+
+
 @pytest.mark.parametrize("offset", [0, 0.5, 1000])
 @pytest.mark.parametrize(
     "shape, axis", [((8, 4, 3136), (2,)), ((300, 300), (1,)), ((6, 5, 7, 9), (2, 3)), ((9, 5000), (1,))]

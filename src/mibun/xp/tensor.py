@@ -26,6 +26,7 @@ _RENAMED = {
     "divide": "div",
     "power": "pow",
     "abs": "abs",
+    "quick_ndtr": "special_ndtr",
     "permute_dims": "permute",
     "concat": "cat",
     "matrix_transpose": "mT",

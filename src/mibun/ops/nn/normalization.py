@@ -23,7 +23,8 @@ from ...dispatch.public import public
 
 def _is_half(x: Array) -> bool:
     # (NumPy takes 2 us for the name.)
-    return x is not None and x.dtype.itemsize == 2 and getattr(x.dtype, "name", None) in ("float16", "bfloat16")
+    small = x is not None and getattr(x.dtype, "itemsize", 2) == 2
+    return small and getattr(x.dtype, "name", None) in ("float16", "bfloat16")
 
 
 def _wide(xp: Any, *arrays: Any) -> Any:

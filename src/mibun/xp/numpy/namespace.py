@@ -268,6 +268,7 @@ from .special import (
     ndtr,
     ndtri,
     polygamma,
+    quick_ndtr,
     scaled_modified_bessel_k0,
     scaled_modified_bessel_k1,
     shifted_chebyshev_polynomial_t,

@@ -180,6 +180,11 @@ def times_ndtr(x: Any) -> Any:
     return x * ndtr(x) if x.dtype != np.float32 or x.size < SMALL else single.gelu(x)
 
 
+def quick_ndtr(x: Any) -> Any:
+    """ndtr(x) to be added to something; large arrays of float32 to 2e-7 (`single.py`)."""
+    return ndtr(x) if x.dtype != np.float32 or x.size < SMALL else single.quick_ndtr(x)
+
+
 ndtri = _prefer_scipy(normal_functions.ndtri)
 bessel_j0 = _prefer_scipy(bessel_functions.bessel_j0, "j0", _not_far)
 bessel_j1 = _prefer_scipy(bessel_functions.bessel_j1, "j1", _not_far)
