@@ -21,7 +21,7 @@ from ...dispatch.public import public
 from ..annotations import Number
 
 
-def stored(value: complex, dtype: np.dtype) -> Array:
+def stored(value: Any, dtype: np.dtype) -> Array:
     """A Python number in a NumPy dtype that holds it; in float16 by way of float32, as PyTorch rounds."""
     return dtype.type(np.float32(value) if dtype.char == "e" else value)
 

@@ -23,8 +23,9 @@ from ...dispatch.public import public
 
 def _is_half(x: Array) -> bool:
     # (NumPy takes 2 us for the name.)
-    small = x is not None and getattr(x.dtype, "itemsize", 2) == 2
-    return small and getattr(x.dtype, "name", None) in ("float16", "bfloat16")
+    if x is None or getattr(x.dtype, "itemsize", 2) != 2:
+        return False
+    return getattr(x.dtype, "name", None) in ("float16", "bfloat16")
 
 
 def _wide(xp: Any, *arrays: Any) -> Any:
