@@ -396,8 +396,8 @@ for _module, _kinds in (
     (batchnorm, (LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d)),
     (instancenorm, (LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d)),
 ):
-    INDEXES.setdefault(_module.__name__, vars(_module))
     for _kind in _kinds:
+        INDEXES.setdefault(_module.__name__, {})[_kind.__name__] = _kind
         setattr(_module, _kind.__name__, _kind)
         if hasattr(_module, "__all__"):
             _module.__all__.append(_kind.__name__)

@@ -300,6 +300,13 @@ def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
 
 # --- functions that copy ---
 
+_FLOAT = builtins.float
+
+
+def _default(number: float) -> Array:
+    return get_default_dtype().np.type(number)
+
+
 _MOST = 60_000.0  # numbers between this and its negative fit into every floating dtype
 
 
@@ -331,8 +338,8 @@ def tensor(
     tensor([[1., 2.],
             [3., 4.]])
     """
-    if type(data) is builtins.float and dtype is None and device is None and not pin_memory and -_MOST < data < _MOST:
-        result = wrap(get_default_dtype().np.type(data))
+    if type(data) is _FLOAT and dtype is None and device is None and not pin_memory and -_MOST < data < _MOST:
+        result = wrap(_default(data))
         if requires_grad:
             result._edge_ = LEAF
         return result

@@ -194,7 +194,7 @@ def empty_array_like(
     return array_in_format(array.shape, wanted, memory_format, function)
 
 
-def of_each_example(array: np.ndarray, like: Tensor) -> Array:
+def of_each_example(array: np.ndarray, like: Any) -> Array:
     """A new array, or one of its own for each example if there is one of `like` for each."""
     if type(like._array_) is not Batched:
         return array

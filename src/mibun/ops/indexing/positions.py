@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core.batching import BatchedTensor, dynamic_shape
-from ...core.registry import namespace_of
+from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.overloads import finish
@@ -69,7 +69,10 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tenso
     size = whole(size, "nonzero_static", "size")
     if size < 0:
         raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
-    array = input._array_
+    return finish(wrap(_first_positions(input._array_, size, fill_value)), out, "nonzero_static")
+
+
+def _first_positions(array: Array, size: int, fill_value: int) -> Array:
     xp = namespace_of(array)
     other = xp.reshape(array == 0, (-1,))
     places = xp.stable_order(other, 0, False)[:size]
@@ -78,8 +81,7 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tenso
     beyond = xp.arange(size) >= other.shape[0] - xp.sum(other, dtype=np.dtype(np.int64))
     columns = [part._array_ for part in unravel_index(wrap(places), tuple(array.shape))]
     rows = [xp.where(beyond, fill_value, column) for column in columns]
-    result = xp.stack(rows, axis=1) if rows else xp.zeros((size, 0), dtype=places.dtype)
-    return finish(wrap(result), out, "nonzero_static")
+    return xp.stack(rows, axis=1) if rows else xp.zeros((size, 0), dtype=places.dtype)
 
 
 @public("unravel_index", method=False)

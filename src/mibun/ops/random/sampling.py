@@ -6,8 +6,9 @@ filled in the order of its memory, as PyTorch does; how words become numbers is 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from functools import partial
+from math import prod
 
 import numpy as np
 
@@ -308,12 +309,15 @@ def randperm(
         made(np.empty(0, target.np), True)
     source = checked_generator(generator, "randperm")
 
-    def shuffled(like: Array) -> Array:
-        hidden = like.shape[:-1]  # of which PyTorch takes the last, that of the innermost vmap, for the outermost loop
-        rows = np.array([draws.permutation(source, count) for _ in range(math.prod(hidden))], target.np)
-        return rows.reshape((*hidden[::-1], count)).transpose((*range(len(hidden))[::-1], len(hidden)))
-
+    shuffled = partial(_permutations, source, count, target)
     return give(drawn(np.empty(count, target.np), shuffled), out, requires_grad, "randperm")
+
+
+def _permutations(source: Any, count: int, target: dtype, like: Array) -> Array:
+    """A permutation for each of the places that `like` has, which come before its last axis."""
+    hidden = like.shape[:-1]  # of which PyTorch takes the last, that of the innermost vmap, for the outermost loop
+    rows = np.array([draws.permutation(source, count) for _ in range(prod(hidden))], target.np)
+    return rows.reshape((*hidden[::-1], count)).transpose((*range(len(hidden))[::-1], len(hidden)))
 
 
 # --- of distributions whose parameters are tensors ---
