@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import os
 import re
 import subprocess
@@ -72,6 +73,15 @@ def test_the_tour_is_as_short_as_it_says() -> None:
                 start = min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
                 lines += sum(bool(line.strip()) for line in code.splitlines()[start - 1 : node.end_lineno])
     assert 130 <= lines <= 160
+
+
+def test_the_page_on_transforms_prints_what_it_says() -> None:
+    """Its examples are one session, from the first to the last."""
+    text = (ROOT / "docs" / "transforms.md").read_text("utf-8")
+    session = "\n".join(re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(session, {}, "transforms.md", "docs/transforms.md", 0)
+    done = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test)
+    assert done.attempted > 30 and done.failed == 0
 
 
 PAGES = [

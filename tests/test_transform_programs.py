@@ -1,13 +1,13 @@
-"""The programs in `tests/programs/` on mibun, where what each knows beforehand has to hold."""
+"""The programs in `tests/transform_programs/` on mibun, where what each knows beforehand has to hold."""
 
 from __future__ import annotations
 
 import pytest
 
 import mibun
-from programs import learning, science
+from transform_programs import learning, numerics, science
 
-PROGRAMS = [*learning.PROGRAMS, *science.PROGRAMS]
+PROGRAMS = [*learning.PROGRAMS, *numerics.PROGRAMS, *science.PROGRAMS]
 
 
 def results(torch, program) -> dict:

@@ -1,4 +1,4 @@
-"""The programs in `tests/programs/` give the same numbers on mibun and on installed PyTorch."""
+"""The programs in `tests/transform_programs/` give the same numbers on mibun and on installed PyTorch."""
 
 from __future__ import annotations
 

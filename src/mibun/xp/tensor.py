@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import BatchedTensor
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
 from ..core.node import raw
@@ -26,6 +27,7 @@ _RENAMED = {
     "divide": "div",
     "power": "pow",
     "abs": "abs",
+    "quick_ndtr": "special_ndtr",
     "permute_dims": "permute",
     "concat": "cat",
     "matrix_transpose": "mT",
@@ -182,6 +184,13 @@ def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     return mean(x * y, axis, True)
 
 
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    """The mean and the variance, divided by n, over axes, which are kept."""
+    average = mean(x, axis=axis, keepdims=True)
+    centred = x - average
+    return average, mean_of_products(centred, centred, axis)
+
+
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Product over axes."""
     axes = range(x._array_.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
@@ -299,6 +308,8 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
 
 def outer_product(x: Any, y: Any) -> Any:
     """x[i] y[j] of two vectors."""
+    if isinstance(x, BatchedTensor) and isinstance(y, BatchedTensor):  # a product of matrices may be summed only
+        return FUNCTIONS["matmul"](expand_dims(x, axis=1), expand_dims(y, axis=0))
     return expand_dims(x, axis=1) * y
 
 

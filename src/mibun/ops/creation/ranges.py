@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ...core import dtypes
+from ...core.batching import BatchedTensor
 from ...core.dtypes import dtype, get_default_complex_dtype, layout
+from ...core.node import raw
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
+from ...xp.batched.rules import looped
 from ..annotations import Device, Number
 from ..random.draws import fused
 from .options import check_options, give, plain_number, target_dtype
@@ -197,6 +201,16 @@ def _ends(
     return first, last, steps, target
 
 
+def _of_each_example(name: str, start: Any, end: Any, of_one: Callable[[Any, Any], Tensor]) -> Array:
+    """Of ends that differ between the examples of a vmap: one example after the other."""
+
+    def run(*ends: Any) -> Array:
+        first, last = [end.item() if hasattr(end, "item") else end for end in ends]
+        return of_one(first, last)._array_
+
+    return looped(name, run)(raw(start), raw(end))
+
+
 @np.errstate(all="ignore")
 def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
     """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
@@ -261,6 +275,9 @@ def linspace(
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
     check_options("linspace", layout, device, pin_memory)
+    if isinstance(start, BatchedTensor) or isinstance(end, BatchedTensor):
+        array = _of_each_example("linspace", start, end, lambda a, b: linspace(a, b, steps, dtype=dtype))
+        return give(array, out, requires_grad, "linspace")
     first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
     return give(evenly_spaced(first, last, steps, target.np), out, requires_grad, "linspace")
 
@@ -295,6 +312,9 @@ def logspace(
     tensor([  1.,  10., 100.])
     """
     check_options("logspace", layout, device, pin_memory)
+    if isinstance(start, BatchedTensor) or isinstance(end, BatchedTensor):
+        array = _of_each_example("logspace", start, end, lambda a, b: logspace(a, b, steps, base, dtype=dtype))
+        return give(array, out, requires_grad, "logspace")
     first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
     ground = plain_number(base, "logspace", "base")
     if target.category == 1 and steps > 1:

@@ -52,9 +52,16 @@ def are_over(levels: tuple[int, ...]) -> bool:
     return not running or not {level.number for level in running}.issuperset(levels)
 
 
+_FEW = 1 << 14  # elements of a result that a multiplication makes as soon as `einsum`
+
+
 def _product(x: Any, y: Any) -> Any:
-    """Of columns and rows by a multiplication: one product of matrices for each example takes several times as long."""
-    return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
+    """Of columns and rows not by BLAS: one product of matrices for each example takes several times as long."""
+    if x.shape[-1] != 1 or y.ndim < 2 or y.shape[-2] != 1:
+        return below("matmul")(x, y)
+    if x.size * y.shape[-1] < _FEW or x.dtype.char not in "fdFD" or x.dtype != y.dtype:
+        return x * y
+    return np.einsum("...ik,...kj->...ij", x, y)
 
 
 def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
@@ -138,6 +145,13 @@ def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     rank = max(x.ndim, y.ndim)
     whole = [np.broadcast_to(physical(one, levels, rank), _shape(x, y, levels, rank)) for one in (x, y)]
     return Batched(below("mean_of_products")(*whole, tuple([a % rank + len(levels) for a in axis])), levels)
+
+
+@rule("moments")
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    levels = levels_of((x,))
+    found = below("moments")(physical(x, levels, x.ndim), tuple([a % x.ndim + len(levels) for a in axis]))
+    return Batched(found[0], levels), Batched(found[1], levels)
 
 
 def _shape(x: Any, y: Any, levels: tuple[int, ...], rank: int) -> tuple[int, ...]:
