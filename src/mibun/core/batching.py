@@ -39,6 +39,7 @@ class Level(ModeContext):
     """
 
     without_grad = False  # whether something has run in it with grad mode switched off
+    draws = False  # whether random numbers were drawn in it
 
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()

@@ -45,6 +45,8 @@ def axes_of_examples(
     own: the levels that a tensor to be overwritten is batched by; values: those of what the distribution depends on.
     """
     found = []
+    for level in current_levels():
+        level.draws = True
     for level in reversed(current_levels("vmap")):
         if level.randomness == "error":
             raise RuntimeError(_IMPLICIT if level.implicit else _ERROR)
