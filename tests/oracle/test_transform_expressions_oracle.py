@@ -226,6 +226,13 @@ vmap(lambda a: torch.triu_indices(2, 2) + a[0])(m)
 vmap(lambda a: torch.vmap(torch.sin)(a), randomness="same")(m)
 vmap(lambda a: a, in_dims=0, out_dims=None)(m)
 vmap(lambda a: x, out_dims=None)(m)
+vmap(lambda a, b: torch.linspace(a, b, 5))(x, y)
+vmap(lambda a: torch.linspace(0., a.sum(), 4, dtype=torch.float64))(m)
+vmap(vmap(lambda a: torch.linspace(a, a + 1, 3)))(m)
+vmap(lambda a: torch.logspace(a, 1 + a, 3, base=2))(x)
+vmap(lambda a: torch.linspace(0, a, 3))(torch.ones(0)).shape
+grad(lambda a: torch.linspace(0, a, 3).sum())(x[0])
+vmap(lambda a: torch.arange(a))(x)
 vmap(lambda a: (a, x), out_dims=(0, None))(m)
 """.strip().split("\n")
 
