@@ -90,11 +90,9 @@ def ensemble(torch: Any) -> Case:
     each = [dict(model.named_parameters()) for model in models]
     stacked = {name: torch.stack([one[name].detach() for one in each]).requires_grad_() for name in names}
     x = torch.from_numpy(_numbers(32, 16))
-    call = importlib.import_module(f"{torch.__name__}.nn.utils.stateless").functional_call
-    call = getattr(torch.func, "functional_call", call)
 
     def loss(params: dict, x: Any) -> Any:
-        return call(models[0], params, (x,)).square().mean()
+        return torch.func.functional_call(models[0], params, (x,)).square().mean()
 
     mapped = torch.func.vmap(loss, (0, None))
 

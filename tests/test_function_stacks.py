@@ -18,6 +18,7 @@ from mibun.autograd import Function
 from mibun.func import grad, grad_and_value, jacfwd, jacrev, jvp, vjp, vmap
 
 PROGRAMS = 160
+FAILED_BEFORE = (1029, 1094, 1140, 1248, 2392, 2410, 2413, 2485)
 
 
 def nothing(ctx: Any, inputs: tuple, output: Any) -> None:
@@ -233,7 +234,7 @@ def program(seed: int, which: int) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("part", range(8))
 def test_functions_are_the_operators_that_they_stand_for(part: int) -> None:
-    for seed in range(part, PROGRAMS, 8):
+    for seed in (*range(part, PROGRAMS, 8), FAILED_BEFORE[part]):
         found, expected = program(seed, 0), program(seed, 1)
         for one, other in zip(found, expected, strict=True):
             assert one.shape == other.shape, seed

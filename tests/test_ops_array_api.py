@@ -54,6 +54,7 @@ RANDOM = {
     "normal_both",
     "normal_mean",
     "normal_std",
+    "binomial",
     "poisson",
     "random_0_",
     "random_1_",

@@ -103,7 +103,7 @@ def test_wheel_is_pure_small_and_whole(tmp_path):
     )
     (wheel,) = tmp_path.iterdir()
     assert wheel.name == f"mibun-{mibun.__version__}-py3-none-any.whl"
-    assert wheel.stat().st_size < 1_300_000  # of which the stubs for editors are 190,000
+    assert wheel.stat().st_size < 1_500_000  # of which the stubs for editors are 190,000
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(f"mibun-{mibun.__version__}.dist-info/METADATA").decode()

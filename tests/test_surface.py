@@ -138,8 +138,9 @@ WITHOUT_OPERATORS = {
         full full_like linspace logspace ones ones_like rand rand_like randint randint_like randn randn_like randperm
         scalar_tensor tensor tril_indices triu_indices zeros zeros_like rfftfreq""",
     "they say something of a Tensor, or where something is in it": """argwhere broadcast_shapes get_device is_complex
-        is_conj is_floating_point is_inference is_neg is_same_size is_signed is_storage is_tensor nonzero nonzero_static
-        numel unravel_index""",
+        is_conj is_distributed is_floating_point is_inference is_neg is_same_size is_signed is_storage is_tensor nonzero
+        nonzero_static numel unravel_index""",
+    "they refuse, as in PyTorch": "eig lstsq matrix_rank solve symeig",
     "they return what they are given, or that without its graph": "detach detach_ positive resolve_conj resolve_neg",
 }
 

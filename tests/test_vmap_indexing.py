@@ -152,6 +152,61 @@ def compare_unless_repeated(function: Any, draw: Draw, index: Any, shape: tuple[
     compare(function, draw, (0, len(draw.tensors) - 1))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_two_levels(seed: int) -> None:
+    """Reading and writing where each tensor is batched by the outer vmap, the inner one, both, or none."""
+    random = np.random.default_rng(seed + 3000)
+    sizes = (2, EXAMPLES)
+    levels = [tuple(random.integers(0, 2, 2).astype(bool).tolist()) for _ in range(4)]
+    levels[0] = (True, True) if seed % 2 else levels[0]
+
+    def make(values: Any, which: tuple[bool, ...]) -> Any:
+        return torch.from_numpy(np.asarray(values([n for n, used in zip(sizes, which, strict=True) if used])))
+
+    x = make(lambda hidden: random.normal(size=(*hidden, 3, 4, 2)), levels[0])
+    i = make(lambda hidden: random.integers(-3, 3, (*hidden, 2)), levels[1])
+    j = make(lambda hidden: random.integers(-4, 4, (*hidden, 1 + seed % 2)), levels[2])
+    y = make(lambda hidden: random.normal(size=(*hidden, 2)), levels[3])
+    arguments = (x, i, j, y)
+
+    def function(x: Any, i: Any, j: Any, y: Any) -> Any:
+        read = x[i].sum() + (x[:, j] * y).sum() + x[i, j].prod() + x[i, :, 1].sum() * y[0] + (x[i, ..., :1] ** 2).sum()
+        if seed % 2:
+            x = x.clone()
+            x[0, j[0]] = y
+            x[i[0]] *= 2.0
+            x[:, j[:1], 1] += y[1]
+        return read + (x * x).sum() + x.gather(0, i[:, None, None] % 3).sum()
+
+    outer, inner = [tuple([0 if which[level] else None for which in levels]) for level in (0, 1)]
+    if not any([d == 0 for d in outer]) or not any([d == 0 for d in inner]):
+        return
+    both = lambda function: vmap(vmap(function, inner), outer)(*arguments)  # noqa: E731
+    for one in (function, grad(function), grad(function, 3)):
+        expected = torch.stack([torch.stack(row) for row in by_hand_of(one, arguments, levels, sizes)])
+        np.testing.assert_allclose(both(one).numpy(), expected.numpy(), rtol=1e-10, atol=1e-12)
+    leaves = [one.clone().requires_grad_() if one.is_floating_point() else one for one in arguments]
+    value = vmap(vmap(function, inner), outer)(*leaves).sum()
+    found = torch.autograd.grad(value, [leaves[0], leaves[3]])
+    wanted = torch.autograd.grad(
+        sum([sum(row) for row in by_hand_of(function, leaves, levels, sizes)]), [leaves[0], leaves[3]]
+    )
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-10, atol=1e-12)
+
+
+def by_hand_of(function: Any, arguments: Any, levels: Any, sizes: Any) -> list:
+    """The function of each example of two levels."""
+
+    def at(k: int, n: int) -> list:
+        return [
+            one[tuple([place for place, used in zip((k, n), which, strict=True) if used])] if any(which) else one
+            for one, which in zip(arguments, levels, strict=True)
+        ]
+
+    return [[function(*at(k, n)) for n in range(sizes[1])] for k in range(sizes[0])]
+
+
 @pytest.mark.parametrize("seed", range(100))
 def test_views_of_views(seed: int) -> None:
     """Views of views of what is batched, modified in place with what is or is not, between uses."""
@@ -190,6 +245,26 @@ def test_views_of_views(seed: int) -> None:
     compare(function, draw, tuple(range(len(draw.tensors))))
 
 
+def test_base_that_is_turned() -> None:
+    """Views of a base that is itself transposed in place lead, from then on, by the memory of one example."""
+    x = torch.tensor(np.random.default_rng(0).normal(size=(3, 2, 4)))
+
+    def function(v: Any) -> Any:
+        base = v * 1
+        row, part = base[0], base[:, 1:3]
+        base.t_()
+        row.mul_(2.0)
+        part.add_(row[1:3])
+        base[1] *= 3
+        return (base * base * v.t()).sum() + part.prod()
+
+    each = torch.stack([grad(function)(one) for one in x])
+    np.testing.assert_allclose(vmap(grad(function))(x).numpy(), each.numpy(), rtol=1e-12)
+    x.requires_grad_()
+    (outside,) = torch.autograd.grad(vmap(function)(x).sum(), x)
+    np.testing.assert_allclose(outside.numpy(), each.numpy(), rtol=1e-12)
+
+
 def test_masks_of_each_example() -> None:
     """A mask of each example says where to write, if what is written does not depend on how many places there are."""
     random = np.random.default_rng(0)
@@ -226,6 +301,10 @@ def test_masks_of_each_example() -> None:
             np.testing.assert_allclose(found.numpy(), torch.stack(list(wanted)).numpy(), rtol=1e-12)
     with pytest.raises(RuntimeError, match="dynamic shape"):
         vmap(written(lambda x, rows: rows, lambda y: torch.ones(4, 2, dtype=torch.float64)))(x, rows, y)
+    put = vmap(lambda x, rows, y: x.index_put((rows,), y))(x, rows, y)
+    np.testing.assert_array_equal(put.numpy(), vmap(written(lambda x, rows: rows, lambda y: y))(x, rows, y).numpy())
+    with pytest.raises(RuntimeError, match="dynamic shape"):
+        vmap(lambda x, rows, y: x.index_put((rows,), y, accumulate=True))(x, rows, y)
     with pytest.raises(RuntimeError, match="dynamic shape"):
         vmap(lambda x, rows: x[rows])(x, rows)
     with pytest.raises(RuntimeError, match="in extra_args that has more elements"):

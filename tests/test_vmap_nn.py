@@ -9,8 +9,7 @@ import pytest
 
 import mibun as torch
 import mibun.func
-from mibun.func import grad, vmap
-from mibun.nn.utils.stateless import functional_call
+from mibun.func import functional_call, grad, replace_all_batch_norm_modules_, stack_module_state, vmap
 from vmap_nn_cases import CASES, CONSTANT, MODULES
 
 nn, F = torch.nn, torch.nn.functional
@@ -124,6 +123,28 @@ def test_batch_norm_with_averages_of_its_own_in_each_example():
             close(buffers[key][i].to(value.dtype), value)
 
 
+def test_batch_norm_without_averages_as_replaced():
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)).to(torch.float64)
+    x = torch.randn(2, 5, 3, **f64)
+    with pytest.raises(RuntimeError, match="Batch norm got a batched tensor as input"):
+        vmap(model)(x)
+    expected = torch.stack([model(one) for one in x])
+    assert replace_all_batch_norm_modules_(model) is model
+    close(vmap(model)(x), expected)
+
+
+def test_an_ensemble_of_stacked_modules():
+    models = [nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).to(torch.float64) for _ in range(3)]
+    params, buffers = stack_module_state(models)
+    x = torch.randn(5, 3, **f64)
+    found = vmap(lambda params, buffers: functional_call(models[0], (params, buffers), (x,)))(params, buffers)
+    close(found, torch.stack([model(x) for model in models]))
+    found.square().sum().backward()
+    sum([model(x).square().sum() for model in models]).backward()
+    for name, value in params.items():
+        close(value.grad, torch.stack([dict(model.named_parameters())[name].grad for model in models]))
+
+
 # --- what depends on all examples, or is refused ---
 
 
@@ -206,6 +227,22 @@ def test_embedding_tables_are_shared_by_all_examples():
     tracemalloc.stop()
     assert peak < 64 * 1000 * 50 * 8 / 2
     close(found, grad(lambda w: F.embedding(indices, w).square().sum())(table))
+
+
+def test_a_recorded_backward_needs_no_gradient_for_each_example():
+    x, w = torch.randn(100, 200), torch.randn(200, 200, requires_grad=True)
+
+    def run():
+        total = vmap(lambda x: F.linear(x, w).square().mean())(x).mean()
+        return torch.autograd.grad(total, w, create_graph=True)
+
+    run()
+    gc.collect()
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * 200 * 200 * 4 / 2
 
 
 def test_second_derivatives_over_shared_weights():

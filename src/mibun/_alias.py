@@ -1,7 +1,8 @@
 """Makes `import torch` mean mibun, in this process only: what `mibun run` does before it starts a program.
 
 One finder at the head of `sys.meta_path` answers for `torch` and everything below it with the *same module objects* as
-`mibun` and `mibun.x.y`, so `torch.nn is mibun.nn` and no class exists twice. Nothing named torch is installed.
+`mibun` and `mibun.x.y`, so `torch.nn is mibun.nn` and no class exists twice. Nothing named torch is installed. The
+package `functorch`, which comes with PyTorch, is `mibun.functorch`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ _BESIDE_PARENT = {
     "torch.autograd": {"torch.autograd.gradcheck": "mibun.autograd.gradcheck"},
     "torch.nn.utils": {f"torch.nn.utils.{name}": f"mibun.nn.utils.{name}" for name in ("spectral_norm", "weight_norm")},
 }
+
+
+_ROOTS = {"torch": "mibun", "functorch": "mibun.functorch"}  # by the name of the package of PyTorch, mibun's
 
 
 class _SameModule(Loader):
@@ -49,9 +53,9 @@ class TorchFinder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         root, _, rest = fullname.partition(".")
-        if root != "torch":
+        if root not in _ROOTS:
             return None
-        name = f"mibun.{rest}" if rest else "mibun"
+        name = f"{_ROOTS[root]}.{rest}" if rest else _ROOTS[root]
         spec = None if _is_shadowed(name) else importlib.util.find_spec(name)
         if spec is None:
             # `importlib.util.find_spec("torch.x")` asks and wants None for no; an import statement wants the error.

@@ -86,6 +86,7 @@ def makes_a_leaf(t: Any, x: Any) -> Any:
 
 
 NO_OUTER = "a tensor within vmap requires grad for mibun as soon as one outside of it does"
+LEAVES = dict.fromkeys(("jvp", "jacfwd"), "what jvp returns requires grad for mibun if a leaf made inside does")
 INSIDE: dict[str, tuple] = {
     "no_grad": (within(lambda t: t.no_grad()),),
     "enable_grad": (within(lambda t: t.enable_grad()),),
@@ -115,6 +116,8 @@ INSIDE: dict[str, tuple] = {
     "requires_grad_": (lambda t, x: x.requires_grad_() * x,),
     "requires_grad_(False)": (lambda t, x: x.requires_grad_(False) * x,),
     "requires_grad_ on a new tensor": (makes_a_leaf,),
+    "new leaf": (lambda t, x: x * t.ones(3, requires_grad=True), LEAVES),
+    "new Parameter": (lambda t, x: x * t.nn.Parameter(t.ones(3)), LEAVES),
     "retain_grad": (retains_grad, {"grad of vmap": NO_OUTER}),
     "data": (lambda t, x: x.data * x,),
     "data set": (sets_data,),

@@ -175,6 +175,9 @@ SAME: dict[str, Any] = {
     ),
     # --- new tensors ---
     "like": lambda t, v, i, m: (t.zeros_like(v), t.ones_like(i), t.full_like(v, 3), t.empty_like(m).shape),
+    "linspace": lambda t, v, i, m: [
+        (one * 1000).round() for one in (t.linspace(v[0], v[1], 3), t.linspace(0, v[1], 4), t.logspace(v[0], 1, 3))
+    ],
     "like, written into": lambda t, v, i, m: written(t.zeros_like(v), 0, v[0]),
     "new": lambda t, v, i, m: (v.new_zeros(2), v.new_ones(2, 2), v.new_full((2,), 3.0), v.new_tensor([1.0, 2.0])),
     "new, written into": lambda t, v, i, m: written(v.new_zeros(2), 0, v[0]),

@@ -414,6 +414,28 @@ SAMPLES: list[S] = [
     *losses("multi_margin_loss", X(4, 3), CLASSES, vary=False, oracle=ONCE),
     *losses("multilabel_margin_loss", X(2, 3), I(values=[[0, 2, -1], [1, -1, 0]]), vary=False, oracle=ONCE),
     *losses("multilabel_soft_margin_loss", X(2, 3), X(values=[[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], grad=False)),
+    # --- quantization, and what is below the normalisations ---
+    S(
+        "fake_quantize_per_tensor_affine",
+        X(2, 3),
+        0.1,
+        0,
+        -9,
+        9,
+        ref=lambda x, step, zero, low, high: np.float32(step) * np.clip(np.round(x / step), low, high).astype("f"),
+        numeric=False,
+        vary=False,
+    ),
+    S(
+        "fake_quantize_per_channel_affine",
+        X(2, 3),
+        call=lambda torch, x: torch.fake_quantize_per_channel_affine(
+            x, torch.tensor([0.1, 0.2, 0.3]), torch.tensor([0, 1, 2], dtype=torch.int32), 1, -3, 3
+        ),
+        numeric=False,
+        vary=False,
+    ),
+    S("native_layer_norm", X(2, 3), call=lambda torch, x: torch.native_layer_norm(x, [3], None, None, 1e-5)[0]),
     # --- recurrent layers ---
     S("lstm", X(3, 2, 2), [X(1, 2, 3), X(1, 2, 3)], [X(12, 2), X(12, 3), X(12), X(12)], *ONE_LAYER, **RECURRENT),
     S("gru", X(3, 2, 2), X(1, 2, 3), [X(9, 2), X(9, 3), X(9), X(9)], *ONE_LAYER, **RECURRENT),

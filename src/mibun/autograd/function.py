@@ -31,8 +31,7 @@ from ..core.views import (
 from ..core.watching import watched_function
 from ..dispatch.saved import SavedVariable, current_hooks
 from .forward_ad import propagate_function
-from .function_node import FunctionCtx, FunctionNode, no_backward
-from .function_transforms import apply_within, no_vmap
+from .function_node import FunctionCtx, FunctionNode, no_backward, no_vmap
 
 
 def _find_tensors(value: Any, path: tuple, Tensor: type, found: list) -> None:
@@ -146,6 +145,8 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
         mode = MODE.get()
         if not mode.plain:
             if mode.transforms and within_transform():
+                from .function_transforms import apply_within  # which few programs need
+
                 if cls.setup_context is not Function.setup_context:
                     args, kwargs = _bind(cls, args, kwargs, False)
                 has_setup, has_rule = cls.setup_context is not Function.setup_context, cls.vmap is not no_vmap

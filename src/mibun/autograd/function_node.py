@@ -26,6 +26,19 @@ def no_backward(ctx: Any, *grad_outputs: Any) -> Any:
     )
 
 
+def no_vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+    """To be given by a subclass that is to be used within vmap, unless it sets `generate_vmap_rule`.
+
+    info: has `batch_size` and `randomness`. in_dims: for each of the arguments, in the same structure, which axis has
+    the examples; None for what is the same for all, and no Tensor. args: the arguments of `apply`, with that axis.
+    Returns (outputs, out_dims), the latter in the structure of the outputs.
+    """
+    raise NotImplementedError(
+        "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
+        "generate_vmap_rule=True."
+    )
+
+
 class FunctionCtx:
     """What `forward`, `setup_context`, `backward` and `jvp` share."""
 

@@ -185,7 +185,7 @@ def _alias(value: Any) -> Any:
     result = wrap(own_array(value))
     result._version_counter_ = counter_of(value)
     result._edge_ = edge_of(value)
-    copy_tangents(value, result)
+    copy_tangents(value, result, lambda tangent: tangent.clone())  # which may be modified in place as well
     return result
 
 
@@ -217,17 +217,4 @@ def _hidden(value: Any, dim: Any, level: Level) -> Any:
     return batch_in(value, dim=dim % rank, level=level.number, size=level.size)
 
 
-def no_vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-    """To be given by a subclass that is to be used within vmap, unless it sets `generate_vmap_rule`.
-
-    info: has `batch_size` and `randomness`. in_dims: for each of the arguments, in the same structure, which axis has
-    the examples; None for what is the same for all, and no Tensor. args: the arguments of `apply`, with that axis.
-    Returns (outputs, out_dims), the latter in the structure of the outputs.
-    """
-    raise NotImplementedError(
-        "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
-        "generate_vmap_rule=True."
-    )
-
-
-__all__ = ["VmapInfo", "apply_within", "no_vmap"]
+__all__ = ["VmapInfo", "apply_within"]

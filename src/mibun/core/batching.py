@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .mode import MODE, ModeContext
-from .node import LEAF, NO_VERSIONS, SEQUENCE, Node
+from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
 from .registry import NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
@@ -37,6 +37,8 @@ class Level(ModeContext):
     implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
     of functions is allowed.
     """
+
+    without_grad = False  # whether something has run in it with grad mode switched off
 
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()
@@ -172,7 +174,7 @@ class LiftBackward(Node):
         if isinstance(grad, BatchedTensor):
             over = self.over(grad._array_)
             if over:
-                own = dict(zip(grad._array_.levels, grad._array_.array.shape, strict=False))
+                own = dict(zip(grad._array_.levels, grad._array_.hidden, strict=True))
                 return (OPS["sum_examples"](grad, levels=over, sizes=tuple([own[level] for level in over])),)
         return (grad,)
 
@@ -233,23 +235,25 @@ def enter(tensor: Any, level: Level) -> Any:
 def reaches_outside(roots: Sequence, first: int) -> bool:
     """Whether the graph of these tensors leads to anything that was there before the node with number `first`.
 
-    That is a leaf, or what has entered an outer transform that is still running: there is nothing to differentiate by
-    once it is over.
+    That is a leaf that was made before it, or what has entered an outer transform that is still running: there is
+    nothing to differentiate by once it is over.
     """
     running = MODE.get().transforms
     seen = set()
     stack = []
     for root in roots:
         edge = root._edge_
-        if edge is LEAF:
-            return True
         if edge is not None and type(edge) is not tuple:
             edge = edge.resolve(root)
         if edge is not None:
             stack.append(edge)
     while stack:
         node, output_nr = stack.pop()
-        if output_nr is None or (node.entrance and node.sequence_nr < first and node.level in running):
+        if output_nr is None:
+            if not (type(node._edge_) is Leaf and node._edge_.number >= first):
+                return True
+            continue
+        if node.entrance and node.sequence_nr < first and node.level in running:
             return True
         if node not in seen:
             seen.add(node)

@@ -234,6 +234,14 @@ def _decorator_without_parentheses(cls: type, function: Any) -> Any:
     return object.__new__(cls) if function is None else cls()(function)
 
 
+def _switched(mode: Mode, grad: bool) -> Mode:
+    """The mode with grad mode on or off. The transforms that are running are told: forward mode goes on without it."""
+    if not grad:
+        for level in mode.transforms:
+            level.without_grad = True
+    return mode.replace(grad=grad)
+
+
 class no_grad(ModeContext):
     """Operations inside are not recorded; their results do not require grad.
 
@@ -259,7 +267,7 @@ class no_grad(ModeContext):
         super().__init__()
 
     def _enter_mode(self, mode: Mode) -> Mode:
-        return NO_GRAD if mode is PLAIN or mode is NO_GRAD else mode.replace(grad=False)
+        return NO_GRAD if mode is PLAIN or mode is NO_GRAD else _switched(mode, False)
 
 
 class enable_grad(ModeContext):
@@ -289,10 +297,10 @@ class set_grad_enabled(ModeContext):
         super().__init__()
         self.mode = bool_argument("set_grad_enabled", mode)
         self._before = MODE.get()
-        MODE.set(self._before.replace(grad=self.mode))
+        MODE.set(_switched(self._before, self.mode))
 
     def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(grad=self.mode)
+        return _switched(mode, self.mode)
 
     def __enter__(self) -> None:
         # The switch happened at construction: what to go back to is what was in force before that.
@@ -315,7 +323,7 @@ class GradMode(ModeContext):
         self.mode = mode
 
     def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(grad=self.mode)
+        return _switched(mode, self.mode)
 
     def clone(self) -> ModeContext:
         return GradMode(self.mode)
@@ -354,7 +362,7 @@ class inference_mode(ModeContext):
         return type(self)(self.mode)
 
     def _enter_mode(self, mode: Mode) -> Mode:
-        return mode.replace(inference=self.mode, grad=not self.mode)
+        return _switched(mode, not self.mode).replace(inference=self.mode)
 
     def __call__(self, function: Function) -> Function:
         if not callable(function):

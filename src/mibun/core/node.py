@@ -343,16 +343,27 @@ def as_edge(node: Node, output_nr: int) -> Edge:
     return (node.variable, None) if isinstance(node, AccumulateGrad) else (node, output_nr)
 
 
-class _Leaf:
-    """What a leaf that requires grad has in the place of an edge: its edge is itself, which it cannot hold."""
+class Leaf:
+    """What a leaf that requires grad has in the place of an edge: its edge is itself, which it cannot hold.
 
-    __slots__ = ()
+    number: of a leaf made within a function transform: what was there before it has smaller ones.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int = -1) -> None:
+        self.number = number
 
     def resolve(self, tensor: Any) -> Edge:
         return (tensor, None)
 
 
-LEAF = _Leaf()
+LEAF = Leaf()
+
+
+def leaf_made_inside() -> Leaf:
+    """The marker of a leaf that is made within a function transform, which what leaves the transform may forget."""
+    return Leaf(next(SEQUENCE))
 
 
 def freed_error(node: Node) -> RuntimeError:

@@ -31,6 +31,7 @@ from .node import (
     _register,
     accumulate_grad,
     as_node,
+    leaf_made_inside,
 )
 from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS, TENSORS
 from .site import stacklevel
@@ -399,7 +400,7 @@ def require_grad(tensor: Any, requires_grad: bool = True) -> Any:
         if type(tensor._edge_) is View:
             tensor._edge_.leaf = tensor._edge_.leaf or tensor._edge_.edge is None
         elif tensor._edge_ is None:
-            tensor._edge_ = LEAF
+            tensor._edge_ = leaf_made_inside() if MODE.get().transforms else LEAF
     else:
         if not was_leaf(tensor):
             raise RuntimeError(

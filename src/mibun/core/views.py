@@ -13,7 +13,7 @@ import numpy as np
 
 from .anomaly import note
 from .mode import MODE
-from .node import LEAF, NO_VERSIONS, SEQUENCE, Edge, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
@@ -215,8 +215,12 @@ def _geometric(base: Any, array: Any) -> tuple[Step, ...]:
 def strided_step(base: Any, array: Any) -> Step:
     """The step that leads from one array to another on the same memory, by strides."""
     xp = namespace_of(base)
-    geometry = (xp.strides_of(base), xp.offset_of(base), xp.storage(base).nbytes // base.dtype.itemsize)
-    params = {"size": array.shape, "stride": xp.strides_of(array), "offset": xp.offset_of(array), "geometry": geometry}
+    if hasattr(base, "levels"):
+        geometry, offset = xp.geometry_in_example(base, array)
+    else:
+        geometry = (xp.strides_of(base), xp.offset_of(base), xp.storage(base).nbytes // base.dtype.itemsize)
+        offset = xp.offset_of(array)
+    params = {"size": array.shape, "stride": xp.strides_of(array), "offset": offset, "geometry": geometry}
     return OPS["as_strided"], params, base.shape
 
 
@@ -355,7 +359,7 @@ def check_inplace(tensor: Any, records: bool) -> None:
         return
     edge = tensor._edge_
     entrance = type(edge) is tuple and edge[1] is not None and edge[0].entrance
-    if edge is LEAF or entrance or (type(edge) is View and edge.leaf):
+    if type(edge) is Leaf or entrance or (type(edge) is View and edge.leaf):
         raise RuntimeError(
             f"{'a view of a' if type(edge) is View else 'a'} leaf Variable that requires grad is being used in an "
             "in-place operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
@@ -374,9 +378,11 @@ def check_inplace(tensor: Any, records: bool) -> None:
                 what = "A view was created in no_grad mode and is being modified inplace with grad mode enabled."
             raise RuntimeError(f"{what} {_WHY_REFUSED[edge.creation]}")
         if edge.requires_grad() and base.is_leaf:
+            examples = all([op.name == "batch_in" and not params["dim"] for op, params, _ in edge.chain])
             raise RuntimeError(
-                "a view of a leaf Variable that requires grad is being used in an in-place operation. Use the "
-                "out-of-place form, or do it under torch.no_grad() if the change should not be recorded."
+                f"{'a' if examples else 'a view of a'} leaf Variable that requires grad is being used in an in-place "
+                "operation. Use the out-of-place form, or do it under torch.no_grad() if the change should not be "
+                "recorded."
             )
 
 

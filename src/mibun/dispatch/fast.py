@@ -19,11 +19,28 @@ from typing import Any
 
 from numpy import ndarray, sctypeDict, ufunc
 
+from ..core.batching import BatchedTensor
 from ..core.registry import NAMESPACES
+from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
 from .parser import MISSING
-from .template import ANY, BINARY, ONE, QUIET, RECORD, RESOLVE, RESULT, UNARY, function, indented, lazy, saving
+from .template import (
+    ANY,
+    BINARY,
+    LIFT,
+    ONE,
+    OVER,
+    QUIET,
+    RECORD,
+    RESOLVE,
+    RESULT,
+    UNARY,
+    function,
+    indented,
+    lazy,
+    saving,
+)
 
 _SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
 
@@ -42,26 +59,77 @@ class _Kernels(dict):
 
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
-        op = self.op
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
-        direct = _direct_name(op)
-        kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
-        refuses = "".join(op.refuses or ())
-        if op.dtype_rule == "float" and not _makes_floats(kernel):
-            refuses += "biu"  # which the general path casts first
-        if refuses:
-            inner = kernel
-
-            def kernel(*arrays: Any) -> Any:
-                if arrays[0].dtype.kind in refuses:
-                    raise NotHere("refused: the general path says why")
-                return inner(*arrays)
-
+        kernel = _kernel_over(self.op, xp)
         if not _is_numpys(kernel):
             self.quiet = QUIET
         self[kind] = kernel
         return kernel
+
+
+def _kernel_over(op: Any, xp: Any) -> Callable:
+    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
+    direct = _direct_name(op)
+    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
+    refuses = "".join(op.refuses or ())
+    if op.dtype_rule == "float" and not _makes_floats(kernel):
+        refuses += "biu"  # which the general path casts first
+    if not refuses:
+        return kernel
+
+    def checked(*arrays: Any) -> Any:
+        if arrays[0].dtype.kind in refuses:
+            raise NotHere("refused: the general path says why")
+        return kernel(*arrays)
+
+    return checked
+
+
+class _Way:
+    """What differs between the calls for raw arrays of NumPy's and those within `vmap`, whose arrays are batched.
+
+    The latter are another function of the same text, which the former hands over to what is a `BatchedTensor`.
+    """
+
+    kernel = "(kernel if type(x) is ndarray else kernels[type(x)])"
+    kind = "Tensor"  # the class of the result
+    lift = over = ""
+
+    def __init__(self, op: Any, batched: Any) -> None:
+        kernels = _Kernels(op)
+        self.names = {"kernel": kernels[ndarray], "kernels": kernels, "batched": batched, "namespace": numpy_namespace}
+        self.quiet = kernels.quiet
+
+    def away(self, operand: str, arguments: str) -> str:
+        """The call where the operand is no plain Tensor."""
+        return f"(batched if mode.fast and type({operand}) is BatchedTensor else general)({arguments})"
+
+
+class _BatchedWay(_Way):
+    kernel = "kernel"
+    kind = "TENSORS.get(type(z), Tensor)"
+    lift, over = LIFT, OVER
+    quiet = QUIET
+
+    def __init__(self, op: Any) -> None:
+        namespace = _batched_namespace()
+        self.names = {"kernel": _kernel_over(op, namespace), "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+
+    def away(self, operand: str, arguments: str) -> str:
+        return f"general({arguments})"
+
+
+def _batched_namespace() -> Any:
+    from ..xp.batched import namespace
+
+    return namespace
+
+
+def _ways(op: Any, write: Callable) -> Callable:
+    """What `lazy` needs of `write(way)`."""
+    batched = lazy(op.name, lambda: write(_BatchedWay(op)))
+    return lambda: write(_Way(op, batched))
 
 
 def _is_numpys(kernel: Any) -> bool:
@@ -130,7 +198,7 @@ def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dic
 def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
     """The function of a pointwise operator of one operand and no parameters."""
 
-    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+    def write(way: _Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         recording = ""
         if op.differentiable:
@@ -142,26 +210,27 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
                         i=0, operand=a, general=f"general({a})", constant="if edge_0 is None: return result"
                     ),
                     RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
+                    way.over,
                     saving(plan(op, (True,)), (a,), ("x",), number=False),
                     "result._edge_ = (node, 0)",
                 ]
             )
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
-        kernels = _Kernels(op)
-        kernel = kernels[ndarray]
         text = UNARY.format(
             a=a,
-            quiet=indented(kernels.quiet),
+            quiet=indented(way.quiet),
+            kernel=way.kernel,
+            away=way.away(a, pieces["everything"]),
             **pieces,
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
-            result=indented(RESULT),
+            result=indented(RESULT.format(kind=way.kind)),
             recording=indented(recording),
         )
-        names = {"general": general, "kernels": kernels, "kernel": kernel, "node_class": op.node_class}
+        names = {"general": general, "node_class": op.node_class, **way.names}
         return text, op.name, names, defaults, keyword_defaults
 
-    return lazy(op.name, write)
+    return lazy(op.name, _ways(op, write))
 
 
 def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
@@ -174,7 +243,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         if plans["both"].shapes:  # which a Python number has not
             return general
 
-    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+    def write(way: _Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         a, b = op.operands
         number = ""
         if op.scalars:
@@ -189,7 +258,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
+                    way.lift.format(a=a, b=b),
                     RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
+                    way.over,
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
                 ]
@@ -197,23 +268,24 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
-        kernels = _Kernels(op)
-        kernel = kernels[ndarray]
         text = BINARY.format(
             a=a,
             b=b,
-            quiet=indented(kernels.quiet),
+            quiet=indented(way.quiet),
+            kernel=way.kernel,
+            away=way.away(a, pieces["everything"]),
+            other=way.away(b, f"{a}, {b}"),
             **pieces,
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
             number=indented(number.format(b=b)),
-            result=indented(RESULT),
+            result=indented(RESULT.format(kind=way.kind)),
             recording=indented(recording),
         )
-        names = {"general": general, "kernels": kernels, "kernel": kernel, "node_class": op.node_class}
+        names = {"general": general, "node_class": op.node_class, **way.names}
         return text, op.name, names, defaults, keyword_defaults
 
-    return lazy(op.name, write)
+    return lazy(op.name, _ways(op, write))
 
 
 def _by_need(saved: dict[str, str]) -> str:
@@ -224,10 +296,13 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
-def make_one(op: Any, general: Callable) -> Callable:
-    """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters."""
+def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callable:
+    """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters.
 
-    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+    between_levels: its results may be batched where the operand is not, or the other way round.
+    """
+
+    def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
         kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
@@ -237,6 +312,8 @@ def make_one(op: Any, general: Callable) -> Callable:
             kinds = "?biufcV"
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
+        if batched is None:
+            refused = "False"
         if kinds:
             refused = f"({refused}) or x.dtype.kind in {kinds!r}"
         edge, recording = "edge_0 = None", ""
@@ -252,6 +329,7 @@ def make_one(op: Any, general: Callable) -> Callable:
             record = "\n".join(
                 [
                     RECORD.format(edges="(edge_0,)", depth=2, shape="z.shape", dtype="z.dtype"),
+                    OVER if batched is None else "",
                     "if params:\n    node.params = params",
                     saving(plan(op, (True,)), (a,), ("x",), number=False),
                     'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
@@ -264,9 +342,12 @@ def make_one(op: Any, general: Callable) -> Callable:
             a=a,
             refused=refused,
             away=away,
+            batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
+            if batched
+            else away,
             edge=indented(edge),
             failure=_failure(away),
-            result=indented(RESULT),
+            result=indented(RESULT.format(kind="Tensor" if batched else _BatchedWay.kind)),
             recording=indented(recording),
         )
         names = {
@@ -277,9 +358,14 @@ def make_one(op: Any, general: Callable) -> Callable:
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
+        if batched is None:
+            names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+        else:
+            names["batched"] = batched
         return text, f"{op.name}, given its parameters", names, (), {}
 
-    return lazy(op.name, write)
+    batched = lazy(op.name, lambda: write(None))
+    return batched if between_levels else lazy(op.name, lambda: write(batched))
 
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())

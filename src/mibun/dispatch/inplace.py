@@ -59,6 +59,8 @@ def check_levels(target: Any, result: Any, name: str) -> None:
     """RuntimeError where a tensor that is the same for all examples of a vmap would get a value for each."""
     own = getattr(target._array_, "levels", ())
     if any([level not in own for level in getattr(result, "levels", ())]):
+        for ending in ("_scaled_", "_rounded_", "_tensor_", "_tensors_", "_scalar_"):  # one of several operators
+            name = f"{name.removesuffix(ending)}_" if name.endswith(ending) else name
         what = "inplace arithmetic" if name in _ARITHMETIC else name
         raise RuntimeError(
             f"vmap: {what}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that "
@@ -67,7 +69,12 @@ def check_levels(target: Any, result: Any, name: str) -> None:
         )
 
 
-_ARITHMETIC = frozenset(("copy_", "masked_fill_", "__setitem__"))
+# What PyTorch has one name for.
+_ARITHMETIC = frozenset(
+    """
+    __setitem__ clamp_max_ clamp_min_ copy_ div_ logical_and_ logical_or_ logical_xor_ masked_fill_ mul_ sub_
+    """.split()
+)
 
 
 def _same_elements(a: Any, b: Any) -> bool:

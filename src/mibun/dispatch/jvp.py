@@ -19,7 +19,7 @@ from ..core.engine import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw
-from ..core.registry import NAMESPACES, OPS, TENSORS
+from ..core.registry import NAMESPACES, TENSORS
 from ..core.tangents import (
     TangentsOff,
     modes_by_level,
@@ -72,10 +72,12 @@ def _propagate_at_level(op: Any, operands: Sequence, params: dict, outputs: Any,
 def for_all_examples(tangent: Any, output: Any) -> Any:
     """The tangent, one for each example if the value is: so that in-place operations can change it as they do that."""
     array, own = output._array_, getattr(tangent._array_, "levels", ())
-    missing = {level: size for level, size in zip(array.levels, array.array.shape, strict=False) if level not in own}
-    if not missing:
+    if own is array.levels or all([level in own for level in array.levels]):
         return tangent
-    return OPS["repeat_examples"](tangent, levels=tuple(missing), sizes=tuple(missing.values()))
+    from ..xp.batched.shapes import zeros_for
+
+    # A sum, so that its gradient is summed over the examples once they are over, and not before: see LiftBackward.
+    return tangent + wrap(zeros_for((), tangent._array_.dtype, (array,)))
 
 
 def _shares_memory(tangent: Any, others: Sequence) -> bool:

@@ -18,9 +18,11 @@ from typing import Any
 
 from numpy import ndarray
 
+from ..core.batching import BatchedTensor, lifted
 from ..core.mode import MODE, NO_GRAD
 from ..core.node import LEAF, SEQUENCE, VersionCounter
 from ..core.quiet import FILTER, hushed
+from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
@@ -57,9 +59,13 @@ elif type(edge_{i}) is not tuple and edge_{i} is not None:
     {constant}
 """
 
+# Where an operand lacks levels that a batched result has, see `core/batching.py`; and the namespace of the rules.
+LIFT = "if type(z) in TENSORS:\n    edge_0, edge_1 = lifted((edge_0, edge_1), ({a}, {b}), z.levels)"
+OVER = "node.xp = namespace"
+
 # A new Tensor on the raw result `z`, with all of its state: see `core/tensor.py`.
 RESULT = """
-result = new(Tensor)
+result = new({kind})
 result._array_ = z
 result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
@@ -77,11 +83,11 @@ def call({signature}):
     global user_code
     mode = current_mode()
     if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({everything})
+        return {away}
     x = {a}._array_
 {quiet}
     try:
-        z = (kernel if type(x) is ndarray else kernels[type(x)])(x)
+        z = {kernel}(x)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -99,7 +105,7 @@ def call({signature}):
     global user_code
     mode = current_mode()
     if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
-        return general({everything})
+        return {away}
     x = {a}._array_
     dtype = x.dtype
     kind = type({b})
@@ -110,10 +116,10 @@ def call({signature}):
         edge_1 = {b}._edge_
 {number}
     else:
-        return general({a}, {b})
+        return {other}
 {quiet}
     try:
-        z = (kernel if type(x) is ndarray else kernels[type(x)])(x, y)
+        z = {kernel}(x, y)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -131,7 +137,7 @@ def call({a}, params):
     global user_code
     mode = current_mode()
     if not mode.fast or type({a}) not in PLAIN:
-        return {away}
+        return {batched}
     x = {a}._array_
     if {refused}:
         return {away}
@@ -254,17 +260,20 @@ def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
 # What the text names; each function has these and its operator's own in its globals.
 _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
+    "BatchedTensor": BatchedTensor,
     "FILTER": FILTER,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
     "PLAIN": PLAIN,
+    "TENSORS": TENSORS,
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
     "caller": sys._getframe,
     "current_mode": MODE.get,
     "hushed": hushed,
     "internal": INTERNAL,
+    "lifted": lifted,
     "make_view": make_view,
     "ndarray": ndarray,
     "new": object.__new__,
@@ -323,7 +332,9 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any], tuple, d
 __all__ = [
     "ANY",
     "BINARY",
+    "LIFT",
     "ONE",
+    "OVER",
     "QUIET",
     "RECORD",
     "RESOLVE",

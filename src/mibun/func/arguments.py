@@ -1,4 +1,4 @@
-"""What the transforms ask of their arguments: `argnums`, containers of Tensors; and PyTorch's words of refusal."""
+"""What the transforms ask of their arguments: `argnums`, containers of Tensors, PyTorch's words where they refuse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Argnums = int | tuple[int, ...]
 
 
 def wrapped_argnums(argnums: Any, count: int) -> Argnums:
-    """`argnums` counted from the front, for a call with `count` arguments by position. RuntimeError if they misfit."""
+    """`argnums` counted from the front, for a call with `count` arguments; RuntimeError if they do not fit."""
     if not isinstance(argnums, (int, tuple)):
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
     if isinstance(argnums, int):

@@ -133,7 +133,7 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
     """`vjp` by some arguments only: `argnums` as for `grad`, or None for the tuple of all of them."""
     transform = "vjp(f, *primals)"
     with Recording() as recording:
-        level, outside = recording.level, recording.outside
+        level, outside, around = recording.level, recording.outside, recording.mode.transforms
         places = None if argnums is None else wrapped_argnums(argnums, len(primals))
         flat, spec = tree_flatten(primals if places is None else selected(primals, places))
         check_inputs(flat)
@@ -152,7 +152,13 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
                     "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got Tensor with dtype "
                     f"{one.dtype}"
                 )
-        value = tree_unflatten([leave(one, level, outside) for one in outputs], out_spec)
+        leads_outside = outside and reaches_outside(outputs, level.first)
+        dual = bool(MODE.get().dual_levels)
+        if leads_outside and not dual and len(outputs) == 1:
+            value = output
+        else:
+            recorded = outside if dual else leads_outside
+            value = tree_unflatten([leave(one, level, recorded) for one in outputs], out_spec)
 
     def product(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
         given, given_spec = tree_flatten(cotangents)
@@ -167,8 +173,17 @@ def vjp_by(func: Callable, primals: tuple, argnums: Argnums | None, has_aux: boo
                 "several in one tuple, list or dict. (retain_graph was given a Tensor.)"
             )
         recorded = MODE.get().grad if create_graph is None else create_graph
-        connected = recorded and (
-            any([isinstance(g, Tensor) and g.requires_grad for g in given]) or reaches_outside(outputs, level.first)
+        connected = (
+            recorded
+            and (
+                any([isinstance(g, Tensor) and g.requires_grad for g in given])
+                # (What did not lead outside does not now; what did does as long as the same transforms are running.)
+                or (
+                    leads_outside
+                    if outside and (not leads_outside or MODE.get().transforms[: len(around)] == around)
+                    else reaches_outside(outputs, level.first)
+                )
+            )
         )
         return tree_unflatten(backward_to(inputs, outputs, given, retain_graph, connected, level, recorded), spec)
 
@@ -215,7 +230,7 @@ def backward_to(
 
 
 def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
-    """Zeros of the dtype of a Tensor, and of its shape if none is given; one for each example where that has one."""
+    """Zeros of a Tensor's dtype, and of its shape if no other is given; one for each example where that has one."""
     array = x._array_
     shape = array.shape if shape is None else shape
     if type(array) in TENSORS:

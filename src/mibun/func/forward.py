@@ -76,7 +76,7 @@ def jvp_by(
 
 
 class _Dual:
-    """A level of forward mode. When it is left, values lose their tangents of that level, and are what they were."""
+    """A level of forward mode. When it is left, the values lose their tangents of that level, and are as they were."""
 
     def __init__(self, recorded: bool) -> None:
         self.recorded = recorded

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.mode import MODE
 from ..core.pytree import tree_flatten, tree_leaves, tree_unflatten
 from ..core.tensor import Tensor, wrap
 from ..ops.shape.joining import cat
@@ -161,12 +162,41 @@ def jacfwd(func: Callable, argnums: Argnums = 0, has_aux: bool = False, *, rando
     return wrapper
 
 
+class _ByForwardMode(Exception):
+    """A Hessian that reverse mode alone would get slowly, or in which grad mode matters."""
+
+
 def hessian(func: Callable, argnums: Argnums = 0) -> Callable:
-    """A function that computes the Hessian of `func` by its argument(s) `argnums`: `jacfwd(jacrev(func))`.
+    """A function that computes the Hessian of `func` by its argument(s) `argnums`: what `jacfwd(jacrev(func))` gives.
+
+    Where there are few outputs, all columns are one backward over the graph of the gradient; else forward mode is used,
+    and wherever the two would differ: forward mode goes through `no_grad`.
 
     >>> import mibun as torch
     >>> torch.func.hessian(lambda x: (x ** 3).sum())(torch.tensor([1., 2.]))
     tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
-    return jacfwd(jacrev(func, argnums), argnums)
+
+    def checked(*args: Any) -> Any:
+        level = MODE.get().transforms[-1]
+        output = func(*args)
+        if level.without_grad or sum([leaf.numel() for leaf in tree_leaves(output)]) > _FEW:
+            raise _ByForwardMode
+        return output
+
+    by_reverse = jacrev(jacrev(checked, argnums), argnums)
+    by_forward = jacfwd(jacrev(func, argnums), argnums)
+
+    @functools.wraps(func)
+    def wrapper(*args: Any) -> Any:
+        try:
+            return by_reverse(*args)
+        except (_ByForwardMode, RuntimeError, AttributeError):
+            pass  # and out of this block, so that no error is raised "during handling of" it
+        return by_forward(*args)
+
+    return wrapper
+
+
+_FEW = 4  # outputs, for whose Hessian as many backwards in one are quicker than forward mode over one

@@ -1,4 +1,4 @@
-"""Modules for function transforms: called with other parameters, stacked as ensembles, without running statistics."""
+"""Modules for function transforms: called with other parameters, stacked into ensembles, without running statistics."""
 
 from __future__ import annotations
 

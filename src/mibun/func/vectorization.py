@@ -130,6 +130,11 @@ def _prepared(in_dims: Any, args: tuple, func: Callable) -> tuple[int, list, lis
     return sizes[0], flat, dims, spec
 
 
+def batch_size(in_dims: Any, args: tuple, func: Callable) -> int:
+    """How many examples the arguments of a call have. ValueError if that cannot be said."""
+    return _prepared(in_dims, args, func)[0]
+
+
 def _run(
     func: Callable, size: int, flat: list, dims: list, spec: TreeSpec, out_dims: Any, randomness: str, kwargs: dict
 ) -> Any:

@@ -44,9 +44,11 @@ if TYPE_CHECKING:  # what is loaded on demand
     from .uninitialized import UninitializedParameter as UninitializedParameter
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("UninitializedParameter", "UninitializedBuffer"):
-        return getattr(parameter, name)
-    if name == "attention":
-        return importlib.import_module(f"{__name__}.{name}")
-    raise _missing_name(__name__, name)
+if not TYPE_CHECKING:  # checkers know the names from the imports
+
+    def __getattr__(name: str) -> Any:
+        if name in ("UninitializedParameter", "UninitializedBuffer"):
+            return getattr(parameter, name)
+        if name == "attention":
+            return importlib.import_module(f"{__name__}.{name}")
+        raise _missing_name(__name__, name)

@@ -198,10 +198,12 @@ def is_lazy(param: Any) -> bool:
     return isinstance(param, UninitializedTensorMixin)
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("UninitializedParameter", "UninitializedBuffer"):
-        return getattr(importlib.import_module(".uninitialized", __package__), name)
-    raise missing_name(__name__, name)
+if not TYPE_CHECKING:  # checkers know the names from the imports
+
+    def __getattr__(name: str) -> Any:
+        if name in ("UninitializedParameter", "UninitializedBuffer"):
+            return getattr(importlib.import_module(".uninitialized", __package__), name)
+        raise missing_name(__name__, name)
 
 
 __all__ = ["Buffer", "Parameter", "UninitializedTensorMixin", "is_lazy"]

@@ -24,7 +24,7 @@ class WeakIdRef(weakref.ref):
         return made
 
     def __init__(self, key: Any, callback: Callable | None = None) -> None:
-        super().__init__(key, callback)
+        super().__init__(key, callback)  # type: ignore[call-arg]
 
     def __hash__(self) -> int:
         return self._id
@@ -45,7 +45,7 @@ class _WeakHashRef(weakref.ref):
         return made
 
     def __init__(self, key: Any, callback: Callable | None = None) -> None:
-        super().__init__(key, callback)
+        super().__init__(key, callback)  # type: ignore[call-arg]
 
     def __hash__(self) -> int:
         return self._id

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batching import BatchedTensor
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
 from ..core.node import raw
@@ -299,6 +300,8 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
 
 def outer_product(x: Any, y: Any) -> Any:
     """x[i] y[j] of two vectors."""
+    if isinstance(x, BatchedTensor) and isinstance(y, BatchedTensor):  # a product of matrices may be summed only
+        return FUNCTIONS["matmul"](expand_dims(x, axis=1), expand_dims(y, axis=0))
     return expand_dims(x, axis=1) * y
 
 

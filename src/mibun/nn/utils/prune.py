@@ -446,7 +446,8 @@ def global_unstructured(
         raise TypeError("global_unstructured(): importance_scores must be of type dict")
     parameters = list(parameters)
     given = importance_scores or {}
-    scores = parameters_to_vector([given.get((m, name), getattr(m, name)) for m, name in parameters])
+    chosen: list[Any] = [given.get((m, name), getattr(m, name)) for m, name in parameters]
+    scores = parameters_to_vector(chosen)
     masks = [getattr(m, name + "_mask", None) for m, name in parameters]
     tensors = [getattr(m, name) for m, name in parameters]
     default_mask = parameters_to_vector(

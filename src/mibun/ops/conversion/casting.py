@@ -167,6 +167,33 @@ def cpu(self: Tensor, memory_format: memory_format = dtypes.preserve_format) -> 
     return cast(self, self.dtype, memory_format=memory_format)
 
 
+@public("xpu", function=False)
+def xpu(
+    self: Tensor, device: Device | None = None, non_blocking: bool = False, memory_format: memory_format | None = None
+) -> Tensor:
+    """AssertionError: there is no XPU build."""
+    check_device("xpu" if device is None else _device(device), "xpu")
+    return self
+
+
+@public("mtia", function=False)
+def mtia(
+    self: Tensor, device: Device | None = None, non_blocking: bool = False, memory_format: memory_format | None = None
+) -> Tensor:
+    """AssertionError: there is no MTIA build."""
+    check_device("mtia" if device is None else _device(device), "mtia")
+    return self
+
+
+@public("ipu", function=False)
+def ipu(
+    self: Tensor, device: Device | None = None, non_blocking: bool = False, memory_format: memory_format | None = None
+) -> Tensor:
+    """RuntimeError: there is no IPU build."""
+    check_device("ipu" if device is None else _device(device), "ipu")
+    return self
+
+
 @public("cuda", function=False)
 def cuda(
     self: Tensor, device: Device | None = None, non_blocking: bool = False, memory_format: memory_format | None = None

@@ -193,31 +193,40 @@ def reinforce(self: Tensor, reward: Any) -> NoReturn:
     raise RuntimeError("reinforce() was removed. Use torch.distributions instead: loss = -log_prob(action) * reward.")
 
 
-_INSTEAD = {
-    "eig": "`torch.linalg.eig` returns complex tensors, and `torch.linalg.eigvals` the eigenvalues alone",
-    "lstsq": "`torch.linalg.lstsq` has the arguments reversed and more results",
-    "matrix_rank": "Please use the `torch.linalg.matrix_rank` function instead, with 'hermitian' for 'symmetric'",
-    "solve": "`torch.linalg.solve` has the arguments reversed and does not return the LU factorization",
-    "symeig": "`torch.linalg.eigh` and `eigvalsh` read the lower triangle by default",
-}
+def _removed(instead: str) -> RuntimeError:
+    return RuntimeError(f"This function was deprecated since version 1.9 and is now removed. {instead}.")
 
 
-def _removed(name: str, instead: str, arguments: int) -> Callable:
-    words = f"This function was deprecated since version 1.9 and is now removed. {instead}."
-    if arguments == 1:
-
-        def gone(input: Tensor, *args: Any, **kwargs: Any) -> NoReturn:
-            raise RuntimeError(words)
-    else:
-
-        def gone(input: Tensor, A: Tensor, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[misc]
-            raise RuntimeError(words)
-
-    gone.__name__, gone.__doc__ = name, f"RuntimeError: it was removed from PyTorch. {instead}."
-    return gone
+@public("eig")
+def eig(input: Tensor, eigenvectors: bool = False, *, e: Tensor | None = None, v: Tensor | None = None) -> NoReturn:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.eig` is what replaces it."""
+    raise _removed("`torch.linalg.eig` returns complex tensors, and `torch.linalg.eigvals` the eigenvalues alone")
 
 
-for _name, _words in _INSTEAD.items():
-    public(_name, method=_name != "matrix_rank")(_removed(_name, _words, 2 if _name in ("lstsq", "solve") else 1))
+@public("symeig")
+def symeig(input: Tensor, eigenvectors: bool = False, upper: bool = True, *, out: Tensor | None = None) -> NoReturn:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.eigh` is what replaces it."""
+    raise _removed("`torch.linalg.eigh` and `torch.linalg.eigvalsh` read the lower triangle by default")
+
+
+@public("lstsq")
+def lstsq(input: Tensor, A: Tensor, *, out: Tensor | None = None) -> NoReturn:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.lstsq` is what replaces it."""
+    raise _removed("`torch.linalg.lstsq` has the arguments reversed and more results")
+
+
+@public("solve")
+def solve(input: Tensor, A: Tensor, *, out: Tensor | None = None) -> NoReturn:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.solve` is what replaces it."""
+    raise _removed("`torch.linalg.solve` has the arguments reversed and does not return the LU factorization")
+
+
+@public("matrix_rank", method=False)
+def matrix_rank(
+    input: Tensor, tol: float | None = None, symmetric: bool = False, *, out: Tensor | None = None
+) -> NoReturn:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.matrix_rank` is what replaces it."""
+    raise _removed("Please use the `torch.linalg.matrix_rank` function instead, with 'hermitian' for 'symmetric'")
+
 
 bind_method("name", property(lambda self: None, doc="None: tensors have no name."))

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
-from ...core.batching import BatchedTensor, levels_of
+from ...core.batching import BatchedTensor
 from ...core.dtypes import dtype, get_default_complex_dtype, layout
+from ...core.node import raw
 from ...core.registry import Array
 from ...core.site import stacklevel
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
-from ...xp.batched.array import Batched, physical
+from ...xp.batched.rules import looped
 from ..annotations import Device, Number
 from ..random.draws import fused
 from .options import check_options, give, plain_number, target_dtype
@@ -200,6 +201,16 @@ def _ends(
     return first, last, steps, target
 
 
+def _of_each_example(name: str, start: Any, end: Any, of_one: Callable[[Any, Any], Tensor]) -> Array:
+    """Of ends that differ between the examples of a vmap: one example after the other."""
+
+    def run(*ends: Any) -> Array:
+        first, last = [end.item() if hasattr(end, "item") else end for end in ends]
+        return of_one(first, last)._array_
+
+    return looped(name, run)(raw(start), raw(end))
+
+
 @np.errstate(all="ignore")
 def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_products: bool = False) -> np.ndarray:
     """Evenly spaced numbers, counted from both ends so that both are met exactly, as PyTorch rounds them.
@@ -221,23 +232,6 @@ def _evenly(start: complex, end: complex, steps: int, dtype: np.dtype, round_pro
     if round_products:
         up, down = up.astype(dtype).astype(wide), down.astype(dtype).astype(wide)
     return np.concatenate([first + up, last - down])
-
-
-def _of_each_example(compute: Callable[[Any, Any], np.ndarray], start: Any, end: Any) -> Array:
-    """What `compute` makes of two ends, numbers or 0-d Tensors; of those of each example, if they are batched."""
-    levels = levels_of((start, end))
-    if not levels or any([isinstance(one, Tensor) and one._array_.ndim for one in (start, end)]):
-        return compute(start, end)
-    whole = [physical(one._array_, levels, 0) if isinstance(one, BatchedTensor) else None for one in (start, end)]
-    hidden = np.broadcast_shapes(*[array.shape for array in whole if array is not None])
-    spread = [None if array is None else np.broadcast_to(array, hidden) for array in whole]
-
-    def at(place: tuple[int, ...]) -> np.ndarray:
-        ends = [one if a is None else wrap(a[place]) for one, a in zip((start, end), spread, strict=True)]
-        return compute(*ends)
-
-    rows = [at(place) for place in np.ndindex(*hidden)] or [compute(0.0, 1.0)]
-    return Batched(np.stack(rows)[: math.prod(hidden)].reshape(*hidden, len(rows[0])), levels)
 
 
 def evenly_spaced(start: complex, end: complex, steps: int, dtype: np.dtype) -> np.ndarray:
@@ -281,12 +275,11 @@ def linspace(
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
     check_options("linspace", layout, device, pin_memory)
-
-    def spaced(start: Tensor | Number, end: Tensor | Number) -> np.ndarray:
-        first, last, count, target = _ends(start, end, steps, out, dtype, "linspace")
-        return evenly_spaced(first, last, count, target.np)
-
-    return give(_of_each_example(spaced, start, end), out, requires_grad, "linspace")
+    if isinstance(start, BatchedTensor) or isinstance(end, BatchedTensor):
+        array = _of_each_example("linspace", start, end, lambda a, b: linspace(a, b, steps, dtype=dtype))
+        return give(array, out, requires_grad, "linspace")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "linspace")
+    return give(evenly_spaced(first, last, steps, target.np), out, requires_grad, "linspace")
 
 
 @public("logspace", method=False)
@@ -319,15 +312,15 @@ def logspace(
     tensor([  1.,  10., 100.])
     """
     check_options("logspace", layout, device, pin_memory)
+    if isinstance(start, BatchedTensor) or isinstance(end, BatchedTensor):
+        array = _of_each_example("logspace", start, end, lambda a, b: logspace(a, b, steps, base, dtype=dtype))
+        return give(array, out, requires_grad, "logspace")
+    first, last, steps, target = _ends(start, end, steps, out, dtype, "logspace")
     ground = plain_number(base, "logspace", "base")
-
-    def powers(start: Tensor | Number, end: Tensor | Number) -> np.ndarray:
-        first, last, count, target = _ends(start, end, steps, out, dtype, "logspace")
-        if target.category == 1 and count > 1:
-            first, last = int(first), int(last)
-        exponents = _evenly(first, last, count, np.dtype(np.float64) if target.category == 1 else target.np)
-        wide = np.complex128 if target.category == 3 else np.float64
-        with np.errstate(all="ignore"):
-            return np.power(np.asarray(ground, wide), exponents.astype(wide)).astype(target.np)
-
-    return give(_of_each_example(powers, start, end), out, requires_grad, "logspace")
+    if target.category == 1 and steps > 1:
+        first, last = int(first), int(last)
+    exponents = _evenly(first, last, steps, np.dtype(np.float64) if target.category == 1 else target.np)
+    wide = np.complex128 if target.category == 3 else np.float64
+    with np.errstate(all="ignore"):
+        array = np.power(np.asarray(ground, wide), exponents.astype(wide))
+        return give(array.astype(target.np), out, requires_grad, "logspace")

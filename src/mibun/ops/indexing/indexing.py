@@ -446,6 +446,11 @@ def index_put(input: Tensor, indices: Sequence[Tensor | None], values: Tensor, a
     check_tensor(input, "index_put")
     check_tensor(values, "index_put", "values", 3)
     _, arrays = _given_indices(input, indices, "index_put")
+    place = None if accumulate else masked_place(input._array_.shape, arrays, values)
+    if place is not None:
+        mask, values = place
+        _check_put_dtype(input, values, True)
+        return where(mask, values.to(input.dtype), input)
     refuse_masks(arrays)
     arrays, values = _prepare_put(input, input._array_.shape, arrays, values)
     if differ(arrays):

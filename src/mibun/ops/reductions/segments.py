@@ -9,7 +9,6 @@ import numpy as np
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.public import public
-from ..annotations import Number
 from ..creation.filled import full
 from ..indexing.index_reduction import index_reduce
 from ..pointwise.where import where
@@ -40,7 +39,7 @@ def segment_reduce(
     offsets: Tensor | None = None,
     axis: int = 0,
     unsafe: bool = False,
-    initial: Number | None = None,
+    initial: float | None = None,
 ) -> Tensor:
     """Stretches of a tensor along a dimension, each reduced to one slice.
 

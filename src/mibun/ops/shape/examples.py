@@ -8,7 +8,9 @@ from __future__ import annotations
 from ...core.node import raw
 from ...core.registry import NAMESPACES
 from ...core.tensor import Tensor
+from ...dispatch.apply import apply_generally
 from ...dispatch.declare import linear, op
+from ...dispatch.fast import make_one
 from ...xp import batched
 
 
@@ -23,9 +25,6 @@ def _together(xp, g, dim, level, size):
 def batch_in(xp, input, *, dim, level, size):
     """The axis `dim` hidden, as that of a level of vmap."""
     return batched.memory.into_examples(input, dim, level)
-
-
-batch_in.one = None  # the fast path makes plain Tensors
 
 
 def _apart(xp, g, dim, level, size):
@@ -79,6 +78,7 @@ def repeat_examples(xp, input, *, levels, sizes):
     return batched.memory.repeated(input, levels, sizes)
 
 
-repeat_examples.one = sum_examples.one = None  # the fast path makes plain Tensors
+for _op in (batch_in, _batch_out, sum_examples, repeat_examples):
+    _op.one = make_one(_op, apply_generally, between_levels=True)
 
 __all__ = ["batch_in", "batch_out", "repeat_examples", "sum_examples"]

@@ -56,6 +56,11 @@ class Batched:
         array = self._array
         return array.total(axes) if type(array) is Deferred else NAMESPACES[type(array)].sum(array, axis=axes)
 
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """How many examples each level has."""
+        return self._array.shape[: len(self.levels)]
+
     # --- what one example looks like ---
 
     @property
@@ -334,6 +339,8 @@ def _infix(f: Callable) -> tuple[Callable, Callable]:
         return elementwise(f, (self, other), {})
 
     def reflected(self: Batched, other: Any) -> Any:
+        if getattr(other, "ndim", 0) <= self._array.ndim - len(self.levels):
+            return Batched(f(other, self.array), self.levels)
         return elementwise(f, (other, self), {})
 
     return forward, reflected

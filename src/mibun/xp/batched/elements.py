@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from .rules import pointwise
+from typing import Any
+
+from .array import Batched
+from .rules import below, pointwise, rule
 
 pointwise(
     *"""abs acos acosh add airy_ai asin asinh atan atan2 atanh bessel_i0_scaled_slope bessel_i0_slope
     bessel_i_over_power_scaled bessel_j0 bessel_j1 bessel_y0 bessel_y1 bitwise_and bitwise_invert bitwise_left_shift
     bitwise_or bitwise_right_shift bitwise_xor ceil chebyshev_polynomial_t chebyshev_polynomial_u
-    chebyshev_polynomial_v chebyshev_polynomial_w clip conj copysign cos cosh digamma divide equal erf erfc erfcx
+    chebyshev_polynomial_v chebyshev_polynomial_w clip copysign cos cosh digamma divide equal erf erfc erfcx
     erfcx_slope erfinv exp exp2 expm1 floor floor_divide fmax fmin fmod frexp greater greater_equal greatest_divisor
     hermite_polynomial_h hermite_polynomial_he hypot i0 i0e i1 i1e igamma igamma_slope igammac imag isfinite isinf isnan
     keep_where laguerre_polynomial_l legendre_polynomial_p less less_equal lgamma log log10 log1p log2 log_ndtr
@@ -19,3 +22,9 @@ pointwise(
     shifted_chebyshev_polynomial_w sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt square subtract tan tanh
     trunc where zeta zeta_slope""".split()
 )
+
+
+@rule("conj")
+def conj(x: Any) -> Any:
+    """Of real numbers these themselves."""
+    return Batched(below("conj")(x.array), x.levels) if x.dtype.kind == "c" else x

@@ -158,21 +158,28 @@ def add_along(values: Any, indices: Any, n: int, axis: int) -> Any:
     return _put(zeros, (*(None,) * axis, indices), values, "add", like)
 
 
-def _classes(target: Any) -> tuple:
-    if target.ndim == 0:
-        return (target,)
-    axes = [np.arange(n).reshape((-1, *(1,) * (target.ndim - a - 1))) for a, n in enumerate(target.shape)]
-    return (axes[0], target, *axes[1:])
+def _as_batch(x: Any, like: Batched, single: bool) -> Any:
+    """The array of x with the examples as more of its batch, or as the batch of what has none."""
+    array = whole(x, like)
+    return array if single else array.reshape((array.shape[0] * array.shape[1], *array.shape[2:]))
 
 
-@rule("pick_classes")
+@single("pick_classes")
 def pick_classes(x: Any, target: Any) -> Any:
-    return index_with(x, _classes(target))
+    like, alone = _example(x, target), target.ndim == 0
+    found = below("pick_classes")(_as_batch(x, like, alone), _as_batch(target, like, alone))
+    return Batched(found.reshape((like.array.shape[0], *target.shape)), like.levels)
 
 
-@rule("put_classes")
+@single("put_classes")
 def put_classes(values: Any, target: Any, shape: tuple[int, ...]) -> Any:
-    return put_at(np.zeros(shape, values.dtype), _classes(target), values)
+    like, alone = _example(values, target), target.ndim == 0
+    n = like.array.shape[0]
+    batch = (n, *shape) if alone else (n * shape[0], *shape[1:])
+    array = np.broadcast_to(physical(values, like.levels, target.ndim), (n, *target.shape))
+    array = array if alone else array.reshape((n * target.shape[0], *target.shape[1:]))
+    found = below("put_classes")(array, _as_batch(target, like, alone), batch)
+    return Batched(found.reshape((n, *shape)), like.levels)
 
 
 def _refuse(name: str, words: str) -> None:

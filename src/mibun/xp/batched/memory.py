@@ -97,6 +97,15 @@ def has_geometry(x: Any, strides: tuple[int, ...], offset: int, length: int) -> 
     return strides_of(x) == tuple(strides) and offset == 0
 
 
+@rule("geometry_in_example")
+def geometry_in_example(base: Any, view: Any) -> tuple[tuple, int]:
+    """(strides, offset and length of the base, offset of the view) in the memory from the base's first element on."""
+    strides = strides_of(base)
+    reach = sum([(n - 1) * s for n, s in zip(base.shape, strides, strict=True)]) + 1 if base.size else 0
+    starts = [x.example.__array_interface__["data"][0] for x in (base, view)]
+    return (strides, 0, reach), (starts[1] - starts[0]) // base.dtype.itemsize
+
+
 @rule("strided_view")
 def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> Any:
     """The view of one example at each example's place."""
@@ -117,7 +126,12 @@ def at_common_levels(arrays: tuple) -> tuple:
     if all([type(x) is Batched and x.levels == levels for x in arrays]):
         return arrays
     sizes = sizes_of(arrays)
-    return tuple([Batched(spread(x, levels, sizes), levels) for x in arrays])
+    return tuple(
+        [
+            x if type(x) is Batched and x.levels == levels else Batched(np.array(spread(x, levels, sizes)), levels)
+            for x in arrays
+        ]
+    )
 
 
 def resized(x: Batched, shape: tuple[int, ...]) -> Batched:

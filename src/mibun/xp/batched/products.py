@@ -52,9 +52,16 @@ def are_over(levels: tuple[int, ...]) -> bool:
     return not running or not {level.number for level in running}.issuperset(levels)
 
 
+_FEW = 1 << 14  # elements of a result that a multiplication makes as soon as `einsum`
+
+
 def _product(x: Any, y: Any) -> Any:
-    """Of columns and rows by a multiplication: one product of matrices for each example takes several times as long."""
-    return x * y if x.shape[-1] == 1 and y.ndim > 1 and y.shape[-2] == 1 else below("matmul")(x, y)
+    """Of columns and rows not by BLAS: one product of matrices for each example takes several times as long."""
+    if x.shape[-1] != 1 or y.ndim < 2 or y.shape[-2] != 1:
+        return below("matmul")(x, y)
+    if x.size * y.shape[-1] < _FEW or x.dtype.char not in "fdFD" or x.dtype != y.dtype:
+        return x * y
+    return np.einsum("...ik,...kj->...ij", x, y)
 
 
 def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
