@@ -33,7 +33,8 @@ class Level(ModeContext):
     """A transform that is being run. Entered as a context; `MODE.get().transforms` has those in force, outermost first.
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
-    size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
+    size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same;
+    "refused" at a level of another kind that stands for a vmap with "error".
     implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
     of functions is allowed.
     """

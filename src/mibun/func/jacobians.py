@@ -180,6 +180,7 @@ def hessian(func: Callable, argnums: Argnums = 0) -> Callable:
 
     def checked(*args: Any) -> Any:
         level = MODE.get().transforms[-1]
+        level.randomness = "refused"  # as the vmap of jacfwd does
         output = func(*args)
         if level.without_grad or sum([leaf.numel() for leaf in tree_leaves(output)]) > _FEW:
             raise _ByForwardMode
