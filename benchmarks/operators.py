@@ -2,8 +2,9 @@
 
 Each operator runs on sizes as users have them: 100,000 elements for what is elementwise, less where an operator costs
 more than linear time. The minimum over alternating rounds is taken, of both libraries in one process with one thread
-each; the ratio says how many times slower mibun is (below 1: faster). `--backward` times the gradient with the call,
-for those that have one. On a noisy machine only the ratios of one run mean anything.
+each, in time of the processor, so that what else the machine does counts little; the ratio says how many times slower
+mibun is (below 1: faster). `--backward` times the gradient with the call, for those that have one. On a noisy machine
+only the ratios of one run mean anything.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import time
 import timeit
 from collections.abc import Callable
 from functools import partial
@@ -228,10 +230,11 @@ def measure(ours: Callable, theirs: Callable | None, rounds: int) -> tuple[float
     """Microseconds per call of both, the minimum over alternating rounds; NaN for a library that is not there."""
     best = [float("inf"), float("inf")]
     functions = [function for function in (ours, theirs) if function is not None]
-    number = max(1, int(0.005 / max(timeit.timeit(ours, number=1), 1e-6)))
+    timer = time.process_time
+    number = max(1, int(0.005 / max(timeit.timeit(ours, number=1, timer=timer), 1e-6)))
     for _ in range(rounds):
         for i, function in enumerate(functions):
-            best[i] = min(best[i], timeit.timeit(function, number=number) / number * 1e6)
+            best[i] = min(best[i], timeit.timeit(function, timer=timer, number=number) / number * 1e6)
     return best[0], best[1] if theirs is not None else float("nan")
 
 

@@ -12,6 +12,8 @@ from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
 import numpy as np
 
 from . import _C as _C
+from . import _functorch as _functorch
+from . import _vmap_internals as _vmap_internals
 from . import accelerator as accelerator
 from . import array_api as array_api
 from . import autograd as autograd
@@ -19,6 +21,9 @@ from . import backends as backends
 from . import cuda as cuda
 from . import fft as fft
 from . import func as func
+from . import functional as functional
+from . import functorch as functorch
+from . import hub as hub
 from . import linalg as linalg
 from . import multiprocessing as multiprocessing
 from . import nn as nn
@@ -26,6 +31,7 @@ from . import ops as ops
 from . import optim as optim
 from . import overrides as overrides
 from . import profiler as profiler
+from . import quasirandom as quasirandom
 from . import random as random
 from . import return_types as return_types
 from . import serialization as serialization
@@ -87,6 +93,7 @@ from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
 from .compat.settings import is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled
 from .core.mode import is_grad_enabled as is_grad_enabled
 from .core.mode import is_inference_mode_enabled as is_inference_mode_enabled
+from .compat.settings import is_warn_always_enabled as is_warn_always_enabled
 from .core.dtypes import layout as layout
 from .serialization import load as load
 from .core.dtypes import long as long
@@ -98,6 +105,7 @@ from .core.dtypes import promote_types as promote_types
 from .core.dtypes import result_type as result_type
 from .serialization import save as save
 from .random import seed as seed
+from .autograd.anomaly_mode import set_anomaly_enabled as set_anomaly_enabled
 from .compat.settings import set_default_device as set_default_device
 from .core.dtypes import set_default_dtype as set_default_dtype
 from .compat.settings import set_default_tensor_type as set_default_tensor_type
@@ -105,9 +113,11 @@ from .compat.settings import set_deterministic_debug_mode as set_deterministic_d
 from .compat.settings import set_float32_matmul_precision as set_float32_matmul_precision
 from .compat.settings import set_flush_denormal as set_flush_denormal
 from .core.mode import set_grad_enabled as set_grad_enabled
+from .compat.settings import set_num_interop_threads as set_num_interop_threads
 from .compat.settings import set_num_threads as set_num_threads
 from .compat.printing import set_printoptions as set_printoptions
 from .random import set_rng_state as set_rng_state
+from .compat.settings import set_warn_always as set_warn_always
 from .core.dtypes import short as short
 from .core.dtypes import strided as strided
 from .compat.settings import typename as typename
@@ -1348,6 +1358,20 @@ def as_strided(
         dtypes: each as it is
     """
 
+def as_strided_(
+    self: Tensor, size: Sequence[_int], stride: Sequence[_int], storage_offset: _int | None = None,
+) -> Tensor:
+    """`as_strided`, of the tensor itself: it takes these sizes, strides and offset on its storage.
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
 def as_strided_copy(
     input: Tensor, size: _int | Sequence[_int], stride: _int | Sequence[_int], storage_offset: _int | None = None, *,
     out: Tensor | None = None,
@@ -1919,6 +1943,34 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: _int = 0) 
         vjp of weights: lambda xp, g, input: xp.take(g, input, axis=0)
         jvp of weights: lambda xp, t, input, length: xp.bincount_weights(t, input, length=length)
         node: BincountBackward0
+        dtypes: each as it is
+    """
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """Numbers of successes in `count` trials that succeed with probability `prob` each, elementwise.
+
+    Args:
+        count, prob: floating Tensors of one dtype, which broadcast. A count is rounded down; a probability below 0 is
+            0, one above 1 is 1.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    ValueError for integers, RuntimeError for different dtypes. It has no gradient, and says so in the backward.
+
+    >>> import mibun as torch
+    >>> torch.binomial(torch.tensor([3.0, 5.0]), torch.tensor([1.0, 0.0]))
+    tensor([3., 0.])
+
+    Operator binomial:
+        vjp of count: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'binomial'
+        vjp of prob: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = 'binomial'
+        node: BinomialBackward0
+        forward mode: the VJP of the VJP
         dtypes: each as it is
     """
 
@@ -4039,6 +4091,20 @@ def deg2rad_(self: Tensor) -> Tensor:
         raises for: complex
     """
 
+def dequantize(input: Tensor) -> Tensor:
+    """The values in float32: no tensor is quantized here.
+
+    >>> import mibun as torch
+    >>> torch.dequantize(torch.tensor([1, 2]))
+    tensor([1., 2.])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
 def det(input: Tensor) -> Tensor:
     """The determinant: see `linalg.det`.
 
@@ -4515,6 +4581,9 @@ def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
         dtypes: the operands' common one
     """
 
+def eig(input: Tensor, eigenvectors: _bool = False, *, e: Tensor | None = None, v: Tensor | None = None) -> Tensor:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.eig` is what replaces it."""
+
 @overload
 def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Tensor:
     """The sum of the products of operands along labelled axes, in Einstein's notation.
@@ -4599,6 +4668,137 @@ def embedding(
             t, indices, padding_idx=padding_idx, by_frequency=by_frequency
         )
         node: EmbeddingBackward0
+        dtypes: each as it is
+    """
+
+def embedding_bag(
+    weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: _bool = False, mode: _int = 0,
+    sparse: _bool = False, per_sample_weights: Tensor | None = None, include_last_offset: _bool = False,
+    padding_idx: _int | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Bags of rows, see `nn.functional.embedding_bag`, and where they are: (bags, bag of each index, sizes, maxima).
+
+    mode: 0 for sums, 1 for means, 2 for maxima. The other three are int64: to which bag each index goes, how many
+    count in each bag, and for maxima the row that each number is of. Sums need none of these and have zeros for them.
+
+    >>> import mibun as torch
+    >>> table = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.embedding_bag(table, torch.tensor([0, 1]), torch.tensor([0]), mode=1)
+    (tensor([[2., 3.]]), tensor([0, 0]), tensor([2]), tensor([2]))
+
+    Operator embed:
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
+            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        )
+        node: EmbeddingBackward0
+        dtypes: each as it is
+    """
+
+def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: _float, norm_type: _float) -> Tensor:
+    """Scale rows of a table down, in place, to a norm of `max_norm`, where they are larger: those at `indices`.
+
+    >>> import mibun as torch
+    >>> torch.embedding_renorm_(torch.tensor([[3.0, 4.0], [3.0, 4.0]]), torch.tensor([1]), 1.0, 2.0)
+    tensor([[3.0000, 4.0000],
+            [0.6000, 0.8000]])
+
+    Operator to_copy:
+        vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator maximum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'greater'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'greater'
+        node: MaximumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator minimum:
+        vjp of input: for_input
+            def for_input(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
+            with better = 'less'
+        vjp of other: for_other
+            def for_other(xp, g, input, other):
+                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
+            with better = 'less'
+        node: MinimumBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        raises for: complex
+        shapes: broadcast; RuntimeError where they do not
+
+    Operator max_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MaxBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator min_all:
+        vjp: full_rule
+            def full_rule(xp, g, input, out):
+                \"""The rule of a reduction of everything to one of the elements.\"""
+                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
+        node: MinBackward1
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator max_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MaxBackward0
+        dtypes: each as it is
+
+    Operator min_dim:
+        vjp: selected_rule
+            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
+                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
+                if not input_shape:
+                    return g
+                if not keepdim:
+                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
+                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
+        jvp: selected_jvp
+            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
+                \"""The tangent of the elements at `indices`, and none for the indices.\"""
+                if not input_shape:
+                    return (t,)
+                if not keepdim:
+                    indices = xp.expand_dims(indices, axis=dim)
+                t = xp.gather_along(t, indices, dim=dim)
+                return (t if keepdim else xp.squeeze(t, axis=dim),)
+        node: MinBackward0
         dtypes: each as it is
     """
 
@@ -5003,6 +5203,56 @@ def eye(
             [0., 1.]])
     """
 
+def fake_quantize_per_channel_affine(
+    input: Tensor, scale: Tensor, zero_point: Tensor, axis: _int, quant_min: _int, quant_max: _int,
+) -> Tensor:
+    """`fake_quantize_per_tensor_affine` with a scale and a zero point for each channel along a dimension.
+
+    scale, zero_point: vectors, float32 and int32 (or floating), one number for each channel. RuntimeError for other
+    sizes and dtypes.
+
+    >>> import mibun as torch
+    >>> scale, zero = torch.tensor([0.5, 1.0]), torch.tensor([0, 0], dtype=torch.int32)
+    >>> torch.fake_quantize_per_channel_affine(torch.tensor([[0.6, 0.6]]), scale, zero, 1, -3, 3)
+    tensor([[0.5000, 1.0000]])
+
+    Operator fake_quantized_channels:
+        vjp of input: _rule
+            def _rule(xp, g, input, scale, zero_point, low, high):
+                level = _levels(xp, input, scale, zero_point)
+                return xp.where((level >= low) & (level <= high), g, xp.zeros_like(g))
+        node: FakeQuantizePerChannelAffineCachemaskBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+def fake_quantize_per_tensor_affine(
+    input: Tensor, scale: _float | Tensor, zero_point: _int | Tensor, quant_min: _int, quant_max: _int,
+) -> Tensor:
+    """`(clamp(round(input / scale + zero_point), quant_min, quant_max) - zero_point) * scale`, elementwise.
+
+    Args:
+        input: of a floating dtype.
+        scale, zero_point: the distance of two levels, and which of them is 0: numbers or 0-d Tensors.
+        quant_min, quant_max: the first and last level; the zero point is among them.
+
+    The gradient goes through where nothing is clamped. RuntimeError for levels that do not fit together,
+    NotImplementedError for integers.
+
+    >>> import mibun as torch
+    >>> torch.fake_quantize_per_tensor_affine(torch.tensor([0.04, 0.26, 9.0]), 0.1, 0, -5, 5)
+    tensor([0.0000, 0.3000, 0.5000])
+
+    Operator fake_quantized:
+        vjp of input: _rule
+            def _rule(xp, g, input, scale, zero_point, low, high):
+                level = _levels(xp, input, scale, zero_point)
+                return xp.where((level >= low) & (level <= high), g, xp.zeros_like(g))
+        node: FakeQuantizePerTensorAffineCachemaskBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
 def feature_alpha_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """alpha_dropout of whole channels.
 
@@ -5041,6 +5291,18 @@ def feature_alpha_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
 
 def feature_dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
     """In training, whole channels (N, C, *) are 0 with probability p; see `dropout`.
+
+    Operator mul:
+        vjp of input: lambda xp, g, other: g * xp.conj(other)
+        vjp of other: lambda xp, g, input: g * xp.conj(input)
+        node: MulBackward0
+        forward mode: the rules, conjugated
+        dtypes: the operands' common one
+        shapes: broadcast; RuntimeError where they do not
+    """
+
+def feature_dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
+    """`feature_dropout` in place.
 
     Operator mul:
         vjp of input: lambda xp, g, other: g * xp.conj(other)
@@ -5540,8 +5802,87 @@ def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types
         raises for: bool, signed integer, unsigned integer, complex
     """
 
+@overload
+def frobenius_norm(
+    input: Tensor, dim: _int | Sequence[_int], keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The root of the sum of squared magnitudes over one or two dimensions; no dimension means all of them.
+
+    RuntimeError for more than two, and for integers.
+
+    >>> import mibun as torch
+    >>> torch.frobenius_norm(torch.tensor([[3.0, 4.0], [0.0, 0.0]]), dim=(0, 1))
+    tensor(5.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+@overload
+def frobenius_norm(
+    input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """The root of the sum of squared magnitudes over one or two dimensions; no dimension means all of them.
+
+    RuntimeError for more than two, and for integers.
+
+    >>> import mibun as torch
+    >>> torch.frobenius_norm(torch.tensor([[3.0, 4.0], [0.0, 0.0]]), dim=(0, 1))
+    tensor(5.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
-    """A Tensor on the memory of any object with `__dlpack__`. TypeError for others.
+    """A Tensor on the memory of any object with `__dlpack__`, or of a capsule of the CPU's. TypeError for others.
 
     >>> import mibun as torch
     >>> torch.from_dlpack(torch.ones(2))
@@ -6327,6 +6668,46 @@ def hardshrink(input: Tensor, lambd: _float = 0.5) -> Tensor:
         raises for: bool, signed integer, unsigned integer, complex
     """
 
+@overload
+def hash_tensor(
+    input: Tensor, dim: _int | Sequence[_int] = (), *, keepdim: _bool = False, mode: _int = 0,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The exclusive or of the bits of all elements, as 64-bit numbers (float64 or int64), over dimensions: uint64.
+
+    dim: an int or several, all unless given. mode: 0, the only one. RuntimeError for another mode and for an empty
+    tensor without `dim`, NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.hash_tensor(torch.tensor([1, 2, 4]))
+    tensor(7, dtype=torch.uint64)
+
+    Operator bitwise_xor:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
+        raises for: floating, bfloat16, complex
+    """
+@overload
+def hash_tensor(
+    input: Tensor, *, axis: _int | Sequence[_int], keepdims: _bool = False, mode: _int = 0, out: Tensor | None = None,
+) -> Tensor:
+    """The exclusive or of the bits of all elements, as 64-bit numbers (float64 or int64), over dimensions: uint64.
+
+    dim: an int or several, all unless given. mode: 0, the only one. RuntimeError for another mode and for an empty
+    tensor without `dim`, NotImplementedError for complex numbers.
+
+    >>> import mibun as torch
+    >>> torch.hash_tensor(torch.tensor([1, 2, 4]))
+    tensor(7, dtype=torch.uint64)
+
+    Operator bitwise_xor:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: the operands' common one
+        raises for: floating, bfloat16, complex
+    """
+
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
@@ -6977,6 +7358,9 @@ def is_complex(input: Tensor) -> _bool:
 
 def is_conj(input: Tensor) -> _bool:
     """Whether the conjugation is only noted and still to be computed: never here."""
+
+def is_distributed(input: Tensor) -> _bool:
+    """Whether the tensor is spread over several machines: False."""
 
 def is_floating_point(input: Tensor) -> _bool:
     """Whether the dtype is a real floating point one.
@@ -8240,6 +8624,9 @@ def lstm_cell(
         dtypes: each as it is
     """
 
+def lstsq(input: Tensor, A: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.lstsq` is what replaces it."""
+
 def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """input < other, elementwise: a bool Tensor.
 
@@ -8520,6 +8907,11 @@ def matrix_power(input: Tensor, n: _int, *, out: Tensor | None = None) -> Tensor
         node: LinalgInvExBackward0
         dtypes: each as it is
     """
+
+def matrix_rank(
+    input: Tensor, tol: _float | None = None, symmetric: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.matrix_rank` is what replaces it."""
 
 @overload
 def max(input: Tensor) -> Tensor:
@@ -10665,6 +11057,55 @@ def narrow_copy(input: Tensor, *, axis: _int, start: _int | Tensor, length: _int
     and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
     """
 
+def native_batch_norm(
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None, running_var: Tensor | None,
+    training: _bool, momentum: _float, eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`batch_norm`, and what it standardises by in training: (result, mean, 1 / sqrt(variance + eps)).
+
+    Arguments and errors as for `nn.functional.batch_norm`; mean and the other are (C,), empty in evaluation, and have
+    no gradient.
+
+    >>> import mibun as torch
+    >>> torch.native_batch_norm(torch.tensor([[1.0], [3.0]]), None, None, None, None, True, 0.1, 0.0)
+    (tensor([[-1.],
+            [ 1.]]), tensor([2.]), tensor([1.]))
+
+    Operator batch_norm_in_evaluation:
+        vjp: _running_rule
+            def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
+                axes = _batch_axes(g.ndim)
+                g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
+                scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    inner * scale if needs[0] else None,
+                    xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                    None,
+                    None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator batch_norm_in_training:
+        vjp: _batch_norm_rule
+            def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                axes = _batch_axes(g.ndim)
+                g, input, weight = _wide(xp, g, input, weight)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    xp.sum(g * standard, axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeBatchNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
 def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
     """`nn.functional.channel_shuffle`.
 
@@ -10672,6 +11113,85 @@ def native_channel_shuffle(input: Tensor, groups: _int) -> Tensor:
         vjp: lambda xp, g, groups, input_shape: xp.shuffle_channels(g, groups=input_shape[1] // groups)
         node: ChannelShuffleBackward0
         forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+def native_dropout(input: Tensor, p: _float, train: _bool | None) -> tuple[Tensor, Tensor]:
+    """`dropout`, and the mask of what it keeps: (result, bools). `train=None` means True.
+
+    RuntimeError for p outside of [0, 1], and for integers.
+
+    >>> import mibun as torch
+    >>> torch.native_dropout(torch.ones(2), 0.0, True)
+    (tensor([1., 1.]), tensor([True, True]))
+
+    Operator clone:
+        vjp: lambda xp, g: g
+        node: CloneBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+def native_group_norm(
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, N: _int, C: _int, HxW: _int, group: _int, eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`group_norm`, and what it standardises by: (result, mean, 1 / sqrt(variance + eps)), the last two (N, group).
+
+    N, C, HxW: the sizes of the input, of which HxW is all places together; RuntimeError if they are not. Others as for
+    `nn.functional.group_norm`.
+
+    >>> import mibun as torch
+    >>> torch.native_group_norm(torch.tensor([[1.0, 3.0, 5.0, 7.0]]), None, None, 1, 4, 1, 2, 0.0)[1]
+    tensor([[2., 6.]])
+
+    Operator group_norm_over:
+        vjp: _group_rule
+            def _group_rule(xp, g, input, weight, groups, eps, needs):
+                g, input, weight = _wide(xp, g, input, weight)
+                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
+                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                axes = _batch_axes(g.ndim)
+                grad = None
+                if needs[0]:
+                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
+                    grad = xp.reshape(grad, tuple(input.shape))
+                return (
+                    grad,
+                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
+                    xp.sum(g, axis=axes) if needs[2] else None,
+                )
+        node: NativeGroupNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+def native_layer_norm(
+    input: Tensor, normalized_shape: Sequence[_int], weight: Tensor | None, bias: Tensor | None, eps: _float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`layer_norm`, and what it standardises by: (result, mean, 1 / sqrt(variance + eps)).
+
+    Arguments and errors as for `nn.functional.layer_norm`; mean and the other have ones for the last dimensions, and no
+    gradient.
+
+    >>> import mibun as torch
+    >>> torch.native_layer_norm(torch.tensor([[1.0, 3.0]]), (2,), None, None, 0.0)
+    (tensor([[-1.,  1.]]), tensor([[2.]]), tensor([[1.]]))
+
+    Operator layer_norm_over:
+        vjp: _layer_norm_rule
+            def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
+                # PyTorch saves the bias too, and so notices its modification.
+                axes = tuple(range(g.ndim - n, g.ndim))
+                g, input, weight = _wide(xp, g, input, weight)
+                standard, scale = _standardised(xp, input, axes, eps)
+                inner = g if weight is None else g * weight
+                return (
+                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
+                    g * standard if needs[1] else None,
+                    g if needs[2] else None,
+                )
+        node: NativeLayerNormBackward0
+        forward mode: the VJP of the VJP
         dtypes: each as it is
     """
 
@@ -11071,6 +11591,147 @@ def not_equal(input: Tensor, other: Tensor | Number, *, out: Tensor | None = Non
         has no derivative: its results do not require grad
         forward mode: none: no output has a derivative
         dtypes: the operands' common one
+    """
+
+@overload
+def nuclear_norm(
+    input: Tensor, dim: _bool | Sequence[_int] | None = None, keepdim: _bool = False, *, out: Tensor | None = None,
+) -> Tensor:
+    """The sum of the singular values of matrices: `nuclear_norm(input, keepdim)` takes the last two dimensions.
+
+    dim: the two dimensions of the matrices, the last ones unless given. RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.nuclear_norm(torch.diag(torch.tensor([1.0, -2.0])))
+    tensor(3.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amax:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amin:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AminBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            55 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            33 lines in mibun.ops.linalg.svd
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
+    """
+@overload
+def nuclear_norm(
+    input: Tensor, *, axis: _bool | Sequence[_int] | None, keepdims: _bool = False, out: Tensor | None = None,
+) -> Tensor:
+    """The sum of the singular values of matrices: `nuclear_norm(input, keepdim)` takes the last two dimensions.
+
+    dim: the two dimensions of the matrices, the last ones unless given. RuntimeError for others.
+
+    >>> import mibun as torch
+    >>> torch.nuclear_norm(torch.diag(torch.tensor([1.0, -2.0])))
+    tensor(3.)
+
+    Operator vector_norm:
+        vjp: vector_norm_rule
+            def vector_norm_rule(xp, g, input, out, ord, dims):
+                \"""d|x|_p = sgn(x) |x|^(p-1) / |x|_p^(p-1), with zero wherever that divides by zero.\"""
+                if ord == 0:
+                    return None
+                g, out = spread(xp, g, input.shape, dims), spread(xp, out, input.shape, dims)
+                if ord == 1:
+                    return g * xp.sgn(input)
+                if ord == 2:
+                    return g * xp.where(xp.equal(out, 0), 0.0, input / out)
+                size = xp.abs(input)
+                if math.isinf(ord):
+                    met = xp.logical_or(xp.equal(size, out), xp.logical_and(xp.isnan(size), xp.isnan(out)))
+                    return xp.sgn(input) * shared(xp, g, met, dims)
+                if ord < 1:
+                    power = xp.where(xp.equal(input, 0), 0.0, size ** (ord - 1))
+                    return xp.sgn(input) * power * (g * out ** (1 - ord))
+                if ord < 2:
+                    scale = xp.where(xp.equal(out, 0), 0.0, out ** (1 - ord))
+                    return xp.sgn(input) * size ** (ord - 1) * (g * scale)
+                scale = xp.where(xp.equal(out, 0), 0.0, g / out ** (ord - 1))
+                return input * size ** (ord - 2) * scale
+        node: LinalgVectorNormBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amax:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AmaxBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator amin:
+        vjp: _extreme_rule
+            def _extreme_rule(xp, g, input, out, dims):
+                shape = input.shape
+                return shared(xp, spread(xp, g, shape, dims), xp.equal(input, spread(xp, out, shape, dims)), dims)
+        node: AminBackward0
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+
+    Operator linalg_svd:
+        vjp: _svd_rule
+            55 lines in mibun.ops.linalg.svd
+        jvp: _svd_jvp
+            33 lines in mibun.ops.linalg.svd
+        node: LinalgSvdBackward0
+        dtypes: each as it is
+
+    Operator linalg_svdvals:
+        has no derivative: its results do not require grad
+        forward mode: none: no output has a derivative
+        dtypes: each as it is
     """
 
 def numel(input: Tensor) -> _int:
@@ -13100,6 +13761,38 @@ def searchsorted(
         dtypes: each as it is
     """
 
+def segment_reduce(
+    data: Tensor, reduce: str, *, lengths: Tensor | None = None, indices: Tensor | None = None,
+    offsets: Tensor | None = None, axis: _int = 0, unsafe: _bool = False, initial: _float | None = None,
+) -> Tensor:
+    """Stretches of a tensor along a dimension, each reduced to one slice.
+
+    Args:
+        data: of a floating dtype.
+        reduce: "sum", "mean", "max", "min" or "prod".
+        lengths: (*, n), how long the n stretches are, which follow each other; the dimensions before the last are those
+            of `data`, each part of which is cut in its own way.
+        offsets: (*, n + 1) in place of lengths: where each begins, and the last ends.
+        axis: the dimension, which is the last of `lengths`.
+        unsafe: do not check that the lengths sum to the size of the dimension; what they leave is not looked at.
+        initial: what each reduction starts with. Without it an empty stretch gives 0, NaN, -inf, inf or 1.
+
+    `indices` is refused, as in PyTorch. RuntimeError for other lengths and names, NotImplementedError for integers. Of
+    equal extremes each gets the same part of the gradient.
+
+    >>> import mibun as torch
+    >>> torch.segment_reduce(torch.arange(5.0), "sum", lengths=torch.tensor([2, 3]))
+    tensor([1., 9.])
+
+    Operator where:
+        vjp of input: lambda xp, g, condition: xp.where(condition, g, 0.0)
+        vjp of other: lambda xp, g, condition: xp.where(condition, 0.0, g)
+        jvp of input: lambda xp, t, condition: xp.where(condition, t, 0.0)
+        jvp of other: lambda xp, t, condition: xp.where(condition, 0.0, t)
+        node: WhereBackward0
+        dtypes: each as it is
+    """
+
 @overload
 def select(input: Tensor, dim: _int, index: _int) -> Tensor:
     """One slice along a dimension, without that dimension. A view.
@@ -13890,6 +14583,9 @@ def softmax(input: Tensor, *, axis: _int, dtype: _dtype | None = None, out: Tens
         forward mode: the VJP of the VJP
         dtypes: each as it is
     """
+
+def solve(input: Tensor, A: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.solve` is what replaces it."""
 
 @overload
 def sort(
@@ -14741,6 +15437,9 @@ def swapdims(input: Tensor, dim0: _int, dim1: _int) -> Tensor:
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
+
+def symeig(input: Tensor, eigenvectors: _bool = False, upper: _bool = True, *, out: Tensor | None = None) -> Tensor:
+    """RuntimeError: it was removed from PyTorch. `torch.linalg.eigh` is what replaces it."""
 
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.

@@ -49,6 +49,7 @@ from .ops.reductions.extremes import argmin as argmin
 from .ops.reductions.sorting import argsort as argsort
 from .ops.indexing.positions import argwhere as argwhere
 from .ops.shape.strides import as_strided as as_strided
+from .ops.shape.inplace_views import as_strided_ as as_strided_
 from .ops.shape.copies import as_strided_copy as as_strided_copy
 from .ops.indexing.scatter_views import as_strided_scatter as as_strided_scatter
 from .ops.creation.from_data import as_tensor as as_tensor
@@ -73,6 +74,7 @@ from .ops.random.sampling import bernoulli as bernoulli
 from .ops.nn.linear import bilinear as bilinear
 from .ops.nn.numbered_losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .ops.reductions.counting import bincount as bincount
+from .ops.random.binomial import binomial as binomial
 from .ops.pointwise.bitwise import bitwise_and as bitwise_and
 from .ops.pointwise.bitwise import bitwise_left_shift as bitwise_left_shift
 from .ops.pointwise.bitwise import bitwise_not as bitwise_not
@@ -145,6 +147,7 @@ from .ops.reductions.cumulative import cumsum as cumsum
 from .ops.reductions.integration import cumulative_trapezoid as cumulative_trapezoid
 from .ops.pointwise.trigonometric import deg2rad as deg2rad
 from .ops.pointwise.trigonometric import deg2rad as deg2rad_
+from .ops.conversion.dense import dequantize as dequantize
 from .ops.linalg.determinants import det as det
 from .ops.shape.detaching import detach as detach
 from .ops.shape.detaching import detach_ as detach_
@@ -164,8 +167,11 @@ from .ops.pointwise.division import div as divide
 from .ops.linalg.matmul import dot as dot
 from .ops.shape.splitting import dsplit as dsplit
 from .ops.shape.joining import dstack as dstack
+from .ops.conversion.dense import eig as eig
 from .ops.linalg.contraction import einsum as einsum
 from .ops.nn.embedding import main_embedding as embedding
+from .ops.nn.embedding import main_embedding_bag as embedding_bag
+from .ops.nn.embedding import embedding_renorm_ as embedding_renorm_
 from .ops.creation.filled import empty as empty
 from .ops.creation.like import empty_like as empty_like
 from .ops.creation.filled import empty_permuted as empty_permuted
@@ -186,7 +192,10 @@ from .ops.shape.copies import expand_copy as expand_copy
 from .ops.pointwise.exponential import expm1 as expm1
 from .ops.pointwise.exponential import expm1 as expm1_
 from .ops.creation.matrices import eye as eye
+from .ops.nn.quantization import fake_quantize_per_channel_affine as fake_quantize_per_channel_affine
+from .ops.nn.quantization import fake_quantize_per_tensor_affine as fake_quantize_per_tensor_affine
 from .ops.nn.dropout import feature_dropout as feature_dropout
+from .ops.nn.dropout import feature_dropout_ as feature_dropout_
 from .ops.conversion.filling import fill as fill
 from .ops.conversion.filling import fill_ as fill_
 from .ops.pointwise.rounding import trunc as fix
@@ -205,6 +214,7 @@ from .ops.pointwise.division import fmod as fmod
 from .ops.pointwise.rounding import frac as frac
 from .ops.pointwise.rounding import frac as frac_
 from .ops.pointwise.floats import frexp as frexp
+from .ops.linalg.norms import frobenius_norm as frobenius_norm
 from .ops.creation.buffers import from_dlpack as from_dlpack
 from .ops.creation.buffers import from_numpy as from_numpy
 from .ops.creation.buffers import frombuffer as frombuffer
@@ -229,6 +239,7 @@ from .ops.pointwise.compare import gt as gt
 from .ops.signal.windows import hamming_window as hamming_window
 from .ops.signal.windows import hann_window as hann_window
 from .ops.nn.piecewise_linear import hardshrink as hardshrink
+from .ops.reductions.hashing import hash_tensor as hash_tensor
 from .ops.pointwise.signs import heaviside as heaviside
 from .ops.nn.numbered_losses import hinge_embedding_loss as hinge_embedding_loss
 from .ops.reductions.histograms import histc as histc
@@ -254,6 +265,7 @@ from .ops.nn.normalization import main_instance_norm as instance_norm
 from .ops.linalg.solving import inverse as inverse
 from .ops.conversion.properties import is_complex as is_complex
 from .ops.pointwise.complexes import is_conj as is_conj
+from .ops.conversion.dense import is_distributed as is_distributed
 from .ops.conversion.properties import is_floating_point as is_floating_point
 from .core.tensor import is_inference as is_inference
 from .ops.pointwise.complexes import is_neg as is_neg
@@ -309,6 +321,7 @@ from .ops.pointwise.exponential import logit as logit_
 from .ops.creation.ranges import logspace as logspace
 from .ops.reductions.sums import logsumexp as logsumexp
 from .ops.nn.recurrent import lstm_cell as lstm_cell
+from .ops.conversion.dense import lstsq as lstsq
 from .ops.pointwise.compare import lt as lt
 from .ops.linalg.lu import older_lu as lu
 from .ops.linalg.lu import older_lu_solve as lu_solve
@@ -320,6 +333,7 @@ from .ops.indexing.masked_selection import masked_select as masked_select
 from .ops.linalg.matmul import matmul as matmul
 from .ops.linalg.powers import matrix_exp as matrix_exp
 from .ops.linalg.powers import matrix_power as matrix_power
+from .ops.conversion.dense import matrix_rank as matrix_rank
 from .ops.reductions.extremes import max as max
 from .ops.nn.pooling import main_max_pool1d_with_indices as max_pool1d_with_indices
 from .ops.pointwise.maximum import maximum as maximum
@@ -346,7 +360,11 @@ from .ops.reductions.order_statistics import nanquantile as nanquantile
 from .ops.reductions.sums import nansum as nansum
 from .ops.indexing.slicing import narrow as narrow
 from .ops.shape.copies import narrow_copy as narrow_copy
+from .ops.nn.native import native_batch_norm as native_batch_norm
 from .ops.nn.shuffling import native_channel_shuffle as native_channel_shuffle
+from .ops.nn.native import native_dropout as native_dropout
+from .ops.nn.native import native_group_norm as native_group_norm
+from .ops.nn.native import native_layer_norm as native_layer_norm
 from .ops.pointwise.compare import ne as ne
 from .ops.pointwise.arithmetic import neg as neg
 from .ops.pointwise.arithmetic import neg as neg_
@@ -359,6 +377,7 @@ from .ops.linalg.norms import norm as norm
 from .ops.nn.weight_norm import norm_except_dim as norm_except_dim
 from .ops.random.sampling import normal as normal
 from .ops.pointwise.compare import ne as not_equal
+from .ops.linalg.norms import nuclear_norm as nuclear_norm
 from .ops.shape.sizes import numel as numel
 from .ops.creation.filled import ones as ones
 from .ops.creation.like import ones_like as ones_like
@@ -425,6 +444,7 @@ from .ops.indexing.scattering import scatter as scatter
 from .ops.indexing.scattering import scatter_add as scatter_add
 from .ops.indexing.scattering import scatter_reduce as scatter_reduce
 from .ops.reductions.searching import searchsorted as searchsorted
+from .ops.reductions.segments import segment_reduce as segment_reduce
 from .ops.indexing.slicing import select as select
 from .ops.shape.copies import select_copy as select_copy
 from .ops.indexing.scatter_views import select_scatter as select_scatter
@@ -447,6 +467,7 @@ from .ops.shape.copies import slice_copy as slice_copy
 from .ops.indexing.scatter_views import slice_scatter as slice_scatter
 from .ops.linalg.determinants import slogdet as slogdet
 from .ops.nn.softmax import softmax as softmax
+from .ops.conversion.dense import solve as solve
 from .ops.reductions.sorting import sort as sort
 from .ops.shape.splitting import split as split
 from .ops.shape.copies import split_copy as split_copy
@@ -469,6 +490,7 @@ from .ops.linalg.svd import svd as svd
 from .ops.linalg.low_rank import svd_lowrank as svd_lowrank
 from .ops.shape.axes import swapaxes as swapaxes
 from .ops.shape.axes import swapdims as swapdims
+from .ops.conversion.dense import symeig as symeig
 from .ops.shape.axes import t as t
 from .ops.shape.copies import t_copy as t_copy
 from .ops.indexing.gathering import take as take

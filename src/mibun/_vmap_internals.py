@@ -18,6 +18,7 @@ out_dims_t = int | tuple[int, ...]
 def vmap(func: Callable, in_dims: Any = 0, out_dims: Any = 0) -> Callable:
     """`torch.vmap`, which it warns to use instead (FutureWarning).
 
+    >>> import warnings
     >>> import mibun as torch
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore")
@@ -39,8 +40,8 @@ def _vmap(func: Callable, in_dims: Any = 0, out_dims: Any = 0, allow_none_pass_t
             isinstance(out_dims, int) or (isinstance(out_dims, tuple) and all(isinstance(d, int) for d in out_dims))
         ):
             raise ValueError(
-                f"vmap({getattr(func, '__name__', repr(func))}, ..., out_dims={out_dims}): `out_dims` must be an int or "
-                "a tuple of int representing where in the outputs the vmapped dimension should appear."
+                f"vmap({getattr(func, '__name__', repr(func))}, ..., out_dims={out_dims}): `out_dims` must be an int "
+                "or a tuple of int representing where in the outputs the vmapped dimension should appear."
             )
         places: list[int] = []
         arranged: list[Any] = []

@@ -1,4 +1,4 @@
-"""The table of mistakes in `tests/test_transform_mistakes.py`, against installed PyTorch: its classes and first words."""
+"""The mistakes of `tests/test_transform_mistakes.py`, against installed PyTorch: its classes and first words."""
 
 import pytest
 

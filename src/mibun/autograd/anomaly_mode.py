@@ -112,4 +112,4 @@ def is_anomaly_check_nan_enabled() -> bool:
     return MODE.get().check_nan
 
 
-__all__ = ["detect_anomaly", "set_anomaly_enabled", "set_detect_anomaly"]
+__all__ = ["detect_anomaly", "set_detect_anomaly"]

@@ -33,13 +33,14 @@ class Level(ModeContext):
     """A transform that is being run. Entered as a context; `MODE.get().transforms` has those in force, outermost first.
 
     kind: "vmap", "grad" or "jvp". number: unlike that of any other level, ever, and larger than that of those outside.
-    size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same;
-    "refused" at a level of another kind that stands for a vmap with "error".
+    size, randomness: of a vmap, the number of examples, and whether random numbers are an error, different or the same.
     implicit: it is autograd's own, for a batch of gradients or tangents: what the user must not do within a transform
     of functions is allowed.
     """
 
     without_grad = False  # whether something has run in it with grad mode switched off
+    draws = False  # whether random numbers were drawn in it
+    functions = False  # whether a user-written Function was applied in it
 
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()

@@ -1315,6 +1315,15 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
+    def _is_all_true(self) -> Tensor:
+        """Whether all elements of a bool tensor are True, as a 0-d tensor."""
+
+    def _is_any_true(self) -> Tensor:
+        """Whether some element of a bool tensor is True, as a 0-d tensor."""
+
+    def _is_zerotensor(self) -> _bool:
+        """Whether the tensor stands for zeros that are in no memory: False."""
+
     _make_subclass: Any
 
     def _typed_storage(self) -> TypedStorage: ...
@@ -3111,6 +3120,9 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def ccol_indices(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse column compressed ones have this."""
+
     def cdouble(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.complex128: `self.to(torch.complex128)`.
 
@@ -3649,6 +3661,12 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def coalesce(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+
+    def col_indices(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse row compressed ones have this."""
+
     def conj(self) -> Tensor:
         """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
 
@@ -3682,6 +3700,9 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+
+    def const_data_ptr(self) -> _int:
+        """The address of the first element, to be read only."""
 
     def contiguous(self, memory_format: _memory_format = ...) -> Tensor:
         """The same values, contiguous in memory: the Tensor itself where it is so already, else a copy.
@@ -4005,6 +4026,9 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def crow_indices(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse row compressed ones have this."""
+
     def cuda(
         self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
     ) -> Tensor:
@@ -4271,6 +4295,23 @@ class TensorMethods:
             raises for: complex
         """
 
+    def dense_dim(self) -> _int:
+        """How many dimensions are dense: all."""
+
+    def dequantize(self) -> Tensor:
+        """The values in float32: no tensor is quantized here.
+
+        >>> import mibun as torch
+        >>> torch.dequantize(torch.tensor([1, 2]))
+        tensor([1., 2.])
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
     def det(self) -> Tensor:
         """The determinant: see `linalg.det`.
 
@@ -4534,6 +4575,23 @@ class TensorMethods:
     def dim(self) -> _int:
         """The number of dimensions."""
 
+    def dim_order(self, *, ambiguity_check: _bool | Sequence[_memory_format] = False) -> tuple[_int, ...]:
+        """The dimensions in the order of memory, from the one with the largest steps on.
+
+        ambiguity_check: True raises RuntimeError where there is more than one order (sizes of 1, equal strides); memory
+        formats raise it where not exactly one of them is that of the tensor. TypeError for anything else.
+
+        >>> import mibun as torch
+        >>> torch.empty(2, 3, 4, 5).to(memory_format=torch.channels_last).dim_order()
+        (0, 2, 3, 1)
+
+        Operator permute:
+            vjp: lambda xp, g, dims: xp.permute_dims(g, _inverse(dims))
+            node: PermuteBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
     def dist(self, other: Tensor, p: _float = 2) -> Tensor:
         """The p-norm of `input - other`, which broadcast: a 0-d tensor. At zero the gradient is zero.
 
@@ -4701,6 +4759,9 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+
+    def eig(self, eigenvectors: _bool = False, *, e: Tensor | None = None, v: Tensor | None = None) -> Tensor:
+        """RuntimeError: it was removed from PyTorch. `torch.linalg.eig` is what replaces it."""
 
     def element_size(self) -> _int:
         """Bytes per element."""
@@ -6024,6 +6085,41 @@ class TensorMethods:
             raises for: bool, signed integer, unsigned integer, complex
         """
 
+    @overload
+    def hash_tensor(self, dim: _int | Sequence[_int] = (), *, keepdim: _bool = False, mode: _int = 0) -> Tensor:
+        """The exclusive or of the bits of all elements, as 64-bit numbers (float64 or int64), over dimensions: uint64.
+
+        dim: an int or several, all unless given. mode: 0, the only one. RuntimeError for another mode and for an empty
+        tensor without `dim`, NotImplementedError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.hash_tensor(torch.tensor([1, 2, 4]))
+        tensor(7, dtype=torch.uint64)
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: floating, bfloat16, complex
+        """
+    @overload
+    def hash_tensor(self, *, axis: _int | Sequence[_int], keepdims: _bool = False, mode: _int = 0) -> Tensor:
+        """The exclusive or of the bits of all elements, as 64-bit numbers (float64 or int64), over dimensions: uint64.
+
+        dim: an int or several, all unless given. mode: 0, the only one. RuntimeError for another mode and for an empty
+        tensor without `dim`, NotImplementedError for complex numbers.
+
+        >>> import mibun as torch
+        >>> torch.hash_tensor(torch.tensor([1, 2, 4]))
+        tensor(7, dtype=torch.uint64)
+
+        Operator bitwise_xor:
+            has no derivative: its results do not require grad
+            forward mode: none: no output has a derivative
+            dtypes: the operands' common one
+            raises for: floating, bfloat16, complex
+        """
+
     def heaviside(self, values: Tensor) -> Tensor:
         """0 below 0, 1 above, and `values` at 0, elementwise. Both of one real dtype (RuntimeError otherwise).
 
@@ -6709,6 +6805,9 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def indices(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+
     def inner(self, other: Tensor) -> Tensor:
         """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
 
@@ -6761,6 +6860,14 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def ipu(
+        self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """RuntimeError: there is no IPU build."""
+
+    def is_coalesced(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+
     def is_complex(self) -> _bool:
         """Whether the dtype is complex.
 
@@ -6793,6 +6900,9 @@ class TensorMethods:
     @property
     def is_cuda(self) -> _bool:
         """Whether the elements are on the device cuda: they are on the CPU."""
+
+    def is_distributed(self) -> _bool:
+        """Whether the tensor is spread over several machines: False."""
 
     def is_floating_point(self) -> _bool:
         """Whether the dtype is a real floating point one.
@@ -8095,6 +8205,9 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
+
+    def lstsq(self, A: Tensor) -> Tensor:
+        """RuntimeError: it was removed from PyTorch. `torch.linalg.lstsq` is what replaces it."""
 
     def lt(self, other: Tensor | Number) -> Tensor:
         """input < other, elementwise: a bool Tensor.
@@ -9533,6 +9646,20 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def module_load(self, other: Tensor, assign: _bool = False) -> Tensor:
+        """What `Module.load_state_dict` makes of a parameter and a loaded tensor: this one with its values, or that one.
+
+        assign: the other, detached, instead of a copy of its values into this one.
+
+        Operator copy_over:
+            vjp of input: lambda xp, g: xp.zeros_like(g)
+            vjp of src: lambda xp, g: g
+            jvp of input: lambda xp, t: xp.zeros_like(t)
+            jvp of src: lambda xp, t: t
+            node: CopyBackwards
+            dtypes: each as it is
+        """
+
     def moveaxis(self, source: _int | Sequence[_int], destination: _int | Sequence[_int]) -> Tensor:
         """Move dimensions to other places; the others keep their order.
 
@@ -9598,6 +9725,11 @@ class TensorMethods:
             node: SortBackward0
             dtypes: each as it is
         """
+
+    def mtia(
+        self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """AssertionError: there is no MTIA build."""
 
     def mul(self, other: Tensor | Number) -> Tensor:
         """The product input * other, elementwise.
@@ -9828,6 +9960,10 @@ class TensorMethods:
             dtypes: the operands' common one, the default one for integers and bools
             raises for: complex
         """
+
+    @property
+    def name(self) -> Tensor:
+        """None: tensors have no name."""
 
     def nan_to_num(
         self, nan: _float | None = 0.0, posinf: _float | None = None, neginf: _float | None = None,
@@ -11571,6 +11707,9 @@ class TensorMethods:
             dtypes: the operands' common one, the default one for integers and bools
         """
 
+    def reinforce(self, reward: Any) -> Tensor:
+        """RuntimeError: it was removed from PyTorch; `distributions` has what replaces it."""
+
     def relu(self) -> Tensor:
         """The rectified linear unit max(input, 0), elementwise, in the same dtype.
 
@@ -11980,6 +12119,27 @@ class TensorMethods:
         """
 
     @overload
+    def resize(self, *sizes: _int) -> Tensor:
+        """The same elements in another shape, as `reshape`. RuntimeError where the shape has another number of elements.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def resize(self, sizes: Sequence[_int]) -> Tensor:
+        """The same elements in another shape, as `reshape`. RuntimeError where the shape has another number of elements.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def resize_(self, *sizes: _int, memory_format: _memory_format | None = None) -> Self:
         """Change the size of the tensor itself; the elements that still fit are kept, new ones are not initialised.
 
@@ -12055,6 +12215,16 @@ class TensorMethods:
                     return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
             node: ProdBackward1
             forward mode: the VJP of the VJP
+            dtypes: each as it is
+        """
+
+    def resize_as(self, tensor: Tensor) -> Tensor:
+        """The same elements in the shape of another tensor. RuntimeError where that has another number of elements.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
             dtypes: each as it is
         """
 
@@ -12174,6 +12344,9 @@ class TensorMethods:
             dtypes: the operands' common one
             raises for: bool, complex
         """
+
+    def row_indices(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse column compressed ones have this."""
 
     def rsqrt(self) -> Tensor:
         """1 / sqrt(input), elementwise.
@@ -13179,6 +13352,9 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def solve(self, A: Tensor) -> Tensor:
+        """RuntimeError: it was removed from PyTorch. `torch.linalg.solve` is what replaces it."""
+
     @overload
     def sort(self, dim: _int = -1, descending: _bool = False, *, stable: _bool | None = None) -> return_types.sort:
         """The elements in order along a dimension, and the indices they came from.
@@ -13253,6 +13429,9 @@ class TensorMethods:
             node: SortBackward1
             dtypes: each as it is
         """
+
+    def sparse_dim(self) -> _int:
+        """How many dimensions are sparse: none."""
 
     def split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of a tensor along a dimension; see `mibun.split`.
@@ -13969,6 +14148,9 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def symeig(self, eigenvectors: _bool = False, upper: _bool = True) -> Tensor:
+        """RuntimeError: it was removed from PyTorch. `torch.linalg.eigh` is what replaces it."""
+
     def t(self) -> Tensor:
         """The transpose of a matrix; tensors with less than two dimensions stay as they are. A view.
 
@@ -14263,6 +14445,16 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.7, -2.0]).to(torch.int32)
         tensor([ 1, -2], dtype=torch.int32)
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    def to_dense(self, dtype: _dtype | None = None, *, masked_grad: _bool | None = None) -> Tensor:
+        """The tensor itself, in another dtype if one is given: it is dense. masked_grad: of sparse tensors only.
 
         Operator to_copy:
             vjp: lambda xp, g: g
@@ -15194,6 +15386,9 @@ class TensorMethods:
     def untyped_storage(self) -> UntypedStorage:
         """The bytes that this tensor and its views share."""
 
+    def values(self) -> Tensor:
+        """RuntimeError: the tensor is dense, and only sparse ones have this."""
+
     @overload
     def var(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:
         """The variance of all elements, or over some dimensions: sum |x - mean|^2 / (n - correction).
@@ -15508,6 +15703,11 @@ class TensorMethods:
             raises for: complex
             shapes: broadcast; RuntimeError where they do not
         """
+
+    def xpu(
+        self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
+    ) -> Tensor:
+        """AssertionError: there is no XPU build."""
 
     def zero_(self) -> Self:
         """Overwrite every element with 0.

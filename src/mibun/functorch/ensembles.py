@@ -1,4 +1,4 @@
-"""Modules as functions of their parameters, as `functorch` had them: `make_functional`, `combine_state_for_ensemble`."""
+"""Modules as functions of their parameters, as `functorch` had them: `make_functional` and the rest."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ _RENAMED = {
     "divide": "div",
     "power": "pow",
     "abs": "abs",
+    "quick_ndtr": "special_ndtr",
     "permute_dims": "permute",
     "concat": "cat",
     "matrix_transpose": "mT",
@@ -181,6 +182,13 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     """The mean of x * y over axes, which are kept."""
     return mean(x * y, axis, True)
+
+
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    """The mean and the variance, divided by n, over axes, which are kept."""
+    average = mean(x, axis=axis, keepdims=True)
+    centred = x - average
+    return average, mean_of_products(centred, centred, axis)
 
 
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:

@@ -10,10 +10,12 @@ from typing import Any
 
 from ...core.dtypes import int64
 from ...core.mode import no_grad
+from ...core.registry import INDEXES
 from ...core.tensor import Tensor
 from ...ops.creation.filled import zeros
 from ..common_types import Device, DType, _size_any_t
 from ..parameter import is_lazy
+from . import batchnorm, conv, instancenorm, linear
 from .batchnorm import (
     BatchNorm1d,
     BatchNorm2d,
@@ -386,3 +388,16 @@ class LazyInstanceNorm3d(_LazyNormBase, InstanceNorm3d):  # type: ignore[misc]
 
 
 __all__ = ["LazyModuleMixin"]
+
+# PyTorch shows them in the modules of the layers that they become.
+for _module, _kinds in (
+    (linear, (LazyLinear,)),
+    (conv, (LazyConv1d, LazyConv2d, LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d)),
+    (batchnorm, (LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d)),
+    (instancenorm, (LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d)),
+):
+    INDEXES.setdefault(_module.__name__, vars(_module))
+    for _kind in _kinds:
+        setattr(_module, _kind.__name__, _kind)
+        if hasattr(_module, "__all__"):
+            _module.__all__.append(_kind.__name__)

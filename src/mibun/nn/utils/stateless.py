@@ -101,6 +101,7 @@ def functional_call(
 ) -> Any:
     """The older spelling of `torch.func.functional_call`, for one dict; warns (FutureWarning).
 
+    >>> import warnings
     >>> import mibun as torch
     >>> layer = torch.nn.Linear(1, 1)
     >>> weights = {"weight": torch.tensor([[2.]]), "bias": torch.tensor([1.])}

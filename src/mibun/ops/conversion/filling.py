@@ -21,6 +21,11 @@ from ...dispatch.public import public
 from ..annotations import Number
 
 
+def stored(value: Any, dtype: np.dtype) -> Array:
+    """A Python number in a NumPy dtype that holds it; in float16 by way of float32, as PyTorch rounds."""
+    return dtype.type(np.float32(value) if dtype.char == "e" else value)
+
+
 def fitted(value: complex, dtype: np.dtype) -> Array:
     """A Python number as it is stored in a NumPy dtype; RuntimeError where the dtype cannot hold it."""
     d = dtypes.from_numpy_dtype(dtype)
@@ -42,7 +47,7 @@ def fitted(value: complex, dtype: np.dtype) -> Array:
         raise RuntimeError(
             f"value cannot be converted to type {d.cpp_alias} without overflow: {value!r} does not fit in {d}"
         )
-    return dtype.type(value)
+    return stored(value, dtype)
 
 
 def _fill_operators(first: int) -> tuple[Op, Op]:

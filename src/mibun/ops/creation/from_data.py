@@ -31,6 +31,7 @@ from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
+from ...xp import numpy_namespace
 from ..annotations import Device
 from .buffers import from_dlpack, frombuffer, has_buffer, sharable, writable
 from .options import check_options, made
@@ -114,7 +115,7 @@ def _converted(array: Array, dtype: dtype) -> np.ndarray:
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):
-        return array.astype(dtype.np, copy=False)
+        return numpy_namespace.astype(array, dtype.np)
 
 
 def _array_of_numbers(data: Any, dtype: dtype | None, function: str) -> np.ndarray:
@@ -267,7 +268,7 @@ def _stored(data: Any, dtype: dtype, kinds: set) -> np.ndarray:
         raise TypeError(f"'complex' object cannot be interpreted as an integer: {dtype} holds no imaginary part")
     if dtype.category == 2:
         with np.errstate(all="ignore"):
-            return np.array(data, dtype=np.float64).astype(dtype.np)
+            return numpy_namespace.astype(np.array(data, dtype=np.float64), dtype.np)
     if builtins.float in kinds:
         numbers = np.trunc(np.array(data, dtype=np.float64))
         limit = 2.0**63

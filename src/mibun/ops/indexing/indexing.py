@@ -298,6 +298,9 @@ def number_for(value: Number, target: Tensor) -> Any:
         if value.imag != 0:
             raise RuntimeError(overflow)
         result = value.real
+    if dtype.char == "e":
+        with np.errstate(over="ignore"):
+            return float(np.float32(result))  # PyTorch rounds by way of float32
     if kind in "iu":
         if isinstance(result, float):
             if result != result or result in (float("inf"), float("-inf")):

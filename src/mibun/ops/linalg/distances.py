@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -128,15 +129,21 @@ def _pairs(xp: Any, n: int) -> tuple[Array, Array]:
     return xp.asarray(first), xp.asarray(second)
 
 
-def _square(xp: Any, values: Array, n: int) -> Array:
-    """The symmetric matrix of one value for each pair, with 0 on its diagonal."""
+@functools.lru_cache(maxsize=4)
+def _places(n: int) -> Any:
+    """Where the value of each pair is found for each place of the symmetric matrix, in rows; beyond all for i = j."""
     row = np.arange(n)
     upper = (row * (2 * n - row - 3) // 2 - 1)[:, None] + row
     places = np.where(row[:, None] < row, upper, upper.T)
     np.fill_diagonal(places, n * (n - 1) // 2)
+    return places.reshape(-1)
+
+
+def _square(xp: Any, values: Array, n: int) -> Array:
+    """The symmetric matrix of one value for each pair, with 0 on its diagonal."""
+    places = _places(n) if n <= 500 else _places.__wrapped__(n)  # which are 2 MB at most, and often asked for again
     values = xp.concat([values, xp.zeros((1,), dtype=values.dtype)], axis=0)
-    found = xp.take(values, xp.asarray(places.reshape(-1)), axis=0)
-    return xp.reshape(found, (n, n))
+    return xp.reshape(xp.take(values, xp.asarray(places), axis=0), (n, n))
 
 
 def _pulled_weights(xp, g, x):

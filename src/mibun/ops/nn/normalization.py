@@ -22,7 +22,10 @@ from ...dispatch.public import public
 
 
 def _is_half(x: Array) -> bool:
-    return x is not None and getattr(x.dtype, "name", None) in ("float16", "bfloat16")
+    # (NumPy takes 2 us for the name.)
+    if x is None or getattr(x.dtype, "itemsize", 2) != 2:
+        return False
+    return getattr(x.dtype, "name", None) in ("float16", "bfloat16")
 
 
 def _wide(xp: Any, *arrays: Any) -> Any:
@@ -422,19 +425,46 @@ def _grouped(xp: Any, x: Array, groups: int) -> Array:
     return xp.reshape(x, (x.shape[0], groups, math.prod(x.shape[1:]) // groups))
 
 
+def _group_factors(xp: Any, input: Array, weight: Array, groups: int, eps: float) -> tuple[Any, Any, Any]:
+    """Mean and scale = 1 / sqrt(variance + eps) of each group, (N, groups, 1), and the weight as (1, groups, width).
+
+    All of these are small beside the input, which is why formulas put them together first.
+    """
+    mean, variance = xp.moments(_grouped(xp, input, groups), (2,))
+    weight = xp.ones((1, groups, 1), dtype=input.dtype) if weight is None else xp.reshape(weight, (1, groups, -1))
+    return mean, 1 / xp.sqrt(variance + eps), weight
+
+
+def _each_channel(xp: Any, factors: Array, input: Array, groups: int) -> Array:
+    """Factors (N, groups, channels of a group, or 1), to be broadcast with the input."""
+    width = input.shape[1] // groups
+    factors = xp.broadcast_to(factors, (input.shape[0], groups, width))
+    return xp.reshape(factors, (*input.shape[:2], *[1] * (input.ndim - 2)))
+
+
 def _group_rule(xp, g, input, weight, groups, eps, needs):
+    # With y = (x - mean) scale, and means over the group, the gradient of x is scale (h - mean(h) - y mean(h y)), where
+    # h is g times the weight: a linear combination of g, x and 1 in each channel.
     g, input, weight = _wide(xp, g, input, weight)
-    standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
-    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
-    axes = _batch_axes(g.ndim)
+    mean, scale, factor = _group_factors(xp, input, weight, groups, eps)
+    inner = tuple(range(2, g.ndim))
+    each = (g.shape[0], groups, g.shape[1] // groups)
+    # The means over each channel.
+    of_g = xp.reshape(xp.mean(g, axis=inner, keepdims=True) if inner else g, each)
+    of_products = xp.reshape(xp.mean_of_products(g, input, inner) if inner else g * input, each)
+    of_standard = (of_products - of_g * mean) * scale
     grad = None
     if needs[0]:
-        grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
-        grad = xp.reshape(grad, tuple(input.shape))
+        first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
+        second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
+        grad = g * _each_channel(xp, scale * factor, input, groups)
+        grad = grad - input * _each_channel(xp, second, input, groups)
+        grad = grad + _each_channel(xp, second * mean - first, input, groups)
+    size = math.prod(g.shape[2:])
     return (
         grad,
-        xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
-        xp.sum(g, axis=axes) if needs[2] else None,
+        xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
+        xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
     )
 
 
@@ -449,17 +479,11 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
 )
 def _group_norm(xp, input, weight, bias, *, groups, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
-    centred, _, variance = _statistics(xp, _grouped(xp, x, groups), (2,))
-    scale = 1 / xp.sqrt(variance + eps)
-    if weight is None:
-        out = _scale_and_shift(xp, xp.reshape(centred * scale, input.shape), None, bias)
-        return _narrow(xp, out, input)
-    # Both factors of a channel at once.
-    shape = (*input.shape[:2], *[1] * (input.ndim - 2))
-    scale = xp.reshape(scale * xp.reshape(weight, (1, groups, -1)), shape)
-    out = xp.reshape(centred, input.shape) * scale
-    if bias is not None:
-        out += _per_channel(xp, bias, out.ndim)
+    mean, scale, factor = _group_factors(xp, x, weight, groups, eps)
+    scale = scale * factor
+    shift = -mean * scale if bias is None else xp.reshape(bias, (1, groups, -1)) - mean * scale
+    out = x * _each_channel(xp, scale, x, groups)
+    out += _each_channel(xp, shift, x, groups)
     return _narrow(xp, out, input)
 
 

@@ -244,7 +244,11 @@ def _hardswish_rule(xp, g, input):
 
 @op(pointwise, name="hardswish", public=False, refuses=ALL_BUT_REAL, vjp=_hardswish_rule)
 def _hardswish(xp, input):
-    return (xp.clip(input, -3.0, 3.0) + 3) * input / 6
+    out = xp.clip(input, -3.0, 3.0)
+    out += 3
+    out *= input
+    out /= 6
+    return out
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -290,7 +294,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _hardshrink(xp, input, *, bound):
-    return xp.where(xp.abs(input) <= bound, 0.0, input)
+    return xp.zero_within(input, bound)
 
 
 @public("hardshrink")
@@ -313,7 +317,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     vjp=lambda xp, g, input, bound: xp.where((input > bound) | (input < -bound), g, 0.0),
 )
 def _softshrink(xp, input, *, bound):
-    return xp.copysign(input - xp.clip(input, -bound, bound), input)
+    return xp.shift_to_zero(input, bound)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

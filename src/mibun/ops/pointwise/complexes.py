@@ -232,7 +232,7 @@ def angle(xp, input):
     if xp.isdtype(input.dtype, "complex floating"):
         return xp.atan2(xp.imag(input), xp.real(input))
     flat = xp.where(input < 0, xp.scalar(math.pi, input.dtype), xp.scalar(0, input.dtype))
-    return xp.where(input != input, input, flat)
+    return xp.with_nan_of(flat, input)
 
 
 def _check_pair(name: str, first: Tensor, second: Tensor, arguments: tuple[str, str]) -> None:

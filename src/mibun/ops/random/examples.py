@@ -45,11 +45,9 @@ def axes_of_examples(
     own: the levels that a tensor to be overwritten is batched by; values: those of what the distribution depends on.
     """
     found = []
-    for level in reversed(current_levels()):
-        if level.kind != "vmap":
-            if level.randomness == "refused":  # a Hessian's, who does without the vmap that refuses it
-                raise RuntimeError(_ERROR)
-            continue
+    for level in current_levels():
+        level.draws = True
+    for level in reversed(current_levels("vmap")):
         if level.randomness == "error":
             raise RuntimeError(_IMPLICIT if level.implicit else _ERROR)
         if level.randomness == "different":

@@ -16,11 +16,11 @@ pointwise(
     hermite_polynomial_h hermite_polynomial_he hypot i0 i0e i1 i1e igamma igamma_slope igammac imag isfinite isinf isnan
     keep_where laguerre_polynomial_l legendre_polynomial_p less less_equal lgamma log log10 log1p log2 log_ndtr
     logaddexp logaddexp2 logical_and logical_not logical_or logical_xor make_complex maximum minimum
-    modified_bessel_k0 modified_bessel_k1 multiply ndtr ndtri negative nextafter not_equal polygamma power real
-    reciprocal remainder replace_special round scaled_modified_bessel_k0 scaled_modified_bessel_k1
+    modified_bessel_k0 modified_bessel_k1 multiply ndtr ndtri negative nextafter not_equal polygamma power quick_ndtr
+    real reciprocal remainder replace_special round scaled_modified_bessel_k0 scaled_modified_bessel_k1
     shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v
     shifted_chebyshev_polynomial_w sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt square subtract tan tanh
-    trunc where zeta zeta_slope""".split()
+    times_ndtr trunc where with_nan_of zeta zeta_slope""".split()
 )
 
 

@@ -147,5 +147,12 @@ def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     return Batched(below("mean_of_products")(*whole, tuple([a % rank + len(levels) for a in axis])), levels)
 
 
+@rule("moments")
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    levels = levels_of((x,))
+    found = below("moments")(physical(x, levels, x.ndim), tuple([a % x.ndim + len(levels) for a in axis]))
+    return Batched(found[0], levels), Batched(found[1], levels)
+
+
 def _shape(x: Any, y: Any, levels: tuple[int, ...], rank: int) -> tuple[int, ...]:
     return np.broadcast_shapes(physical(x, levels, rank).shape, physical(y, levels, rank).shape)

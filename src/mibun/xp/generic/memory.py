@@ -245,6 +245,21 @@ def keep_where(xp, mask, x):
 
 
 @gap
+def zero_within(xp, x, bound):
+    return xp.where(xp.abs(x) <= bound, 0.0, x)
+
+
+@gap
+def shift_to_zero(xp, x, bound):
+    return xp.copysign(x - xp.clip(x, -bound, bound), x)
+
+
+@gap
+def with_nan_of(xp, x, y):
+    return xp.where(y != y, y, x)
+
+
+@gap
 def replace_special(xp, x, nan, posinf, neginf):
     for mask, value in ((x != x, nan), (x == xp.inf, posinf), (x == -xp.inf, neginf)):
         x = xp.base.where(mask, xp.scalar(value, x.dtype), x)

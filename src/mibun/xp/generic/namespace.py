@@ -166,6 +166,14 @@ def mean_of_products(xp, x, y, axis):
 
 
 @gap
+def moments(xp, x, axis):
+    """The mean and the variance, divided by n, with the axes kept."""
+    mean = xp.mean(x, axis=axis, keepdims=True)
+    centred = x - mean
+    return mean, xp.mean_of_products(centred, centred, axis)
+
+
+@gap
 def einsum(xp, equation, *operands):
     """Sum over products, by broadcasting; explicit equations without ellipsis or repeated letters in one operand."""
     inputs, output = equation.replace(" ", "").split("->")

@@ -54,6 +54,16 @@ _NAMES = {
 }
 
 
+@gap
+def quick_ndtr(xp, x):
+    return xp.ndtr(x)
+
+
+@gap
+def times_ndtr(xp, x):
+    return x * xp.ndtr(x)
+
+
 def _register(own: Callable) -> None:
     def function(xp: Any, x: Any, *y: Any) -> Any:
         wide = [xp.base.astype(a, xp.base.float64) for a in (x, *y)]

@@ -75,6 +75,8 @@ def pad_with(x: Any, pads: tuple, value: Any) -> Any:
     """x with `value` around it: (before, after) for each axis; negative widths cut."""
     cut = x[tuple([slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape, pads, strict=True)])]
     shape = tuple([n + max(a, 0) + max(b, 0) for n, (a, b) in zip(cut.shape, pads, strict=True)])
+    if x.dtype.char == "e":
+        value = np.float32(value)  # PyTorch rounds by way of it
     out = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
     out[tuple([slice(max(a, 0), max(a, 0) + n) for n, (a, _) in zip(cut.shape, pads, strict=True)])] = cut
     return out

@@ -105,8 +105,10 @@ def floor_divide(x: Any, y: Any) -> Any:
 
 
 def _float32_hypot(x: Any, y: Any) -> Any:
-    total = np.multiply(x, x, dtype=np.float64)
-    total += np.multiply(y, y, dtype=np.float64)
+    total, other = x.astype(np.float64), y.astype(np.float64)
+    np.multiply(total, total, out=total)
+    np.multiply(other, other, out=other)
+    np.add(total, other, out=total)
     return np.sqrt(total, out=total)
 
 

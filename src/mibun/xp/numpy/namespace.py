@@ -230,8 +230,8 @@ from .pooling import (
     winner_positions,
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
-from .rows import extremes, row_sums
-from .selection import clip, copysign, keep_where, replace_special, where
+from .rows import extremes, moments, row_means, row_sums
+from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,
@@ -269,6 +269,7 @@ from .special import (
     ndtr,
     ndtri,
     polygamma,
+    quick_ndtr,
     scaled_modified_bessel_k0,
     scaled_modified_bessel_k1,
     shifted_chebyshev_polynomial_t,
@@ -277,6 +278,7 @@ from .special import (
     shifted_chebyshev_polynomial_w,
     sinc_slope,
     spherical_bessel_j0,
+    times_ndtr,
     zeta,
     zeta_slope,
 )
@@ -292,6 +294,7 @@ power = operator.pow
 negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
+_HALF = np.dtype(float16)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
@@ -379,10 +382,11 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
-    if (dtype == float16) is not (x.dtype == float16):
+    order = "C" if 0 in x.strides and repeats(x) else "K"  # what repeats elements has no order to keep
+    if (_HALF == dtype) is not (_HALF == x.dtype):
+        x = x.copy() if order == "C" else x
         with np.errstate(all="ignore"):
-            return to_half(x) if dtype == float16 else from_half(x, dtype)
-    order = "C" if 0 in x.strides and repeats(x) else "K"
+            return to_half(x) if _HALF == dtype else from_half(x, np.dtype(dtype))
     try:
         return x.astype(dtype, order, copy=copy)
     except NUMERICAL:  # overflow, where the user has made it an error
@@ -393,7 +397,7 @@ def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
 def scalar(value: Any, dtype: Any) -> Any:
     """A 0-d array (or NumPy scalar) of a Python number."""
     try:
-        return dtype.type(value)
+        return dtype.type(float32(value) if dtype.char == "e" else value)  # rounded twice, as in `to_half`
     except OverflowError:  # a small integer type: it wraps around
         return np.asarray(value).astype(dtype)[()]
 
@@ -428,7 +432,7 @@ def write(array: Any, value: Any) -> None:
     """Overwrite `array` in place with `value`, broadcast and cast. The only function here that modifies anything."""
     if array.dtype.kind != "c" and value.dtype.kind == "c":
         value = value.real
-    array[...] = value
+    array[...] = to_half(value) if array.dtype.char == "e" else value
 
 
 def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:  # noqa: A001
@@ -461,6 +465,8 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         )
     if axis is None and x.size > _FEW and not keepdims:
         return large.total(x) / x.dtype.type(count)
+    if keepdims and x.size > _FEW and (found := row_means(x, axis)) is not None:
+        return found
     total = contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=x.dtype))
     return total / total.dtype.type(count)
 

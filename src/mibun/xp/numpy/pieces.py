@@ -38,8 +38,8 @@ def in_memory_order(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def call(x: Any, *others: Any) -> Any:
-        if type(x) is not ndarray or x.flags.c_contiguous or x.ndim < 2:
-            return function(x, *others)
+        if type(x) is not ndarray or x.flags.c_contiguous or x.ndim < 2 or 0 in x.strides:
+            return function(x, *others)  # (what repeats elements has no order to keep)
         if any([type(y) is ndarray and y.ndim and y.shape != x.shape for y in others]):
             return function(x, *others)  # what broadcasts does so by the order of the axes
         order = sorted(range(x.ndim), key=lambda axis: -abs(x.strides[axis]))

@@ -1,4 +1,4 @@
-"""Rows in the NumPy namespace: elementwise functions on long ones, extremes and sums of short ones.
+"""Rows in the NumPy namespace: elementwise functions on long ones, extremes, sums and moments of short ones.
 
 Where operands broadcast, or are cut out of larger arrays, NumPy copies them into a buffer of some rows, of 8192
 elements, so that short rows cost less. Rows of a few hundred elements are quicker where they are, which is so when the
@@ -7,10 +7,13 @@ buffer is too small for one (`np.setbufsize`, which holds for the thread, or the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from .large import mean_of_products
 
 _LONG = 256  # elements of a row that the buffer only delays
 _MANY = 1 << 15  # elements for which it is worth asking NumPy to
@@ -60,3 +63,42 @@ def row_sums(x: Any, axis: Any) -> Any:
         return np.vecdot(x, np.ones(x.shape[-1], x.dtype))[..., None]
     dtype = np.float32 if x.dtype.itemsize == 2 else x.dtype
     return np.add.reduce(x, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype, copy=False)
+
+
+_LONGEST = 1 << 12  # elements of a row that BLAS may add up, in some lanes, instead of NumPy, in pairs
+
+
+def _rows_of(x: Any, axis: Any) -> Any:
+    """x as rows over its last axes, or None where they are not these, or their elements do not follow each other."""
+    if type(axis) is not tuple or x.dtype.char not in "fd" or not x.flags.c_contiguous:
+        return None
+    kept = x.ndim - len(axis)
+    n = math.prod(x.shape[kept:])
+    return x.reshape(-1, n) if axis == tuple(range(kept, x.ndim)) and 1 < n <= _LONGEST else None
+
+
+def row_means(x: Any, axis: Any) -> Any:
+    """The mean over the last axes, which are kept, by BLAS; None where it has nothing to gain."""
+    rows = _rows_of(x, axis)
+    if rows is None:
+        return None
+    n = rows.shape[1]
+    return (np.vecdot(rows, np.ones(n, x.dtype)) / x.dtype.type(n)).reshape(*x.shape[: -len(axis)], *[1] * len(axis))
+
+
+def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+    """The mean and the variance, divided by n, over axes, which are kept.
+
+    By the mean of squares where that is not much larger than the variance, so that the difference has its digits.
+    """
+    mean = row_means(x, axis)
+    if mean is not None:
+        square = mean * mean
+        variance = mean_of_products(x, x, axis) - square
+        if (variance >= square).all():
+            return mean, variance
+    else:
+        mean = np.add.reduce(x, axis=axis, keepdims=True)
+        mean = mean / mean.dtype.type(math.prod([x.shape[a] for a in axis]))
+    centred = x - mean
+    return mean, mean_of_products(centred, centred, axis)

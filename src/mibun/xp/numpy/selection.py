@@ -111,3 +111,43 @@ def copysign(x: Any, y: Any) -> Any:
             np.bitwise_and(changed, bits.type(1 << (8 * bits.itemsize - 1)), out=changed)
             return np.bitwise_xor(changed, own, out=changed).view(x.dtype)
     return np.copysign(x, y)
+
+
+# dtype -> signed integers of its size, and of them: all bits but the sign, and the place of the sign (as arrays, which
+# ufuncs take more readily).
+_SIGNED = {
+    np.dtype(kind): (integer, np.array(np.iinfo(integer).max, integer), np.array(8 * integer.itemsize - 1, integer))
+    for kind, integer in (("f2", np.dtype("i2")), ("f4", np.dtype("i4")), ("f8", np.dtype("i8")))
+}
+
+
+def zero_within(x: Any, bound: float) -> Any:
+    """x, and 0 where |x| <= bound. Without the sign, bits are in the order of the numbers, those of NaN above all."""
+    if type(x) is ndarray and x.size > SMALL and x.dtype in _SIGNED and bound >= 0:
+        integer, but_sign, last = _SIGNED[x.dtype]
+        own = x.view(integer)
+        mask = np.bitwise_and(own, but_sign)
+        np.subtract(x.dtype.type(bound).view(integer), mask, out=mask)
+        np.right_shift(mask, last, out=mask)  # all ones where that was negative
+        return np.bitwise_and(mask, own, out=mask).view(x.dtype)
+    return where(np.abs(x) <= bound, 0.0, x)
+
+
+def shift_to_zero(x: Any, bound: float) -> Any:
+    """x moved towards 0 by the bound, which is not negative; 0 where it is nearer than that.
+
+    It has the sign of x in short arrays only: PyTorch keeps that of what its vector instructions leave over.
+    """
+    if type(x) is ndarray and x.size > SMALL and x.dtype.kind == "f":
+        rest = x.clip(x.dtype.type(-bound), x.dtype.type(bound))
+        return np.subtract(x, rest, out=rest)
+    return copysign(x - clip(x, -bound, bound), x)
+
+
+def with_nan_of(x: Any, y: Any) -> Any:
+    """x, but y where y is NaN; both of one shape and dtype."""
+    if type(y) is ndarray and y.size > SMALL and y.dtype.kind == "f":
+        largest = np.maximum.reduce(y, axis=None)  # NaN, if there is one
+        if largest == largest:
+            return x
+    return where(y != y, y, x)
