@@ -48,6 +48,8 @@ def apply_within(apply: Callable, cls: Any, args: tuple, kwargs: dict, has_setup
         )
     mode = MODE.get()
     transforms = mode.transforms
+    for level in transforms:
+        level.functions = True
     if not any([_is_vmap(level) for level in transforms]):
         return apply(cls, args, kwargs, None)
     _check_rule(cls, kwargs, has_rule)

@@ -40,6 +40,7 @@ class Level(ModeContext):
 
     without_grad = False  # whether something has run in it with grad mode switched off
     draws = False  # whether random numbers were drawn in it
+    functions = False  # whether a user-written Function was applied in it
 
     def __init__(self, kind: str, size: int = 0, randomness: str = "error", implicit: bool = False) -> None:
         super().__init__()

@@ -163,15 +163,15 @@ def jacfwd(func: Callable, argnums: Argnums = 0, has_aux: bool = False, *, rando
 
 
 class _ByForwardMode(Exception):
-    """A Hessian that reverse mode alone would get slowly, or in which grad mode or random numbers matter."""
+    """A Hessian that reverse mode alone would get slowly, or in which grad mode, random numbers or Functions matter."""
 
 
 def hessian(func: Callable, argnums: Argnums = 0) -> Callable:
     """A function that computes the Hessian of `func` by its argument(s) `argnums`: what `jacfwd(jacrev(func))` gives.
 
     Where there are few outputs, all columns are one backward over the graph of the gradient; else forward mode is used,
-    and wherever the two would differ: forward mode goes through `no_grad`, and refuses random numbers. (The function is
-    called again then.)
+    and wherever the two would differ: forward mode goes through `no_grad`, refuses random numbers, goes by the `jvp`
+    of user-written Functions. (The function is called again then.)
 
     >>> import mibun as torch
     >>> torch.func.hessian(lambda x: (x ** 3).sum())(torch.tensor([1., 2.]))
@@ -182,7 +182,8 @@ def hessian(func: Callable, argnums: Argnums = 0) -> Callable:
     def checked(*args: Any) -> Any:
         level = MODE.get().transforms[-1]
         output = func(*args)
-        if level.without_grad or level.draws or sum([leaf.numel() for leaf in tree_leaves(output)]) > _FEW:
+        differs = level.without_grad or level.draws or level.functions
+        if differs or sum([leaf.numel() for leaf in tree_leaves(output)]) > _FEW:
             raise _ByForwardMode
         return output
 
