@@ -4859,12 +4859,6 @@ def empty_like(
     >>> import mibun as torch
     >>> torch.empty_like(torch.ones(2, 3)).shape
     torch.Size([2, 3])
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 def empty_permuted(
@@ -5969,12 +5963,6 @@ def full_like(
     >>> import mibun as torch
     >>> torch.full_like(torch.tensor([1., 2.]), 3)
     tensor([3., 3.])
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 @overload
@@ -6482,18 +6470,28 @@ def group_norm(
     Operator group_norm_over:
         vjp: _group_rule
             def _group_rule(xp, g, input, weight, groups, eps, needs):
+                # With y = (x - mean) scale, and means over the group, the gradient of x is scale (h - mean(h) - y mean(h y)), where
+                # h is g times the weight: a linear combination of g, x and 1 in each channel.
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
-                axes = _batch_axes(g.ndim)
+                mean, scale, factor = _group_factors(xp, input, weight, groups, eps)
+                inner = tuple(range(2, g.ndim))
+                each = (g.shape[0], groups, g.shape[1] // groups)
+                # The means over each channel.
+                of_g = xp.reshape(xp.mean(g, axis=inner, keepdims=True) if inner else g, each)
+                of_products = xp.reshape(xp.mean_of_products(g, input, inner) if inner else g * input, each)
+                of_standard = (of_products - of_g * mean) * scale
                 grad = None
                 if needs[0]:
-                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
-                    grad = xp.reshape(grad, tuple(input.shape))
+                    first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
+                    second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
+                    grad = g * _each_channel(xp, scale * factor, input, groups)
+                    grad = grad - input * _each_channel(xp, second, input, groups)
+                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                size = math.prod(g.shape[2:])
                 return (
                     grad,
-                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
+                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP
@@ -11147,18 +11145,28 @@ def native_group_norm(
     Operator group_norm_over:
         vjp: _group_rule
             def _group_rule(xp, g, input, weight, groups, eps, needs):
+                # With y = (x - mean) scale, and means over the group, the gradient of x is scale (h - mean(h) - y mean(h y)), where
+                # h is g times the weight: a linear combination of g, x and 1 in each channel.
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
-                axes = _batch_axes(g.ndim)
+                mean, scale, factor = _group_factors(xp, input, weight, groups, eps)
+                inner = tuple(range(2, g.ndim))
+                each = (g.shape[0], groups, g.shape[1] // groups)
+                # The means over each channel.
+                of_g = xp.reshape(xp.mean(g, axis=inner, keepdims=True) if inner else g, each)
+                of_products = xp.reshape(xp.mean_of_products(g, input, inner) if inner else g * input, each)
+                of_standard = (of_products - of_g * mean) * scale
                 grad = None
                 if needs[0]:
-                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
-                    grad = xp.reshape(grad, tuple(input.shape))
+                    first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
+                    second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
+                    grad = g * _each_channel(xp, scale * factor, input, groups)
+                    grad = grad - input * _each_channel(xp, second, input, groups)
+                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                size = math.prod(g.shape[2:])
                 return (
                     grad,
-                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
+                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP
@@ -11345,23 +11353,6 @@ def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Ten
     tensor([[ 1],
             [ 2],
             [-1]])
-
-    Operator sum:
-        vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
-        node: SumBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator sum_integers:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: each as it is
-
-    Operator sum_dim:
-        vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
-        node: SumBackward1
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 def norm(
@@ -11798,12 +11789,6 @@ def ones_like(
     >>> import mibun as torch
     >>> torch.ones_like(torch.tensor([1., 2.]))
     tensor([1., 1.])
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 def orgqr(input: Tensor, tau: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -12537,14 +12522,7 @@ def rand_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`.
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-    """
+    """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
 
 @overload
 def randint(
@@ -12601,28 +12579,14 @@ def randint_like(
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-    """
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
 @overload
 def randint_like(
     input: Tensor, low: _int, high: _int, *, generator: Generator | None = None, dtype: _dtype | None = None,
     layout: _layout | None = None, device: Device | None = None, pin_memory: _bool = False,
     requires_grad: _bool = False, memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low.
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-    """
+    """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
 
 @overload
 def randn(
@@ -12674,14 +12638,7 @@ def randn_like(
     device: _device | str | _int | None = None, pin_memory: _bool = False, requires_grad: _bool = False,
     memory_format: _memory_format | None = None,
 ) -> Tensor:
-    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`.
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-    """
+    """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
 
 def randperm(
     n: _int, *, generator: Generator | None = None, out: Tensor | None = None, dtype: _dtype | None = None,
@@ -12707,39 +12664,6 @@ def randperm(
     >>> import mibun as torch
     >>> torch.randperm(4, generator=torch.Generator().manual_seed(0))
     tensor([0, 1, 3, 2])
-
-    Operator prod_integers:
-        has no derivative: its results do not require grad
-        forward mode: none: no output has a derivative
-        dtypes: each as it is
-
-    Operator prod:
-        vjp: _prod_rule
-            def _prod_rule(xp, g, input, out):
-                n = count(input.shape, range(input.ndim))
-                return xp.reshape(_others(xp, xp.reshape(g, (1,)), xp.reshape(input, (n,))), input.shape) if n else input
-        node: ProdBackward0
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator prod_dim:
-        vjp: _prod_dim_rule
-            def _prod_dim_rule(xp, g, input, out, dim):
-                if input.ndim == 0:
-                    return g
-                if not count(input.shape, range(input.ndim)):
-                    return input
-                g = spread(xp, g, input.shape, (dim,))
-                return xp.moveaxis(_others(xp, xp.moveaxis(g, dim, 0), xp.moveaxis(input, dim, 0)), 0, dim)
-        node: ProdBackward1
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 def range(
@@ -15617,12 +15541,6 @@ def tensor(
     >>> torch.tensor([[1., 2.], [3., 4.]])
     tensor([[1., 2.],
             [3., 4.]])
-
-    Operator to_copy:
-        vjp: lambda xp, g: g
-        node: ToCopyBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 @overload
@@ -17279,10 +17197,4 @@ def zeros_like(
     >>> import mibun as torch
     >>> torch.zeros_like(torch.tensor([1, 2]))
     tensor([0, 0])
-
-    Operator transpose:
-        vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-        node: TransposeBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """

@@ -10618,27 +10618,13 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
     @overload
     def new_empty(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """A Tensor to be filled, of the shape given and this tensor's dtype. It holds zeros."""
 
     def new_empty_strided(
         self, size: Sequence[_int], stride: Sequence[_int], dtype: _dtype | None = None, layout: _layout | None = None,
@@ -10651,12 +10637,6 @@ class TensorMethods:
                 g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
             )
             node: AsStridedBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -10679,12 +10659,6 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.tensor([1.5]).new_full((2,), 3)
         tensor([3., 3.])
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
         """
 
     @overload
@@ -10692,27 +10666,13 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """Ones of the shape given and this tensor's dtype."""
     @overload
     def new_ones(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Ones of the shape given and this tensor's dtype.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """Ones of the shape given and this tensor's dtype."""
 
     def new_tensor(
         self, data: Any, *, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
@@ -10730,27 +10690,13 @@ class TensorMethods:
         self, *size: _int, dtype: _dtype | None = None, device: Device | None = None, requires_grad: _bool = False,
         layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """Zeros of the shape given and this tensor's dtype."""
     @overload
     def new_zeros(
         self, size: Sequence[_int], *, dtype: _dtype | None = None, device: Device | None = None,
         requires_grad: _bool = False, layout: _layout | None = None, pin_memory: _bool = False,
     ) -> Tensor:
-        """Zeros of the shape given and this tensor's dtype.
-
-        Operator transpose:
-            vjp: lambda xp, g, dim0, dim1: xp.transpose(g, dim0=dim0, dim1=dim1)
-            node: TransposeBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-        """
+        """Zeros of the shape given and this tensor's dtype."""
 
     def nextafter(self, other: Tensor) -> Tensor:
         """The float next to input in the direction of other, elementwise. Tensors that broadcast.
@@ -10817,23 +10763,6 @@ class TensorMethods:
         tensor([[ 1],
                 [ 2],
                 [-1]])
-
-        Operator sum:
-            vjp: lambda xp, g, input_shape: xp.broadcast_to(g, input_shape)
-            node: SumBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator sum_integers:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
-            dtypes: each as it is
-
-        Operator sum_dim:
-            vjp: lambda xp, g, input_shape, dims: xp.broadcast_to(spread(xp, g, input_shape, dims), input_shape)
-            node: SumBackward1
-            forward mode: the operator on the tangents
-            dtypes: each as it is
         """
 
     def norm(

@@ -1925,7 +1925,7 @@ def gelu(input: Tensor, *, approximate: str = 'none') -> Tensor:
     tensor([-0.1587,  0.0000,  0.8413])
 
     Operator gelu_exact:
-        vjp: lambda xp, g, input: g * (xp.special_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi)))
+        vjp: lambda xp, g, input: g * (xp.quick_ndtr(input) + input * bell(xp, input, 0.5) * (1 / math.sqrt(2 * math.pi)))
         node: GeluBackward0
         forward mode: the rules, conjugated
         dtypes: the operands' common one
@@ -2077,18 +2077,28 @@ def group_norm(
     Operator group_norm_over:
         vjp: _group_rule
             def _group_rule(xp, g, input, weight, groups, eps, needs):
+                # With y = (x - mean) scale, and means over the group, the gradient of x is scale (h - mean(h) - y mean(h y)), where
+                # h is g times the weight: a linear combination of g, x and 1 in each channel.
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, _grouped(xp, input, groups), (2,), eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
-                axes = _batch_axes(g.ndim)
+                mean, scale, factor = _group_factors(xp, input, weight, groups, eps)
+                inner = tuple(range(2, g.ndim))
+                each = (g.shape[0], groups, g.shape[1] // groups)
+                # The means over each channel.
+                of_g = xp.reshape(xp.mean(g, axis=inner, keepdims=True) if inner else g, each)
+                of_products = xp.reshape(xp.mean_of_products(g, input, inner) if inner else g * input, each)
+                of_standard = (of_products - of_g * mean) * scale
                 grad = None
                 if needs[0]:
-                    grad = _through_standardised(xp, _grouped(xp, inner, groups), standard, scale, (2,))
-                    grad = xp.reshape(grad, tuple(input.shape))
+                    first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
+                    second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
+                    grad = g * _each_channel(xp, scale * factor, input, groups)
+                    grad = grad - input * _each_channel(xp, second, input, groups)
+                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                size = math.prod(g.shape[2:])
                 return (
                     grad,
-                    xp.sum(g * xp.reshape(standard, tuple(input.shape)), axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
+                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP

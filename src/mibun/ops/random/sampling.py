@@ -313,7 +313,7 @@ def randperm(
     return give(drawn(np.empty(count, target.np), shuffled), out, requires_grad, "randperm")
 
 
-def _permutations(source: Any, count: int, target: dtype, like: Array) -> Array:
+def _permutations(source: Generator, count: int, target: dtype, like: Array) -> Array:
     """A permutation for each of the places that `like` has, which come before its last axis."""
     hidden = like.shape[:-1]  # of which PyTorch takes the last, that of the innermost vmap, for the outermost loop
     rows = np.array([draws.permutation(source, count) for _ in range(prod(hidden))], target.np)
