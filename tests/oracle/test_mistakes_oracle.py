@@ -9,7 +9,6 @@ torch = pytest.importorskip("torch")
 
 from test_mistakes import MISTAKES  # noqa: E402
 
-
 COMMON = [m for m in MISTAKES if m[0] != "a method that mibun lacks"]
 
 

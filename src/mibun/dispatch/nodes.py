@@ -221,7 +221,8 @@ class Shown(OpNode):
 
 @cache
 def _shown_class(kind: type[OpNode]) -> type[Shown]:
-    return type(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
+    made: Any = type  # (of the order of the bases checkers know too little)
+    return made(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:

@@ -232,7 +232,7 @@ def backward_to(
 def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
     """Zeros of a Tensor's dtype, and of its shape if no other is given; one for each example where that has one."""
     array = x._array_
-    shape = array.shape if shape is None else shape
+    sizes: tuple[int, ...] = array.shape if shape is None else shape
     if type(array) in TENSORS:
-        return wrap(zeros_for(shape, array.dtype, (array,)))
-    return wrap(NAMESPACES[type(array)].zeros(shape, dtype=array.dtype))
+        return wrap(zeros_for(sizes, array.dtype, (array,)))
+    return wrap(NAMESPACES[type(array)].zeros(sizes, dtype=array.dtype))

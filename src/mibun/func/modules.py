@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.tensor import Tensor
@@ -77,7 +77,7 @@ def stack_module_state(models: Sequence[Module] | ModuleList) -> tuple[dict[str,
     return _stacked(parameters), _stacked(buffers)
 
 
-def _stacked(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+def _stacked(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     return {name: stacked_leaf([state[name] for state in states], name) for name in states[0]}
 
 

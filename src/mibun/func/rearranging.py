@@ -30,8 +30,7 @@ def rearrange(tensor: Tensor | list[Tensor] | tuple[Tensor, ...], pattern: str, 
     >>> torch.func.rearrange(images, "b (h two) w c -> b c (two w) h", two=2).shape
     torch.Size([8, 3, 80, 16])
     """
-    if not isinstance(tensor, Tensor):
-        tensor = stack(tensor)
+    whole: Tensor = tensor if isinstance(tensor, Tensor) else stack(tensor)
     for name, length in axes_lengths.items():
         if not isinstance(length, int):
             raise TypeError(f"rearrange axis lengths must be integers, got: {type(length)} for {name}")
@@ -42,12 +41,12 @@ def rearrange(tensor: Tensor | list[Tensor] | tuple[Tensor, ...], pattern: str, 
     if any(["..." in axis and len(axis) > 1 for axis in left]):
         raise ValueError(f"Ellipsis is parenthesis in the left side is not allowed: {pattern}")
     _check_names(left, right, axes_lengths, pattern)
-    known = _lengths(tensor, left, axes_lengths, pattern)
+    known = _lengths(whole, left, axes_lengths, pattern)
     order = [name for axis in left for name in _named(axis, known)]
     shape = [math.prod([known[name] for name in _named(axis, known)]) for axis in right if axis != ["..."]]
     start = next((i for i, axis in enumerate(right) if axis == ["..."]), 0)
     shape[start:start] = [known[name] for name in known if name.startswith("...") and ["..."] in right]
-    apart = tensor.reshape([known[name] for name in order])
+    apart = whole.reshape([known[name] for name in order])
     moved = apart.permute([order.index(name) for axis in right for name in _named(axis, known)])
     return moved.reshape(shape)
 

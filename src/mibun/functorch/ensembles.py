@@ -66,7 +66,7 @@ def make_functional_with_buffers(
 
 def _taken_apart(model: Module, untracked: bool) -> tuple[Module, dict[str, Tensor], dict[str, Tensor]]:
     own = copy.deepcopy(model)
-    parameters = dict(own.named_parameters())
+    parameters: dict[str, Tensor] = dict(own.named_parameters())
     if untracked:
         for parameter in parameters.values():
             parameter.requires_grad_(False)

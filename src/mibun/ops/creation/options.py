@@ -175,9 +175,7 @@ def array_in_format(
     return np.zeros([shape[i] for i in last], dtype).transpose(first)
 
 
-def empty_array_like(
-    input: Tensor, function: str, dtype: dtype | None, memory_format: memory_format | None
-) -> np.ndarray:
+def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_format: memory_format | None) -> Array:
     """A raw array to be filled, like `input`'s: in its order of dimensions, if that is dense, unless told otherwise."""
     check_tensor(input, function)
     array = input._array_

@@ -19,7 +19,8 @@ pointwise(
     modified_bessel_k0 modified_bessel_k1 multiply ndtr ndtri negative nextafter not_equal polygamma power quick_ndtr
     real reciprocal remainder replace_special round scaled_modified_bessel_k0 scaled_modified_bessel_k1
     shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v
-    shifted_chebyshev_polynomial_w sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt square subtract tan tanh
+    shifted_chebyshev_polynomial_w shift_to_zero sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt
+    square subtract tan tanh
     times_ndtr trunc where with_nan_of zeta zeta_slope""".split()
 )
 
