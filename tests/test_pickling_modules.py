@@ -52,6 +52,7 @@ ARGUMENTS = {
     "Fold": (4, 2),
     "FractionalMaxPool2d": (2, 3),
     "FractionalMaxPool3d": (2, None, 0.5),
+    "CrossMapLRN2d": (2,),
     "GRU": (3, 4, 2),
     "GRUCell": (3, 4),
     "GroupNorm": (2, 4),

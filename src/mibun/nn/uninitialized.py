@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from ..core.registry import INDEXES
 from ..core.tensor import Tensor
 from ..ops.creation.filled import empty
 from ..overrides import prepare
@@ -76,3 +77,7 @@ prepare(UninitializedParameter)
 prepare(UninitializedBuffer)
 
 __all__ = ["UninitializedBuffer", "UninitializedParameter"]
+
+INDEXES.setdefault(Parameter.__module__, {}).update(
+    UninitializedParameter=UninitializedParameter, UninitializedBuffer=UninitializedBuffer
+)

@@ -20,8 +20,7 @@ pointwise(
     real reciprocal remainder replace_special round scaled_modified_bessel_k0 scaled_modified_bessel_k1
     shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v
     shifted_chebyshev_polynomial_w shift_to_zero sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt
-    square subtract tan tanh
-    times_ndtr trunc where with_nan_of zeta zeta_slope""".split()
+    square subtract tan tanh times_ndtr trunc where with_nan_of zero_within zeta zeta_slope""".split()
 )
 
 
