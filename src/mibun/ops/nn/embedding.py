@@ -12,10 +12,10 @@ import numpy as np
 
 from ...core.batching import BatchedTensor, all_values
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array
+from ...core.registry import NAMESPACES, Array, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
-from ...dispatch.apply import apply, namespace_for
+from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...dispatch.public import public
