@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array
+from ...core.registry import Array, namespace_for
 from ...core.tensor import Tensor, wrap
-from ...dispatch.apply import apply, namespace_for
+from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ..pointwise.where import where
