@@ -73,11 +73,6 @@ def within_transform() -> bool:
     return bool(transforms) and not all([level.implicit for level in transforms])
 
 
-def depth_of(number: int) -> int:
-    """Where a level is among those in force, counted from 1 as PyTorch prints it; 0 if it is over."""
-    return next((i for i, level in enumerate(MODE.get().transforms, 1) if level.number == number), 0)
-
-
 def all_examples(array: Any) -> Any:
     """A raw array as the library below has it: with the axes of all examples, if it is batched."""
     return array.array if hasattr(array, "levels") else array
@@ -287,7 +282,6 @@ __all__ = [
     "all_values",
     "NO_STORAGE",
     "current_levels",
-    "depth_of",
     "dynamic_shape",
     "enter",
     "example_of",
