@@ -188,8 +188,15 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {straight}
     {fill}
     return {result}
+"""
+
+# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+STRAIGHT = """
+    if xp is numpy_namespace and g.dtype.kind == "f":
+        return {result}
 """
 
 # The same over Tensors, whose saved values are checked as they are wrapped.
@@ -341,6 +348,7 @@ __all__ = [
     "RESULT",
     "RUN",
     "RUN_RECORDED",
+    "STRAIGHT",
     "UNARY",
     "compiled",
     "function",
