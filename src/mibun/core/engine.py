@@ -162,9 +162,7 @@ class _Execution(Accumulation):
         self.keep_graph = keep_graph
         self.heap: list = []
         self.buffers: dict[Node, Any] = {}
-        self.leaves: dict[
-            int, list
-        ] = {}  # id of a leaf -> [leaf, what it has received, whether that is a sum made here]
+        self.leaves: dict[int, list] = {}  # id -> [leaf, what it has received, whether that is a sum made here]
         self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
         self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
         self.accumulates = captures is None or accumulate_captured

@@ -1,4 +1,4 @@
-"""Rules written out as straight lines: what a formula does to real NumPy arrays, without its calls of `conj` and lambdas.
+"""Rules written out as straight lines: what a formula does to real arrays of NumPy's, without its calls of `conj`.
 
 A rule that is a plain expression of its arguments is called once on symbols, which note what it does with them. For
 real arrays `conj` and `real` are nothing, so `g * xp.conj(other)` becomes `g * other`, in the text of the node's `run`.

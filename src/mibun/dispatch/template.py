@@ -156,6 +156,38 @@ def call({a}, params):
     return result
 """
 
+# The same for several operands, all of them Tensors.
+SEVERAL = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    {names} = operands
+    if not mode.fast or {foreign}:
+        return {batched}
+    {arrays}
+    if {refused}:
+        return general(op, operands, params)
+{edges}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, {raw}, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
+# What one choice of operands that require grad wants saved.
+SAVE = """
+def save(node, {names}, {raw}, result, z):
+    {saving}
+"""
+
 # The general path's: any operands, any mode; what is to be saved is found at run time.
 ANY = """
 def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
@@ -348,6 +380,8 @@ __all__ = [
     "RESULT",
     "RUN",
     "RUN_RECORDED",
+    "SAVE",
+    "SEVERAL",
     "STRAIGHT",
     "UNARY",
     "compiled",
