@@ -1,9 +1,9 @@
 """Whole workloads, mibun against PyTorch eager: `python -m benchmarks.workloads [PATTERN] [--rounds N] [--threads N]`.
 
-Each workload is what a user writes, the making of tensors included. Both libraries compute it from the same numbers, and
-their results are compared before anything is timed. They are timed alternately in one process (CPU time with one thread,
-wall time with more), and the minimum over the rounds is printed: on a noisy machine only ratios within a run mean
-anything.
+Each workload is what a user writes, the making of tensors included. Both libraries compute it from the same numbers,
+and their results are compared before anything is timed. They are timed alternately in one process (CPU time with one
+thread, wall time with more), and the minimum over the rounds is printed: on a noisy machine only ratios within a run
+mean anything.
 """
 
 from __future__ import annotations
