@@ -249,7 +249,10 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         a, b = op.operands
         number = ""
         if op.scalars:
-            number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
+            number = (
+                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
+                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+            )
         recording = ""
         if op.differentiable:
             constant = "if edge_0 is None and edge_1 is None: return result"

@@ -364,8 +364,13 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
             if line is not None:
                 found = True
                 scope |= line[1]
+    if not found:
+        return "", {}
     scope["numpy_namespace"] = numpy_namespace
-    return (STRAIGHT.format(result=_gradients(op, parts)), scope) if found else ("", {})
+    result = _gradients(op, parts)
+    for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
+        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
+    return STRAIGHT.format(result=result), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
+from .constants import constant
 
 # --- the text ---
 
@@ -110,7 +111,7 @@ def call({signature}):
     dtype = x.dtype
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
-        y = {b}._array_
+        second = y = {b}._array_
         if y.dtype is not dtype:
             return general({a}, {b})
         edge_1 = {b}._edge_
@@ -119,7 +120,7 @@ def call({signature}):
         return {other}
 {quiet}
     try:
-        z = {kernel}(x, y)
+        z = {kernel}(x, second)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -309,6 +310,7 @@ _SHARED = {
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
     "caller": sys._getframe,
+    "constant": constant,
     "current_mode": MODE.get,
     "hushed": hushed,
     "internal": INTERNAL,
