@@ -11,6 +11,7 @@ in the tables here. In PyTorch the nodes of operators belong to no module: `<cla
 
 from __future__ import annotations
 
+import os
 import sys
 from types import FunctionType, ModuleType
 from typing import Any
@@ -49,7 +50,6 @@ utils._pytree: core.pytree.mapping core.pytree.nodes core.pytree.paths core.pytr
 utils._pytree: core.pytree.trees
 utils.checkpoint: utils.selective_checkpoint utils.reentrant_checkpoint
 utils.data._utils.collate: utils.data.collate
-utils.dlpack: :from_dlpack overrides:from_dlpack
 utils: utils.swapping:swap_tensors
 overrides: dispatch.torch_function:get_default_nowrap_functions
 func: func.differentiation func.jacobians func.vectorization func.forward func.debugging func.functionalization
@@ -59,6 +59,7 @@ testing._creation: testing:make_tensor
 signal.windows.windows: signal.windows
 nn.modules.activation: nn.modules.smooth_activation nn.modules.piecewise_linear nn.modules.softmax
 nn.modules.activation: nn.modules.attention
+nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear
 nn.modules.loss: nn.modules.class_loss nn.modules.margin_loss nn.modules.regression_loss nn.modules.loss_base
 nn.modules.instancenorm: nn.modules.batchnorm:InstanceNorm1d,InstanceNorm2d,InstanceNorm3d
 nn.modules.instancenorm: nn.modules.lazy:LazyInstanceNorm1d,LazyInstanceNorm2d,LazyInstanceNorm3d
@@ -92,11 +93,14 @@ optim: optim.adafactor:Adafactor optim.muon:Muon
 
 
 def _read_table() -> dict[tuple[str, str], str]:
-    """(own module, name or "" for all that is in it) -> PyTorch's module."""
+    """(own module, name or "" for all that is in it) -> PyTorch's module, where mibun has a module of that name."""
     table = {}
     for line in _TABLE.strip().splitlines():
         theirs, _, ours = line.partition(": " if not line.startswith(":") else " ")
         theirs = theirs.strip(":")
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), *theirs.split("."))
+        if not os.path.isdir(path) and not os.path.exists(f"{path}.py"):
+            continue
         for part in ours.split():
             module, _, names = part.partition(":")
             for name in names.split(","):
@@ -148,11 +152,27 @@ def _rename(value: Any) -> None:
         if place == module:
             return
         value.__module__ = place
+        _lay_open(value, place)
         for part in list(vars(value).values()):
             for member in _functions_of(part):
                 _rename(member)
     elif isinstance(value, FunctionType) or "__module__" in getattr(value, "__dict__", ()):
         value.__module__ = place_of(module, getattr(value, "__qualname__", ""))
+        _lay_open(value, value.__module__)
+
+
+_TO_COME: dict[str, list[Any]] = {}  # PyTorch's name of a module that is not loaded yet -> what pickle looks for there
+
+
+def _lay_open(value: Any, place: str) -> None:
+    """See to it that pickle finds something in the module that it is said to be in."""
+    if "." in getattr(value, "__qualname__", "."):  # in a class, or in a function
+        return
+    if place in sys.modules:
+        if not hasattr(sys.modules[place], value.__qualname__):
+            setattr(sys.modules[place], value.__qualname__, value)
+    elif place != "builtins":
+        _TO_COME.setdefault(place, []).append(value)
 
 
 def _functions_of(member: Any) -> tuple:
@@ -171,6 +191,8 @@ def rename_module(module: ModuleType) -> None:
         shown = torch_module(own)
         module.__name__ = shown
         sys.modules[shown] = module
+        for value in _TO_COME.pop(shown, ()):
+            _lay_open(value, shown)
     for value in list(vars(module).values()):
         _rename(value)
 
