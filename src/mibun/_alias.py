@@ -1,8 +1,8 @@
 """Makes `import torch` mean mibun, in this process and its children: what `mibun run` does before it starts a program.
 
-One finder at the head of `sys.meta_path` answers for `torch` and everything below it with the *same module objects* as
+One finder at the head of `sys.meta_path` answers for `torch` and what is below it with the *same module objects* as for
 `mibun` and `mibun.x.y`, so `torch.nn is mibun.nn` and no class exists twice. They have PyTorch's names from then on
-(see `_identity.py`), and modules that are loaded later get theirs from the finder. Nothing named torch is installed. The
+(see `_identity.py`); modules that are loaded later get theirs from the finder. Nothing named torch is installed. The
 package `functorch`, which comes with PyTorch, is `mibun.functorch`.
 
 For other processes there is a folder, `as_torch/site`, in which Python finds a package `torch` that does the same when
@@ -18,7 +18,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourcelessFileLoader, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader, SourcelessFileLoader
 from types import ModuleType
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Interpreters to which `torch` is mibun without `mibun run` before each program: a shell, a Jupyter kernel, this Python.
+"""Interpreters to which `torch` is mibun, without `mibun run` before each program: a shell, a Jupyter kernel, a Python.
 
 The first two start Python with the folder in PYTHONPATH in which it finds `torch` (see `_alias.py`). The last, for
 people who cannot change how their programs are started, puts that folder into a `.pth` file of this environment.
@@ -72,7 +72,7 @@ def _pth() -> str:
 
 
 def install_alias() -> int:
-    """Let every program of this Python find mibun as `torch`; returns the exit status. Refused beside PyTorch itself."""
+    """Let every program of this Python find mibun as `torch`; returns the exit status: 1 where PyTorch is installed."""
     for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         if os.path.exists(os.path.join(folder, "torch")):
             print(f"mibun: PyTorch is installed in {folder}, and would be found first", file=sys.stderr)

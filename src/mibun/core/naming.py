@@ -1,7 +1,7 @@
 """Under which module's name users find a class or function: mibun's, or PyTorch's where mibun stands in for it.
 
-Programs tell libraries apart by `type(x).__module__` and `torch.__name__`, so under `mibun run` what is public says that
-it is torch's. What does that (`_identity.py`) goes once over everything that is loaded, and over each module that is
+Programs tell libraries apart by `type(x).__module__` and `torch.__name__`, so under `mibun run` what is public says it
+is torch's. What does that (`_identity.py`) goes once over everything that is loaded, and over each module that is
 loaded later; only what makes classes and functions at other times has to ask here.
 """
 

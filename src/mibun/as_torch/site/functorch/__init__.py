@@ -1,4 +1,4 @@
-"""Stands where Python looks for the package `functorch`, in processes to which mibun is PyTorch: see `mibun/_alias.py`."""
+"""Is where Python looks for the package `functorch`, in processes to which mibun is PyTorch: see `mibun/_alias.py`."""
 
 import os
 import sys
