@@ -71,5 +71,7 @@ def namespace_for(arrays: Iterable) -> Any:
 
 def public_module(value: Any) -> str:
     """The module that users know a class by: an index that has it, as PyTorch's names are, or where it is written."""
+    if not value.__module__.startswith("mibun."):
+        return value.__module__  # named for users already
     names = (module for module, names in INDEXES.items() if names.get(value.__qualname__) is value)
     return next(names, value.__module__)

@@ -24,6 +24,7 @@ from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
+from .older import has_older
 from .parser import MISSING
 from .template import (
     ANY,
@@ -173,7 +174,9 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dict[str, str], tuple, dict[str, Any]]:
+def _arguments(
+    operands: tuple[str, ...], infix: bool, named: bool, older: bool = False
+) -> tuple[dict[str, str], tuple, dict[str, Any]]:
     """How the arguments stand in the text, and their defaults: a function's, or those of a method for infix syntax.
 
     A function's operands may be given under NumPy's names: then they are missing here, and among the others there.
@@ -194,6 +197,12 @@ def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dic
         "unusual": "out is not None or others or ",
         "everything": f"{names}, out=out, **others",
     }
+    if older:  # what is too much for this signature may fit another
+        pieces = {
+            "signature": f"{signature}, *older, out=None, **others",
+            "unusual": "out is not None or older or others or ",
+            "everything": f"{names}, *older, out=out, **others",
+        }
     return pieces, (MISSING,) * len(operands), {"out": None}
 
 
@@ -272,7 +281,8 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
-        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
+        older = named and not infix and has_older(op.name)
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named, older)
         text = BINARY.format(
             a=a,
             b=b,

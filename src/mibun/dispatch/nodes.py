@@ -14,6 +14,7 @@ from typing import Any
 from ..core.batching import LiftBackward
 from ..core.dtypes import from_numpy_dtype
 from ..core.mode import MODE
+from ..core.naming import shown_module
 from ..core.node import Node, VersionCounter, freed_error, version_error
 from ..core.registry import namespace_of
 from ..core.tangents import set_tangent
@@ -482,9 +483,8 @@ def make_node_class(op: Any) -> type[OpNode]:
         if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
     )
     # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    return type(
-        op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": "mibun.autograd.graph"}
-    )
+    module = shown_module("mibun.autograd.graph", op.node_name)
+    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": module})
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]
