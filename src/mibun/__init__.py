@@ -96,7 +96,18 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_dynamo",
+    "_higher_order_ops",
+    "_inductor",
+    "_jit_internal",
+    "_library",
+    "_ops",
     "array_api",
+    "compiler",
+    "futures",
+    "jit",
+    "library",
+    "monitor",
     "overrides",
     "nn",
     "optim",
@@ -127,6 +138,8 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "compile": "compiler",
+    "cond": "_higher_order_ops.cond",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",
