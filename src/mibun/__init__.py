@@ -138,7 +138,7 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
-    "compile": "compiler",
+    "compile": "compiler.compiling",
     "cond": "_higher_order_ops.cond",
     **dict.fromkeys(
         (
