@@ -139,7 +139,7 @@ _LAZY_NAMES = {
     "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
     "compile": "compiler.compiling",
-    "cond": "_higher_order_ops.cond",
+    "cond": "_higher_order_ops",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",
