@@ -65,6 +65,7 @@ from .core.mode import (
     set_grad_enabled,
 )
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
@@ -88,6 +89,7 @@ def _prepare_subclass(cls: type) -> None:
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
+_MODULE_LOADERS.append(importlib.import_module)
 globals().update(_FUNCTIONS)
 globals().update(_OLD_STORAGES)
 

@@ -19,7 +19,7 @@ def scan(combine_fn: Callable, init: Any, xs: Any, *, dim: int = 0, reverse: boo
         reverse: begin at the end; `y` is at the place of its `x` all the same.
 
     Returns:
-        The last carry, and the results with the dimension of the steps in front.
+        The last carry, and the results, stacked along `dim` too.
 
     Raises:
         RuntimeError: for Tensors of different lengths, or none.
@@ -42,4 +42,4 @@ def scan(combine_fn: Callable, init: Any, xs: Any, *, dim: int = 0, reverse: boo
         results.append(y)
     if reverse:
         results.reverse()
-    return carry, tree_map(lambda *parts: stack(parts), *results)
+    return carry, tree_map(lambda *parts: stack(parts).movedim(0, dim), *results)

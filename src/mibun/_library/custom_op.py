@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ..ops.schema import parse_schema
 from .infer_schema import infer_schema
 from .operators import DEVICES, LibraryOverload, declare, qualified
-from .schema import parse_schema
 
 
 class CustomOpDef:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..ops.aten import OpOverload
+from ..ops.schema import parse_schema
 from .custom_op import device_kinds
 from .operators import KEYS, LibraryOverload, declare, operator_of, qualified, register_kernel, withdraw
 from .operators import register_kernel as _register
-from .schema import parse_schema
 
 _DEFINED: set[str] = set()  # the namespaces that a Library of the kind DEF has
 

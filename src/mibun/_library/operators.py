@@ -19,8 +19,8 @@ from ..core.tensor import Tensor
 from ..core.views import bump_version
 from ..ops.aten import OpOverload, OpOverloadPacket
 from ..ops.namespaces import namespace
+from ..ops.schema import FunctionSchema
 from ..ops.shape.joining import stack
-from .schema import FunctionSchema
 
 # What `impl` takes for a dispatch key -> the device, or what else it means here.
 KEYS = {
@@ -102,7 +102,7 @@ class LibraryOverload(OpOverload):
     def __init__(self, packet: LibraryPacket, schema: FunctionSchema) -> None:
         super().__init__(packet, schema.overload_name or "default")
         self.namespace = packet.namespace
-        self._schema = schema
+        self._declared = schema
         self.kernels: dict[str, Callable] = {}
         self.fake: Callable | None = None
         self.backward: Callable | None = None
@@ -113,6 +113,11 @@ class LibraryOverload(OpOverload):
         self.tags: list = []
         self.disabled: set[str] = set()
         self._function: Any = None
+
+    @property
+    def _schema(self) -> FunctionSchema:
+        """What it takes and returns."""
+        return self._declared
 
     def name(self) -> str:
         """The name as PyTorch's dispatcher has it: `mylib::f.overload`."""

@@ -6,6 +6,7 @@ PyTorch's operator declarations: kinds with `?` (may be None), `[]` (a list), `(
 
 from __future__ import annotations
 
+import inspect
 import numbers
 import re
 from collections.abc import Callable, Sequence
@@ -13,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.device import device
 from ..core.dtypes import dtype, layout, memory_format
 from ..core.tensor import Tensor
-from ..random import Generator
+from .random.generator import Generator
 
 
 def _is_int(value: Any) -> bool:
@@ -396,16 +398,77 @@ class _Reader:
         return int(token) if whole and basic.kind != "float" else number
 
 
-_NAMED: dict[str, Any] = {}
+_NAMED: dict[str, Any] = {
+    name: getattr(dtypes, name)
+    for name in (
+        *("contiguous_format", "preserve_format", "channels_last", "strided", "float", "double", "int", "long", "bool"),
+        *("float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8"),
+    )
+}
 
 
-def _name_constants() -> None:
-    from ..core import dtypes
+# --- the schema of a function of mibun's ---
 
-    for name in ("contiguous_format", "preserve_format", "channels_last", "strided", "float", "double", "int", "long"):
-        _NAMED[name] = getattr(dtypes, name)
-    for name in ("float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"):
-        _NAMED[name] = getattr(dtypes, name)
+_ANNOTATED = {
+    "Tensor": "Tensor",
+    "Number": "Scalar",
+    "int": "SymInt",
+    "float": "float",
+    "bool": "bool",
+    "str": "str",
+    "dtype": "ScalarType",
+    "device": "Device",
+    "Generator": "Generator",
+    "memory_format": "MemoryFormat",
+    "layout": "Layout",
+    "complex": "complex",
+}
 
 
-_name_constants()
+def _type_of(annotation: Any, overload: str) -> Type:
+    words = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "Any")
+    parts = [part.strip() for part in words.split("|")]
+    optional = "None" in parts
+    parts = [part for part in parts if part != "None"]
+    if len(parts) > 1 and "Tensor" in parts and "Scalar" not in overload:
+        parts = ["Tensor"]
+    elif len(parts) > 1 and "Number" in parts:
+        parts = ["Number"]
+    listed = re.fullmatch(r"(?:Sequence|list|List|tuple)\[(\w+)(?:, \.\.\.)?\]", parts[-1] if parts else "")
+    kind = Type(_ANNOTATED.get(listed[1] if listed else parts[0] if parts else "", "Any"))
+    if listed:
+        kind = Type("list", kind)
+    return Type("optional", kind) if optional else kind
+
+
+def schema_of(name: str, overload: str, function: Callable) -> FunctionSchema:
+    """What the signature of a public function says, as a schema: for those who look at an operator's arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        signature = inspect.Signature()
+    arguments: list[Argument] = []
+    written = name.endswith("_") and not name.endswith("__")
+    for parameter in signature.parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        if parameter.name == "out" and "out" not in overload:
+            continue
+        first = not arguments
+        called = "self" if first and parameter.name == "input" else parameter.name
+        default = ... if parameter.default is parameter.empty else parameter.default
+        if default is not ... and type(default) is object:
+            default = None  # what stands for an argument that is not given
+        if called == "out":
+            default = ...
+        alias = "(a!)" if called == "out" or (first and written) else ""
+        kind = _type_of(parameter.annotation, "" if first else overload) if called != "out" else Type("Tensor")
+        by_name = parameter.kind is parameter.KEYWORD_ONLY
+        arguments.append(Argument(called, kind, alias, default, by_name))
+    result = signature.return_annotation
+    words = result if isinstance(result, str) else getattr(result, "__name__", "Tensor")
+    several = re.fullmatch(r"tuple\[(.*)\]", words)
+    kinds = several[1].split(", ") if several and "..." not in words else [words if words != "_empty" else "Tensor"]
+    alias = "(a!)" if any(argument.is_write for argument in arguments) else ""
+    returns = [Argument("", _type_of(kind, overload), alias) for kind in kinds]
+    return FunctionSchema(f"aten::{name}", "" if overload == "default" else overload, arguments, returns)
