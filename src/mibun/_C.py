@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .autograd import grad_mode as _grad_mode
+from .compat.tracing import tracing_state as _get_tracing_state
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -29,6 +30,7 @@ __all__ = [
     "Generator",
     "Size",
     "_LinAlgError",
+    "_get_tracing_state",
     "_disabled_torch_function_impl",
     "is_grad_enabled",
     "is_inference_mode_enabled",

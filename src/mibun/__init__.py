@@ -65,6 +65,7 @@ from .core.mode import (
     set_grad_enabled,
 )
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
@@ -88,6 +89,7 @@ def _prepare_subclass(cls: type) -> None:
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
+_MODULE_LOADERS.append(importlib.import_module)
 globals().update(_FUNCTIONS)
 globals().update(_OLD_STORAGES)
 
@@ -96,7 +98,18 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_dynamo",
+    "_higher_order_ops",
+    "_inductor",
+    "_jit_internal",
+    "_library",
+    "_ops",
     "array_api",
+    "compiler",
+    "futures",
+    "jit",
+    "library",
+    "monitor",
     "overrides",
     "nn",
     "optim",
@@ -127,6 +140,8 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "compile": "compiler.compiling",
+    "cond": "_higher_order_ops",
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",

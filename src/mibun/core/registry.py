@@ -30,6 +30,7 @@ METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
 INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
+MODULE_LOADERS: list[Callable[[str], Any]] = []  # imports a public module that nothing below may import by itself
 STRUCT_SEQUENCES: list[type] = []  # the classes of results with several parts that have names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
