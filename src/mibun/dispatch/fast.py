@@ -308,6 +308,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
         if op.dtype_rule == "float":
             kinds += "biu"  # which the general path casts first
+        if op.kind == "pointwise":
+            kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         if any(len(kind) != 1 for kind in op.refuses or ()):
             kinds = "?biufcV"
         # (A view is of memory, which a NumPy scalar does not have.)
