@@ -148,6 +148,8 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     """Apply an operator to Tensors and Python scalars, with all of its parameters given."""
+    if op.several is not None:
+        return op.several(operands, params)
     if op.one is not None and len(operands) == 1:
         return op.one(operands[0], params)
     return apply_generally(op, operands, params)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.registry import OPS
 from .apply import apply_generally
-from .fast import make_one
+from .fast import make_one, make_several
 from .forms import make_forms
 from .nodes import check_rules, make_node_class
 
@@ -52,13 +52,18 @@ class Op:
         self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
+        # Of several operands, all of them Tensors, and one output.
+        self.plain = not (
+            self.single or self.variadic or self.outputs or self.residuals or self.view or options["optional"]
+        )
         vjp = options["vjp"]
         if callable(vjp):
             vjp = {self.operands[0]: vjp}
         self.vjp: dict[str, Callable] = vjp or {}
         self.jvp = options["jvp"]
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
-        self.one: Any = None  # the fast path of an operator of one operand: see _fast.make_one
+        self.one: Any = None  # the fast path of an operator of one operand: see fast.make_one
+        self.several: Any = None  # that of an operator of several operands: see fast.make_several
         self.scalars: bool = options["scalars"]
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
@@ -81,6 +86,8 @@ class Op:
         """Apply the operator to Tensors (or scalars, where it takes them), recording it."""
         if self.defaults:
             params = {**self.defaults, **params}
+        if self.several is not None:
+            return self.several(operands, params)
         if self.one is not None and len(operands) == 1:
             return self.one(operands[0], params)
         return apply_generally(self, operands, params)
@@ -213,6 +220,8 @@ def op(
         OPS[record.name] = record
         if record.single:
             record.one = make_one(record, apply_generally)
+        elif record.plain:
+            record.several = make_several(record, apply_generally)
         if public or (public is None and kind == pointwise):
             make_forms(record, aliases, method, inplace)
         return record

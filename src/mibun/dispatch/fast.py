@@ -35,6 +35,8 @@ from .template import (
     RECORD,
     RESOLVE,
     RESULT,
+    SAVE,
+    SEVERAL,
     UNARY,
     function,
     indented,
@@ -368,6 +370,95 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
+
+
+class _Saving(dict):
+    """needs (which operands require grad) -> what saves what their rules want."""
+
+    def __init__(self, op: Any) -> None:
+        super().__init__()
+        self.op = op
+
+    def __missing__(self, needs: tuple[bool, ...]) -> Callable:
+        op = self.op
+        raw = tuple([f"x_{i}" for i in range(len(op.operands))])
+        lines = saving(plan(op, needs), op.operands, raw, number=False) or "pass"
+        text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
+        self[needs] = made = function(text, f"{op.name} saves", {})
+        return made
+
+
+def make_several(op: Any, general: Callable) -> Callable:
+    """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
+
+    Its operands are Tensors of one dtype here; numbers, None, mixed dtypes and views are the general path's.
+    """
+
+    def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        names = op.operands
+        n = len(names)
+        raw = [f"x_{i}" for i in range(n)]
+        away = "general(op, operands, params)"
+        kinds_of = ", ".join([f"type({name})" for name in names])
+        refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
+        if op.dtype_rule is not None:
+            refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
+        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
+        if any(len(kind) != 1 for kind in op.refuses or ()):
+            kinds = "?biufcV"
+        if kinds:
+            refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        edges, recording = "", ""
+        if op.differentiable:
+            differentiable = [i for i in range(n) if names[i] not in op.constant]
+            found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
+            some = " or ".join([f"edge_{i} is not None" for i in differentiable])
+            resolve = "\n".join(
+                [RESOLVE.format(i=i, operand=names[i], general=away, constant="") for i in differentiable]
+            )
+            found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
+            edges = "\n".join(found)
+            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
+            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
+            record = [
+                lift if batched is None else f"edges = ({all_edges})",
+                RECORD.format(edges="edges", depth=2, shape="z.shape", dtype="z.dtype"),
+                OVER if batched is None else "",
+                "if params:\n    node.params = params",
+                f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
+                'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
+            ]
+            # (The edges may have turned out to lead nowhere.)
+            recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        text = SEVERAL.format(
+            names=", ".join(names),
+            foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
+            batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
+            if batched
+            else away,
+            arrays="; ".join([f"{x} = {name}._array_" for x, name in zip(raw, names, strict=True)]),
+            refused=" or ".join(refused) or "False",
+            edges=indented(edges),
+            raw=", ".join(raw),
+            result=indented(RESULT.format(kind="Tensor" if batched else _BatchedWay.kind)),
+            recording=indented(recording),
+        )
+        scope = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "saving": _Saving(op),
+        }
+        if batched is None:
+            scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+        else:
+            scope["batched"] = batched
+        return text, f"{op.name}, given its parameters", scope, (), {}
+
+    batched = lazy(op.name, lambda: write(None))
+    return lazy(op.name, lambda: write(batched))
 
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())

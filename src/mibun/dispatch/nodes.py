@@ -23,7 +23,8 @@ from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
-from .template import RUN, RUN_RECORDED, function
+from .straight_lines import keeps_complex, straight_line
+from .template import RUN, RUN_RECORDED, STRAIGHT, function
 
 
 class OpNode(Node):
@@ -314,7 +315,9 @@ def expression(op: Any, name: str) -> str:
 def _generate(op: Any) -> tuple[Any, Any]:
     """Write `run` and `run_recorded` for an operator."""
     blanks, scope = _filled(op)
-    run = function(RUN.format(**blanks, xp="node.xp"), f"backward of {op.name}", scope)
+    straight, names = _straight(op)
+    scope |= names
+    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
@@ -326,7 +329,43 @@ def _generate_batched(op: Any) -> Any:
 
     blanks, scope = _filled(op)
     scope["batched_namespace"] = namespace
-    return function(RUN.format(**blanks, xp="batched_namespace"), f"batched backward of {op.name}", scope)
+    return function(RUN.format(**blanks, xp="batched_namespace", straight=""), f"batched backward of {op.name}", scope)
+
+
+def _call(op: Any, i: int) -> str:
+    """The call of the rule for an operand."""
+    names = argument_names(op.vjp[op.operands[i]]) if op.vjp.get(op.operands[i]) is not None else ()
+    return f"rule_{i}({', '.join(['xp', 'g', *[expression(op, name) for name in names]])})"
+
+
+def _gradients(op: Any, parts: dict[int, str]) -> str:
+    """The tuple of all operands' gradients, where `parts` are the expressions of those that have a rule."""
+    several = len(op.operands) > 1
+    texts = []
+    for i, operand in enumerate(op.operands):
+        if op.vjp.get(operand) is None:
+            texts.append("None")
+        else:
+            texts.append(f"{parts[i]} if edges[{i}] is not None else None" if several else parts[i])
+    return f"({', '.join(texts)},)"
+
+
+def _straight(op: Any) -> tuple[str, dict[str, Any]]:
+    """The lines for real arrays of NumPy's, and what they name; nothing where no rule is a plain expression."""
+    if op.joint is not None or op.variadic or not keeps_complex(op):
+        return "", {}
+    parts, scope = {}, {}
+    found = False
+    for i, operand in enumerate(op.operands):
+        rule = op.vjp.get(operand)
+        if rule is not None:
+            line = straight_line(rule, ["g", *[expression(op, name) for name in argument_names(rule)]])
+            parts[i] = _call(op, i) if line is None else line[0]
+            if line is not None:
+                found = True
+                scope |= line[1]
+    scope["numpy_namespace"] = numpy_namespace
+    return (STRAIGHT.format(result=_gradients(op, parts)), scope) if found else ("", {})
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
@@ -336,17 +375,8 @@ def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
         rules["joint"] = op.joint
         result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in argument_names(op.joint))])})"
     else:
-        parts = []
-        for i, operand in enumerate(op.operands):
-            rule = op.vjp.get(operand)
-            if rule is None:
-                parts.append("None")
-                continue
-            rules[f"rule_{i}"] = rule
-            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in argument_names(rule))])
-            call = f"rule_{i}({arguments})"
-            parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
-        result = f"({', '.join(parts)},)"
+        rules = {f"rule_{i}": op.vjp[name] for i, name in enumerate(op.operands) if op.vjp.get(name) is not None}
+        result = _gradients(op, {i: _call(op, i) for i in range(len(op.operands))})
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
     fill = "g = node.fill(g, xp)" if several else ""
     if any("defined" in argument_names(rule) for rule in rules.values()):

@@ -156,6 +156,38 @@ def call({a}, params):
     return result
 """
 
+# The same for several operands, all of them Tensors.
+SEVERAL = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    {names} = operands
+    if not mode.fast or {foreign}:
+        return {batched}
+    {arrays}
+    if {refused}:
+        return general(op, operands, params)
+{edges}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, {raw}, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
+# What one choice of operands that require grad wants saved.
+SAVE = """
+def save(node, {names}, {raw}, result, z):
+    {saving}
+"""
+
 # The general path's: any operands, any mode; what is to be saved is found at run time.
 ANY = """
 def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
@@ -188,8 +220,15 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {straight}
     {fill}
     return {result}
+"""
+
+# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+STRAIGHT = """
+    if xp is numpy_namespace and g.dtype.kind == "f":
+        return {result}
 """
 
 # The same over Tensors, whose saved values are checked as they are wrapped.
@@ -341,6 +380,9 @@ __all__ = [
     "RESULT",
     "RUN",
     "RUN_RECORDED",
+    "SAVE",
+    "SEVERAL",
+    "STRAIGHT",
     "UNARY",
     "compiled",
     "function",
