@@ -408,6 +408,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             kinds = "?biufcV"
         if kinds:
             refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        if op.dtype_rule is None and op.kind is None and op.params:
+            refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
         edges, recording = "", ""
         if op.differentiable:
             differentiable = [i for i in range(n) if names[i] not in op.constant]
