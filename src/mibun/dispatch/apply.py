@@ -232,6 +232,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         raise explanation(op, arrays, error) from None
     if result is None:  # (no kernel gives None)
         result = run_silently(op, xp, arrays, params)
+    if dtype.kind == "V":
+        result = _in_bfloat16(op, xp, arrays, params, result)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     kind = type(result)
@@ -258,6 +260,23 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], result: Any) -> Any:
+    """What a kernel gives for operands of bfloat16, in bfloat16: with Python numbers NumPy makes wider ones of it."""
+    if op.view or op.kind == "nondifferentiable" or "dtype" in params:
+        return result
+    dtypes = {array.dtype for array in arrays if getattr(getattr(array, "dtype", None), "kind", "") in _FLOATING}
+    if len(dtypes) != 1:
+        return result
+    low = dtypes.pop()
+    if type(result) in (tuple, list):
+        return type(result)([_cast_down(xp, one, low) for one in result])
+    return _cast_down(xp, result, low)
+
+
+def _cast_down(xp: Any, array: Any, low: Any) -> Any:
+    return xp.astype(array, low) if array.dtype.kind == "f" else array
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:
@@ -351,6 +370,8 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=()
 
 
 _TRUE = (True,)
+
+_FLOATING = ("f", "V")  # the latter is bfloat16
 
 _mode = MODE.get
 
