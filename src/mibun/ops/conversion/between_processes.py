@@ -12,8 +12,8 @@ import sys
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...xp.numpy.blocks import SharedMemory, block_of, own_block, shared_array
-from .untyped_storages import UntypedStorage
+from ...xp.numpy.blocks import SharedMemory, own_block, shared_array
+from .untyped_storages import UntypedStorage, move_to_shared
 
 _registered = False
 
@@ -30,13 +30,18 @@ def register_reducers() -> None:
     _registered = True
 
 
-def _reduce_tensor(tensor: Any) -> Any:
+def refuse_nonleaf(tensor: Any) -> None:
+    """RuntimeError for a tensor whose history would be lost in another process."""
     if tensor.requires_grad and not tensor.is_leaf:
         raise RuntimeError(
             "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support "
             "crossing process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
             "serializing (e.g., putting it on the queue)."
         )
+
+
+def _reduce_tensor(tensor: Any) -> Any:
+    refuse_nonleaf(tensor)
     return tensor.__reduce_ex__(4)
 
 
@@ -44,15 +49,18 @@ def _reduce_storage(storage: UntypedStorage) -> Any:
     if not storage.is_shared() and not storage.resizable() and storage._array_.base is not None:
         return storage.__reduce__()  # a part of another storage, or a mapped file
     storage.share_memory_()
-    block = block_of(storage._array_)
-    assert block is not None and block.shared is not None
-    memory = block.shared
+    memory = own_block(storage._array_).shared
+    assert memory is not None
+    if not memory.findable:  # it comes from a worker of a DataLoader
+        move_to_shared(storage._array_)
+        memory = own_block(storage._array_).shared
+        assert memory is not None
     descriptor = memory.descriptor
     if descriptor is not None:
         from multiprocessing.reduction import DupFd
 
         descriptor = DupFd(descriptor)
-    return _attach, (memory.nbytes, descriptor, memory.name, block.in_use)
+    return _attach, (memory.nbytes, descriptor, memory.name, own_block(storage._array_).in_use)
 
 
 def _attach(nbytes: int, descriptor: Any, name: str | None, in_use: int | None) -> UntypedStorage:

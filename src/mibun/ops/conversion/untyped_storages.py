@@ -69,6 +69,11 @@ def share_memory(tensor: Tensor) -> None:
     tensor._array_ = np.ndarray(root.shape, root.dtype, new, 0, root.strides)
 
 
+def move_to_shared(root: np.ndarray) -> None:
+    """Let every tensor on the memory stand on a new block that other processes can find."""
+    move(root, _copied_to_shared(root))
+
+
 def _copied_to_shared(root: np.ndarray) -> np.ndarray:
     memory = bytes_of(root)[: nbytes_in_use(root)]
     new = shared_array(SharedMemory(memory.size))
@@ -362,7 +367,7 @@ class UntypedStorage(AnyStorage):
         (True, tensor([1., 1.]))
         """
         if not self.is_shared():
-            move(self._array_, _copied_to_shared(self._array_))
+            move_to_shared(self._array_)
         return self
 
     def __getitem__(self, index: int | slice) -> Any:
