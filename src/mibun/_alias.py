@@ -18,6 +18,7 @@ from types import ModuleType
 # Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
 # its place). They are entered beside their parent.
 _BESIDE_PARENT = {
+    "torch.multiprocessing": {"torch.multiprocessing.spawn": "mibun.multiprocessing.spawn"},
     "torch.autograd": {"torch.autograd.gradcheck": "mibun.autograd.gradcheck"},
     "torch.nn.utils": {f"torch.nn.utils.{name}": f"mibun.nn.utils.{name}" for name in ("spectral_norm", "weight_norm")},
 }

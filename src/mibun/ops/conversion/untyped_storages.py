@@ -20,16 +20,9 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.tensor import Tensor, bare
-from ...xp.numpy.blocks import (
-    SharedMemory,
-    block_of,
-    bytes_of,
-    nbytes_in_use,
-    own_block,
-    resize_within,
-    shared_array,
-)
+from ...xp.numpy.blocks import block_of, bytes_of, nbytes_in_use, own_block, resize_within
 from ...xp.numpy.memory import storage as root_of
+from ...xp.numpy.shared_memory import SharedMemory, shared_array
 from ..annotations import Device
 
 _STORAGES: weakref.WeakValueDictionary[int, UntypedStorage] = weakref.WeakValueDictionary()  # id of its array -> it

@@ -25,8 +25,9 @@ from ....core.views import own_array
 from ....ops.conversion.between_processes import refuse_nonleaf
 from ....ops.conversion.pickling import _rebuild_on
 from ....ops.conversion.untyped_storages import UntypedStorage
-from ....xp.numpy.blocks import SharedMemory, block_of, own_block, shared_array, unnamed_memory
+from ....xp.numpy.blocks import block_of, own_block
 from ....xp.numpy.memory import storage
+from ....xp.numpy.shared_memory import SharedMemory, shared_array, unnamed_memory
 
 PASSES_DESCRIPTORS = hasattr(socket, "send_fds") and hasattr(os, "register_at_fork")
 
