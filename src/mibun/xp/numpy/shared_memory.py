@@ -7,12 +7,11 @@ a crash, when the next one begins.
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import functools
 import os
-import sys
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ class SharedMemory:
         if self.name is not None:
             names = _names_here()
             names.add(self.name)
-            weakref.finalize(self, names.remove, self.name)
+            weakref.finalize(self, names.remove, self.name).atexit = False
         try:
             if made:
                 os.ftruncate(descriptor, max(nbytes, 1))
@@ -129,12 +128,20 @@ def _unnamed() -> int:
 # --- files with names ---
 
 
+def _at_exit(function: Callable[[], None]) -> None:
+    """Call it when this process ends: a fork of multiprocessing's, too, and after its queues have sent everything."""
+    from multiprocessing.util import Finalize
+
+    Finalize(None, function, exitpriority=-10)
+
+
 class _Names:
     """The names of files that are this process's own, to be removed by it."""
 
     def __init__(self) -> None:
         self.process = os.getpid()
         self.names: set[str] = set()
+        _at_exit(self.remove_all)
 
     def add(self, name: str) -> None:
         self.names.add(name)
@@ -153,18 +160,13 @@ class _Names:
             self.remove(name)
 
 
-_names = _Names()
+_names: _Names | None = None
 
 
 def _names_here() -> _Names:
     global _names
-    if _names.process != os.getpid():  # this process was forked
+    if _names is None or _names.process != os.getpid():  # the process was forked
         _names = _Names()
-        if "multiprocessing.util" in sys.modules:
-            # multiprocessing ends its forks without Python's own exit handlers, but with these.
-            from multiprocessing.util import Finalize
-
-            Finalize(None, _names.remove_all, exitpriority=0)
     return _names
 
 
@@ -191,7 +193,7 @@ def _prefix() -> str:
     if _ROOT not in os.environ:
         os.environ[_ROOT] = str(os.getpid())
         _remove_left_files()
-        atexit.register(_remove_left_files)
+        _at_exit(_remove_left_files)
     return f"mibun-{_namespace():x}-{os.environ[_ROOT]}-"
 
 
