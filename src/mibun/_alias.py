@@ -32,6 +32,7 @@ _BESIDE_PARENT = {
         f"torch._higher_order_ops.{name}": f"mibun._higher_order_ops.{name}"
         for name in ("associative_scan", "cond", "map", "scan", "while_loop")
     },
+    "torch.multiprocessing": {"torch.multiprocessing.spawn": "mibun.multiprocessing.spawn"},
     "torch.autograd": {"torch.autograd.gradcheck": "mibun.autograd.gradcheck"},
     "torch.nn.utils": {f"torch.nn.utils.{name}": f"mibun.nn.utils.{name}" for name in ("spectral_norm", "weight_norm")},
 }
