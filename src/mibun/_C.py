@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .autograd import grad_mode as _grad_mode
+from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -21,6 +24,14 @@ def _set_grad_enabled(enabled: bool) -> None:
 def _set_multithreading_enabled(enabled: bool) -> None:
     """See `autograd.set_multithreading_enabled`."""
     _grad_mode.set_multithreading_enabled(enabled)
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("_fft", "_linalg", "_nn", "_special"):
+        from ._compiled import COMPILED
+
+        return COMPILED[name]
+    raise _missing_name(__name__, name)
 
 
 __all__ = [

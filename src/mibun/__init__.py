@@ -106,6 +106,7 @@ _LAZY = (
     "func",
     "functorch",
     "functional",
+    "fx",
     "hub",
     "linalg",
     "fft",
