@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .autograd import grad_mode as _grad_mode
 from .compat.tracing import tracing_state as _get_tracing_state
 from .core.autocast import LOWER_DTYPES as _LOWER_DTYPES
@@ -18,6 +20,7 @@ from .core.autocast import (
 )
 from .core.autocast import is_any_autocast_enabled as _is_any_autocast_enabled
 from .core.autocast import is_autocast_available as _is_autocast_available
+from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -41,6 +44,14 @@ def _set_grad_enabled(enabled: bool) -> None:
 def _set_multithreading_enabled(enabled: bool) -> None:
     """See `autograd.set_multithreading_enabled`."""
     _grad_mode.set_multithreading_enabled(enabled)
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("_fft", "_linalg", "_nn", "_special"):
+        from ._compiled import COMPILED
+
+        return COMPILED[name]
+    raise _missing_name(__name__, name)
 
 
 __all__ = [

@@ -119,6 +119,7 @@ _LAZY = (
     "func",
     "functorch",
     "functional",
+    "fx",
     "hub",
     "linalg",
     "fft",
