@@ -49,6 +49,11 @@ from .core.dtypes import (
     result_type,
     set_default_dtype,
     short,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
     strided,
     uint8,
     uint16,
@@ -133,6 +138,7 @@ _LAZY = (
     "profiler",
     "quasirandom",
     "signal",
+    "sparse",
     "types",
     "version",
 )
@@ -180,6 +186,17 @@ _LAZY_NAMES = {
     "set_anomaly_enabled": "autograd.anomaly_mode",
     "compile": "compiler.compiling",
     "cond": "_higher_order_ops",
+    **dict.fromkeys(
+        (
+            "sparse_bsc_tensor",
+            "sparse_bsr_tensor",
+            "sparse_compressed_tensor",
+            "sparse_coo_tensor",
+            "sparse_csc_tensor",
+            "sparse_csr_tensor",
+        ),
+        "sparse",
+    ),
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",
