@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .autograd import grad_mode as _grad_mode
+from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -33,3 +36,12 @@ __all__ = [
     "is_grad_enabled",
     "is_inference_mode_enabled",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("__"):
+        from .compat import compiled_names  # what few programs ask for
+
+        if name in compiled_names.NAMES:
+            return getattr(compiled_names, name)
+    raise _missing_name(__name__, name)

@@ -53,6 +53,22 @@ def typename(value: Any) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{public_module(kind)}.{kind.__qualname__}"
 
 
+# Names that libraries take from PyTorch's module.
+_EXTRA_STATE_KEY_SUFFIX = "_extra_state"
+_global_forward_hooks, _global_forward_pre_hooks = GLOBAL.forward, GLOBAL.forward_pre
+_global_forward_hooks_always_called = GLOBAL.forward_always
+_global_forward_hooks_with_kwargs = GLOBAL.forward_with_kwargs
+_global_backward_hooks, _global_backward_pre_hooks = GLOBAL.backward, GLOBAL.backward_pre
+_global_buffer_registration_hooks = GLOBAL.buffer
+_global_module_registration_hooks = GLOBAL.module
+_global_parameter_registration_hooks = GLOBAL.parameter
+
+
+def _addindent(s_: str, numSpaces: int) -> str:  # noqa: N803
+    """The text with every line but the first indented."""
+    return indent(s_, numSpaces)
+
+
 def indent(text: str, spaces: int = 2) -> str:
     """The text with every line but the first indented, as nested reprs are."""
     return text.replace("\n", "\n" + " " * spaces)
