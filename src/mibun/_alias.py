@@ -28,6 +28,11 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "as_torch", "s
 # Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
 # its place). They are entered beside their parent.
 _BESIDE_PARENT = {
+    "torch._higher_order_ops": {
+        f"torch._higher_order_ops.{name}": f"mibun._higher_order_ops.{name}"
+        for name in ("associative_scan", "cond", "map", "scan", "while_loop")
+    },
+    "torch.multiprocessing": {"torch.multiprocessing.spawn": "mibun.multiprocessing.spawn"},
     "torch.autograd": {"torch.autograd.gradcheck": "mibun.autograd.gradcheck"},
     "torch.nn.utils": {f"torch.nn.utils.{name}": f"mibun.nn.utils.{name}" for name in ("spectral_norm", "weight_norm")},
 }

@@ -458,7 +458,7 @@ def redispatch_function(func: Callable, types: Any, args: tuple, kwargs: dict | 
 
 @functools.cache
 def get_ignored_functions() -> frozenset[Callable]:
-    """The public functions of `torch`, its functional namespaces and `nn.init`, and methods, that are never asked about."""
+    """Public functions of `torch`, its functional namespaces and `nn.init`, and methods, that are never asked about."""
     asked = {function for functions in get_overridable_functions().values() for function in functions}
     asked |= {getattr(function, "_asks", function) for function in asked}
     found = []

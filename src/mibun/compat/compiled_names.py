@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..core.device import device
+from ..core.dtypes import dtype, layout, memory_format
 from ..core.mode import MODE
 from ..core.registry import FUNCTIONS
 from ..core.size import Size
 from ..core.tensor import Tensor
 from ..core.views import bump_version
 from ..dispatch.torch_function import STATE, overriding
+from ..ops.creation.buffers import from_dlpack as _from_dlpack
 from ..ops.shape.broadcasting import broadcast_shapes
+from .errors import AcceleratorError, OutOfMemoryError
+from .settings import are_deterministic_algorithms_enabled as _get_deterministic_algorithms
+from .settings import get_float32_matmul_precision as _get_float32_matmul_precision
+from .settings import get_num_interop_threads, get_num_threads
 
 _TensorMeta = type(Tensor)
 TensorBase = _TensorBase = Tensor  # PyTorch has a base in C++; here the class itself has everything

@@ -323,6 +323,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
         if op.dtype_rule == "float":
             kinds += "biu"  # which the general path casts first
+        if op.kind == "pointwise":
+            kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         if any(len(kind) != 1 for kind in op.refuses or ()):
             kinds = "?biufcV"
         # (A view is of memory, which a NumPy scalar does not have.)
@@ -419,6 +421,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             kinds = "?biufcV"
         if kinds:
             refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        if op.dtype_rule is None and op.kind is None and op.params:
+            refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
         edges, recording = "", ""
         if op.differentiable:
             differentiable = [i for i in range(n) if names[i] not in op.constant]

@@ -22,6 +22,7 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
+from .pieces import rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
 from .straight_lines import keeps_complex, straight_line
@@ -318,10 +319,21 @@ def _generate(op: Any) -> tuple[Any, Any]:
     blanks, scope = _filled(op)
     straight, names = _straight(op)
     scope |= names
-    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope)
+    in_rows = _rules_by_rows(op)
+    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope | in_rows)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _rules_by_rows(op: Any) -> dict[str, Any]:
+    """The rules as they are called over raw arrays, where large work is done in pieces."""
+    if op.rows is None:
+        return {}
+    if op.joint is not None:
+        return {"joint": rule_by_rows(op, op.joint, argument_names(op.joint))}
+    rules = {f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)}
+    return {name: rule_by_rows(op, rule, argument_names(rule)) for name, rule in rules.items() if rule is not None}
 
 
 def _generate_batched(op: Any) -> Any:

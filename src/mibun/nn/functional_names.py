@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Optional, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,18 @@ from ..core import dtypes
 from ..core.site import stacklevel
 from ..core.tensor import Tensor, wrap
 from ..ops.nn.linear import linear
+from ..ops.nn.pooling import max_pool1d as _max_pool1d
+from ..ops.nn.pooling import max_pool2d as _max_pool2d
+from ..ops.nn.pooling import max_pool3d as _max_pool3d
+from ..overrides import (
+    handle_torch_function,
+    has_torch_function,
+    has_torch_function_unary,
+    has_torch_function_variadic,
+)
+from . import _reduction as _Reduction
+from . import grad
+from .modules.utils import _list_with_default, _pair, _single, _triple
 
 DType: TypeAlias = int  # as PyTorch's scripts see a dtype
 
@@ -172,9 +184,6 @@ def _unpool_output_size(
         )
     for d in range(n):
         if not usual[d] - stride[d] < given[d] < usual[d] + stride[d]:
-            low, high = (
-                [u - s for u, s in zip(usual, stride, strict=False)],
-                [u + s for u, s in zip(usual, stride, strict=False)],
-            )
-            raise ValueError(f"invalid output_size {given} (dim {d} must be between {low[d]} and {high[d]})")
+            low, high = usual[d] - stride[d], usual[d] + stride[d]
+            raise ValueError(f"invalid output_size {given} (dim {d} must be between {low} and {high})")
     return given

@@ -42,9 +42,9 @@ class Resize(Function):
         if math.prod(sizes) != tensor.numel():
             wanted, own = "x".join(map(str, sizes)), "x".join(map(str, tensor.size()))
             raise RuntimeError(
-                f"requested resize to {wanted} ({math.prod(sizes)} elements in total), but the given tensor has a size of "
-                f"{own} ({tensor.numel()} elements). autograd's resize can only change the shape of a given tensor, while "
-                "preserving the number of elements."
+                f"requested resize to {wanted} ({math.prod(sizes)} elements in total), but the given tensor has a size "
+                f"of {own} ({tensor.numel()} elements). autograd's resize can only change the shape of a given tensor, "
+                "while preserving the number of elements."
             )
         ctx.input_sizes = tensor.size()
         return tensor.contiguous().view(*sizes)

@@ -20,6 +20,7 @@ from .hooks import (
     GLOBAL,
     ModuleHooks,
     call_with_hooks,
+    register_module_backward_hook,
     register_module_buffer_registration_hook,
     register_module_forward_hook,
     register_module_forward_pre_hook,
@@ -144,6 +145,21 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
             raise
 
     __call__: Callable[..., Any] = _call_impl
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
+
+        Raises what `torch.compile` raises.
+        """
+        from ...compiler.compiling import compile as compile_function
+
+        compile_function(self._call_impl, *args, **kwargs)
+        self.__dict__["_compiled"] = True
+
+    @property
+    def _compiled_call_impl(self) -> Any:
+        """What runs in the place of `_call_impl` once `compile` was called: the same."""
+        return self._call_impl if "_compiled" in self.__dict__ else None
 
     # --- attributes ---
 
@@ -544,6 +560,7 @@ MODULE_CALLS.add(Module.__call__.__code__)
 __all__ = [
     "Module",
     "_IncompatibleKeys",
+    "register_module_backward_hook",
     "register_module_buffer_registration_hook",
     "register_module_forward_hook",
     "register_module_forward_pre_hook",

@@ -38,8 +38,10 @@ def cast(
     reformat = memory_format is not dtypes.preserve_format
     if array.dtype != target:
         result = apply(_to_copy, (input,), {"dtype": target})
+        if not reformat:
+            return result
         fits = is_in_format(result._array_, memory_format) and has_order(result._array_, memory_format)
-        return result if fits or not reformat else copied(result, memory_format)
+        return result if fits else copied(result, memory_format)
     if copy or (reformat and not has_order(array, memory_format)):
         return copied(input, memory_format)
     return input
