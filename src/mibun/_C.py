@@ -51,6 +51,11 @@ def __getattr__(name: str) -> Any:
         from ._compiled import COMPILED
 
         return COMPILED[name]
+    if not name.startswith("__"):
+        from .compat import compiled_names  # what few programs ask for
+
+        if name in compiled_names.NAMES:
+            return getattr(compiled_names, name)
     raise _missing_name(__name__, name)
 
 

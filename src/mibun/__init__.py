@@ -138,9 +138,16 @@ _LAZY = (
     "profiler",
     "quasirandom",
     "signal",
+    "torch_version",
     "sparse",
     "types",
     "version",
+    "__config__",
+    "__future__",
+    "_VF",
+    "_tensor",
+    "_tensor_str",
+    "_utils",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
@@ -219,6 +226,40 @@ _LAZY_NAMES = {
             "use_deterministic_algorithms",
         ),
         "compat.settings",
+    ),
+    "get_device_module": "compat.devices",
+    "thread_safe_generator": "random",
+    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
+    **dict.fromkeys(
+        (
+            "SymBool",
+            "SymFloat",
+            "SymInt",
+            "sym_float",
+            "sym_int",
+            "sym_ite",
+            "sym_max",
+            "sym_min",
+            "sym_not",
+            "sym_sqrt",
+            "sym_sum",
+        ),
+        "compat.symbols",
+    ),
+    **dict.fromkeys(
+        (
+            "_assert",
+            "_check",
+            "_check_index",
+            "_check_is_size",
+            "_check_not_implemented",
+            "_check_tensor_all",
+            "_check_tensor_all_with",
+            "_check_type",
+            "_check_value",
+            "_check_with",
+        ),
+        "compat.checks",
     ),
 }
 
