@@ -110,6 +110,7 @@ _LAZY = (
     "jit",
     "library",
     "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",

@@ -15,6 +15,8 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from .core.missing import reason_for
+
 # Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
 # its place). They are entered beside their parent.
 _BESIDE_PARENT = {
@@ -65,9 +67,9 @@ class TorchFinder(MetaPathFinder):
             # `importlib.util.find_spec("torch.x")` asks and wants None for no; an import statement wants the error.
             if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
                 return None
-            raise ModuleNotFoundError(
-                f"No module named {fullname!r}: this program runs on mibun, which has no module {name!r}", name=fullname
-            )
+            reason = reason_for(name.partition(".")[2])
+            said = f"this program runs on mibun, which has no module {name!r}{f': {reason}' if reason else ''}"
+            raise ModuleNotFoundError(f"No module named {fullname!r}: {said}", name=fullname)
         alias = ModuleSpec(fullname, _SameModule(name), origin=spec.origin)
         alias.submodule_search_locations = spec.submodule_search_locations
         return alias
