@@ -89,7 +89,7 @@ TEXTS = (
     "(float a=2, float b=0.1, float c=-3.0, float d=1e20) -> ()",
     "(Tensor(a) x, int[] i=[1, 2], bool b=False) -> Tensor(a)",
     "(Tensor x, SymInt[] size, Scalar alpha=1, Device? device=None, MemoryFormat? m=None) -> Tensor[]",
-    "(Tensor[] l, Tensor? t=None, complex c=1, Generator? g=None, Layout? a=None) -> (Tensor, int, float, bool)",
+    "(Tensor[] l, Tensor? t=None, Generator? g=None) -> (Tensor, int, float, bool)",
     "(Tensor x -> Tensor",
     "(Foo x) -> Tensor",
     "(Tensor x) Tensor",

@@ -300,7 +300,7 @@ class BlockMask:
         return "\n".join(pictures)
 
     def __repr__(self) -> str:
-        picture = self.to_string().strip("\n")
+        picture = self.to_string().strip()
         return f"BlockMask(shape={self.shape}, sparsity={self.sparsity():.2f}%, \n{picture}\n)"
 
 
