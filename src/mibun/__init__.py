@@ -115,6 +115,7 @@ _LAZY = (
     "jit",
     "library",
     "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from ._identity import become_torch, rename_module
+from .core.missing import reason_for
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "as_torch", "site")
 # Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
@@ -78,9 +79,9 @@ class TorchFinder(MetaPathFinder):
             # `importlib.util.find_spec("torch.x")` asks and wants None for no; an import statement wants the error.
             if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
                 return None
-            raise ModuleNotFoundError(
-                f"No module named {fullname!r}: this program runs on mibun, which has no module {name!r}", name=fullname
-            )
+            reason = reason_for(name.partition(".")[2])
+            said = f"this program runs on mibun, which has no module {name!r}{f': {reason}' if reason else ''}"
+            raise ModuleNotFoundError(f"No module named {fullname!r}: {said}", name=fullname)
         alias = ModuleSpec(fullname, _SameModule(name), origin=spec.origin)
         alias.submodule_search_locations = spec.submodule_search_locations
         return alias
