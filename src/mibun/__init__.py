@@ -110,6 +110,7 @@ _LAZY = (
     "linalg",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
     "backends",

@@ -24,7 +24,6 @@ from .examples import drawn_of
 from .generator import Generator
 from .samples import checked_generator, refuse
 
-
 _THIRD = float(np.float32(1) / np.float32(3))  # of float32, which shows in PyTorch's numbers at the eighth digit
 
 

@@ -31,8 +31,8 @@ def _angles(generator: Generator, concentration: Array, proposal: Array) -> Arra
             f = (1 + proposal * z) / (proposal + z)
             c = concentration * (proposal - f)
             accepted = (c * (2 - c) - u2 > 0) | (np.log(c / u2) + 1 - c >= 0)
-            new = accepted & ~done
-            angles[new] = (np.sign(u3 - 0.5) * np.arccos(f))[new]
+            # (A later one takes the place of an earlier one, as in PyTorch.)
+            angles = np.where(accepted, np.sign(u3 - 0.5) * np.arccos(f), angles)
             done |= accepted
     return angles
 
