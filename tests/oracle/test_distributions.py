@@ -78,7 +78,7 @@ case(
     ([[0.1, 0.2, 0.3]] * 2, [[1.0, 0.3], [0.5, 2.0], [-1.0, 1.0]], [0.4, 1.0, 2.0]),
 )
 case("Wishart", lambda d, a, b: d.Wishart(a, b), ([3.5], S2), ([4.0, 5.0], S3))
-case("Wishart tril", lambda d, a, b: d.Wishart(a, scale_tril=b), ([4.5], L2))
+case("Wishart tril", lambda d, a, b: d.Wishart(a, scale_tril=b.tril()), ([4.5], L2))
 case("Wishart precision", lambda d, a, b: d.Wishart(a, precision_matrix=b), ([4.5], S2))
 case("LKJCholesky", lambda d, a: d.LKJCholesky(3, a), (1.0,), ([0.5, 2.0],))
 case("Independent", lambda d, a, b: d.Independent(d.Normal(a, b), 1), (R2, B3))

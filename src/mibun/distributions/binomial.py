@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import mibun as torch
-from mibun import Size, Tensor
+from mibun import Tensor
 
 from . import constraints
 from .probs_or_logits import ProbsOrLogits
-from .utils import broadcast_all, one_of_two
+from .utils import SCALAR, broadcast_all, one_of_two
 
 __all__ = ["Binomial"]
 
@@ -75,7 +75,7 @@ class Binomial(ProbsOrLogits):
     def variance(self) -> Tensor:
         return self.total_count * self.probs * (1 - self.probs)
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         with torch.no_grad():
             return torch.binomial(self.total_count.expand(shape), self.probs.expand(shape))

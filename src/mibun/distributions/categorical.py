@@ -9,7 +9,7 @@ from mibun import Size, Tensor, nan
 
 from . import constraints
 from .probs_or_logits import ProbsOrLogits
-from .utils import one_of_two
+from .utils import SCALAR, one_of_two
 
 __all__ = ["Categorical"]
 
@@ -71,7 +71,7 @@ class Categorical(ProbsOrLogits):
         """NaN: categories have none."""
         return self._nothing()
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         sample_shape = Size(sample_shape)
         rows = self.probs.reshape(-1, self._num_events)
         drawn = torch.multinomial(rows, sample_shape.numel(), True).T

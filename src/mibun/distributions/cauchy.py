@@ -10,7 +10,7 @@ from mibun import Size, Tensor, inf, nan
 
 from . import constraints
 from .distribution import Distribution
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Cauchy"]
 
@@ -53,7 +53,7 @@ class Cauchy(Distribution):
         """Infinite."""
         return torch.full(self._extended_shape(), inf, dtype=self.loc.dtype, device=self.loc.device)
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         return self.loc + self.loc.new(shape).cauchy_() * self.scale
 

@@ -10,7 +10,7 @@ from mibun import Size, Tensor
 from mibun.core.site import stacklevel
 
 from . import constraints
-from .utils import all_true, lazy_property
+from .utils import SCALAR, all_true, lazy_property
 
 __all__ = ["Distribution"]
 
@@ -43,7 +43,7 @@ class Distribution:
             raise ValueError
         Distribution._validate_args = value
 
-    def __init__(self, batch_shape: Any = Size(), event_shape: Any = Size(), validate_args: bool | None = None) -> None:
+    def __init__(self, batch_shape: Any = SCALAR, event_shape: Any = SCALAR, validate_args: bool | None = None) -> None:
         self._batch_shape = batch_shape
         self._event_shape = event_shape
         if validate_args is not None:
@@ -121,12 +121,12 @@ class Distribution:
         """The root of the variance."""
         return self.variance.sqrt()
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         """Samples of shape `sample_shape + batch_shape + event_shape`, without gradients."""
         with torch.no_grad():
             return self.rsample(sample_shape)
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         """Samples that depend on the parameters, so that gradients reach these."""
         raise NotImplementedError
 
@@ -164,7 +164,7 @@ class Distribution:
         """exp of the entropy."""
         return torch.exp(self.entropy())
 
-    def _extended_shape(self, sample_shape: Any = Size()) -> Size:
+    def _extended_shape(self, sample_shape: Any = SCALAR) -> Size:
         """The shape of samples."""
         return Size(Size(sample_shape) + Size(self._batch_shape) + Size(self._event_shape))
 

@@ -9,7 +9,7 @@ from mibun import Size, Tensor
 
 from . import constraints
 from .exp_family import ExponentialFamily
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Exponential"]
 
@@ -53,7 +53,7 @@ class Exponential(ExponentialFamily):
     def expand(self, batch_shape: Any, _instance: Any = None) -> Exponential:
         return self._expanded(Exponential, batch_shape, _instance, ("rate",))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         return self.rate.new(shape).exponential_() / self.rate
 

@@ -10,7 +10,7 @@ from mibun import Size, Tensor, nan
 from . import constraints
 from .distribution import Distribution
 from .gamma import Gamma
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["FisherSnedecor"]
 
@@ -61,7 +61,7 @@ class FisherSnedecor(Distribution):
         df2 = torch.where(self.df2 <= 4, nan, self.df2)
         return 2 * df2.pow(2) * (self.df1 + df2 - 2) / (self.df1 * (df2 - 2).pow(2) * (df2 - 4))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         x1 = self._gamma1.rsample(sample_shape).view(shape)
         x2 = self._gamma2.rsample(sample_shape).view(shape)

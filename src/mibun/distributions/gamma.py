@@ -9,7 +9,7 @@ from mibun import Size, Tensor
 
 from . import constraints
 from .exp_family import ExponentialFamily
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Gamma"]
 
@@ -57,7 +57,7 @@ class Gamma(ExponentialFamily):
     def expand(self, batch_shape: Any, _instance: Any = None) -> Gamma:
         return self._expanded(Gamma, batch_shape, _instance, ("concentration", "rate"))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         value = _standard_gamma(self.concentration.expand(shape)) / self.rate.expand(shape)
         value.detach().clamp_(min=torch.finfo(value.dtype).tiny)  # without a trace in the gradient

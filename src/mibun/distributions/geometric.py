@@ -10,7 +10,7 @@ from mibun.nn.functional import binary_cross_entropy_with_logits
 
 from . import constraints
 from .probs_or_logits import ProbsOrLogits
-from .utils import _Number, all_true, broadcast_all, one_of_two
+from .utils import SCALAR, _Number, all_true, broadcast_all, one_of_two
 
 __all__ = ["Geometric"]
 
@@ -69,7 +69,7 @@ class Geometric(ProbsOrLogits):
     def variance(self) -> Tensor:
         return (1.0 / self.probs - 1.0) / self.probs
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         tiny = torch.finfo(self.probs.dtype).tiny
         with torch.no_grad():

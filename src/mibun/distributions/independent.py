@@ -8,7 +8,7 @@ from mibun import Size, Tensor
 
 from . import constraints
 from .distribution import Distribution
-from .utils import _sum_rightmost
+from .utils import SCALAR, _sum_rightmost
 
 __all__ = ["Independent"]
 
@@ -75,10 +75,10 @@ class Independent(Distribution, Generic[D]):
     def variance(self) -> Tensor:
         return self.base_dist.variance
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         return self.base_dist.sample(sample_shape)
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         return self.base_dist.rsample(sample_shape)
 
     def log_prob(self, value: Tensor) -> Tensor:

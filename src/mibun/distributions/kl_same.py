@@ -186,7 +186,7 @@ def _kl_uniform_uniform(p: Uniform, q: Uniform) -> Tensor:
 
 @register_kl(Cauchy, Cauchy)
 def _kl_cauchy_cauchy(p: Cauchy, q: Cauchy) -> Tensor:
-    # Chyzak and Nielsen, "A closed-form formula for the Kullback-Leibler divergence between Cauchy distributions" (2019).
+    # Chyzak and Nielsen, "A closed-form formula for the Kullback-Leibler divergence between Cauchy distributions", 2019
     numerator = ((p.scale + q.scale).pow(2) + (p.loc - q.loc).pow(2)).log()
     return numerator - (4 * p.scale * q.scale).log()
 

@@ -66,7 +66,7 @@ class Kumaraswamy(TransformedDistribution):
 
     @property
     def mode(self) -> Tensor:
-        """((a - 1) / (a b - 1))^(1/a), the zero of the density's slope; NaN where a or b is less than 1 or both are 1."""
+        """((a - 1) / (a b - 1))^(1/a), where the density's slope is 0; NaN where a or b is below 1 or both are 1."""
         a, b = self.concentration1, self.concentration0
         inner = (a >= 1) & (b >= 1) & (a * b > 1)
         a_or, b_or = torch.where(inner, a, 2.0), torch.where(inner, b, 2.0)

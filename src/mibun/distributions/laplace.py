@@ -9,7 +9,7 @@ from mibun import Size, Tensor
 
 from . import constraints
 from .distribution import Distribution
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Laplace"]
 
@@ -54,7 +54,7 @@ class Laplace(Distribution):
     def expand(self, batch_shape: Any, _instance: Any = None) -> Laplace:
         return self._expanded(Laplace, batch_shape, _instance, ("loc", "scale"))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         # Uniform on (-1, 1), without the end that would give an infinite number.
         u = self.loc.new(shape).uniform_(torch.finfo(self.loc.dtype).eps - 1, 1)

@@ -11,7 +11,7 @@ from mibun import Size, Tensor
 from . import constraints
 from .beta import Beta
 from .distribution import Distribution
-from .utils import broadcast_all
+from .utils import SCALAR, broadcast_all
 
 __all__ = ["LKJCholesky"]
 
@@ -19,8 +19,8 @@ __all__ = ["LKJCholesky"]
 class LKJCholesky(Distribution):
     """Cholesky factors L of correlation matrices with density det(L L')^(concentration - 1).
 
-    Samples are made by the onion method of Lewandowski, Kurowicka and Joe, "Generating random correlation matrices based
-    on vines and extended onion method" (2009), section 3.
+    Samples are made by the onion method of Lewandowski, Kurowicka and Joe, "Generating random correlation matrices
+    based on vines and extended onion method" (2009), section 3.
 
     Args:
         dim: the number of rows, 2 or more; ValueError for less.
@@ -51,7 +51,7 @@ class LKJCholesky(Distribution):
         new._beta = self._beta.expand(Size(batch_shape) + (self.dim,))
         return self._expanded(LKJCholesky, batch_shape, new, ("concentration",), ("dim",))
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         lengths = self._beta.sample(sample_shape).unsqueeze(-1)
         noise = torch.randn(self._extended_shape(sample_shape), dtype=lengths.dtype, device=lengths.device).tril(-1)
         directions = noise / noise.norm(dim=-1, keepdim=True)

@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 import mibun as torch
-from mibun import Size, Tensor
+from mibun import Tensor
 
 from . import constraints
 from .distribution import Distribution
 from .multivariate_normal import _batch_mahalanobis, _batch_mv
-from .utils import _standard_normal, lazy_property
+from .utils import SCALAR, _standard_normal, lazy_property
 
 __all__ = ["LowRankMultivariateNormal"]
 
@@ -126,7 +126,7 @@ class LowRankMultivariateNormal(Distribution):
         solved = torch.linalg.solve_triangular(self._capacitance_tril, scaled, upper=False)
         return self._of_batch(torch.diag_embed(diagonal.reciprocal()) - torch.matmul(solved.mT, solved))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         of_factor = shape[:-1] + self.cov_factor.shape[-1:]
         noise = _standard_normal(of_factor, dtype=self.loc.dtype, device=self.loc.device)

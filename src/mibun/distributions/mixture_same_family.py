@@ -10,6 +10,7 @@ from mibun import Size, Tensor
 from . import constraints
 from .categorical import Categorical
 from .distribution import Distribution
+from .utils import SCALAR
 
 __all__ = ["MixtureSameFamily"]
 
@@ -106,7 +107,7 @@ class MixtureSameFamily(Distribution):
         of_components = self.component_distribution.log_prob(self._pad(x))
         return torch.logsumexp(of_components + torch.log_softmax(self.mixture_distribution.logits, dim=-1), dim=-1)
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         with torch.no_grad():
             sample_shape = Size(sample_shape)
             dim = len(sample_shape) + len(self.batch_shape)  # that of the components

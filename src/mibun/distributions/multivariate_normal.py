@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 import mibun as torch
-from mibun import Size, Tensor
+from mibun import Tensor
 
 from . import constraints
 from .distribution import Distribution
-from .utils import _standard_normal, lazy_property
+from .utils import SCALAR, _standard_normal, lazy_property
 
 __all__ = ["MultivariateNormal"]
 
@@ -143,7 +143,7 @@ class MultivariateNormal(Distribution):
         """Of each element: the diagonal of Σ."""
         return self._unbroadcasted_scale_tril.pow(2).sum(-1).expand(self._batch_shape + self._event_shape)
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         noise = _standard_normal(shape, dtype=self.loc.dtype, device=self.loc.device)
         return self.loc + _batch_mv(self._unbroadcasted_scale_tril, noise)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import mibun as torch
-from mibun import Size, Tensor
+from mibun import Tensor
 from mibun.nn import functional as F
 
 from . import constraints
 from .gamma import Gamma
 from .probs_or_logits import ProbsOrLogits
-from .utils import broadcast_all, lazy_property, one_of_two
+from .utils import SCALAR, broadcast_all, lazy_property, one_of_two
 
 __all__ = ["NegativeBinomial"]
 
@@ -73,7 +73,7 @@ class NegativeBinomial(ProbsOrLogits):
         """Of the rates of the Poisson numbers that these numbers are."""
         return Gamma(concentration=self.total_count, rate=torch.exp(-self.logits), validate_args=False)
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         with torch.no_grad():
             return torch.poisson(self._gamma.sample(sample_shape=sample_shape))
 

@@ -10,6 +10,7 @@ from mibun import Size, Tensor
 from . import constraints
 from .categorical import Categorical
 from .distribution import Distribution
+from .utils import SCALAR
 
 __all__ = ["OneHotCategorical", "OneHotCategoricalStraightThrough"]
 
@@ -77,7 +78,7 @@ class OneHotCategorical(Distribution):
         """The shape of the parameter."""
         return self._categorical.param_shape
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         indices = self._categorical.sample(Size(sample_shape))
         return torch.nn.functional.one_hot(indices, self._categorical._num_events).to(self.probs)
 
@@ -108,7 +109,7 @@ class OneHotCategoricalStraightThrough(OneHotCategorical):
 
     has_rsample = True
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         samples = self.sample(sample_shape)
         probs = self._categorical.probs  # in the graph, unlike the samples
         return samples + (probs - probs.detach())

@@ -11,7 +11,7 @@ from . import constraints
 from .probs_or_logits import ProbsOrLogits
 from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
-from .utils import _Number, broadcast_all, clamp_probs, one_of_two
+from .utils import SCALAR, _Number, broadcast_all, clamp_probs, one_of_two
 
 __all__ = ["LogitRelaxedBernoulli", "RelaxedBernoulli"]
 
@@ -56,7 +56,7 @@ class LogitRelaxedBernoulli(ProbsOrLogits):
     def expand(self, batch_shape: Any, _instance: Any = None) -> LogitRelaxedBernoulli:
         return self._expanded(LogitRelaxedBernoulli, batch_shape, _instance, (), ("temperature",))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         probs = clamp_probs(self.probs.expand(shape))
         uniforms = clamp_probs(torch.rand(shape, dtype=probs.dtype, device=probs.device))

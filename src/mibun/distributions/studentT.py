@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 import mibun as torch
-from mibun import Size, Tensor, inf, nan
+from mibun import Tensor, inf, nan
 
 from . import constraints
 from .chi2 import Chi2
 from .distribution import Distribution
-from .utils import _standard_normal, broadcast_all
+from .utils import SCALAR, _standard_normal, broadcast_all
 
 __all__ = ["StudentT"]
 
@@ -68,7 +68,7 @@ class StudentT(Distribution):
         new._chi2 = self._chi2.expand(batch_shape)
         return self._expanded(StudentT, batch_shape, new, ("df", "loc", "scale"))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         x = _standard_normal(shape, dtype=self.df.dtype, device=self.df.device)
         z = self._chi2.rsample(sample_shape)

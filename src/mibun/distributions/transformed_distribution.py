@@ -13,7 +13,7 @@ from . import constraints
 from .distribution import Distribution
 from .independent import Independent
 from .transforms import ComposeTransform, Transform
-from .utils import _sum_rightmost
+from .utils import SCALAR, _sum_rightmost
 
 __all__ = ["TransformedDistribution"]
 
@@ -22,7 +22,7 @@ class TransformedDistribution(Distribution):
     """The distribution of y = t(x), x of a base distribution: log p(y) = log p(x) - log |det ∂y/∂x|.
 
     Args:
-        base_distribution: of x. It is expanded, and its batch dimensions become event dimensions, as the transforms ask.
+        base_distribution: of x. It is expanded, and batch dimensions become event dimensions, as the transforms ask.
         transforms: one transform, or a list, of which the first is applied first. ValueError for anything else.
 
     >>> import mibun as torch
@@ -89,14 +89,14 @@ class TransformedDistribution(Distribution):
     def has_rsample(self) -> bool:  # type: ignore[override]
         return self.base_dist.has_rsample
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         with torch.no_grad():
             x = self.base_dist.sample(sample_shape)
             for t in self.transforms:
                 x = t(x)
             return x
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         x = self.base_dist.rsample(sample_shape)
         for t in self.transforms:
             x = t(x)

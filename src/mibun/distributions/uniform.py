@@ -9,7 +9,7 @@ from mibun import Size, Tensor, nan
 
 from . import constraints
 from .distribution import Distribution
-from .utils import _Number, broadcast_all
+from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Uniform"]
 
@@ -60,7 +60,7 @@ class Uniform(Distribution):
     def expand(self, batch_shape: Any, _instance: Any = None) -> Uniform:
         return self._expanded(Uniform, batch_shape, _instance, ("low", "high"))
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         return self.low + torch.rand(shape, dtype=self.low.dtype, device=self.low.device) * (self.high - self.low)
 

@@ -7,12 +7,13 @@ from functools import update_wrapper
 from typing import Any
 
 import mibun as torch
-from mibun import Tensor
+from mibun import Size, Tensor
 from mibun.core.batching import all_values
 from mibun.overrides import is_tensor_like
 
 euler_constant = 0.57721566490153286060  # Euler and Mascheroni's
 _Number = (int, float, bool)
+SCALAR = Size()  # of single samples, distributions and numbers
 
 __all__ = [
     "broadcast_all",

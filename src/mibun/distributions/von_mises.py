@@ -11,7 +11,7 @@ from mibun.ops.random.von_mises import standard_von_mises
 
 from . import constraints
 from .distribution import Distribution
-from .utils import broadcast_all, lazy_property
+from .utils import SCALAR, broadcast_all, lazy_property
 
 __all__ = ["VonMises"]
 
@@ -68,11 +68,11 @@ class VonMises(Distribution):
         r = (1 + rho**2) / (2 * rho)
         return torch.where(kappa < 1e-5, 1 / kappa + kappa, r)  # a series, where ρ has no digits
 
-    def sample(self, sample_shape: Any = Size()) -> Tensor:
+    def sample(self, sample_shape: Any = SCALAR) -> Tensor:
         with torch.no_grad():
             return self.rsample(sample_shape)
 
-    def rsample(self, sample_shape: Any = Size()) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR) -> Tensor:
         shape = self._extended_shape(sample_shape)
         operands = self._concentration.expand(shape), self._proposal_r.detach().expand(shape)
         angles = standard_von_mises(*operands, generator=default_generator)

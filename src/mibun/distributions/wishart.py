@@ -14,7 +14,7 @@ from . import constraints
 from .chi2 import Chi2
 from .exp_family import ExponentialFamily
 from .multivariate_normal import scale_tril_of
-from .utils import _Number, all_true, lazy_property
+from .utils import SCALAR, _Number, all_true, lazy_property
 
 __all__ = ["Wishart"]
 
@@ -154,7 +154,7 @@ class Wishart(ExponentialFamily):
         products = diagonal.unsqueeze(-1) * diagonal.unsqueeze(-2)
         return self.df.view(self._batch_shape + (1, 1)) * (covariance.pow(2) + products)
 
-    def _bartlett_sampling(self, sample_shape: Any = Size()) -> Tensor:
+    def _bartlett_sampling(self, sample_shape: Any = SCALAR) -> Tensor:
         p = self._event_shape[-1]
         noise = _clamp_above_eps(self._dist_chi2.rsample(sample_shape).sqrt()).diag_embed(dim1=-2, dim2=-1)
         rows, columns = torch.tril_indices(p, p, offset=-1)
@@ -165,7 +165,7 @@ class Wishart(ExponentialFamily):
         factor = self._unbroadcasted_scale_tril @ noise
         return factor @ factor.mT
 
-    def rsample(self, sample_shape: Any = Size(), max_try_correction: int | None = None) -> Tensor:
+    def rsample(self, sample_shape: Any = SCALAR, max_try_correction: int | None = None) -> Tensor:
         """Samples with gradients.
 
         max_try_correction: how often singular ones are drawn again, 3 times by default.

@@ -39,7 +39,7 @@ def _contiguous(like: Array) -> bool:
 
 
 def arranged(like: Array, draw: Draw) -> Array:
-    """Numbers for an array, drawn in the order of its memory; of one that repeats elements, in that of its dimensions."""
+    """Numbers for an array, drawn in the order of its memory; where that repeats elements, in that of dimensions."""
     if _contiguous(like) or repeats(like):
         return draw(like.size).reshape(like.shape)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])

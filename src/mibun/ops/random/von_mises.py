@@ -1,7 +1,7 @@
 """Von Mises angles with implicit gradients: what `torch.distributions.VonMises` draws, as operators.
 
-The numbers are PyTorch's for a seed: Best and Fisher, "Efficient simulation of the von Mises distribution" (1979), which
-draws for all angles again until the last one is accepted. PyTorch gives no gradient; this one is that of
+The numbers are PyTorch's for a seed: Best and Fisher, "Efficient simulation of the von Mises distribution" (1979),
+which draws for all angles again until the last one is accepted. PyTorch gives no gradient; this one is that of
 `xp/special/quantile_slopes.py`.
 """
 
