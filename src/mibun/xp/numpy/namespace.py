@@ -501,7 +501,14 @@ def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
 
 argmax = np.argmax
 argmin = np.argmin
-einsum = np.einsum
+
+
+def einsum(equation: str, *operands: Any, **options: Any) -> Any:
+    """NumPy's einsum, which has no loop for bfloat16: those are summed in float32."""
+    low = operands[0].dtype
+    if low.kind == "V":
+        return np.einsum(equation, *[x.astype(np.float32) for x in operands], **options).astype(low)
+    return np.einsum(equation, *operands, **options)
 
 
 def matrix_transpose(x: Any) -> Any:
