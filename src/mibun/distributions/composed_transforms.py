@@ -13,7 +13,7 @@ from mibun import Size, Tensor
 
 from . import constraints
 from .transform import Transform, with_event_dims
-from .utils import _sum_rightmost
+from .utils import _sum_rightmost, lazy_property
 
 
 class ComposeTransform(Transform):
@@ -38,8 +38,8 @@ class ComposeTransform(Transform):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ComposeTransform) and self.parts == other.parts
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         if not self.parts:
             return constraints.real
         event_dim = self.parts[-1].codomain.event_dim
@@ -48,8 +48,8 @@ class ComposeTransform(Transform):
             event_dim = max(event_dim, part.domain.event_dim)
         return with_event_dims(self.parts[0].domain, event_dim)
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         if not self.parts:
             return constraints.real
         event_dim = self.parts[0].domain.event_dim
@@ -58,8 +58,8 @@ class ComposeTransform(Transform):
             event_dim = max(event_dim, part.codomain.event_dim)
         return with_event_dims(self.parts[-1].codomain, event_dim)
 
-    @property
-    def bijective(self) -> bool:  # type: ignore[override]
+    @lazy_property
+    def bijective(self) -> bool:
         return all(part.bijective for part in self.parts)
 
     @property
@@ -141,12 +141,12 @@ class IndependentTransform(Transform):
             return self
         return IndependentTransform(self.base_transform, self.reinterpreted_batch_ndims, cache_size=cache_size)
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         return constraints.independent(self.base_transform.domain, self.reinterpreted_batch_ndims)
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         return constraints.independent(self.base_transform.codomain, self.reinterpreted_batch_ndims)
 
     @property
@@ -200,12 +200,12 @@ class ReshapeTransform(Transform):
             raise ValueError("in_shape, out_shape have different numbers of elements")
         super().__init__(cache_size=cache_size)
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         return constraints.independent(constraints.real, len(self.in_shape))
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         return constraints.independent(constraints.real, len(self.out_shape))
 
     def with_cache(self, cache_size: int = 1) -> Transform:
@@ -305,12 +305,12 @@ class CatTransform(Transform):
     def bijective(self) -> bool:  # type: ignore[override]
         return all(t.bijective for t in self.transforms)
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         return constraints.cat([t.domain for t in self.transforms], self.dim, self.lengths)
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         return constraints.cat([t.codomain for t in self.transforms], self.dim, self.lengths)
 
 
@@ -361,10 +361,10 @@ class StackTransform(Transform):
     def bijective(self) -> bool:  # type: ignore[override]
         return all(t.bijective for t in self.transforms)
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         return constraints.stack([t.domain for t in self.transforms], self.dim)
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         return constraints.stack([t.codomain for t in self.transforms], self.dim)

@@ -37,7 +37,7 @@ def register_kl(type_p: type, type_q: type) -> Callable[[Callable], Callable]:
     tensor(0.)
     """
     for name, kind in (("type_p", type_p), ("type_q", type_q)):
-        if not isinstance(kind, type) and issubclass(kind, Distribution):
+        if not (isinstance(kind, type) and issubclass(kind, Distribution)):
             raise TypeError(f"Expected {name} to be a Distribution subclass but got {kind}")
 
     def register(function: Callable) -> Callable:

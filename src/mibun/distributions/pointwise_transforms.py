@@ -221,12 +221,12 @@ class AffineTransform(Transform):
     def event_dim(self) -> int:
         return self._event_dim
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         return constraints.independent(constraints.real, self.event_dim) if self.event_dim else constraints.real
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         return self.domain
 
     def with_cache(self, cache_size: int = 1) -> Transform:

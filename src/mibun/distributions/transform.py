@@ -128,13 +128,13 @@ class _InverseTransform(Transform):
         super().__init__(cache_size=transform._cache_size)
         self._inv: Transform = transform
 
-    @property
-    def domain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def domain(self) -> Any:
         assert self._inv is not None
         return self._inv.codomain
 
-    @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    @constraints.dependent_property(is_discrete=False)
+    def codomain(self) -> Any:
         assert self._inv is not None
         return self._inv.domain
 
