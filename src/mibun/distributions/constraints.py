@@ -489,7 +489,7 @@ class _Stack(Constraint):
 
 
 dependent = _Dependent()
-dependent_property = _DependentProperty
+dependent_property: Any = _DependentProperty
 independent = _IndependentConstraint
 boolean = _Boolean()
 one_hot = _OneHot()

@@ -8,6 +8,7 @@ import mibun as torch
 from mibun import Tensor
 from mibun.autograd import Function
 from mibun.autograd.function import once_differentiable
+from mibun.ops.random.gamma import _dirichlet_grad, _sample_dirichlet
 
 from . import constraints
 from .exp_family import ExponentialFamily
@@ -18,7 +19,7 @@ __all__ = ["Dirichlet"]
 def _Dirichlet_backward(x: Tensor, concentration: Tensor, grad_output: Tensor) -> Tensor:  # noqa: N802
     """The implicit gradient by the concentrations: see `torch._dirichlet_grad`."""
     total = concentration.sum(-1, True).expand_as(concentration)
-    return torch._dirichlet_grad(x, concentration, total) * (grad_output - (x * grad_output).sum(-1, True))
+    return _dirichlet_grad(x, concentration, total) * (grad_output - (x * grad_output).sum(-1, True))
 
 
 class _Dirichlet(Function):
@@ -26,7 +27,7 @@ class _Dirichlet(Function):
 
     @staticmethod
     def forward(ctx: Any, concentration: Tensor) -> Tensor:  # type: ignore[override]
-        x = torch._sample_dirichlet(concentration)
+        x = _sample_dirichlet(concentration)
         ctx.save_for_backward(x, concentration)
         return x
 

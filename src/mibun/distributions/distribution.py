@@ -15,6 +15,10 @@ from .utils import SCALAR, all_true, lazy_property
 __all__ = ["Distribution"]
 
 
+def _not_implemented(self: Any) -> Any:
+    raise NotImplementedError
+
+
 class Distribution:
     """A batch of probability distributions.
 
@@ -32,8 +36,8 @@ class Distribution:
     (torch.Size([3]), torch.Size([]), torch.Size([2, 3]))
     """
 
-    has_rsample = False  # whether `rsample` gives samples with gradients
-    has_enumerate_support = False
+    has_rsample: Any = False  # whether `rsample` gives samples with gradients
+    has_enumerate_support: Any = False
     _validate_args: bool = __debug__
 
     @staticmethod
@@ -91,15 +95,8 @@ class Distribution:
         """Of one value."""
         return self._event_shape
 
-    @property
-    def arg_constraints(self) -> dict[str, Any]:
-        """The constraint of each parameter."""
-        raise NotImplementedError
-
-    @property
-    def support(self) -> Any:
-        """The constraint of values."""
-        raise NotImplementedError
+    arg_constraints: Any = property(_not_implemented, doc="The constraint of each parameter: a dict, or a property.")
+    support: Any = property(_not_implemented, doc="The constraint of values.")
 
     @property
     def mean(self) -> Tensor:

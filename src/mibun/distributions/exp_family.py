@@ -7,7 +7,7 @@ from typing import Any
 import mibun as torch
 from mibun import Tensor
 
-from .distribution import Distribution
+from .distribution import Distribution, _not_implemented
 
 __all__ = ["ExponentialFamily"]
 
@@ -31,9 +31,7 @@ class ExponentialFamily(Distribution):
     def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
         raise NotImplementedError
 
-    @property
-    def _mean_carrier_measure(self) -> Any:
-        raise NotImplementedError
+    _mean_carrier_measure: Any = property(_not_implemented)
 
     def entropy(self) -> Tensor:
         """F(θ) - θ·∇F(θ) - E[k], of the batch shape."""

@@ -6,16 +6,13 @@ from typing import Any
 
 import mibun as torch
 from mibun import Size, Tensor
+from mibun.ops.random.gamma import _standard_gamma
 
 from . import constraints
 from .exp_family import ExponentialFamily
 from .utils import SCALAR, _Number, broadcast_all
 
 __all__ = ["Gamma"]
-
-
-def _standard_gamma(concentration: Tensor) -> Tensor:
-    return torch._standard_gamma(concentration)
 
 
 class Gamma(ExponentialFamily):

@@ -28,7 +28,7 @@ class Independent(Distribution, Generic[D]):
     torch.Size([3])
     """
 
-    arg_constraints: dict[str, Any] = {}  # type: ignore[assignment]
+    arg_constraints = {}
     base_dist: D
 
     def __init__(self, base_distribution: D, reinterpreted_batch_ndims: int, validate_args: bool | None = None) -> None:
@@ -50,11 +50,11 @@ class Independent(Distribution, Generic[D]):
         return self._expanded(Independent, batch_shape, new, (), ("reinterpreted_batch_ndims",))
 
     @property
-    def has_rsample(self) -> bool:  # type: ignore[override]
+    def has_rsample(self) -> bool:
         return self.base_dist.has_rsample
 
     @property
-    def has_enumerate_support(self) -> bool:  # type: ignore[override]
+    def has_enumerate_support(self) -> bool:
         return self.base_dist.has_enumerate_support if self.reinterpreted_batch_ndims == 0 else False
 
     @constraints.dependent_property

@@ -72,7 +72,8 @@ def _dispatch_kl(type_p: type, type_q: type) -> Callable:
     if not pairs:
         return NotImplemented
     left = _nearest(pairs)
-    right = _nearest([(q, p) for p, q in pairs])[::-1]
+    second, first = _nearest([(q, p) for p, q in pairs])
+    right = first, second
     if _KL_REGISTRY[left] is not _KL_REGISTRY[right]:
         names = [kind.__name__ for kind in (type_p, type_q, *left, *right)]
         warnings.warn(

@@ -30,7 +30,7 @@ class MixtureSameFamily(Distribution):
     tensor(2.)
     """
 
-    arg_constraints: dict[str, Any] = {}  # type: ignore[assignment]
+    arg_constraints = {}
     has_rsample = False
 
     def __init__(

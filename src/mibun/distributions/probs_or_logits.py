@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mibun import Size, Tensor
 
@@ -24,15 +24,20 @@ class ProbsOrLogits(Distribution):
         new._param = new.__dict__["logits" if "logits" in new.__dict__ else "probs"]
         return new
 
-    @lazy_property
-    def logits(self) -> Tensor:
-        """Log-odds, or logarithms of probabilities."""
-        return probs_to_logits(self.probs, is_binary=self._is_binary)
+    if TYPE_CHECKING:  # what they are to those who use them
+        logits: Tensor
+        probs: Tensor
+    else:
 
-    @lazy_property
-    def probs(self) -> Tensor:
-        """Probabilities."""
-        return logits_to_probs(self.logits, is_binary=self._is_binary)
+        @lazy_property
+        def logits(self) -> Tensor:
+            """Log-odds, or logarithms of probabilities."""
+            return probs_to_logits(self.probs, is_binary=self._is_binary)
+
+        @lazy_property
+        def probs(self) -> Tensor:
+            """Probabilities."""
+            return logits_to_probs(self.logits, is_binary=self._is_binary)
 
     @property
     def param_shape(self) -> Size:

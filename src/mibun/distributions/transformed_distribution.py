@@ -31,7 +31,7 @@ class TransformedDistribution(Distribution):
     tensor(-0.9189)
     """
 
-    arg_constraints: dict[str, Any] = {}  # type: ignore[assignment]
+    arg_constraints = {}
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class TransformedDistribution(Distribution):
         return constraints.independent(support, missing) if missing > 0 else support
 
     @property
-    def has_rsample(self) -> bool:  # type: ignore[override]
+    def has_rsample(self) -> bool:
         return self.base_dist.has_rsample
 
     def sample(self, sample_shape: Any = SCALAR) -> Tensor:

@@ -43,7 +43,7 @@ def broadcast_all(*values: Tensor | float) -> tuple[Tensor, ...]:
     first = next((value for value in values if isinstance(value, Tensor)), None)
     dtype = torch.get_default_dtype() if first is None else first.dtype
     tensors = [value if is_tensor_like(value) else torch.tensor(value, dtype=dtype) for value in values]
-    return tuple(torch.broadcast_tensors(*tensors))
+    return tuple(torch.broadcast_tensors(*tensors))  # type: ignore[arg-type]
 
 
 def all_true(valid: Tensor) -> bool:

@@ -48,7 +48,7 @@ class Weibull(TransformedDistribution):
         new.concentration_reciprocal = new.concentration.reciprocal()
         base = self.base_dist.expand(batch_shape)
         transforms = [PowerTransform(exponent=new.concentration_reciprocal), AffineTransform(loc=0, scale=new.scale)]
-        super(Weibull, new).__init__(base, transforms, validate_args=False)
+        TransformedDistribution.__init__(new, base, transforms, validate_args=False)
         new._validate_args = self._validate_args
         return new
 

@@ -151,7 +151,7 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
 
     >>> import mibun as torch
     >>> torch._standard_gamma_grad(torch.tensor([1.0]), torch.tensor([1.0]))
-    tensor([1.1720])
+    tensor([1.1736])
     """
     check_tensor(input, "_standard_gamma_grad")
     check_tensor(output, "_standard_gamma_grad", "output", 2)
