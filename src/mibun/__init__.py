@@ -130,6 +130,7 @@ _LAZY = (
     "linalg",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
     "amp",
