@@ -125,6 +125,7 @@ _LAZY = (
     "accelerator",
     "backends",
     "cuda",
+    "distributed",
     "multiprocessing",
     "profiler",
     "quasirandom",

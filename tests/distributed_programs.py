@@ -1,0 +1,402 @@
+"""What every rank does in the tests of `torch.distributed`: known answers of each collective, whatever carries them.
+
+A program of its own: `mpiexec -n 4 python distributed_programs.py` runs all checks over MPI; `test_distributed.py`
+calls the same functions in processes that meet by TCP.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import mibun as torch
+import mibun.distributed as dist
+
+R = dist.ReduceOp
+
+
+def raises(kind: type[BaseException], words: str, call: Callable[[], Any]) -> None:
+    try:
+        call()
+    except kind as error:
+        assert words in str(error), f"{words!r} is not in {error}"
+    else:
+        raise AssertionError(f"{kind.__name__} was not raised: {words}")
+
+
+def equal(found: torch.Tensor, wanted: Any) -> None:
+    np.testing.assert_array_equal(np.asarray(found.detach().tolist()), np.asarray(wanted))
+
+
+NUMPY_OF = {
+    R.SUM: np.add,
+    R.PRODUCT: np.multiply,
+    R.MIN: np.minimum,
+    R.MAX: np.maximum,
+    R.BAND: np.bitwise_and,
+    R.BOR: np.bitwise_or,
+    R.BXOR: np.bitwise_xor,
+}
+DTYPES = [
+    torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8,
+    torch.uint8, torch.bool, torch.complex64, torch.complex128,
+]  # fmt: skip
+
+
+def check_all_reduce_by_operation_and_dtype(rank: int, size: int) -> None:
+    values = [np.array([r + 1, 3, r % 2]) for r in range(size)]
+    for dtype in DTYPES:
+        for op in R.RedOpType:
+            mine = torch.tensor(values[rank].tolist()).to(dtype)
+            integral = not (dtype.is_floating_point or dtype.is_complex)
+            if op is R.PREMUL_SUM:
+                continue
+            if op in (R.BAND, R.BOR, R.BXOR) and not integral and not dtype.is_complex:
+                raises(RuntimeError, "non-integral dtype", lambda t=mine, op=op: dist.all_reduce(t, op))
+            elif op is R.AVG and integral:
+                raises(RuntimeError, "can't be cast", lambda t=mine: dist.all_reduce(t, R.AVG))
+            elif dtype.is_complex and op not in (R.SUM, R.AVG):
+                raises(ValueError, "on complex tensors", lambda t=mine, op=op: dist.all_reduce(t, op))
+            else:
+                dist.all_reduce(mine, op)
+                if dtype is torch.bool:
+                    bits = [value != 0 for value in values]
+                    with_bools = {R.SUM: np.logical_or, R.PRODUCT: np.logical_and}
+                    combine = with_bools.get(op, NUMPY_OF[op])
+                    wanted = combine.reduce(bits)
+                elif op is R.AVG:
+                    wanted = np.mean(values, axis=0)
+                else:
+                    wanted = NUMPY_OF[op].reduce(values)
+                equal(mine, wanted)
+                assert mine.dtype is dtype
+
+
+def check_layouts(rank: int, size: int) -> None:
+    total = size * (size + 1) / 2
+    for tensor in (torch.ones(2, 3).t(), torch.ones(4, 4)[:, ::2], torch.ones(()), torch.ones(3, 0), torch.ones(5)[1:3]):
+        dist.all_reduce(tensor.mul_(rank + 1))
+        equal(tensor, np.full(tensor.shape, total))
+    whole = torch.zeros(4, 4)
+    whole[:, ::2] = rank + 1.0
+    dist.broadcast(whole[:, ::2], src=size - 1)
+    equal(whole, [[size, 0, size, 0]] * 4)
+    out = [torch.zeros(2, 4)[:, ::2] for _ in range(size)]
+    dist.all_gather(out, torch.full((2, 2), float(rank)).t())
+    for r, part in enumerate(out):
+        equal(part, np.full((2, 2), r))
+    parameter = torch.nn.Parameter(torch.full((2,), float(rank)))
+    dist.broadcast(parameter, 0)
+    equal(parameter, [0, 0])
+    assert parameter.requires_grad and parameter.is_leaf
+
+
+def check_large(rank: int, size: int) -> None:
+    """More than fits into one message, and not divisible by the number of ranks."""
+    count = 300_001
+    tensor = torch.arange(count, dtype=torch.float64) * (rank + 1)
+    work = dist.all_reduce(tensor, async_op=True)
+    second = dist.all_reduce(torch.ones(3), async_op=True)
+    work.wait()
+    assert second.wait() and second.is_completed() and second.is_success() and second.exception() is None
+    np.testing.assert_array_equal(tensor.numpy(), np.arange(count) * (size * (size + 1) // 2))
+    equal(second.result()[0], [size] * 3)
+    equal(second.get_future().wait()[0], [size] * 3)
+    later = dist.all_reduce(torch.ones(2), async_op=True).get_future().then(lambda f: f.value()[0] / 2)
+    equal(later.wait(), [size / 2] * 2)
+
+
+def check_movements(rank: int, size: int) -> None:
+    for dtype in DTYPES:
+        mine = torch.tensor([rank, 1]).to(dtype)
+        everything = [torch.tensor([r, 1]).to(dtype).tolist() for r in range(size)]
+        parts = [torch.zeros(2, dtype=dtype) for _ in range(size)]
+        dist.all_gather(parts, mine)
+        assert [part.tolist() for part in parts] == everything
+        flat, stacked = torch.zeros(2 * size, dtype=dtype), torch.zeros(size, 2, dtype=dtype)
+        dist.all_gather_single(flat, mine)
+        dist.all_gather_single(stacked, mine)
+        assert stacked.tolist() == everything and flat.tolist() == sum(everything, [])
+        root = size - 1
+        gathered = [torch.zeros(2, dtype=dtype) for _ in range(size)] if rank == root else None
+        dist.gather(mine, gathered, dst=root)
+        assert gathered is None or [part.tolist() for part in gathered] == everything
+        room = torch.zeros(2, dtype=dtype)
+        dist.scatter(room, [torch.tensor([r, 1]).to(dtype) for r in range(size)] if rank == root else None, src=root)
+        assert room.tolist() == everything[rank]
+    reduced = torch.full((2,), rank + 1.0)
+    dist.reduce(reduced, dst=0)
+    equal(reduced, [size * (size + 1) / 2] * 2 if rank == 0 else [rank + 1.0] * 2)
+
+
+def check_reduce_scatter(rank: int, size: int) -> None:
+    out = torch.zeros(2)
+    dist.reduce_scatter_single(out, torch.arange(2.0 * size) + rank, R.SUM)
+    shift = size * (size - 1) / 2
+    equal(out, size * np.arange(2 * rank, 2 * rank + 2) + shift)
+    dist.reduce_scatter_single(out, (torch.arange(2.0 * size) + rank).reshape(size, 2), R.AVG)
+    equal(out, np.arange(2 * rank, 2 * rank + 2) + shift / size)
+    uneven = torch.zeros(rank + 1)
+    dist.reduce_scatter(uneven, [torch.full((r + 1,), r + 10.0 * rank) for r in range(size)])
+    equal(uneven, [rank * size + 10 * shift] * (rank + 1))
+    complex_out = torch.zeros(1, dtype=torch.complex64)
+    dist.reduce_scatter(complex_out, [torch.tensor([complex(r, 1)]) for r in range(size)])
+    assert complex_out.item() == complex(rank * size, size)
+    half = torch.zeros(1, dtype=torch.bfloat16)
+    dist.reduce_scatter(half, [torch.tensor([r + 0.5], dtype=torch.bfloat16) for r in range(size)])
+    equal(half, [size * (rank + 0.5)])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        dist.reduce_scatter_tensor(out, torch.ones(2 * size))
+        dist.all_gather_into_tensor(torch.zeros(size), torch.ones(1))
+        dist.all_reduce_coalesced([out, out.clone()])
+    assert [warning.category for warning in caught] == [FutureWarning] * 3
+
+
+def check_all_to_all(rank: int, size: int) -> None:
+    out = [torch.zeros(rank + 1) for _ in range(size)]
+    dist.all_to_all(out, [torch.full((r + 1,), 10.0 * rank + r) for r in range(size)])
+    for r, part in enumerate(out):
+        equal(part, [10.0 * r + rank] * (rank + 1))
+    single = torch.zeros(size, dtype=torch.int64)
+    dist.all_to_all_single(single, torch.arange(size) + 10 * rank)
+    equal(single, 10 * np.arange(size) + rank)
+    # Uneven: rank i sends i + 1 rows of two numbers to each.
+    received = torch.zeros(sum(range(1, size + 1)), 2)
+    sent = torch.full((size * (rank + 1), 2), float(rank))
+    work = dist.all_to_all_single(received, sent, [r + 1 for r in range(size)], [rank + 1] * size, async_op=True)
+    work.wait()
+    equal(received, [[r, r] for r in range(size) for _ in range(r + 1)])
+    raises(RuntimeError, "Split sizes doesn't match", lambda: dist.all_to_all_single(sent, sent, [99] * size, [99] * size))
+
+
+def check_messages(rank: int, size: int) -> None:
+    after, before = (rank + 1) % size, (rank - 1) % size
+    received = torch.zeros(3)
+    works = [dist.isend(torch.full((3,), float(rank)), after), dist.irecv(received, before)]
+    for work in works:
+        work.wait()
+    assert works[1].source_rank() == before
+    equal(received, [before] * 3)
+    batch = [
+        dist.P2POp(dist.isend, torch.tensor([rank]), after, tag=3),
+        dist.P2POp(dist.irecv, other := torch.tensor([-1]), before, tag=3),
+    ]
+    for work in dist.batch_isend_irecv(batch):
+        work.wait()
+    assert other.item() == before
+    if rank == 0:  # whoever comes first; then by tag, the later one first
+        senders = []
+        for _ in range(size - 1):
+            senders.append(dist.recv(received))
+            equal(received, [senders[-1]] * 3)
+        assert sorted(senders) == list(range(1, size))
+        one, two = torch.zeros(1), torch.zeros(1, dtype=torch.bfloat16)
+        assert dist.recv(two, 1, tag=2) == 1 and dist.recv(one, 1, tag=1) == 1
+        equal(one, [1])
+        equal(two, [2])
+    else:
+        dist.send(torch.full((3,), float(rank)), 0)
+        if rank == 1:
+            dist.send(torch.ones(1), 0, tag=1)
+            dist.send(torch.full((1,), 2.0, dtype=torch.bfloat16), 0, tag=2)
+    raises(ValueError, "Invalid destination rank", lambda: dist.send(received, rank))
+    raises(RuntimeError, "contiguous", lambda: dist.send(torch.ones(4, 4)[:, ::2], after))
+    raises(ValueError, "Invalid ``op``", lambda: dist.P2POp(dist.all_reduce, received, after))
+
+
+def check_objects(rank: int, size: int) -> None:
+    found: list = [None] * size
+    dist.all_gather_object(found, {"rank": rank, "text": "x" * rank})
+    assert found == [{"rank": r, "text": "x" * r} for r in range(size)]
+    objects = [{"a": 1}, "b" * 1000, None] if rank == 1 else [None] * 3
+    dist.broadcast_object_list(objects, src=1)
+    assert objects == [{"a": 1}, "b" * 1000, None]
+    gathered: Any = [None] * size if rank == 0 else None
+    dist.gather_object((rank,), gathered, dst=0)
+    assert gathered in (None, [(r,) for r in range(size)])
+    out: list = [None]
+    dist.scatter_object_list(out, [f"for {r}" for r in range(size)] if rank == 0 else None, src=0)
+    assert out == [f"for {rank}"]
+    if rank == 0:
+        dist.send_object_list([1, "two"], dst=1)
+    elif rank == 1:
+        two: list = [None, None]
+        assert dist.recv_object_list(two, src=0) == 0
+        assert two == [1, "two"]
+
+
+def check_groups(rank: int, size: int) -> None:
+    assert dist.get_rank() == rank and dist.get_world_size() == size
+    first = dist.new_group([1, 0])
+    assert dist.get_rank(first) == (rank if rank < 2 else -1)
+    assert dist.get_world_size(first) == (2 if rank < 2 else -1)
+    value = torch.tensor([rank + 1.0])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert dist.all_reduce(value, group=first) is None
+    equal(value, [3.0] if rank < 2 else [rank + 1.0])
+    assert len(caught) == (rank >= 2)
+    if rank < 2:
+        assert dist.get_process_group_ranks(first) == [0, 1] and dist.get_group_rank(first, 1) == 1
+        raises(ValueError, "is not part of group", lambda: dist.get_global_rank(first, 5))
+    alone = [dist.new_group([r]) for r in range(size)]
+    assert dist.get_rank(alone[rank]) == 0
+    own, groups = dist.new_subgroups(group_size=2)
+    assert len(groups) == size // 2 and dist.get_process_group_ranks(own) == [rank // 2 * 2, rank // 2 * 2 + 1]
+    gathered = [torch.zeros(1), torch.zeros(1)]
+    dist.all_gather(gathered, torch.tensor([float(rank)]), group=own)
+    assert [part.item() for part in gathered] == dist.get_process_group_ranks(own)
+    there = torch.tensor([float(rank)])
+    dist.broadcast(there, group=own, group_src=1)
+    equal(there, [rank // 2 * 2 + 1])
+    dist.broadcast(there, dist.get_global_rank(own, 0), group=own)
+    if rank % 2:
+        dist.send(torch.tensor([rank]), group_dst=0, group=own)
+    else:
+        message = torch.tensor([0])
+        assert dist.recv(message, group=own) == rank + 1 and message.item() == rank + 1
+    backwards = dist.new_group(list(range(size))[::-1], sort_ranks=False)
+    assert dist.get_rank(backwards) == size - 1 - rank
+    if rank:
+        local = dist.new_group(list(range(1, size)), use_local_synchronization=True)
+        dist.all_reduce(local_value := torch.ones(1), group=local)
+        equal(local_value, [size - 1])
+    count = dist.get_pg_count()
+    dist.destroy_process_group(backwards)
+    assert dist.get_pg_count() == count - 1
+    raises(ValueError, "is not registered", lambda: dist.get_rank(backwards))
+    raises(ValueError, "out of range", lambda: dist.new_group([0, size + 4]))
+    raises(ValueError, "duplicate", lambda: dist.new_group([0, 0]))
+
+
+def check_mistakes(rank: int, size: int) -> None:
+    raises(TypeError, "Expected parameter `tensor` of type torch.Tensor", lambda: dist.all_reduce([1]))
+    raises(RuntimeError, "expected length", lambda: dist.all_gather([torch.ones(2)] * (size - 1), torch.ones(2)))
+    raises(
+        RuntimeError, "invalid tensor size", lambda: dist.all_gather([torch.ones(3)] * size, torch.ones(2))
+    )
+    raises(
+        ValueError, "different dtypes", lambda: dist.all_gather([torch.ones(2)] * size, torch.ones(2).double())
+    )
+    raises(RuntimeError, "world_size times", lambda: dist.all_gather_single(torch.ones(3), torch.ones(2)))
+    raises(RuntimeError, "world size", lambda: dist.reduce_scatter_single(torch.ones(7), torch.ones(size)))
+    raises(ValueError, "Must specify", lambda: dist.broadcast(torch.ones(1)))
+    raises(ValueError, "Can't specify both", lambda: dist.broadcast(torch.ones(1), 0, group_src=0))
+    raises(RuntimeError, "invalid root rank", lambda: dist.broadcast(torch.ones(1), 97))
+    given = [torch.ones(1)] * size
+    other = "must be specified" if rank == 0 else "must NOT be specified"
+    raises(ValueError, other, lambda: dist.gather(torch.ones(1), None if rank == 0 else given, dst=0))
+    raises(ValueError, other, lambda: dist.scatter(torch.ones(1), None if rank == 0 else given, src=0))
+    raises(ValueError, "twice", lambda: dist.init_process_group("gloo"))
+    raises(ValueError, "not initialized in the world group map", lambda: dist.all_reduce(torch.ones(1), group="x"))
+
+
+def check_barriers(rank: int, size: int) -> None:
+    dist.barrier()
+    work = dist.barrier(async_op=True)
+    assert work is not None
+    work.wait()
+    dist.monitored_barrier(timeout=datetime.timedelta(seconds=30))
+    if rank != size - 1:
+        short = datetime.timedelta(seconds=0.3)
+        words = f"Rank {size - 1} failed" if rank == 0 else "monitoredBarrier"
+        raises(RuntimeError, words, lambda: dist.monitored_barrier(timeout=short if rank == 0 else 4 * short))
+    dist.barrier()
+    lonely = torch.zeros(1)
+    if rank == 0:
+        late = dist.irecv(lonely, 1, tag=77)
+        assert not late.is_completed()
+        raises(RuntimeError, "Timed out", lambda: late.wait(datetime.timedelta(seconds=0.1)))
+    dist.barrier()
+
+
+def check_functional(rank: int, size: int) -> None:
+    """Gradients through collectives: of the sum over all ranks of what each makes of the results."""
+    import mibun.distributed.nn.functional as F
+
+    weights = torch.arange(float(size)) + 1
+
+    x = torch.tensor([float(rank + 1)], requires_grad=True)
+    y = F.all_reduce(x)
+    (y * weights[rank]).sum().backward()
+    equal(x.grad, [weights.sum().item()])
+    x = torch.tensor([float(rank + 1)], requires_grad=True)
+    parts = F.all_gather(x)
+    assert [part.item() for part in parts] == [r + 1 for r in range(size)]
+    sum(part * (r + 1) * weights[rank] for r, part in enumerate(parts)).sum().backward()
+    equal(x.grad, [(rank + 1) * weights.sum().item()])
+    x = torch.tensor([float(rank + 1)], requires_grad=True)
+    (F.broadcast(x, 0) * weights[rank]).sum().backward()
+    equal(x.grad, [weights.sum().item()] if rank == 0 else [0])
+    x = torch.arange(float(size)).requires_grad_()
+    out = F.all_to_all_single(torch.empty(size), x)
+    equal(out, [rank] * size)
+    (out * weights[rank]).sum().backward()
+    equal(x.grad, weights.tolist())
+    xs = [torch.tensor([float(r)], requires_grad=True) for r in range(size)]
+    reduced = F.reduce_scatter(torch.empty(1), xs)
+    equal(reduced, [rank * size])
+    (reduced * weights[rank]).sum().backward()
+    assert [item.grad.item() for item in xs] == weights.tolist()
+    x = torch.tensor([float(rank + 1)], requires_grad=True)
+    gathered = F.gather(x, dst=0)
+    (sum(part * (r + 5) for r, part in enumerate(gathered)) if rank == 0 else sum(gathered) * 7).sum().backward()
+    equal(x.grad, [rank + 5])
+    xs = [torch.tensor([float(r)], requires_grad=True) for r in range(size)]
+    (F.scatter(xs, src=0) * weights[rank]).sum().backward()
+    assert [item.grad.item() for item in xs] == (weights.tolist() if rank == 0 else [0] * size)
+    x = torch.tensor([float(rank + 1)], requires_grad=True)
+    (F.reduce(x, 0) * weights[rank]).sum().backward()
+    equal(x.grad, [1])
+
+
+CHECKS = [
+    check_all_reduce_by_operation_and_dtype,
+    check_layouts,
+    check_large,
+    check_movements,
+    check_reduce_scatter,
+    check_all_to_all,
+    check_messages,
+    check_objects,
+    check_groups,
+    check_mistakes,
+    check_barriers,
+    check_functional,
+]
+
+
+def run_checks(checks: list[Callable[[int, int], None]]) -> None:
+    for check in checks:
+        check(dist.get_rank(), dist.get_world_size())
+        dist.barrier()
+        if dist.get_rank() == 0 and os.environ.get("VERBOSE"):
+            print(check.__name__, flush=True)
+
+
+def spawned(rank: int, size: int, port: int) -> None:
+    """What a process of `mp.spawn` does: meet the others at a port, as in PyTorch's tutorials."""
+    warnings.simplefilter("error")
+    os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"] = "127.0.0.1", str(port)
+    dist.init_process_group("gloo", rank=rank, world_size=size, timeout=datetime.timedelta(seconds=60))
+    run_checks(CHECKS)
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    assert os.environ["RANK"] == os.environ["OMPI_COMM_WORLD_RANK"]
+    dist.init_process_group("gloo", timeout=datetime.timedelta(seconds=60))
+    from mibun.distributed.mpi import MPITransport
+
+    assert isinstance(dist.group.WORLD._transport, MPITransport)
+    run_checks([check for check in CHECKS if len(sys.argv) == 1 or check.__name__ in sys.argv])
+    print("all right on rank", dist.get_rank())
+    dist.destroy_process_group()
