@@ -357,6 +357,273 @@ def check_functional(rank: int, size: int) -> None:
     equal(x.grad, [1])
 
 
+def network() -> torch.nn.Module:
+    torch.manual_seed(3)
+    nn = torch.nn
+    return nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 2)).double()
+
+
+def global_batches(size: int, count: int = 3) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """The same in all processes; 4 examples for each."""
+    generator = torch.Generator().manual_seed(5)
+    made = []
+    for _ in range(count):
+        inputs = torch.randn(4 * size, 4, generator=generator, dtype=torch.float64)
+        made.append((inputs, torch.randn(4 * size, 2, generator=generator, dtype=torch.float64)))
+    return made
+
+
+def trained_alone(size: int, accumulated: int = 1) -> list[torch.Tensor]:
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    for step, (inputs, targets) in enumerate(global_batches(size), 1):
+        torch.nn.functional.mse_loss(model(inputs), targets).backward()
+        if step % accumulated == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+    return list(model.parameters())
+
+
+def same(found: Any, wanted: Any) -> None:
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one.detach().numpy(), other.detach().numpy(), rtol=1e-10, atol=1e-12)
+
+
+def check_data_parallel_training(rank: int, size: int) -> None:
+    """Every way to train gives the weights of one process with the whole batch."""
+    from mibun.distributed.algorithms.ddp_comm_hooks import default_hooks
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    wanted = trained_alone(size)
+    ways: list[dict[str, Any]] = [
+        {},
+        {"bucket_cap_mb": 0.0005},
+        {"gradient_as_bucket_view": True},
+        {"static_graph": True},
+        {"find_unused_parameters": True, "bucket_cap_mb_list": [0.0002, 0.001]},
+        {"hook": default_hooks.allreduce_hook, "bucket_cap_mb": 0.0005},
+    ]
+    for way in ways:
+        hook = way.pop("hook", None)
+        model = network()
+        if rank:
+            for parameter in model.parameters():  # DDP begins with those of rank 0
+                parameter.data.fill_(7)
+        ddp = DDP(model, **way)
+        if hook is not None:
+            ddp.register_comm_hook(None, hook)
+        if "bucket_cap_mb" in way:
+            assert len(ddp.reducer.buckets) > 1
+        optimizer = torch.optim.SGD(ddp.parameters(), lr=0.1, momentum=0.9)
+        for inputs, targets in global_batches(size):
+            mine = slice(4 * rank, 4 * rank + 4)
+            torch.nn.functional.mse_loss(ddp(inputs[mine]), targets[mine]).backward()
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=not way.get("gradient_as_bucket_view"))
+        same(model.parameters(), wanted)
+        ddp.reducer.remove_hooks()
+    # In half precision, nearly.
+    ddp = DDP(network())
+    ddp.register_comm_hook(None, default_hooks.bf16_compress_hook)
+    inputs, targets = global_batches(size)[0]
+    torch.nn.functional.mse_loss(ddp(inputs[4 * rank : 4 * rank + 4]), targets[4 * rank : 4 * rank + 4]).backward()
+    whole = network()
+    torch.nn.functional.mse_loss(whole(inputs), targets).backward()
+    for one, other in zip(ddp.parameters(), whole.parameters(), strict=True):
+        np.testing.assert_allclose(one.grad.numpy(), other.grad.numpy(), rtol=0.02, atol=0.002)
+
+
+def check_no_sync(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    ddp = DDP(network())
+    optimizer = torch.optim.SGD(ddp.parameters(), lr=0.1, momentum=0.9)
+    for step, (inputs, targets) in enumerate(global_batches(size), 1):
+        mine = slice(4 * rank, 4 * rank + 4)
+        if step % 3:
+            with ddp.no_sync():
+                torch.nn.functional.mse_loss(ddp(inputs[mine]), targets[mine]).backward()
+        else:
+            torch.nn.functional.mse_loss(ddp(inputs[mine]), targets[mine]).backward()
+            optimizer.step()
+    same(ddp.module.parameters(), trained_alone(size, accumulated=3))
+
+
+class Branches(torch.nn.Module):
+    """One of the layers is for some ranks only, one for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all, self.some, self.nobody = (torch.nn.Linear(2, 2) for _ in range(3))
+
+    def forward(self, x: torch.Tensor, some: bool) -> dict[str, torch.Tensor]:
+        return {"out": self.some(self.all(x)) if some else self.all(x)}
+
+
+def check_unused_parameters(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    torch.manual_seed(0)
+    ddp = DDP(Branches(), find_unused_parameters=True)
+    for _ in range(2):
+        ddp(torch.ones(1, 2), some=rank == 0)["out"].sum().backward()
+        module = ddp.module
+        equal(module.some.bias.grad, [1 / size] * 2)  # of rank 0 alone, averaged
+        assert module.nobody.weight.grad is None and module.all.weight.grad is not None
+        ddp.zero_grad()
+    ddp = DDP(Branches())
+    ddp(torch.ones(1, 2), some=True)["out"].sum().backward()
+    raises(
+        RuntimeError,
+        "Expected to have finished reduction in the prior iteration before starting a new one",
+        lambda: ddp(torch.ones(1, 2), some=True),
+    )
+    # Known after the first iteration, and with a reentrant checkpoint in it that uses a layer twice.
+    from mibun.utils.checkpoint import checkpoint
+
+    class Twice(Branches):
+        def forward(self, x: torch.Tensor, some: bool) -> dict[str, torch.Tensor]:
+            once = checkpoint(self.all, x, use_reentrant=True)
+            return {"out": checkpoint(self.all, once, use_reentrant=True)}
+
+    torch.manual_seed(0)
+    static = DDP(Twice(), static_graph=True)
+    alone = Twice()
+    alone.load_state_dict(static.module.state_dict())
+    x = torch.ones(1, 2, requires_grad=True)
+    alone(x, some=False)["out"].sum().backward()
+    for _ in range(3):
+        static.zero_grad()
+        static(x, some=False)["out"].sum().backward()
+        same([static.module.all.weight.grad], [alone.all.weight.grad])
+        assert static.module.nobody.weight.grad is None
+
+
+def check_buffers_and_batch_norm(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    torch.manual_seed(1)
+    plain = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 2)).double()
+    converted = DDP(torch.nn.SyncBatchNorm.convert_sync_batchnorm(plain_copy := _copy(plain)))
+    assert type(plain_copy[1]).__name__ == "SyncBatchNorm"
+    for inputs, targets in global_batches(size, 2):
+        mine = slice(4 * rank, 4 * rank + 4)
+        torch.nn.functional.mse_loss(converted(inputs[mine]), targets[mine]).backward()
+        torch.nn.functional.mse_loss(plain(inputs), targets).backward()
+        same([p.grad for p in converted.parameters()], [p.grad for p in plain.parameters()])
+        same(converted.buffers(), plain.buffers())
+    same([converted.eval()(inputs)], [plain.eval()(inputs)])
+    # Without it, all take the running averages of rank 0.
+    ddp = DDP(torch.nn.BatchNorm1d(2))
+    ddp.module.running_mean.fill_(float(rank))
+    ddp.eval()(torch.ones(1, 2))
+    equal(ddp.module.running_mean, [0, 0])
+
+
+def _copy(module: torch.nn.Module) -> torch.nn.Module:
+    import copy
+
+    return copy.deepcopy(module)
+
+
+def check_data_parallel_mistakes(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    nn = torch.nn
+    raises(RuntimeError, "DistributedDataParallel is not needed", lambda: DDP(nn.ReLU()))
+    raises(ValueError, "device_ids", lambda: DDP(nn.Linear(1, 1), device_ids=[0]))
+    raises(RuntimeError, "DDP expects same model across all ranks", lambda: DDP(nn.Linear(2, 2 + rank)))
+    longer = nn.Sequential(*[nn.Linear(2, 2) for _ in range(1 + rank)])
+    raises(RuntimeError, f"Rank 1 has 4 params, while rank 0 has inconsistent 2 params", lambda: DDP(longer))
+    ddp = DDP(nn.Linear(2, 2))
+    raises(TypeError, "Communication hook must be callable.", lambda: ddp.register_comm_hook(None, 3))
+    ddp.register_comm_hook(None, lambda state, bucket: None)
+    raises(RuntimeError, "can only be called once", lambda: ddp.register_comm_hook(None, lambda s, b: None))
+    assert list(ddp.state_dict()) == ["module.weight", "module.bias"]
+
+
+def check_uneven_inputs(rank: int, size: int) -> None:
+    """Rank r has r + 1 batches; those that have none left take part with zeros."""
+    from mibun.distributed.algorithms.join import Join
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    for divide_by_all in (True, False):
+        model = torch.nn.Sequential(torch.nn.Linear(1, 1, bias=False), torch.nn.BatchNorm1d(1, affine=False))
+        model[0].weight.data.fill_(1)
+        ddp = DDP(model[0])
+        seen = []
+        with ddp.join(divide_by_initial_world_size=divide_by_all):
+            for _ in range(rank + 1):
+                ddp.zero_grad()
+                ddp(torch.ones(1, 1)).sum().backward()
+                seen.append(round(model[0].weight.grad.item(), 6))
+        active = [size - step for step in range(rank + 1)]
+        assert seen == [round(n / size, 6) if divide_by_all else 1.0 for n in active], seen
+    ddp = DDP(torch.nn.Linear(1, 1))
+    try:
+        with Join([ddp], throw_on_early_termination=True):
+            for _ in range(rank + 1):
+                ddp(torch.ones(1, 1)).sum().backward()
+        raise AssertionError("nothing was raised")
+    except RuntimeError as error:
+        assert "exhausted" in str(error)
+
+
+def check_sampler(rank: int, size: int) -> None:
+    data = torch.arange(10 * size + 1)
+    sampler = torch.utils.data.DistributedSampler(data, seed=2)
+    sampler.set_epoch(4)
+    loader = torch.utils.data.DataLoader(data, batch_size=3, sampler=sampler)
+    mine = torch.cat(list(loader))
+    assert len(mine) == len(sampler) == 11
+    parts = [torch.zeros_like(mine) for _ in range(size)]
+    dist.all_gather(parts, mine)
+    assert set(torch.cat(parts).tolist()) == set(data.tolist())
+
+
+def check_mesh(rank: int, size: int) -> None:
+    mesh = dist.init_device_mesh("cpu", (size // 2, 2), mesh_dim_names=("data", "model"))
+    assert mesh.shape == (size // 2, 2) and mesh.size() == size and mesh.ndim == 2
+    assert mesh.get_coordinate() == (rank // 2, rank % 2)
+    assert mesh.get_local_rank("model") == rank % 2 == mesh["model"].get_local_rank()
+    assert dist.get_process_group_ranks(mesh.get_group("model")) == [rank // 2 * 2, rank // 2 * 2 + 1]
+    assert mesh["data"].mesh.tolist() == list(range(rank % 2, size, 2))
+    dist.all_reduce(value := torch.ones(1), group=mesh["data"].get_group())
+    equal(value, [size // 2])
+    assert mesh["data", "model"] is mesh
+    flat = mesh["data", "model"]._flatten("everything")
+    assert mesh["everything"] is flat and flat.size() == size and flat.get_group().size() == size
+    raises(KeyError, "Invalid mesh_dim_names", lambda: mesh["x"])
+    raises(RuntimeError, "mesh_dim", mesh.get_group)
+    raises(RuntimeError, "should not be bigger", lambda: dist.init_device_mesh("cpu", (size + 1,)))
+    again = dist.DeviceMesh.from_group(mesh.get_group("data"), "cpu")
+    assert again.mesh.tolist() == mesh["data"].mesh.tolist()
+
+
+def check_shared_optimizer(rank: int, size: int) -> None:
+    from mibun.distributed.optim import ZeroRedundancyOptimizer
+
+    ours, alone = network(), network()
+    zero = ZeroRedundancyOptimizer(ours.parameters(), torch.optim.Adam, lr=0.05)
+    adam = torch.optim.Adam(alone.parameters(), lr=0.05)
+    for step, (inputs, targets) in enumerate(global_batches(1)):
+        for model, optimizer in ((ours, zero), (alone, adam)):
+            optimizer.zero_grad()
+            torch.nn.functional.mse_loss(model(inputs), targets).backward()
+            optimizer.step()
+        if step == 1:
+            raises(RuntimeError, "consolidate_state_dict", zero.state_dict)
+            zero.consolidate_state_dict(to=0)
+            state = [zero.state_dict() if rank == 0 else None]
+            dist.broadcast_object_list(state)
+            assert len(state[0]["state"]) == len(list(ours.parameters()))
+            zero = ZeroRedundancyOptimizer(ours.parameters(), torch.optim.Adam, lr=0.1)
+            zero.load_state_dict(state[0])
+            assert zero.param_groups[0]["lr"] == 0.05
+    same(ours.parameters(), alone.parameters())
+    assert size == 1 or len(zero.optim.state) < len(list(ours.parameters()))
+
+
 CHECKS = [
     check_all_reduce_by_operation_and_dtype,
     check_layouts,
@@ -370,6 +637,15 @@ CHECKS = [
     check_mistakes,
     check_barriers,
     check_functional,
+    check_data_parallel_training,
+    check_no_sync,
+    check_unused_parameters,
+    check_buffers_and_batch_norm,
+    check_data_parallel_mistakes,
+    check_uneven_inputs,
+    check_sampler,
+    check_mesh,
+    check_shared_optimizer,
 ]
 
 

@@ -20,6 +20,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
 from . import __version__, _alias
+from ._launched import export_ranks
 
 _USAGE = """\
 mibun run [--] SCRIPT.py [ARGS...]     run a program written for PyTorch; `import torch` is mibun
@@ -36,6 +37,7 @@ _OPTIONAL = {
     "safetensors": "safetensors files",
     "matplotlib": "plots",
     "tqdm": "progress bars",
+    "mpi4py": "several processes by MPI",
     "array-api-strict": "array backend for the tests",
     "torch": "oracle for the tests",
 }
@@ -98,6 +100,7 @@ def _run(args: list[str], parser: argparse.ArgumentParser) -> int:
         parser.error("run: nothing to run; give a script, -m MODULE, -c CODE or -")
 
     _alias.install()
+    export_ranks()
     try:
         if first == "-m":
             code, main_module = _from_module(args[1], args[1:])

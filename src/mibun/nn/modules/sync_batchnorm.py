@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.dtypes import bfloat16, float16
 from ...core.tensor import Tensor
-from ...ops.creation.like import full_like
+from ...ops.creation.filled import full
 from ...ops.shape.joining import cat
 from .. import functional as F
 from ..common_types import Device, DType
@@ -81,15 +82,17 @@ class SyncBatchNorm(_BatchNorm):
         others = [d for d in range(input.dim()) if d != 1]
         shape = [1, channels] + [1] * (input.dim() - 2)
         # Two rounds, since the mean of the squares less the square of the mean loses what is small beside the mean.
-        count_here = full_like(input.reshape(-1)[:0].sum().reshape(1), input.numel() // channels)
-        sums = all_reduce(cat([input.sum(others), count_here]), group=self.process_group)
-        count = float(sums[-1])
+        # Halves are computed as float32: they cannot even count.
+        wide = input.float() if input.dtype in (float16, bfloat16) else input
+        count_here = full((1,), input.numel() // channels, dtype=wide.dtype)
+        sums = all_reduce(cat([wide.sum(others), count_here]), group=self.process_group)
+        count = float(sums[-1].detach())
         if count == 1:
             raise ValueError(
                 "Expected more than 1 value per channel when training, got one value in all of the processes together"
             )
         mean = sums[:-1] / count
-        centred = input - mean.reshape(shape)
+        centred = wide - mean.reshape(shape)
         variance = all_reduce((centred * centred).sum(others), group=self.process_group) / count
         if self.training and self.track_running_stats and self.running_mean is not None:
             self._average(mean.detach(), variance.detach() * (count / (count - 1)))
@@ -97,7 +100,7 @@ class SyncBatchNorm(_BatchNorm):
         if self.weight is not None:
             scale = scale * self.weight
         output = centred * scale.reshape(shape)
-        return output if self.bias is None else output + self.bias.reshape(shape)
+        return (output if self.bias is None else output + self.bias.reshape(shape)).to(input.dtype)
 
     def _average(self, mean: Tensor, variance: Tensor) -> None:
         factor = 0.0 if self.momentum is None else self.momentum
