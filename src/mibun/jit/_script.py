@@ -162,8 +162,8 @@ def freeze(mod: Module, preserved_attrs: list[str] | None = None, optimize_numer
         )
     if mod.training:
         raise RuntimeError(
-            "Freezing is currently only implemented for modules in eval mode. Please call .eval() on your module before "
-            "freezing."
+            "Freezing is currently only implemented for modules in eval mode. Please call .eval() on your module "
+            "before freezing."
         )
     for name in preserved_attrs or ():
         if not hasattr(mod, name):

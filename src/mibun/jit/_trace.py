@@ -243,8 +243,8 @@ def _check_output(result: Any, strict: bool) -> None:
         return
     if isinstance(result, (list, dict)) and strict:
         raise RuntimeError(
-            f"Encountering a {type(result).__name__} at the output of the tracer might cause the trace to be incorrect, "
-            "this is only valid if the container structure does not change based on the module's inputs: return a "
+            f"Encountering a {type(result).__name__} at the output of the tracer might cause the trace to be "
+            "incorrect, as its structure is taken to be the same for all inputs: return a "
             "tuple, or pass strict=False to trace()."
         )
     if isinstance(result, (list, tuple, dict)):
