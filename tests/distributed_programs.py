@@ -80,7 +80,13 @@ def check_all_reduce_by_operation_and_dtype(rank: int, size: int) -> None:
 
 def check_layouts(rank: int, size: int) -> None:
     total = size * (size + 1) / 2
-    for tensor in (torch.ones(2, 3).t(), torch.ones(4, 4)[:, ::2], torch.ones(()), torch.ones(3, 0), torch.ones(5)[1:3]):
+    for tensor in (
+        torch.ones(2, 3).t(),
+        torch.ones(4, 4)[:, ::2],
+        torch.ones(()),
+        torch.ones(3, 0),
+        torch.ones(5)[1:3],
+    ):
         dist.all_reduce(tensor.mul_(rank + 1))
         equal(tensor, np.full(tensor.shape, total))
     whole = torch.zeros(4, 4)
@@ -173,7 +179,9 @@ def check_all_to_all(rank: int, size: int) -> None:
     work = dist.all_to_all_single(received, sent, [r + 1 for r in range(size)], [rank + 1] * size, async_op=True)
     work.wait()
     equal(received, [[r, r] for r in range(size) for _ in range(r + 1)])
-    raises(RuntimeError, "Split sizes doesn't match", lambda: dist.all_to_all_single(sent, sent, [99] * size, [99] * size))
+    raises(
+        RuntimeError, "Split sizes doesn't match", lambda: dist.all_to_all_single(sent, sent, [99] * size, [99] * size)
+    )
 
 
 def check_messages(rank: int, size: int) -> None:
@@ -232,6 +240,18 @@ def check_objects(rank: int, size: int) -> None:
         assert two == [1, "two"]
 
 
+def check_objects_alone(rank: int, size: int) -> None:
+    found: list = [None]
+    dist.all_gather_object(found, {"rank": rank})
+    assert found == [{"rank": 0}]
+    out: list = [None]
+    dist.scatter_object_list(out, ["for me"], src=0)
+    assert out == ["for me"]
+    dist.barrier()
+    dist.monitored_barrier()
+    assert dist.new_group([0]).size() == 1
+
+
 def check_groups(rank: int, size: int) -> None:
     assert dist.get_rank() == rank and dist.get_world_size() == size
     first = dist.new_group([1, 0])
@@ -279,12 +299,8 @@ def check_groups(rank: int, size: int) -> None:
 def check_mistakes(rank: int, size: int) -> None:
     raises(TypeError, "Expected parameter `tensor` of type torch.Tensor", lambda: dist.all_reduce([1]))
     raises(RuntimeError, "expected length", lambda: dist.all_gather([torch.ones(2)] * (size - 1), torch.ones(2)))
-    raises(
-        RuntimeError, "invalid tensor size", lambda: dist.all_gather([torch.ones(3)] * size, torch.ones(2))
-    )
-    raises(
-        ValueError, "different dtypes", lambda: dist.all_gather([torch.ones(2)] * size, torch.ones(2).double())
-    )
+    raises(RuntimeError, "invalid tensor size", lambda: dist.all_gather([torch.ones(3)] * size, torch.ones(2)))
+    raises(ValueError, "different dtypes", lambda: dist.all_gather([torch.ones(2)] * size, torch.ones(2).double()))
     raises(RuntimeError, "world_size times", lambda: dist.all_gather_single(torch.ones(3), torch.ones(2)))
     raises(RuntimeError, "world size", lambda: dist.reduce_scatter_single(torch.ones(7), torch.ones(size)))
     raises(ValueError, "Must specify", lambda: dist.broadcast(torch.ones(1)))
@@ -534,7 +550,7 @@ def check_data_parallel_mistakes(rank: int, size: int) -> None:
     raises(ValueError, "device_ids", lambda: DDP(nn.Linear(1, 1), device_ids=[0]))
     raises(RuntimeError, "DDP expects same model across all ranks", lambda: DDP(nn.Linear(2, 2 + rank)))
     longer = nn.Sequential(*[nn.Linear(2, 2) for _ in range(1 + rank)])
-    raises(RuntimeError, f"Rank 1 has 4 params, while rank 0 has inconsistent 2 params", lambda: DDP(longer))
+    raises(RuntimeError, "Rank 1 has 4 params, while rank 0 has inconsistent 2 params", lambda: DDP(longer))
     ddp = DDP(nn.Linear(2, 2))
     raises(TypeError, "Communication hook must be callable.", lambda: ddp.register_comm_hook(None, 3))
     ddp.register_comm_hook(None, lambda state, bucket: None)

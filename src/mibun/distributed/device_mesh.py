@@ -119,9 +119,7 @@ class DeviceMesh:
     def _named(self, names: Sequence[str]) -> list[int]:
         known = self.mesh_dim_names or ()
         if any(name not in known for name in names):
-            raise KeyError(
-                f"Invalid mesh_dim_names {tuple(names)} specified. Valid mesh_dim_names are {list(known)}."
-            )
+            raise KeyError(f"Invalid mesh_dim_names {tuple(names)} specified. Valid mesh_dim_names are {list(known)}.")
         return [known.index(name) for name in names]
 
     def get_local_rank(self, mesh_dim: int | str | None = None) -> int:
@@ -157,7 +155,9 @@ class DeviceMesh:
         if names == self.mesh_dim_names:
             return self
         if dims != sorted(dims):
-            raise KeyError(f"Invalid mesh_dim_names {names} specified. They must be in the order {self.mesh_dim_names}.")
+            raise KeyError(
+                f"Invalid mesh_dim_names {names} specified. They must be in the order {self.mesh_dim_names}."
+            )
         if self._coordinate is None:
             raise RuntimeError("this process is not in the mesh")
         place = tuple(slice(None) if dim in dims else self._coordinate[dim] for dim in range(self.ndim))

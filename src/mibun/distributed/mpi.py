@@ -60,9 +60,7 @@ class _World:
         """A rank that fails ends all of them, after its traceback; one that leaves says so to the others."""
         hook = sys.excepthook
 
-        def print_and_abort(
-            kind: type[BaseException], error: BaseException, trace: TracebackType | None
-        ) -> None:
+        def print_and_abort(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
             print(f"rank {self.comm.rank} of {self.comm.size} has failed:", file=sys.stderr)
             hook(kind, error, trace)
             sys.stdout.flush()

@@ -143,14 +143,13 @@ def batch_isend_irecv(p2p_op_list: list[P2POp]) -> list[Work]:
     ValueError for what is no P2POp, or for different groups.
     """
     if not isinstance(p2p_op_list, list) or not all(isinstance(item, P2POp) for item in p2p_op_list):
-        raise ValueError(
-            "Invalid ``p2p_op_list``. Each op is expected to to be of type ``torch.distributed.P2POp``."
-        )
+        raise ValueError("Invalid ``p2p_op_list``. Each op is expected to to be of type ``torch.distributed.P2POp``.")
     first = p2p_op_list[0].group
     if any(item.group is not first for item in p2p_op_list):
         raise ValueError("All ops need to use the same group.")
     works: list[Any] = [
-        item.op(item.tensor, group=item.group, tag=item.tag, **{_PEER[item.op]: item.group_peer}) for item in p2p_op_list
+        item.op(item.tensor, group=item.group, tag=item.tag, **{_PEER[item.op]: item.group_peer})
+        for item in p2p_op_list
     ]
     return [work for work in works if work is not None]
 

@@ -190,7 +190,9 @@ class ProcessGroup:
 
     def _check_parts(self, parts: Sequence[Tensor], like: Tensor, count: int, name: str, kind: str) -> None:
         if len(parts) != count:
-            raise RuntimeError(f"{name}: invalid {kind} tensor list at index 0 (expected length {count}, got {len(parts)})")
+            raise RuntimeError(
+                f"{name}: invalid {kind} tensor list at index 0 (expected length {count}, got {len(parts)})"
+            )
         for index, part in enumerate(parts):
             if part._array_.dtype != like._array_.dtype:
                 raise RuntimeError(
@@ -211,7 +213,9 @@ class ProcessGroup:
         memory = _in_place(tensor)
         room = _flat(tensor) if memory is None else memory
         pending = self._transport.broadcast(room.view(np.uint8), root)
-        return self._work("broadcast", pending, opts, lambda: _write(tensor, room) if self._rank != root else None, tensors)
+        return self._work(
+            "broadcast", pending, opts, lambda: _write(tensor, room) if self._rank != root else None, tensors
+        )
 
     def allreduce(self, tensors: Sequence[Tensor], opts: AllreduceOptions | None = None) -> Work:
         """Reduce the tensors of all in place, everywhere."""
@@ -295,7 +299,10 @@ class ProcessGroup:
     all_gather_single = _allgather_base
 
     def gather(
-        self, output_tensors: Sequence[Sequence[Tensor]], input_tensors: Sequence[Tensor], opts: GatherOptions | None = None
+        self,
+        output_tensors: Sequence[Sequence[Tensor]],
+        input_tensors: Sequence[Tensor],
+        opts: GatherOptions | None = None,
     ) -> Work:
         """The tensors of all, in a list of the root's."""
         opts = opts or GatherOptions()
@@ -386,9 +393,7 @@ class ProcessGroup:
         counts = [scale * count for count in counts]
         room = np.empty(counts[self._rank], source.dtype)
         pending = self._transport.reduce_scatter(room, source, counts, reduction.op)
-        return self._work(
-            "reduce_scatter", pending, opts, lambda: _write(output, reduction.incoming(room)), [output]
-        )
+        return self._work("reduce_scatter", pending, opts, lambda: _write(output, reduction.incoming(room)), [output])
 
     def alltoall(self, output_tensors: Sequence[Tensor], input_tensors: Sequence[Tensor], opts: Any = None) -> Work:
         """Tensor j of rank i becomes tensor i of rank j; they may differ in size."""

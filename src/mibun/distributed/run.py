@@ -133,4 +133,3 @@ _explain_missing_names(__name__)
 
 if __name__ == "__main__":
     main()
-

@@ -150,7 +150,7 @@ class TCPStore(Store):
         self._lock = threading.Lock()
         self._connection = self._connect()
         weakref.finalize(self, _close, self._connection)
-        if wait_for_workers and world_size is not None and world_size > 0:
+        if wait_for_workers and world_size is not None and world_size > 1:
             self._wait_for_workers(world_size)
 
     def _connect(self) -> socket.socket:

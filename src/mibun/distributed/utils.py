@@ -12,7 +12,9 @@ from .synchronizing import broadcast_together, sync_module_states, verify_parame
 __all__: list[str] = []
 
 
-def _verify_param_shape_across_processes(process_group: ProcessGroup, tensors: list[Tensor], logger: Any = None) -> None:
+def _verify_param_shape_across_processes(
+    process_group: ProcessGroup, tensors: list[Tensor], logger: Any = None
+) -> None:
     """RuntimeError unless the tensors have the same shapes in all processes."""
     verify_parameters(tensors, process_group)
 

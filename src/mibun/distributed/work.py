@@ -146,7 +146,9 @@ class Work:
     def result(self) -> list:
         """The tensors that it writes; RuntimeError before it is over."""
         if not self.is_completed():
-            raise RuntimeError("Work needs to be completed before calling result(). Should call wait() before result().")
+            raise RuntimeError(
+                "Work needs to be completed before calling result(). Should call wait() before result()."
+            )
         return self._result
 
     def source_rank(self) -> int:

@@ -202,9 +202,13 @@ def _backend_of(asked: str) -> str:
     if not name:
         name = asked
     if name in (Backend.NCCL, Backend.UCC, Backend.XCCL):
-        raise RuntimeError(f"Distributed package doesn't have {name.upper()} built in: mibun computes on the CPU, use 'gloo'")
+        raise RuntimeError(
+            f"Distributed package doesn't have {name.upper()} built in: mibun computes on the CPU, use 'gloo'"
+        )
     if name not in (Backend.GLOO, Backend.MPI) and name.upper() not in Backend._plugins:
-        raise ValueError(f"Unknown backend type {name}. It is 'gloo', 'mpi' or one that Backend.register_backend has made")
+        raise ValueError(
+            f"Unknown backend type {name}. It is 'gloo', 'mpi' or one that Backend.register_backend has made"
+        )
     return name
 
 
@@ -369,9 +373,7 @@ def new_group(
     if kind in (Backend.GLOO, Backend.MPI) and default._transport is not None:
         transport = default._transport.subgroup(members, name)
     rank = members.index(default.rank())
-    return _make(
-        asked, kind, transport, store, members, rank, name, timeout or _world.timeout, pg_options, group_desc
-    )
+    return _make(asked, kind, transport, store, members, rank, name, timeout or _world.timeout, pg_options, group_desc)
 
 
 def new_subgroups(
@@ -476,9 +478,7 @@ def _ranks_of(group: Any) -> list[int]:
     if group is None:
         group = _get_default_group()
     if group not in _world.ranks:
-        raise ValueError(
-            f"Group {group} is not registered, please create group with torch.distributed.new_group API"
-        )
+        raise ValueError(f"Group {group} is not registered, please create group with torch.distributed.new_group API")
     return _world.ranks[group]
 
 

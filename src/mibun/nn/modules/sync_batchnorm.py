@@ -8,7 +8,6 @@ from ...core.dtypes import bfloat16, float16
 from ...core.tensor import Tensor
 from ...ops.creation.filled import full
 from ...ops.shape.joining import cat
-from .. import functional as F
 from ..common_types import Device, DType
 from .batchnorm import _BatchNorm
 from .module import Module

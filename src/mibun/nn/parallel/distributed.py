@@ -242,7 +242,9 @@ class DistributedDataParallel(Module, Joinable):
         self.static_graph = self.reducer.static_graph = True
 
     @staticmethod
-    def _set_params_and_buffers_to_ignore_for_model(module: Module, params_and_buffers_to_ignore: Iterable[str]) -> None:
+    def _set_params_and_buffers_to_ignore_for_model(
+        module: Module, params_and_buffers_to_ignore: Iterable[str]
+    ) -> None:
         """Leave parameters and buffers of a module, by name, out of what is synchronized, before it is wrapped."""
         module._ddp_params_and_buffers_to_ignore = set(params_and_buffers_to_ignore)  # type: ignore[assignment]
 

@@ -90,9 +90,7 @@ class Reducer:
         self.divisor: float = group.size()
         self.buckets = [_Bucket(i, part) for i, part in enumerate(_divide([p for _, p in parameters], limits))]
         self.place = {
-            parameter: (bucket, number)
-            for bucket in self.buckets
-            for number, parameter in enumerate(bucket.parameters)
+            parameter: (bucket, number) for bucket in self.buckets for number, parameter in enumerate(bucket.parameters)
         }
         self.expects = False  # a forward that is to be synchronized has been run
         self.begun = False  # ... and its backward

@@ -20,13 +20,17 @@ def scatter(inputs: Any, target_gpus: Sequence[Any], dim: int = 0) -> Any:
     if isinstance(inputs, Tensor):
         comm.scatter(inputs, target_gpus, None, dim)
     if isinstance(inputs, tuple) and hasattr(inputs, "_fields"):
-        return [type(inputs)(*parts) for parts in zip(*[scatter(item, target_gpus, dim) for item in inputs], strict=True)]
+        return [
+            type(inputs)(*parts) for parts in zip(*[scatter(item, target_gpus, dim) for item in inputs], strict=True)
+        ]
     if isinstance(inputs, (tuple, list)) and inputs:
         kind = type(inputs)
         return [kind(parts) for parts in zip(*[scatter(item, target_gpus, dim) for item in inputs], strict=True)]
     if isinstance(inputs, dict) and inputs:
         kind = type(inputs)
-        return [kind(parts) for parts in zip(*[scatter(item, target_gpus, dim) for item in inputs.items()], strict=True)]
+        return [
+            kind(parts) for parts in zip(*[scatter(item, target_gpus, dim) for item in inputs.items()], strict=True)
+        ]
     return [inputs for _ in target_gpus]
 
 

@@ -13,7 +13,13 @@ from ...collectives import all_reduce
 from ...gradient_buckets import GradBucket
 from ...world import resolve
 
-__all__ = ["allreduce_hook", "bf16_compress_hook", "bf16_compress_wrapper", "fp16_compress_hook", "fp16_compress_wrapper"]
+__all__ = [
+    "allreduce_hook",
+    "bf16_compress_hook",
+    "bf16_compress_wrapper",
+    "fp16_compress_hook",
+    "fp16_compress_wrapper",
+]
 
 Hook = Callable[[Any, GradBucket], Future]
 
