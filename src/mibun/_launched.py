@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-# The names of Open MPI, of MPICH and Intel MPI (Hydra), and of Slurm's launcher: rank, size, rank and size on a machine.
+# The names of Open MPI, and of MPICH and Intel MPI (Hydra): rank, size, rank and size on a machine.
 _LAUNCHERS = (
     ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"),
     ("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"),
@@ -31,7 +31,7 @@ def export_ranks() -> None:
             for ours, theirs in zip(("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"), names, strict=True):
                 if theirs in environment:
                     environment.setdefault(ours, environment[theirs])
-            # Of use to programs that look for them, and only if all processes are on this machine: MPI needs no address.
+            # For programs that look for them, and only if all processes are on this machine: MPI needs no address.
             if environment.get(names[3]) == environment[names[1]]:
                 environment.setdefault("MASTER_ADDR", "127.0.0.1")
                 environment.setdefault("MASTER_PORT", "29500")

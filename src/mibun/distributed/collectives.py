@@ -444,7 +444,8 @@ def monitored_barrier(
             found.recv([answer], 0, tag).wait(limit)
         except DistBackendError:
             raise RuntimeError(
-                f"Rank {found.rank()} successfully reached monitoredBarrier, but received errors while waiting for send/recv from "
+                f"Rank {found.rank()} successfully reached monitoredBarrier, but received errors while waiting for "
+                f"send/recv from "
                 "rank 0. Please check rank 0 logs for faulty rank."
             ) from None
         return

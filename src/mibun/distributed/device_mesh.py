@@ -133,7 +133,8 @@ class DeviceMesh:
         """The group along a dimension, by number or name. RuntimeError where there are several and none is named."""
         dim = self._dim(
             mesh_dim,
-            "If you want to get the list of all the ProcessGroups in the DeviceMesh,please use `get_all_groups()` instead.",
+            "If you want to get the list of all the ProcessGroups in the DeviceMesh,please use `get_all_groups()` "
+            "instead.",
         )
         found = self._groups[dim]
         if found is None:
@@ -170,7 +171,7 @@ class DeviceMesh:
         return self._root or self
 
     def _flatten(self, mesh_dim_name: str | None = None) -> DeviceMesh:
-        """The mesh as one of one dimension, whose group has all of its processes. The name is known to the whole mesh."""
+        """The mesh as one of one dimension, whose group has all its processes. The whole mesh knows the name."""
         if self.mesh_dim_names is None:
             raise RuntimeError("Cannot flatten a DeviceMesh without mesh_dim_names!")
         name = mesh_dim_name or "_".join(self.mesh_dim_names)
@@ -200,7 +201,7 @@ class DeviceMesh:
         *,
         mesh_dim_names: tuple[str, ...] | None = None,
     ) -> DeviceMesh:
-        """A mesh of one group, or of the groups along each dimension of `mesh`. ValueError where the mesh is missing."""
+        """A mesh of one group, or of the groups along each dimension of `mesh`; ValueError if that is missing."""
         if isinstance(group, ProcessGroup):
             ranks = get_process_group_ranks(group)
             return DeviceMesh(device_type, ranks, mesh_dim_names=mesh_dim_names, _groups=[group])
@@ -243,7 +244,7 @@ def init_device_mesh(
         mesh_dim_names: a name for each.
 
     Raises:
-        RuntimeError: names that are not as many or not different, a device with a number, or more places than processes.
+        RuntimeError: too many names, or two alike; a device with a number; more places than processes.
 
     >>> import mibun as torch
     >>> dist = torch.distributed
@@ -265,7 +266,8 @@ def init_device_mesh(
             )
     if not device_type.isalpha():
         raise RuntimeError(
-            f"Device type with index is not supported but got {device_type}. If you maintained a 'torch.device' object, "
+            f"Device type with index is not supported but got {device_type}. If you maintained a 'torch.device' "
+            f"object, "
             "it's recommended to pass in 'device.type'."
         )
     ranks = np.arange(math.prod(mesh_shape), dtype=np.int32).reshape(mesh_shape)

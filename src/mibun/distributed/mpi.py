@@ -103,7 +103,8 @@ class _Request(Pending):
     """An operation of MPI's that is under way. `buffers` must live as long."""
 
     def __init__(self, transport: MPITransport, request: Any, buffers: Sequence[Any], needs: Sequence[int]) -> None:
-        self.transport, self.request, self.buffers = transport, request, buffers
+        self.transport, self.request = transport, request
+        self.buffers: Sequence[Any] = buffers
         # Which number this has among the collectives of its group; 0 for messages. Whom it cannot do without.
         self.number, self.needs = 0, needs
         self.status: Any = None
@@ -116,7 +117,8 @@ class _Request(Pending):
             over = self.request.Test(self.status)
         except self.transport.world.MPI.Exception as error:
             raise DistBackendError(
-                f"MPI has failed: {error}. The tensors of the ranks differ in shape or dtype, or they do not make the same "
+                f"MPI has failed: {error}. The tensors of the ranks differ in shape or dtype, or they do not make "
+                f"the same "
                 "calls"
             ) from None
         if over:
@@ -149,7 +151,8 @@ class _Request(Pending):
                 missed = begun.get(self.transport.name, 0) < self.number if self.number else now - heard > _GRACE
                 if missed:
                     raise DistNetworkError(
-                        f"rank {rank} has ended its program, and this rank waits for it: the ranks do not make the same "
+                        f"rank {rank} has ended its program, and this rank waits for it: the ranks do not make the "
+                        f"same "
                         "calls"
                     )
 

@@ -1,4 +1,4 @@
-"""Collectives of Python objects, which travel pickled. Unpickling runs code: use them only among processes you trust."""
+"""Collectives of Python objects, which travel pickled. Unpickling runs code: only among processes you trust."""
 
 from __future__ import annotations
 

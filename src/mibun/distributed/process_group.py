@@ -358,7 +358,8 @@ class ProcessGroup:
         ((output,), (inputs,)) = output_tensors, input_tensors
         if len(inputs) != self._size:
             raise RuntimeError(
-                f"ProcessGroup::reduce_scatter: invalid input tensor list (expected length {self._size}, got {len(inputs)})"
+                f"ProcessGroup::reduce_scatter: invalid input tensor list (expected length {self._size}, got "
+                f"{len(inputs)})"
             )
         if inputs[self._rank]._array_.shape != output._array_.shape:
             raise RuntimeError(
@@ -400,7 +401,8 @@ class ProcessGroup:
         for name, tensors in (("output", output_tensors), ("input", input_tensors)):
             if len(tensors) != self._size:
                 raise RuntimeError(
-                    f"ProcessGroup::alltoall: invalid {name} tensor list (expected length {self._size}, got {len(tensors)})"
+                    f"ProcessGroup::alltoall: invalid {name} tensor list (expected length {self._size}, got "
+                    f"{len(tensors)})"
                 )
         source = np.concatenate([_flat(part) for part in input_tensors])
         counts = [part.numel() for part in output_tensors]

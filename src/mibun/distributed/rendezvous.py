@@ -1,4 +1,4 @@
-"""How processes find each other: `env://`, `tcp://host:port` and `file:///path` lead to a store, a rank and a number."""
+"""How processes find each other: `env://`, `tcp://host:port` and `file:///path` lead to a store and a rank."""
 
 from __future__ import annotations
 

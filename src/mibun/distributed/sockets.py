@@ -44,7 +44,8 @@ class _Receive(Pending):
             room[...] = np.frombuffer(payload, np.uint8)
         else:
             self.error = DistBackendError(
-                f"rank {peer} has sent {len(payload)} bytes where {room.nbytes} were expected: the tensors of the ranks "
+                f"rank {peer} has sent {len(payload)} bytes where {room.nbytes} were expected: the tensors of the "
+                f"ranks "
                 "differ in shape or dtype, or the ranks do different collectives"
             )
         self.source, self.over = peer, True
@@ -160,7 +161,7 @@ class Mesh:
 
     def send(self, array: np.ndarray, peer: int, group: int, tag: int) -> None:
         """Send a message; it is on its way when this returns."""
-        room = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+        room = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
         header = _HEADER.pack(group, tag, len(room))
         if peer == self.rank:
             self._deliver(peer, group, tag, bytes(room))

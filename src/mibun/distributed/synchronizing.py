@@ -60,12 +60,14 @@ def verify_parameters(parameters: Sequence[Tensor], group: ProcessGroup) -> None
     rank = wrong[0]
     if len(shapes[rank]) != len(shapes[0]):
         raise RuntimeError(
-            f"DDP expects same model across all ranks, but Rank {rank} has {len(shapes[rank])} params, while rank 0 has "
+            f"DDP expects same model across all ranks, but Rank {rank} has {len(shapes[rank])} params, while rank 0 "
+            f"has "
             f"inconsistent {len(shapes[0])} params."
         )
     at = next(i for i, (a, b) in enumerate(zip(shapes[rank], shapes[0], strict=True)) if a != b)
     raise RuntimeError(
-        f"DDP expects same model across all ranks: [{at}]: params[{at}] in this process with sizes {own[at]} appears not "
+        f"DDP expects same model across all ranks: [{at}]: params[{at}] in this process with sizes {own[at]} "
+        f"appears not "
         f"to match sizes of the same param: rank {rank} has {shapes[rank][at]}, rank 0 has {shapes[0][at]}."
     )
 

@@ -1,6 +1,6 @@
 """`TCPStore`: a store that one process serves to the others over TCP.
 
-A request is the name of an operation and its arguments as JSON (bytes written as the characters of their numbers), after
+A request is the name of an operation and its arguments as JSON (bytes as the characters of their numbers), after
 its length; so is the answer. Each process has one connection, whose requests the server answers in a thread of its own.
 """
 

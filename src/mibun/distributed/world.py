@@ -85,7 +85,7 @@ def _get_default_store() -> Store | None:
 
 def resolve(group: Any) -> ProcessGroup:
     """The group that an argument means: None is the default one, a string is a group's name."""
-    if group is None or (group is GroupMember.WORLD and group is not None):
+    if group is None:
         return _get_default_group()
     if isinstance(group, str):
         if group not in _world.names:
@@ -504,7 +504,7 @@ def get_process_group_ranks(group: Any) -> list[int]:
 
 
 def get_node_local_rank(fallback_rank: int | None = None) -> int:
-    """The rank of this process on its machine, from LOCAL_RANK. RuntimeError if that is not set and there is no other."""
+    """The rank of this process on its machine, from LOCAL_RANK. RuntimeError if that is not set, without fallback."""
     if "LOCAL_RANK" in os.environ:
         return int(os.environ["LOCAL_RANK"])
     if fallback_rank is not None:

@@ -1,4 +1,4 @@
-"""What is built on collectives: uneven inputs (`join`), hooks of DistributedDataParallel. This file is an index only."""
+"""What is built on collectives: uneven inputs (`join`), hooks of DistributedDataParallel. An index only."""
 
 from ...core.missing import explain_missing_names as _explain_missing_names
 from . import ddp_comm_hooks, join

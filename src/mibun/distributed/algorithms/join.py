@@ -31,7 +31,7 @@ class JoinHook:
 
 
 class Joinable(ABC):
-    """What takes part in a `Join`. In each iteration, before its collectives, it calls `Join.notify_join_context(self)`."""
+    """What takes part in a `Join`. In each iteration, before its collectives, it calls `Join.notify_join_context`."""
 
     def __init__(self) -> None:
         super().__init__()

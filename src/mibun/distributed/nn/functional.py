@@ -1,7 +1,7 @@
 """Collectives with derivatives: each returns new Tensors, and its backward is a collective too.
 
-What is differentiated is the sum over all ranks of what each computes from its results, so the derivative of each is its
-transpose: the gradients of a broadcast are reduced at the root, those of a gather are scattered, and the other way round.
+What is differentiated is the sum over all ranks of what each computes from its results, so the derivative of each is
+its transpose: the gradients of a broadcast are reduced at the root, those of a gather are scattered, and so on.
 All ranks must therefore run the backward, too.
 """
 

@@ -124,7 +124,7 @@ class ZeroRedundancyOptimizer(Optimizer, Joinable):
         return {parameter: number for number, parameter in enumerate(parameters)}
 
     def consolidate_state_dict(self, to: int = 0) -> None:
-        """Bring the state of all processes to the rank `to`, whose `state_dict` is then whole. All processes call this."""
+        """Bring the state of all processes to the rank `to`, whose `state_dict` is then whole. All call this."""
         numbers = self._number()
         own: dict[int, Any] = {}
         if self.optim is not None:
@@ -143,7 +143,8 @@ class ZeroRedundancyOptimizer(Optimizer, Joinable):
         """
         if not self._all_state_dicts:
             raise RuntimeError(
-                f"Optimizer state has not been consolidated on this rank. Please call `consolidate_state_dict(to={self.rank})` "
+                f"Optimizer state has not been consolidated on this rank. Please call "
+                f"`consolidate_state_dict(to={self.rank})` "
                 "on all ranks beforehand if you meant to save the global state."
             )
         numbers = self._number()

@@ -16,7 +16,7 @@ from .module import Module
 class SyncBatchNorm(_BatchNorm):
     """`BatchNorm1d` to `BatchNorm3d`, with mean and variance of the batches of all processes taken together.
 
-    Where there is no process group, or only one process, and in evaluation, it is ordinary batch normalisation. (PyTorch
+    Where there is no group, or only one process, and in evaluation, it is ordinary batch normalisation. (PyTorch
     refuses tensors on the CPU in training.)
 
     Args:

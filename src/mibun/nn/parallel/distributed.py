@@ -1,4 +1,4 @@
-"""`DistributedDataParallel`: one module in several processes, each with its part of the batch, and averaged gradients."""
+"""`DistributedDataParallel`: one module in several processes, each with a part of the batch; averaged gradients."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ class DistributedDataParallel(Module, Joinable):
         chosen = [(name, p) for name, p in module.named_parameters() if name not in ignored and p.requires_grad]
         if not chosen:
             raise RuntimeError(
-                "DistributedDataParallel is not needed when a module doesn't have any parameter that requires a gradient."
+                "DistributedDataParallel is not needed when a module doesn't have any parameter that requires a "
+                "gradient."
             )
         if device_ids or output_device is not None:
             raise ValueError(
@@ -163,7 +164,8 @@ class DistributedDataParallel(Module, Joinable):
         default = _get_default_group()
         if self.process_group is not default:
             raise RuntimeError(
-                "DDP Pickling/Unpickling are only supported when using DDP with the default process group. That is, when "
+                "DDP Pickling/Unpickling are only supported when using DDP with the default process group. That is, "
+                "when "
                 "you have called init_process_group and have not passed process_group argument to DDP constructor"
             )
         state = self.__dict__.copy()
@@ -226,7 +228,7 @@ class DistributedDataParallel(Module, Joinable):
         It has to divide, too. Hooks are in `torch.distributed.algorithms.ddp_comm_hooks`.
 
         Raises:
-            TypeError: it cannot be called. ValueError: its annotations say something else. RuntimeError: the second one.
+            TypeError: it cannot be called. ValueError: its annotations say something else. RuntimeError: a second one.
         """
         if not callable(hook):
             raise TypeError("Communication hook must be callable.")
@@ -281,7 +283,7 @@ class DistributedDataParallel(Module, Joinable):
         return self.process_group
 
     def _tell_joined(self, synchronizes: bool) -> None:
-        """Tell those that have no batches left whether there will be a reduction, and learn how many still have some."""
+        """Tell those that have no batches left whether there will be a reduction; learn how many still have some."""
         from ...distributed.collectives import all_reduce
         from ...ops.creation.from_data import tensor
 

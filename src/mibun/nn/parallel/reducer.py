@@ -113,7 +113,7 @@ class Reducer:
     # --- before ---
 
     def check_finished(self) -> None:
-        """RuntimeError if the last backward has left parameters without gradient, so that other ranks may be waiting."""
+        """RuntimeError if the last backward has left parameters without gradient: other ranks may be waiting."""
         if not self.begun:
             return
         missing = [p for p in self.numbers if p not in self.ready]
@@ -122,10 +122,12 @@ class Reducer:
         if get_debug_level() is not DebugLevel.OFF:
             names = f" ({', '.join(self.names[p] for p in missing)})"
         raise RuntimeError(
-            "Expected to have finished reduction in the prior iteration before starting a new one. This error indicates "
+            "Expected to have finished reduction in the prior iteration before starting a new one. This error "
+            "indicates "
             "that your module has parameters that were not used in producing loss. You can enable unused parameter "
             "detection by passing the keyword argument `find_unused_parameters=True` to "
-            "`torch.nn.parallel.DistributedDataParallel`, and by making sure all `forward` function outputs participate "
+            "`torch.nn.parallel.DistributedDataParallel`, and by making sure all `forward` function outputs "
+            "participate "
             "in calculating loss.\nParameter indices which did not receive grad for rank "
             f"{self.group.rank()}: {numbers}{names}\nTORCH_DISTRIBUTED_DEBUG=INFO in the environment names them."
         )
@@ -290,7 +292,7 @@ class Reducer:
 
 
 def _at_the_end(callback: Callable[[], None]) -> None:
-    """Call something at the end of the backward in progress: of the outermost, if a hook or a checkpoint runs another."""
+    """Call something at the end of the backward in progress: of the outermost, if a checkpoint runs another."""
     execution = current_execution()
     execution = execution.root or execution
     if execution.callbacks is None:
