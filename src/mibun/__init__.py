@@ -136,6 +136,7 @@ _LAZY = (
     "amp",
     "backends",
     "cuda",
+    "distributed",
     "multiprocessing",
     "profiler",
     "quasirandom",
