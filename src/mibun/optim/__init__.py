@@ -18,6 +18,7 @@ from .radam import RAdam
 from .rmsprop import RMSprop
 from .rprop import Rprop
 from .sgd import SGD
+from .swapping import swap_in_optimizer_params_and_state
 
 __all__ = [
     "ASGD",
@@ -37,6 +38,8 @@ __all__ = [
     "SGD",
     "lr_scheduler",
     "optimizer",
+    "swa_utils",
+    "swap_in_optimizer_params_and_state",
 ]
 
 _INDEXES[__name__] = {"Adafactor": Adafactor, "Muon": Muon}  # PyTorch shows no modules of their own for these
