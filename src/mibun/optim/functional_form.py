@@ -6,7 +6,7 @@ the class knows the formula, so that a function gives it a state made of the lis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ def step_on_lists(
     cls: type[ElementwiseOptimizer],
     params: Sequence[Tensor],
     grads: Sequence[Tensor],
-    states: dict[str, list | None],
+    states: Mapping[str, list | None],
     options: dict[str, Any],
 ) -> None:
     """One step of an optimizer.
