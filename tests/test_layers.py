@@ -25,9 +25,6 @@ LAYERS = [
     (
         "compat",
         "array_api",
-        "backends",
-        "cuda",
-        "accelerator",
         "types",
         "return_types",
         "storage",

@@ -135,8 +135,11 @@ _LAZY = (
     "accelerator",
     "amp",
     "backends",
+    "cpu",
     "cuda",
     "distributed",
+    "mps",
+    "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
@@ -151,6 +154,7 @@ _LAZY = (
     "_tensor",
     "_tensor_str",
     "_utils",
+    "xpu",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
@@ -158,6 +162,12 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "autocast": "amp",
+    "AcceleratorError": "core.errors",
+    "Event": "compat.streams",
+    "GradScaler": "amp",
+    "OutOfMemoryError": "core.errors",
+    "Stream": "compat.streams",
+    "get_device_module": "compat.device_modules",
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(
