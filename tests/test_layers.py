@@ -31,7 +31,6 @@ LAYERS = [
         "accelerator",
         "types",
         "return_types",
-        "storage",
         "random",
     ),
     (),

@@ -96,6 +96,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_utils",
     "array_api",
     "overrides",
     "nn",
@@ -117,6 +118,7 @@ _LAZY = (
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
     "types",
     "version",

@@ -13,12 +13,13 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import dlpack as dlpack
     from . import hooks as hooks
     from . import module_tracker as module_tracker
+    from . import serialization as serialization
     from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("_pytree", "benchmark", "checkpoint", "data", "dlpack", "hooks", "module_tracker", "weak")
+_LAZY = ("_pytree", "benchmark", "checkpoint", "data", "dlpack", "hooks", "module_tracker", "serialization", "weak")
 
 
 def set_module(obj: Any, mod: str) -> None:
