@@ -4,7 +4,14 @@ Unless the user says otherwise (`weights_only=False`), nothing in a file that is
 """
 
 from .loading import get_unsafe_globals_in_checkpoint, load
-from .locations import MAP_LOCATION, STORAGE, default_restore_location, location_tag, register_package
+from .locations import (
+    MAP_LOCATION,
+    STORAGE,
+    _package_registry,
+    default_restore_location,
+    location_tag,
+    register_package,
+)
 from .options import (
     LoadEndianness,
     add_safe_globals,

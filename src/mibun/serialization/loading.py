@@ -158,12 +158,13 @@ class _Archive:
 
     def read(self, name: str) -> bytes:
         info = self.archive.getinfo(self.prefix + name)
-        if info.CRC == 0 and info.file_size and info.compress_type == zipfile.ZIP_STORED:
-            # `set_crc32_options(False)`: there is no checksum, which zipfile would take for a wrong one
-            with self.archive.open(info) as record:
-                record._expected_crc = None  # type: ignore[attr-defined]
-                return record.read()
-        return self.archive.read(info)
+        if info.compress_type != zipfile.ZIP_STORED:
+            return self.archive.read(info)
+        # Without a look at the checksum, which is wrong after a tensor of a mapped file (MAP_SHARED) was written to,
+        # and not there after `set_crc32_options(False)`.
+        with self.archive.open(info) as record:
+            record._expected_crc = None  # type: ignore[attr-defined]
+            return record.read()
 
     def storage(self, key: Any, dtype: dtypes.dtype, count: int, location: str, view: Any, restore: Any) -> Any:
         """The memory of a number."""

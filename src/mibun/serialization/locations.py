@@ -87,7 +87,7 @@ def restorer(map_location: MAP_LOCATION) -> Callable[[UntypedStorage, str], Unty
     if isinstance(map_location, (str, _device)):
         return lambda storage, location: place(storage, str(map_location))
     if not callable(map_location):
-        raise TypeError(f"{type(map_location).__name__!r} object is not callable: map_location is a device or function")
+        raise TypeError(f"{type(map_location).__name__!r} object is not callable")
 
     def restore(storage: UntypedStorage, location: str) -> UntypedStorage:
         result = map_location(storage, location)

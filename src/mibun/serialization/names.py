@@ -10,7 +10,7 @@ import importlib
 from typing import Any
 
 # Where PyTorch has what these modules of mibun's define, where that is not the module of the same name: the first of
-# the places in which mibun has it, too, is taken.
+# the places in which mibun has it, too, else the last.
 _PLACES = {
     "autograd.graph": ("autograd.graph",),
     "core.mode": ("autograd.grad_mode",),
@@ -22,7 +22,7 @@ _PLACES = {
     "func.jacobians": ("func",),
     "func.modules": ("func",),
     "func.vectorization": ("func",),
-    "nn.modules.attention": ("nn.modules.activation",),
+    "nn.modules.attention": ("nn.modules.activation", "nn.modules.linear"),
     "nn.modules.batchnorm": ("nn.modules.instancenorm", "nn.modules.batchnorm"),
     "nn.modules.class_loss": ("nn.modules.loss",),
     "nn.modules.lazy": (
@@ -65,14 +65,17 @@ def torch_name(obj: Any, qualified: str | None = None) -> tuple[str, str] | None
     module, name = getattr(obj, "__module__", None), qualified or getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):
         return None
+    if module == "mibun.overrides" and "/" in name:  # a function that has been exchanged there for one that asks
+        module, _, name = name.replace("/", ".").rpartition(".")
+        return "torch" + module.removeprefix("mibun"), name
     root, _, rest = module.partition(".")
     if root != "mibun":
         return None
     places = _PLACES.get(rest, () if rest.partition(".")[0] in _OWN else (rest,))
     for place in (*places, "", "nn.functional"):
-        if find(place, name) is obj:
+        if _in_module(f"mibun.{place}".rstrip("."), name) is obj:
             return f"torch.{place}".rstrip("."), name
-    return None
+    return (f"torch.{places[-1]}", name) if places and _in_module(module, name) is obj else None
 
 
 def find(place: str, name: str) -> Any:

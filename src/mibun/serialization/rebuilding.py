@@ -160,9 +160,8 @@ READABLE: dict[tuple[str, str], Any] = {
     ("collections", "Counter"): collections.Counter,
     ("_codecs", "encode"): encode,
 }
-for _module in ("builtins", "__builtin__"):
-    for _kind in (set, frozenset, complex, bytearray):
-        READABLE[_module, _kind.__name__] = _kind
+for _kind in (set, frozenset, complex, bytearray):
+    READABLE["builtins", _kind.__name__] = _kind
 for _dtype in dtypes.ALL:
     READABLE["torch", _dtype.name] = _dtype
 STORAGE_DTYPES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}

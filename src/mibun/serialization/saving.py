@@ -116,7 +116,7 @@ class _Storages:
 
     def persistent_id(self, obj: Any) -> Any:
         if isinstance(obj, _Typed):
-            return self.blocks.record(obj.root, obj.dtype, "cpu")
+            return self.blocks.record(obj.root, obj.dtype, location_tag(UntypedStorage._of(obj.root)))
         if isinstance(obj, TypedStorage):
             return self.blocks.record(obj._untyped._array_, obj.dtype, location_tag(obj))
         if isinstance(obj, UntypedStorage):
@@ -195,7 +195,8 @@ class _Names(_Storages):
         if not dense or not fits or self.blocks.dtypes.get(id(root), tensor.dtype) not in (tensor.dtype, _BYTES):
             root = array = np.ascontiguousarray(array).reshape(array.shape)
             start = 0
-        return root, start // size, tuple(s // size for s in array.strides)
+        strides = tuple(s // size for s in array.strides) if array.size else tuple(tensor.stride())
+        return root, start // size, strides
 
 
 def _state_of(tensor: Any) -> Any:

@@ -7,6 +7,7 @@ add to both by `add_safe_globals`. For files of those whom the user trusts, `res
 
 from __future__ import annotations
 
+import _compat_pickle
 import collections
 import pickle
 import pickletools
@@ -27,8 +28,6 @@ def allowed_by_user() -> dict[str, Any]:
             continue
         module, name = getattr(entry, "__module__", None), getattr(entry, "__qualname__", None)
         allowed[f"{module}.{name}"] = entry
-        if module == "builtins":
-            allowed[f"__builtin__.{name}"] = entry
         named = torch_name(entry)
         if named is not None:
             allowed[".".join(named)] = entry
@@ -66,6 +65,7 @@ class SafeUnpickler(pickle._Unpickler):  # type: ignore[name-defined]
 
     def find_class(self, module: str, name: str) -> Any:
         """What is known under a name. UnpicklingError for all others."""
+        module, name = modern(module, name)
         full = f"{module}.{name}"
         if full in self.allowed:
             found = self.allowed[full]
@@ -180,6 +180,13 @@ class SafeUnpickler(pickle._Unpickler):  # type: ignore[name-defined]
         dispatch[_code[0]] = _refuse
 
 
+def modern(module: str, name: str) -> tuple[str, str]:
+    """The name in Python 3 of what protocol 2 names as Python 2 did: `__builtin__.xrange` is `builtins.range`."""
+    if (module, name) in _compat_pickle.NAME_MAPPING:
+        return _compat_pickle.NAME_MAPPING[module, name]
+    return _compat_pickle.IMPORT_MAPPING.get(module, module), name
+
+
 def globals_of(data: bytes) -> list[str]:
     """The names of functions and classes that a pickle has, without executing it."""
     found: dict[str, None] = {}
@@ -188,7 +195,7 @@ def globals_of(data: bytes) -> list[str]:
     last = ""
     for opcode, argument, _ in pickletools.genops(data):
         if opcode.name == "GLOBAL":
-            found[argument.replace(" ", ".")] = None  # type: ignore[union-attr]
+            found[".".join(modern(*argument.split(" ", 1)))] = None  # type: ignore[union-attr, call-arg]
         elif opcode.name == "STACK_GLOBAL":
             found[".".join(strings[-2:])] = None
         elif opcode.name in ("MEMOIZE", "BINPUT", "LONG_BINPUT"):
