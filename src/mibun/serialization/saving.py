@@ -110,9 +110,22 @@ class _Made:
 
 
 class _Storages:
-    """What every pickler of a file does: memory is not written into the pickle, but gets a number there."""
+    """What every pickler of a file does: memory is not written into the pickle, but gets a number there.
+
+    This alone is mixed into picklers that are written in C, whose files have mibun's own names.
+    """
 
     blocks: _Blocks
+
+    def persistent_id(self, obj: Any) -> Any:
+        if not isinstance(obj, UntypedStorage):
+            return None
+        kind, key, location, *rest = self.blocks.record(obj._array_, _BYTES, location_tag(obj))[1:]
+        return ("storage", UntypedStorage, key, location, *rest)
+
+
+class _Names(_Storages):
+    """Writes tensors, and what is of mibun's, under PyTorch's names; mixed into picklers that are written in Python."""
 
     def persistent_id(self, obj: Any) -> Any:
         if isinstance(obj, _Typed):
@@ -123,10 +136,6 @@ class _Storages:
             known: Any = self.blocks.dtypes.get(id(obj._array_), _BYTES)
             return self.blocks.record(obj._array_, known, location_tag(obj))
         return None
-
-
-class _Names(_Storages):
-    """Writes tensors, and what is of mibun's, under PyTorch's names; mixed into picklers that are written in Python."""
 
     def save_global(self, obj: Any, name: Any = None) -> None:
         pickler: Any = self

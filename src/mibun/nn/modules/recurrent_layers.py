@@ -153,9 +153,12 @@ class RNNBase(Module):
         return super()._apply(fn, recurse)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
+        held = self.__dict__.get("_held_weights")
+        state = {**self.__dict__, "_flat_weights": self._flat_weights}
         state.pop("_held_weights", None)
-        return {**state, "_flat_weights": self._flat_weights}
+        if held is None:
+            del self.__dict__["_held_weights"]
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
