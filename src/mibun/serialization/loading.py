@@ -21,7 +21,7 @@ from ..ops.conversion.untyped_storages import UntypedStorage
 from ..utils.serialization import config
 from .locations import MAP_LOCATION, restorer
 from .options import LOCAL, LoadEndianness
-from .rebuilding import StorageType
+from .rebuilding import Memory, StorageType
 from .saving import MAGIC_NUMBER, PROTOCOL_VERSION, check_file
 from .unpickling import SafeUnpickler, globals_of, resolve
 
@@ -122,12 +122,12 @@ class _Storages:
         _, kind, key, location, count = pid[:5]
         if isinstance(kind, StorageType):
             dtype = kind.dtype
-        elif kind is UntypedStorage:
+        elif kind is UntypedStorage or kind is Memory:
             dtype = dtypes.uint8
         else:
             raise pickle.UnpicklingError(f"Weights only load failed. The file has memory of an unknown kind: {kind!r}")
         storage = self.storages(key, dtype, int(count), _text(location), pid[5] if len(pid) > 5 else None, self.restore)
-        return TypedStorage._of(storage, dtype)
+        return storage if kind is Memory else TypedStorage._of(storage, dtype)
 
     restore: Any
 

@@ -167,6 +167,10 @@ for _dtype in dtypes.ALL:
 STORAGE_DTYPES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}
 
 
+class Memory:
+    """What a file that only mibun reads says of a storage's elements: they are bytes."""
+
+
 class StorageType:
     """What a file says of a storage's elements: "FloatStorage" and its like."""
 

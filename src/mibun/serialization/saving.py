@@ -33,7 +33,7 @@ from ..xp.numpy.memory import storage as root_of
 from .locations import location_tag
 from .names import torch_name
 from .options import LOCAL
-from .rebuilding import READABLE
+from .rebuilding import READABLE, Memory
 
 DEFAULT_PROTOCOL = 2
 MAGIC_NUMBER = 0x1950A86A20F9469CFC6C  # PyTorch's, at the beginning of a file of the older format
@@ -120,8 +120,8 @@ class _Storages:
     def persistent_id(self, obj: Any) -> Any:
         if not isinstance(obj, UntypedStorage):
             return None
-        kind, key, location, *rest = self.blocks.record(obj._array_, _BYTES, location_tag(obj))[1:]
-        return ("storage", UntypedStorage, key, location, *rest)
+        _, key, location, *rest = self.blocks.record(obj._array_, _BYTES, location_tag(obj))[1:]
+        return ("storage", Memory, key, location, *rest)
 
 
 class _Names(_Storages):
