@@ -143,6 +143,7 @@ _LAZY = (
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
     "torch_version",
     "sparse",

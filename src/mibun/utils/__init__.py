@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import model_zoo as model_zoo
     from . import module_tracker as module_tracker
     from . import tensorboard as tensorboard
+    from . import serialization as serialization
     from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
@@ -37,6 +38,7 @@ _LAZY = (
     "hooks",
     "model_zoo",
     "module_tracker",
+    "serialization",
     "tensorboard",
     "weak",
 )
