@@ -102,6 +102,7 @@ _LAZY = (
     "optim",
     "utils",
     "_functorch",
+    "_lowrank",
     "_vmap_internals",
     "func",
     "functorch",

@@ -503,7 +503,7 @@ class Tracer(TracerBase):
 
 
 def _annotations(function: Any) -> dict[str, Any]:
-    """The annotations of a function; those of mibun's own are strings, and say Any where PyTorch says nothing."""
+    """The annotations of a function; of mibun's own, which are strings and say more than PyTorch's, those of Tensors."""
     written = getattr(function, "__annotations__", {})
     if str(function.__module__).split(".")[0] not in ROOT_NAMES:
         return written
@@ -513,7 +513,7 @@ def _annotations(function: Any) -> dict[str, Any]:
             found[name] = eval(value, function.__globals__) if isinstance(value, str) else value
         except (NameError, AttributeError, TypeError):  # what only type checkers import
             continue
-    return {name: value for name, value in found.items() if value is not Any}
+    return {name: value for name, value in found.items() if value in (Tensor, Tensor | None)}
 
 
 def _parameter_proxy(tracer: TracerBase, name: str, parameter: Parameter, node: Any) -> ParameterProxy:

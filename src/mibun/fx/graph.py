@@ -514,11 +514,8 @@ class Graph:
 
     def __str__(self) -> str:
         """The graph as text, one line for each step."""
-        names: list[str] = []
-        returned = [""]
-        lines = [node.format_node(None, returned) for node in self.nodes]
-        head = f"graph({', '.join(names)}){returned[0]}:"
-        return head + "".join([f"\n    {line}" for line in lines if line is not None])
+        lines = [node.format_node() for node in self.nodes]
+        return "graph():" + "".join([f"\n    {line}" for line in lines if line is not None])
 
     def print_tabular(self) -> None:
         """Print a table of the steps: op, name, target, arguments. Needs the package `tabulate` (ImportError)."""

@@ -38,16 +38,13 @@ class _EvalCacheLoader:
         self.eval_cache: dict[str, str] = {}
         self._numbers = itertools.count()
 
-    def cache(self, src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> str:  # noqa: A002
+    def cache(self, src: str, co_fields: dict[str, Any] | None = None) -> str:
         """Enter a source. Returns the name of a file that there is none of, with which it is to be compiled."""
         key = f"<eval_with_key>.{next(self._numbers)}"
         if co_fields and "co_filename" in co_fields:
             key += f" from {co_fields['co_filename']}:{co_fields['co_firstlineno']} in {co_fields['co_name']}"
         self.eval_cache[key] = src
-        # (As `linecache` asks a module's loader for its source.)
-        made = dict(globals)
-        made["__name__"], made["__loader__"] = key, self
-        linecache.lazycache(key, made)
+        linecache.cache[key] = (len(src), None, src.splitlines(keepends=True), key)
         return key
 
     def get_source(self, module_name: str) -> str | None:
@@ -59,7 +56,7 @@ _loader = _EvalCacheLoader()
 
 
 def _exec_with_source(src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> None:  # noqa: A002
-    exec(compile(src, _loader.cache(src, globals, co_fields), "exec"), globals)
+    exec(compile(src, _loader.cache(src, co_fields), "exec"), globals)
 
 
 def _forward_from_src(src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> Callable:  # noqa: A002
@@ -136,9 +133,6 @@ def _deserialize_graph_module(
 
     _CodeOnlyModule.forward = forward
     tracer_class = body.get("_tracer_cls") or Tracer
-    kind = graph_module_cls or body.pop("_graphmodule_cls_name", None) or "GraphModule"
-    name = kind if isinstance(kind, str) else kind.__name__
-
     class KeepModules(tracer_class):
         # (Every call of a part stays one.)
         def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
@@ -150,7 +144,7 @@ def _deserialize_graph_module(
     graph._tracer_cls = body.get("_tracer_cls")
     from ._lazy_graph_module import _make_graph_module
 
-    made = _make_graph_module(parts, graph, class_name=name)
+    made = _make_graph_module(parts, graph, graph_module_cls=graph_module_cls)
     for key, value in body.items():
         if not hasattr(made, key):
             setattr(made, key, value)
@@ -483,7 +477,6 @@ class GraphModule(Module):
     def __reduce__(self) -> tuple:
         """By the code, from which the graph is traced again: what a graph names need not be picklable."""
         body = self.__dict__.copy()
-        body["_graphmodule_cls_name"] = type(self).__name__
         del body["_graph"]
         for name in ("_replace_hooks", "_create_node_hooks", "_erase_node_hooks", "_deepcopy_hooks", "meta"):
             body.pop(name, None)
@@ -503,7 +496,7 @@ class GraphModule(Module):
             if name not in ("_graph", "_replace_hooks", "_create_node_hooks", "_erase_node_hooks", "_deepcopy_hooks")
         }
         parts.__dict__ = copy.deepcopy(kept, memo)
-        self._deepcopy_init()(made, parts, copy.deepcopy(self.graph), self.__class__.__name__)
+        self._deepcopy_init()(made, parts, copy.deepcopy(self.graph))
         extra = (
             "_state_dict_hooks",
             "_load_state_dict_pre_hooks",

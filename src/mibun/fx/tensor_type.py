@@ -12,7 +12,7 @@ from ._compatibility import compatibility
 class TensorType:
     """The type of Tensors of a shape, in which `Dyn` is a size that is not known.
 
-    >>> from mibun.fx import TensorType, Dyn
+    >>> from mibun.fx.tensor_type import Dyn, TensorType
     >>> TensorType((1, Dyn))
     TensorType[(1, Dyn)]
     """

@@ -136,8 +136,8 @@ from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
 
-_threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "publish")]
 publish(__name__, globals())
+_threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
 _explain_missing_names(__name__)
