@@ -5,6 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from .autograd import grad_mode as _grad_mode
+from .compat.tracing import tracing_state as _get_tracing_state
+from .core.autocast import LOWER_DTYPES as _LOWER_DTYPES
+from .core.autocast import (
+    autocast_decrement_nesting,
+    autocast_increment_nesting,
+    clear_autocast_cache,
+    get_autocast_dtype,
+    is_autocast_cache_enabled,
+    is_autocast_enabled,
+    set_autocast_cache_enabled,
+    set_autocast_dtype,
+    set_autocast_enabled,
+)
+from .core.autocast import is_any_autocast_enabled as _is_any_autocast_enabled
+from .core.autocast import is_autocast_available as _is_autocast_available
 from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
@@ -14,6 +29,11 @@ from .ops.random.generator import Generator
 from .xp.numpy.linalg import LinAlgError as _LinAlgError
 
 _is_multithreading_enabled = _grad_mode.is_multithreading_enabled
+
+
+def _autocast_supported_devices() -> list[str]:
+    """The kinds of devices that PyTorch has autocast for."""
+    return list(_LOWER_DTYPES)
 
 
 def _set_grad_enabled(enabled: bool) -> None:
@@ -40,7 +60,20 @@ __all__ = [
     "Generator",
     "Size",
     "_LinAlgError",
+    "_get_tracing_state",
+    "_autocast_supported_devices",
     "_disabled_torch_function_impl",
+    "_is_any_autocast_enabled",
+    "_is_autocast_available",
+    "autocast_decrement_nesting",
+    "autocast_increment_nesting",
+    "clear_autocast_cache",
+    "get_autocast_dtype",
+    "is_autocast_cache_enabled",
+    "is_autocast_enabled",
+    "set_autocast_cache_enabled",
+    "set_autocast_dtype",
+    "set_autocast_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
 ]

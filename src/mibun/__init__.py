@@ -49,6 +49,11 @@ from .core.dtypes import (
     result_type,
     set_default_dtype,
     short,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
     strided,
     uint8,
     uint16,
@@ -65,6 +70,7 @@ from .core.mode import (
     set_grad_enabled,
 )
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
@@ -88,6 +94,7 @@ def _prepare_subclass(cls: type) -> None:
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
+_MODULE_LOADERS.append(importlib.import_module)
 globals().update(_FUNCTIONS)
 globals().update(_OLD_STORAGES)
 
@@ -96,7 +103,18 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_dynamo",
+    "_higher_order_ops",
+    "_inductor",
+    "_jit_internal",
+    "_library",
+    "_ops",
     "array_api",
+    "compiler",
+    "futures",
+    "jit",
+    "library",
+    "monitor",
     "overrides",
     "nn",
     "optim",
@@ -114,12 +132,14 @@ _LAZY = (
     "special",
     "testing",
     "accelerator",
+    "amp",
     "backends",
     "cuda",
     "multiprocessing",
     "profiler",
     "quasirandom",
     "signal",
+    "sparse",
     "types",
     "version",
 )
@@ -128,7 +148,56 @@ _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
     "vmap": "func",
+    "autocast": "amp",
+    "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
+    "_amp_update_scale_": "amp.grad_scaler",
+    **dict.fromkeys(
+        (
+            "autocast_decrement_nesting",
+            "autocast_increment_nesting",
+            "clear_autocast_cache",
+            "get_autocast_dtype",
+            "is_autocast_cache_enabled",
+            "is_autocast_enabled",
+            "set_autocast_cache_enabled",
+            "set_autocast_dtype",
+            "set_autocast_enabled",
+        ),
+        "core.autocast",
+    ),
+    **dict.fromkeys(
+        (
+            "get_autocast_cpu_dtype",
+            "get_autocast_gpu_dtype",
+            "get_autocast_ipu_dtype",
+            "get_autocast_xla_dtype",
+            "is_autocast_cpu_enabled",
+            "is_autocast_ipu_enabled",
+            "is_autocast_xla_enabled",
+            "set_autocast_cpu_dtype",
+            "set_autocast_cpu_enabled",
+            "set_autocast_gpu_dtype",
+            "set_autocast_ipu_dtype",
+            "set_autocast_ipu_enabled",
+            "set_autocast_xla_dtype",
+            "set_autocast_xla_enabled",
+        ),
+        "compat.autocast_names",
+    ),
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "compile": "compiler.compiling",
+    "cond": "_higher_order_ops",
+    **dict.fromkeys(
+        (
+            "sparse_bsc_tensor",
+            "sparse_bsr_tensor",
+            "sparse_compressed_tensor",
+            "sparse_coo_tensor",
+            "sparse_csc_tensor",
+            "sparse_csr_tensor",
+        ),
+        "sparse",
+    ),
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from .core.device import check_device
+from .ops.creation.constructors import CUDA_TYPES as _CUDA_TYPES
+
+globals().update(_CUDA_TYPES)
 
 
 def _unavailable(function: str) -> NoReturn:

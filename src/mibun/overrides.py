@@ -17,6 +17,7 @@ from types import FunctionType
 from typing import Any
 
 from .core import gradients
+from .core.naming import own_module, shown_module
 from .core.registry import FUNCTIONS
 from .core.site import shorten
 from .core.tensor import PLAIN, Tensor
@@ -178,7 +179,7 @@ def _exchange_methods(cls: type) -> None:
             continue
         if isinstance(given, FunctionType):
             asking = _asking_method(name, given)
-            name_as(asking, "mibun" if cls is Tensor else cls.__module__, f"{cls.__qualname__}.{name}")
+            name_as(asking, shown_module("mibun") if cls is Tensor else cls.__module__, f"{cls.__qualname__}.{name}")
             setattr(cls, name, asking)
             if cls is Tensor and given.__qualname__ == f"Tensor.{name}":
                 _name_as_exchanged(given, f"mibun.Tensor.{name}")
@@ -199,6 +200,12 @@ def _defined_before(cls: type, name: str) -> bool:
 _exchanged = False
 
 
+def _names_it(function: Callable) -> bool:
+    """Whether a function says that it is of one of the namespaces, by mibun's name of it or by PyTorch's."""
+    module = own_module(function.__module__)
+    return module in _NAMESPACES or module == "mibun.functional"
+
+
 def _exchange_functions() -> None:
     """Exchange the public functions of the namespaces for ones that ask, once."""
     global _exchanged
@@ -217,12 +224,12 @@ def _exchange_functions() -> None:
                 new = asking[value]
                 if key != value.__name__ and not value.__name__.startswith("_"):
                     new = _asking_function(value)  # an alias, of which `__torch_function__` is told by its own name
-                    name_as(new, name, key)
+                    name_as(new, shown_module(name, key), key)
                 setattr(module, key, new)
-                if new.__module__ not in _NAMESPACES or "." in new.__qualname__:  # a method's name: one of its own
-                    name_as(new, name, key)
+                if not _names_it(new) or "." in new.__qualname__:  # a method's name: one of its own
+                    name_as(new, shown_module(name, key), key)
                 new.__name__ = prefix + new.__name__.removeprefix(prefix)
-                if value.__module__ == name and value.__qualname__ == key:
+                if value.__module__ == shown_module(name, key) and value.__qualname__ == key:
                     _name_as_exchanged(value, f"{name}.{key}")
     importlib.import_module("mibun.autograd.functional")
     for name, module in list(sys.modules.items()):
@@ -256,7 +263,7 @@ def _exchange_gradients() -> None:
             told = call_of[_function]
             return _call(told, _function, tuple(positional), dict(rest))
 
-        name_as(call, "mibun.autograd", function.__name__)
+        name_as(call, shown_module("mibun.autograd"), function.__name__)
         call_of[function] = call
         for module in [m for name, m in list(sys.modules.items()) if name.startswith("mibun.autograd")]:
             for key, value in list(vars(module).items()):
@@ -284,7 +291,7 @@ def _name_as_exchanged(function: Callable, path: str) -> None:
     """
     method = function.__name__
     if vars(Tensor).get(method) is function:
-        name_as(function, "mibun", f"Tensor.{method}")
+        name_as(function, shown_module("mibun"), f"Tensor.{method}")
     else:
         name_as(function, __name__, path.replace(".", "/"))
         function.__name__ = method

@@ -9,12 +9,9 @@ from ..core.missing import AbsentName
 from ..core.tensor import Tensor
 
 ABSENT = """
-ccol_indices chalf coalesce col_indices const_data_ptr crow_indices dense_dim dequantize dim_order eig grad_dtype
-hash_tensor index indices int_repr ipu is_coalesced is_distributed lstsq module_load mtia name q_per_channel_axis
-q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qscheme record_stream reinforce resize resize_as
-resize_as_sparse_ row_indices slice_inverse smm solve sparse_dim sparse_mask sparse_resize_ sparse_resize_and_clear_
-sspaddmm symeig to_dense to_mkldnn to_padded_tensor to_sparse to_sparse_bsc to_sparse_bsr to_sparse_coo to_sparse_csc
-to_sparse_csr values xpu
+chalf const_data_ptr dequantize dim_order eig grad_dtype hash_tensor index int_repr ipu is_distributed lstsq
+module_load mtia name q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qscheme
+record_stream reinforce resize resize_as slice_inverse solve symeig to_mkldnn to_padded_tensor xpu
 """.split()
 
 for _name in ABSENT:

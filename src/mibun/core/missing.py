@@ -143,7 +143,7 @@ def _names_in(place: str) -> set[str]:
 def _is_own(value: Any) -> bool:
     """Whether a value in a module is not just what the module imports from elsewhere, `math` or `Any`."""
     module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-    return not isinstance(module, str) or module.partition(".")[0] in ("mibun", "builtins")
+    return not isinstance(module, str) or module.partition(".")[0] in ("mibun", "torch", "builtins")
 
 
 def nearest(wanted: str, names: Iterable[str], most: int = 3) -> list[str]:

@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
+from .constants import constant
 
 # --- the text ---
 
@@ -110,7 +111,7 @@ def call({signature}):
     dtype = x.dtype
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
-        y = {b}._array_
+        second = y = {b}._array_
         if y.dtype is not dtype:
             return general({a}, {b})
         edge_1 = {b}._edge_
@@ -119,7 +120,7 @@ def call({signature}):
         return {other}
 {quiet}
     try:
-        z = {kernel}(x, y)
+        z = {kernel}(x, second)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -156,6 +157,38 @@ def call({a}, params):
     return result
 """
 
+# The same for several operands, all of them Tensors.
+SEVERAL = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    {names} = operands
+    if not mode.fast or {foreign}:
+        return {batched}
+    {arrays}
+    if {refused}:
+        return general(op, operands, params)
+{edges}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, {raw}, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
+# What one choice of operands that require grad wants saved.
+SAVE = """
+def save(node, {names}, {raw}, result, z):
+    {saving}
+"""
+
 # The general path's: any operands, any mode; what is to be saved is found at run time.
 ANY = """
 def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
@@ -188,8 +221,15 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {straight}
     {fill}
     return {result}
+"""
+
+# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+STRAIGHT = """
+    if xp is numpy_namespace and g.dtype.kind == "f":
+        return {result}
 """
 
 # The same over Tensors, whose saved values are checked as they are wrapped.
@@ -270,6 +310,7 @@ _SHARED = {
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
     "caller": sys._getframe,
+    "constant": constant,
     "current_mode": MODE.get,
     "hushed": hushed,
     "internal": INTERNAL,
@@ -341,6 +382,9 @@ __all__ = [
     "RESULT",
     "RUN",
     "RUN_RECORDED",
+    "SAVE",
+    "SEVERAL",
+    "STRAIGHT",
     "UNARY",
     "compiled",
     "function",

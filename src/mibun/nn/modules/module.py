@@ -129,6 +129,21 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
 
     __call__: Callable[..., Any] = _call_impl
 
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
+
+        Raises what `torch.compile` raises.
+        """
+        from ...compiler.compiling import compile as compile_function
+
+        compile_function(self._call_impl, *args, **kwargs)
+        self.__dict__["_compiled"] = True
+
+    @property
+    def _compiled_call_impl(self) -> Any:
+        """What runs in the place of `_call_impl` once `compile` was called: the same."""
+        return self._call_impl if "_compiled" in self.__dict__ else None
+
     # --- attributes ---
 
     def __setattr__(self, name: str, value: Any) -> None:
