@@ -348,9 +348,7 @@ class Graph:
         to_erase._erased = True
         self._len -= 1
         self._moved()
-        to_erase._set_arguments(
-            map_arg(to_erase.args, lambda node: None), map_arg(to_erase.kwargs, lambda node: None)
-        )
+        to_erase._set_arguments(map_arg(to_erase.args, lambda node: None), map_arg(to_erase.kwargs, lambda node: None))
 
     def _clear_nodes(self) -> None:
         for node in reversed(self.nodes):
@@ -404,7 +402,9 @@ class Graph:
                 raise RuntimeError(f"Node redefined name {node.name}!")
             names[node.name] = node
             if node.op == "call_function" and not callable(node.target):
-                raise ValueError(f"Node {node} target {node.target} has type {type(node.target)} but a Callable is expected")
+                raise ValueError(
+                    f"Node {node} target {node.target} has type {type(node.target)} but a Callable is expected"
+                )
             if node.op != "call_function" and not isinstance(node.target, str):
                 raise ValueError(f"Node {node} target {node.target} has type {type(node.target)} but a str is expected")
         if self.owning_module is not None:

@@ -133,6 +133,7 @@ def _deserialize_graph_module(
 
     _CodeOnlyModule.forward = forward
     tracer_class = body.get("_tracer_cls") or Tracer
+
     class KeepModules(tracer_class):
         # (Every call of a part stays one.)
         def is_leaf_module(self, m: Module, module_qualified_name: str) -> bool:
@@ -311,8 +312,7 @@ class GraphModule(Module):
                 if node.op in ("get_attr", "call_module"):
                     if node.target not in root:
                         raise RuntimeError(
-                            f"Node {node} referenced target {node.target} but that target was not provided in "
-                            "``root``!"
+                            f"Node {node} referenced target {node.target} but that target was not provided in ``root``!"
                         )
                     targets.append(node.target)
             # The owners first, so that what is inside of them is not made anew.
@@ -450,7 +450,15 @@ class GraphModule(Module):
         further = [
             _format_import_statement(name, value) for name, value in wanted.items() if name not in _custom_builtins
         ]
-        lines = ["", "import torch", imports, *further, "", "from torch.nn import *", f"class {module_name}(torch.nn.Module):"]
+        lines = [
+            "",
+            "import torch",
+            imports,
+            *further,
+            "",
+            "from torch.nn import *",
+            f"class {module_name}(torch.nn.Module):",
+        ]
         lines += ["    def __init__(self):", "        super().__init__()"]
         lines += [f"        {line}" for line in _parts_as_code(self, "self", folder, as_files)]
         for name, buffer in self._buffers.items():
@@ -666,5 +674,3 @@ def _indented(code: str) -> str:
     """The code further in; lines without anything stay so, and one empty line ends it."""
     lines = [f"    {line}" if line.strip() else "" for line in code.split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-

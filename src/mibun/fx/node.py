@@ -31,9 +31,7 @@ BaseArgumentTypes = Union[str, int, float, bool, complex, dtype, Tensor, device,
 Target = Callable[..., Any] | str
 Argument = Any  # a Node, a constant, or a tuple, list, dict, slice or range of such
 
-_legal_ops = dict.fromkeys(
-    ["placeholder", "call_method", "call_module", "call_function", "get_attr", "output", "root"]
-)
+_legal_ops = dict.fromkeys(["placeholder", "call_method", "call_module", "call_function", "get_attr", "output", "root"])
 
 # Functions that a graph keeps although nobody uses their results.
 _side_effectful_functions: set[Callable] = set()

@@ -212,5 +212,3 @@ def _args_kwargs_to_normalized_args_kwargs(
         else:
             new_kwargs[name] = bound.arguments[name]
     return ArgsKwargsPair(tuple(new_args), new_kwargs)
-
-

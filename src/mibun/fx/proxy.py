@@ -137,7 +137,9 @@ class TracerBase:
     def _filter_traceback_frames(self, user_stack_summary: traceback.StackSummary) -> traceback.StackSummary:
         """The frames of a stack that are of interest: those of the traced program, the outermost first."""
         frames = list(user_stack_summary)
-        began = [index for index, frame in enumerate(frames) if frame.filename == _TRACE_FILE and frame.name == "_trace"]
+        began = [
+            index for index, frame in enumerate(frames) if frame.filename == _TRACE_FILE and frame.name == "_trace"
+        ]
         inside = frames[began[-1] + 1 :] if began else frames
         return traceback.StackSummary.from_list([frame for frame in inside if not frame.filename.startswith(_OWN)])
 
@@ -231,9 +233,7 @@ def _key(key: Any) -> Any:
 
     def check(leaf: Any) -> Any:
         if isinstance(leaf, (Node, Proxy)):
-            raise RuntimeError(
-                "Keys for dictionaries used as an argument cannot contain a Node. Got key: " + str(key)
-            )
+            raise RuntimeError("Keys for dictionaries used as an argument cannot contain a Node. Got key: " + str(key))
         return leaf
 
     return map_aggregate(key, check)

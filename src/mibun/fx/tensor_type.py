@@ -67,9 +67,7 @@ def is_consistent(t1: Any, t2: Any) -> bool:
     if t1 == t2 or t1 == Dyn or t2 == Dyn:
         return True
     if isinstance(t1, TensorType) and isinstance(t2, TensorType):
-        return len(t1.dims) == len(t2.dims) and all(
-            is_consistent(a, b) for a, b in zip(t1.dims, t2.dims, strict=True)
-        )
+        return len(t1.dims) == len(t2.dims) and all(is_consistent(a, b) for a, b in zip(t1.dims, t2.dims, strict=True))
     return False
 
 

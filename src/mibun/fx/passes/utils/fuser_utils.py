@@ -154,7 +154,7 @@ def fuse_by_partitions(
     from ..tools_common import legalize_graph
 
     for number, partition in enumerate(partitions):
-        ordered = topo_sort(list(partition))
+        ordered = sorted(partition)
         made, inputs, outputs = fuse_as_graphmodule(
             gm, ordered, f"{prefix}{number}", partition, always_return_tuple=always_return_tuple
         )
