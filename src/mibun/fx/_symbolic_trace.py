@@ -21,9 +21,10 @@ from ..core.tensor import Tensor
 from ..nn.modules.module import Module
 from ..nn.parameter import Parameter
 from ._compatibility import compatibility
+from ._lazy_graph_module import _make_graph_module
 from .code_generation import _PyTreeCodeGen, _PyTreeInfo
 from .graph import Graph
-from .graph_module import GraphModule
+from .graph_module import MAKERS, GraphModule
 from .naming import ROOT_NAMES
 from .node import Argument, base_types, map_aggregate
 from .patching import (
@@ -500,6 +501,9 @@ class Tracer(TracerBase):
         return made
 
 
+MAKERS["tracer"] = Tracer
+
+
 def _annotations(function: Any) -> dict[str, Any]:
     """The annotations of a function; of mibun's own, which are strings and say more than PyTorch's, those of Tensors."""
     written = getattr(function, "__annotations__", {})
@@ -613,8 +617,6 @@ def symbolic_trace(root: Module | Callable[..., Any], concrete_args: dict[str, A
     tracer = Tracer()
     graph = tracer.trace(root, concrete_args)
     name = root.__class__.__name__ if isinstance(root, Module) else root.__name__  # type: ignore[union-attr]
-    from ._lazy_graph_module import _make_graph_module
-
     return _make_graph_module(tracer.root, graph, name)
 
 

@@ -29,6 +29,8 @@ __all__ = ["reduce_graph_module", "GraphModule"]
 
 _USER_PRESERVED_ATTRIBUTES_KEY = "_user_preserved_attributes"
 FX_GRAPH_MODULE_FILE_PREFIX = "fx_generated_"
+# "tracer": the class that traces code that was pickled; "module": what makes a GraphModule. Set by the modules above.
+MAKERS: dict[str, Any] = {}
 
 
 class _EvalCacheLoader:
@@ -129,10 +131,8 @@ def _deserialize_graph_module(
     forward: Callable[..., Any], body: dict[str, Any], graph_module_cls: type | None = None
 ) -> Module:
     """A GraphModule from its parts: the graph is made by tracing the code."""
-    from ._symbolic_trace import Tracer
-
     _CodeOnlyModule.forward = forward
-    tracer_class = body.get("_tracer_cls") or Tracer
+    tracer_class = body.get("_tracer_cls") or MAKERS["tracer"]
 
     class KeepModules(tracer_class):
         # (Every call of a part stays one.)
@@ -143,9 +143,7 @@ def _deserialize_graph_module(
     extras = body.get("_tracer_extras") or {}
     graph = KeepModules().trace(parts, **extras)
     graph._tracer_cls = body.get("_tracer_cls")
-    from ._lazy_graph_module import _make_graph_module
-
-    made = _make_graph_module(parts, graph, graph_module_cls=graph_module_cls)
+    made = MAKERS["module"](parts, graph, graph_module_cls=graph_module_cls)
     for key, value in body.items():
         if not hasattr(made, key):
             setattr(made, key, value)
@@ -527,9 +525,7 @@ class GraphModule(Module):
         return made
 
     def __copy__(self) -> GraphModule:
-        from ._lazy_graph_module import _make_graph_module
-
-        made = _make_graph_module(self, self.graph)
+        made = MAKERS["module"](self, self.graph)
         made.meta = getattr(self, "meta", {})
         return made
 

@@ -9,7 +9,6 @@ from typing import Any
 from ... import nn
 from ...nn.modules.module import Module
 from ...nn.utils.fusion import fuse_conv_bn_eval
-from .._compatibility import compatibility
 from .._symbolic_trace import Tracer, symbolic_trace
 from ..graph import Graph
 from ..graph_module import GraphModule
