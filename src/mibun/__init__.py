@@ -69,11 +69,13 @@ from .core.mode import (
     no_grad,
     set_grad_enabled,
 )
+from .core.registry import DISPATCHING as _DISPATCHING
 from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
+from .dispatch import torch_function as _torch_function
 from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .random import (
     Generator,
@@ -90,7 +92,15 @@ from .storage import TypedStorage, UntypedStorage
 def _prepare_subclass(cls: type) -> None:
     from .overrides import prepare
 
+    if getattr(cls, "__torch_dispatch__", None) not in (None, _torch_function.disabled_torch_dispatch):
+        _DISPATCHING[cls] = _dispatch_subclass
     prepare(cls)
+
+
+def _dispatch_subclass(*application: Any) -> Any:
+    from .utils._python_dispatch import dispatch_subclass
+
+    return dispatch_subclass(*application)
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
@@ -121,6 +131,7 @@ _LAZY = (
     "optim",
     "utils",
     "_functorch",
+    "_lowrank",
     "_vmap_internals",
     "func",
     "functorch",

@@ -27,6 +27,8 @@ from .swapping import swap_tensors as swap_tensors
 _LAZY = (
     "_config_module",
     "_contextlib",
+    "_device",
+    "_python_dispatch",
     "_pytree",
     "backcompat",
     "benchmark",
