@@ -353,7 +353,7 @@ def _rebuild_tensor_of_bytes(
 
 def _sparse_parts(tensor: Any) -> tuple:
     """A sparse tensor as PyTorch's files have it: the layout, and what it consists of."""
-    layout = _name("torch", str(tensor.layout).removeprefix("torch."))
+    layout = _Made((_name("torch.serialization", "_get_layout"), (str(tensor.layout),)))
     if tensor.is_sparse:
         return layout, (tensor._indices(), tensor._values(), Size(tensor.shape), tensor.is_coalesced())
     if tensor.layout in (dtypes.sparse_csr, dtypes.sparse_bsr):
@@ -361,6 +361,15 @@ def _sparse_parts(tensor: Any) -> tuple:
     else:
         indices = tensor.ccol_indices(), tensor.row_indices()
     return layout, (*indices, tensor.detach().values(), Size(tensor.shape))
+
+
+_LAYOUTS = {f"torch.sparse_{kind}": getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc")}
+
+
+def _layout(name: str) -> Any:
+    if name not in _LAYOUTS:
+        raise pickle.UnpicklingError(f"Weights only load failed. The file has an unknown layout: {name!r}")
+    return _LAYOUTS[name]
 
 
 def _rebuild_sparse_tensor(layout: Any, parts: Any) -> Any:
@@ -409,7 +418,7 @@ _READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_parameter_with_state"): _rebuild_parameter,
     ("torch._tensor", "_rebuild_from_type_v2"): _rebuild_from_type,
     ("torch._utils", "_rebuild_sparse_tensor"): _rebuild_sparse_tensor,
-    **{("torch", f"sparse_{kind}"): getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc")},
+    ("torch.serialization", "_get_layout"): _layout,
     ("torch", "Tensor"): "Tensor",
     ("torch.nn.parameter", "Parameter"): "Parameter",
     ("torch", "Size"): Size,
