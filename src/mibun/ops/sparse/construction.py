@@ -252,7 +252,7 @@ def sparse_csc_tensor(
     """A sparse tensor with its columns compressed (CSC); see `sparse_compressed_tensor`.
 
     Args:
-        ccol_indices: (*batch, columns + 1), where each column begins; row_indices: (*batch, n), the rows of the elements.
+        ccol_indices: (*batch, columns + 1), where each column begins; row_indices: (*batch, n), the rows of elements.
         values: (*batch, n, *dense dimensions).
         size, dtype, check_invariants: as of `sparse_compressed_tensor`.
 
