@@ -113,6 +113,7 @@ _LAZY = (
     "functional",
     "hub",
     "linalg",
+    "masked",
     "fft",
     "special",
     "testing",
