@@ -139,6 +139,7 @@ _LAZY = (
     "fx",
     "hub",
     "linalg",
+    "masked",
     "fft",
     "special",
     "distributions",
