@@ -98,7 +98,13 @@ class Type:
 
     def __str__(self) -> str:
         if self.inner is None:
-            return {"Scalar": "number", "ScalarType": "int", "SymInt": "int", "Layout": "int", "MemoryFormat": "int"}.get(self.kind, self.kind)
+            return {
+                "Scalar": "number",
+                "ScalarType": "int",
+                "SymInt": "int",
+                "Layout": "int",
+                "MemoryFormat": "int",
+            }.get(self.kind, self.kind)
         if self.kind == "optional":
             return f"Optional[{self.inner}]"
         return f"List[{self.inner}]"
