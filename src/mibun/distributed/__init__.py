@@ -35,6 +35,7 @@ _LAZY = (
     "_functional_collectives",
     "_tensor",
     "algorithms",
+    "checkpoint",
     "constants",
     "device_mesh",
     "elastic",
