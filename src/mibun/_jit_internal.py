@@ -300,7 +300,7 @@ def _isinstance(obj: Any, target_type: Any) -> bool:
         )
     if isinstance(target_type, tuple):
         return any(_isinstance(obj, one) for one in target_type)
-    if target_type in (list, dict, tuple, List, Dict, Tuple):
+    if target_type in (list, dict, tuple, List, Dict, Tuple):  # noqa: UP006
         kind = getattr(target_type, "__origin__", target_type)
         if target_type is not kind:
             raise RuntimeError(

@@ -62,6 +62,7 @@ _COMPOSED = (
     "_scaled_dot_product_efficient_attention",
     "_scaled_dot_product_flash_attention",
     "_scaled_dot_product_flash_attention_for_cpu",
+    "_sparse_addmm",
     "conv1d",
     "conv2d",
     "conv3d",
