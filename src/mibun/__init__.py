@@ -120,6 +120,7 @@ _LAZY = (
     "_jit_internal",
     "_library",
     "_ops",
+    "_subclasses",
     "array_api",
     "compiler",
     "futures",
