@@ -145,6 +145,7 @@ _LAZY = (
     "__config__",
     "__future__",
     "_VF",
+    "_lowrank",
     "_tensor",
     "_tensor_str",
     "_utils",
@@ -228,6 +229,20 @@ _LAZY_NAMES = {
         "compat.settings",
     ),
     "get_device_module": "compat.devices",
+    "DisableTorchFunction": "dispatch.torch_function",
+    "DisableTorchFunctionSubclass": "dispatch.torch_function",
+    **dict.fromkeys(
+        (
+            "cudnn_is_acceptable",
+            "has_lapack",
+            "has_mkl",
+            "has_openmp",
+            "has_spectral",
+            "init_num_threads",
+            "is_vulkan_available",
+        ),
+        "compat.builds",
+    ),
     "thread_safe_generator": "random",
     **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
     **dict.fromkeys(

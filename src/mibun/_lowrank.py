@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from .ops.linalg.low_rank import pca_lowrank, svd_lowrank
+from typing import Any
 
-__all__ = ["pca_lowrank", "svd_lowrank"]
+import mibun
+
+from .core.missing import missing_name as _missing_name
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("pca_lowrank", "svd_lowrank"):  # as they are there now: they are exchanged for others, see `overrides`
+        return getattr(mibun, name)
+    raise _missing_name(__name__, name)

@@ -18,7 +18,18 @@ if TYPE_CHECKING:  # what is loaded on demand
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("_contextlib", "_pytree", "benchmark", "checkpoint", "data", "dlpack", "hooks", "module_tracker", "weak")
+_LAZY = (
+    "_contextlib",
+    "_pytree",
+    "benchmark",
+    "checkpoint",
+    "data",
+    "dlpack",
+    "hooks",
+    "model_zoo",
+    "module_tracker",
+    "weak",
+)
 
 
 def set_module(obj: Any, mod: str) -> None:
