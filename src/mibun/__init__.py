@@ -171,6 +171,7 @@ _LAZY = (
     "__config__",
     "__future__",
     "_VF",
+    "_lowrank",
     "_tensor",
     "_tensor_str",
     "_utils",
@@ -260,6 +261,20 @@ _LAZY_NAMES = {
             "use_deterministic_algorithms",
         ),
         "compat.settings",
+    ),
+    "DisableTorchFunction": "dispatch.torch_function",
+    "DisableTorchFunctionSubclass": "dispatch.torch_function",
+    **dict.fromkeys(
+        (
+            "cudnn_is_acceptable",
+            "has_lapack",
+            "has_mkl",
+            "has_openmp",
+            "has_spectral",
+            "init_num_threads",
+            "is_vulkan_available",
+        ),
+        "compat.builds",
     ),
     "thread_safe_generator": "random",
     **dict.fromkeys(
