@@ -19,7 +19,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader, SourcelessFileLoader
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from ._identity import become_torch, rename_module
@@ -60,6 +60,11 @@ class _SameModule(Loader):
             sys.modules[name] = importlib.import_module(own_name)
         # It has run already; but the import system has put the alias's spec on it, which reload would believe.
         module.__spec__ = self.own_spec
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """For `mibun run -m torch.x`: the code of the module, which is to be `__main__`."""
+        spec = importlib.util.find_spec(self.name)
+        return None if spec is None else spec.loader.get_code(self.name)  # type: ignore[union-attr]
 
 
 class TorchFinder(MetaPathFinder):
