@@ -93,7 +93,7 @@ optim.nadam: optim.adam:NAdam
 optim.radam: optim.adam:RAdam
 optim: optim.adafactor:Adafactor optim.muon:Muon
 : compiler.compiling:compile
-compiler: compiler.compiling
+compiler: compiler.compiling compiler.arguments
 _dynamo.exc: compiler.errors
 _dynamo.eval_frame: compiler.modules
 _dynamo.backends: compiler.backends
