@@ -197,7 +197,7 @@ lost, seen = [], 0
 for name in sys.argv[1:]:
     module = importlib.import_module(name)
     for key in getattr(module, "__all__", dir(module)):
-        value = getattr(module, key)
+        value = getattr(module, key, None)
         if key.startswith("_") or not isinstance(value, (type, types.FunctionType)):
             continue
         if value.__module__.split(".")[0] in ("torch", "mibun"):

@@ -24,6 +24,7 @@ from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
+from .dispatch.torch_function import disabled_torch_dispatch as _disabled_torch_dispatch_impl
 from .dispatch.torch_function import disabled_torch_function as _disabled_torch_function_impl
 from .ops.random.generator import Generator
 from .xp.numpy.linalg import LinAlgError as _LinAlgError
@@ -51,6 +52,11 @@ def __getattr__(name: str) -> Any:
         from ._compiled import COMPILED
 
         return COMPILED[name]
+    if not name.startswith("__"):
+        from .compat import compiled_names  # what few programs ask for
+
+        if name in compiled_names.NAMES:
+            return getattr(compiled_names, name)
     raise _missing_name(__name__, name)
 
 
@@ -62,6 +68,7 @@ __all__ = [
     "_LinAlgError",
     "_get_tracing_state",
     "_autocast_supported_devices",
+    "_disabled_torch_dispatch_impl",
     "_disabled_torch_function_impl",
     "_is_any_autocast_enabled",
     "_is_autocast_available",

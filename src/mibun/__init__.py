@@ -69,11 +69,13 @@ from .core.mode import (
     no_grad,
     set_grad_enabled,
 )
+from .core.registry import DISPATCHING as _DISPATCHING
 from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
+from .dispatch import torch_function as _torch_function
 from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .random import (
     Generator,
@@ -90,7 +92,15 @@ from .storage import TypedStorage, UntypedStorage
 def _prepare_subclass(cls: type) -> None:
     from .overrides import prepare
 
+    if getattr(cls, "__torch_dispatch__", None) not in (None, _torch_function.disabled_torch_dispatch):
+        _DISPATCHING[cls] = _dispatch_subclass
     prepare(cls)
+
+
+def _dispatch_subclass(*application: Any) -> Any:
+    from .utils._python_dispatch import dispatch_subclass
+
+    return dispatch_subclass(*application)
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
@@ -115,11 +125,13 @@ _LAZY = (
     "jit",
     "library",
     "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",
     "utils",
     "_functorch",
+    "_lowrank",
     "_vmap_internals",
     "func",
     "functorch",
@@ -134,14 +146,27 @@ _LAZY = (
     "accelerator",
     "amp",
     "backends",
+    "cpu",
     "cuda",
+    "distributed",
+    "mps",
+    "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
+    "torch_version",
     "sparse",
     "types",
     "version",
+    "__config__",
+    "__future__",
+    "_VF",
+    "_tensor",
+    "_tensor_str",
+    "_utils",
+    "xpu",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
@@ -149,6 +174,12 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "autocast": "amp",
+    "AcceleratorError": "core.errors",
+    "Event": "compat.streams",
+    "GradScaler": "amp",
+    "OutOfMemoryError": "core.errors",
+    "Stream": "compat.streams",
+    "get_device_module": "compat.device_modules",
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(
@@ -220,6 +251,40 @@ _LAZY_NAMES = {
             "use_deterministic_algorithms",
         ),
         "compat.settings",
+    ),
+    "get_device_module": "compat.devices",
+    "thread_safe_generator": "random",
+    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
+    **dict.fromkeys(
+        (
+            "SymBool",
+            "SymFloat",
+            "SymInt",
+            "sym_float",
+            "sym_int",
+            "sym_ite",
+            "sym_max",
+            "sym_min",
+            "sym_not",
+            "sym_sqrt",
+            "sym_sum",
+        ),
+        "compat.symbols",
+    ),
+    **dict.fromkeys(
+        (
+            "_assert",
+            "_check",
+            "_check_index",
+            "_check_is_size",
+            "_check_not_implemented",
+            "_check_tensor_all",
+            "_check_tensor_all_with",
+            "_check_type",
+            "_check_value",
+            "_check_with",
+        ),
+        "compat.checks",
     ),
 }
 

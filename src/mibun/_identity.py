@@ -33,6 +33,7 @@ _INTERNAL = frozenset(
 # Where PyTorch has what mibun has in other files. Left: its module, without `torch.`; right: mibun's modules, each
 # with all that is in it or, after a colon, with the names that are meant.
 _TABLE = """
+: compat.errors compat.symbols compat.checks compat.devices:get_device_module
 : core.tensor core.size core.device core.dtypes core.dtypes.types core.dtypes.limits core.dtypes.layouts compat.settings
 : core.mode:is_grad_enabled,is_inference_mode_enabled autograd.anomaly_mode:is_anomaly_enabled
 : autograd.anomaly_mode:is_anomaly_check_nan_enabled
@@ -89,6 +90,18 @@ optim.adamax: optim.adam:Adamax
 optim.nadam: optim.adam:NAdam
 optim.radam: optim.adam:RAdam
 optim: optim.adafactor:Adafactor optim.muon:Muon
+: compiler.compiling:compile
+compiler: compiler.compiling
+_dynamo.exc: compiler.errors
+_dynamo.eval_frame: compiler.modules
+_dynamo.backends: compiler.backends
+_dynamo.decorators: compiler.compiling:set_stance
+jit: jit._script:Error jit._trace:ScriptFunction futures:Future
+library: _library.libraries _library.checks _library.infer_schema _library.custom_ops:custom_op
+: _higher_order_ops.cond:cond
+_ops: ops.aten ops.namespaces _higher_order_ops.operator
+nn.attention.flex_attention: nn.attention.block_mask
+utils.benchmark.utils.fuzzer: utils.benchmark.fuzzer
 """
 
 

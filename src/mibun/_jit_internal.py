@@ -294,7 +294,11 @@ def _isinstance(obj: Any, target_type: Any) -> bool:
 
     An empty container is one of any kind. RuntimeError for `List` and the like without the kind of what is inside.
     """
-    if isinstance(target_type, (tuple, list)):
+    if isinstance(target_type, list):
+        raise RuntimeError(
+            "The second argument to `torch.jit.isinstance` must be a type or a tuple of types, not a list"
+        )
+    if isinstance(target_type, tuple):
         return any(_isinstance(obj, one) for one in target_type)
     if target_type in (list, dict, tuple, List, Dict, Tuple):
         kind = getattr(target_type, "__origin__", target_type)

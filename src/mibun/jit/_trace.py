@@ -241,11 +241,10 @@ def _check_inputs(values: Any) -> None:
 def _check_output(result: Any, strict: bool) -> None:
     if isinstance(result, Tensor) or result is None:
         return
-    if isinstance(result, (list, dict)) and strict:
+    if isinstance(result, dict) and strict:
         raise RuntimeError(
-            f"Encountering a {type(result).__name__} at the output of the tracer might cause the trace to be "
-            "incorrect, as its structure is taken to be the same for all inputs: return a "
-            "tuple, or pass strict=False to trace()."
+            "Encountering a dict at the output of the tracer might cause the trace to be incorrect, as its structure "
+            "is taken to be the same for all inputs: return a tuple, or pass strict=False to trace()."
         )
     if isinstance(result, (list, tuple, dict)):
         for one in result.values() if isinstance(result, dict) else result:
@@ -368,7 +367,7 @@ def trace(
         check_trace: run a second time, and compare.
         check_inputs: more tuples of inputs, for which the function must do the same operations.
         check_tolerance: how far results of the second run may differ, relatively.
-        strict: refuse a function that returns a list or a dict.
+        strict: refuse a function that returns a dict.
         example_kwarg_inputs: inputs by name.
 
     Returns:

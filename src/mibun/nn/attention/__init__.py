@@ -6,8 +6,8 @@ import enum
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ..core.missing import explain_missing_names as _explain_missing_names
-from ..ops.nn.attention import BACKENDS
+from ...core.missing import explain_missing_names as _explain_missing_names
+from ...ops.nn.attention import BACKENDS
 
 __all__ = ["SDPBackend", "sdpa_kernel"]
 
