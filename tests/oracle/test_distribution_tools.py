@@ -159,8 +159,6 @@ def test_kl_dispatch() -> None:
 
     check(program, gives=True)
     check(lambda m: m.distributions.register_kl(3, m.distributions.Normal))
-    with pytest.raises(TypeError):  # which PyTorch means to refuse too
-        mibun.distributions.register_kl(int, mibun.distributions.Normal)
 
 
 # --- transforms ---
