@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
@@ -119,6 +120,7 @@ _LAZY = (
     "_jit_internal",
     "_library",
     "_ops",
+    "_subclasses",
     "array_api",
     "compiler",
     "futures",
@@ -139,6 +141,7 @@ _LAZY = (
     "fx",
     "hub",
     "linalg",
+    "masked",
     "fft",
     "special",
     "distributions",
@@ -170,6 +173,7 @@ _LAZY = (
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
+    "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
     "vmap": "func",
@@ -252,9 +256,7 @@ _LAZY_NAMES = {
         ),
         "compat.settings",
     ),
-    "get_device_module": "compat.devices",
     "thread_safe_generator": "random",
-    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
     **dict.fromkeys(
         (
             "SymBool",
@@ -303,4 +305,6 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name == "torch":  # PyTorch's own name within itself, which some annotations have
+        return sys.modules[__name__]
     raise _missing_name(__name__, name)

@@ -37,7 +37,7 @@ def register_kl(type_p: type, type_q: type) -> Callable[[Callable], Callable]:
     tensor(0.)
     """
     for name, kind in (("type_p", type_p), ("type_q", type_q)):
-        if not isinstance(kind, type):  # (of any class: libraries have bases of their own)
+        if not isinstance(kind, type):  # (PyTorch takes every class, and libraries register their own)
             raise TypeError(f"Expected {name} to be a Distribution subclass but got {kind}")
 
     def register(function: Callable) -> Callable:

@@ -143,14 +143,27 @@ def encode(text: Any, encoding: Any) -> bytes:
     return text.encode("latin1")
 
 
+_LAYOUTS = {
+    name: layout
+    for layout in (getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc"))
+    for name in (str(layout), str(layout).removeprefix("torch."))
+} | {"torch.strided": dtypes.strided, "strided": dtypes.strided}
+
+
 def get_layout(name: Any) -> Any:
     """The layout of this name."""
-    if name in ("torch.strided", "strided"):
-        return dtypes.strided
+    if name in _LAYOUTS:
+        return _LAYOUTS[name]
     raise _wrong(f"The file has a layout that there is not here: {name}.")
 
 
-TENSOR_MAKERS = (rebuild_sparse_tensor, rebuild_tensor_v2, rebuild_tensor_v3, rebuild_parameter, rebuild_parameter_with_state)
+TENSOR_MAKERS = (
+    rebuild_sparse_tensor,
+    rebuild_tensor_v2,
+    rebuild_tensor_v3,
+    rebuild_parameter,
+    rebuild_parameter_with_state,
+)
 
 # What files may name without anybody's consent: (module, name) -> what it is here. None of these does anything but make
 # the object.
@@ -160,7 +173,6 @@ READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_tensor_v3"): rebuild_tensor_v3,
     ("torch._utils", "_rebuild_parameter"): rebuild_parameter,
     ("torch._utils", "_rebuild_sparse_tensor"): rebuild_sparse_tensor,
-    **{("torch", f"sparse_{kind}"): getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc")},
     ("torch._utils", "_rebuild_parameter_with_state"): rebuild_parameter_with_state,
     ("torch._tensor", "_rebuild_from_type_v2"): rebuild_from_type_v2,
     ("torch.serialization", "_get_layout"): get_layout,

@@ -219,7 +219,7 @@ class _Names(_Storages):
 
 def _sparse_parts(tensor: Any) -> tuple:
     """A sparse tensor as PyTorch's files have it: the layout, and what it consists of."""
-    layout = _name("torch", str(tensor.layout).removeprefix("torch."))
+    layout = _Made((_name("torch.serialization", "_get_layout"), (str(tensor.layout),)))
     if tensor.is_sparse:
         return layout, (tensor._indices(), tensor._values(), Size(tensor.shape), tensor.is_coalesced())
     if tensor.layout in (dtypes.sparse_csr, dtypes.sparse_bsr):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import hooks as hooks
     from . import model_zoo as model_zoo
     from . import module_tracker as module_tracker
-    from . import tensorboard as tensorboard
     from . import serialization as serialization
+    from . import tensorboard as tensorboard
     from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
