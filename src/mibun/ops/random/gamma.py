@@ -44,8 +44,10 @@ def _draw(uniforms: _Uniforms, exponent: float, d: float) -> float:
     """One gamma number of shape d + 1/3, times a power of a uniform one if there is an exponent."""
     scale = 1.0
     if exponent:
-        rest = 1 - uniforms()
-        scale = rest**exponent if exponent > 0 or rest > 0 else math.inf
+        try:
+            scale = (1 - uniforms()) ** exponent
+        except (OverflowError, ZeroDivisionError):  # of a negative shape
+            scale = math.inf
     if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
         return math.inf if d > 0 else math.nan
     c = 1 / math.sqrt(9 * d)
