@@ -25,7 +25,6 @@ LAYERS = [
     (
         "compat",
         "array_api",
-        "_C",
         "types",
         "return_types",
         "storage",

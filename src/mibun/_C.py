@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from .autograd import grad_mode as _grad_mode
 from .autograd.profiler import _ExperimentalConfig
+from .compat.tracing import tracing_state as _get_tracing_state
 from .core.autocast import LOWER_DTYPES as _LOWER_DTYPES
 from .core.autocast import (
     autocast_decrement_nesting,
@@ -20,6 +22,7 @@ from .core.autocast import (
 )
 from .core.autocast import is_any_autocast_enabled as _is_any_autocast_enabled
 from .core.autocast import is_autocast_available as _is_autocast_available
+from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -46,12 +49,26 @@ def _set_multithreading_enabled(enabled: bool) -> None:
     _grad_mode.set_multithreading_enabled(enabled)
 
 
+def __getattr__(name: str) -> Any:
+    if name in ("_fft", "_linalg", "_nn", "_special"):
+        from ._compiled import COMPILED
+
+        return COMPILED[name]
+    if not name.startswith("__"):
+        from .compat import compiled_names  # what few programs ask for
+
+        if name in compiled_names.NAMES:
+            return getattr(compiled_names, name)
+    raise _missing_name(__name__, name)
+
+
 __all__ = [
     "DisableTorchFunction",
     "DisableTorchFunctionSubclass",
     "Generator",
     "Size",
     "_LinAlgError",
+    "_get_tracing_state",
     "_autocast_supported_devices",
     "_disabled_torch_function_impl",
     "_is_any_autocast_enabled",

@@ -49,6 +49,11 @@ from .core.dtypes import (
     result_type,
     set_default_dtype,
     short,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
     strided,
     uint8,
     uint16,
@@ -65,6 +70,7 @@ from .core.mode import (
     set_grad_enabled,
 )
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
@@ -88,6 +94,7 @@ def _prepare_subclass(cls: type) -> None:
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
+_MODULE_LOADERS.append(importlib.import_module)
 globals().update(_FUNCTIONS)
 globals().update(_OLD_STORAGES)
 
@@ -96,7 +103,19 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_dynamo",
+    "_higher_order_ops",
+    "_inductor",
+    "_jit_internal",
+    "_library",
+    "_ops",
     "array_api",
+    "compiler",
+    "futures",
+    "jit",
+    "library",
+    "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",
@@ -106,24 +125,35 @@ _LAZY = (
     "func",
     "functorch",
     "functional",
+    "fx",
     "hub",
     "linalg",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
     "amp",
     "backends",
     "cpu",
     "cuda",
+    "distributed",
     "mps",
     "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
     "signal",
+    "torch_version",
+    "sparse",
     "types",
     "version",
+    "__config__",
+    "__future__",
+    "_VF",
+    "_tensor",
+    "_tensor_str",
+    "_utils",
     "xpu",
 )
 # The same for single names: name -> module.
@@ -132,12 +162,9 @@ _LAZY_NAMES = {
     "load": "serialization",
     "vmap": "func",
     "autocast": "amp",
-    "AcceleratorError": "core.errors",
     "Event": "compat.streams",
     "GradScaler": "amp",
-    "OutOfMemoryError": "core.errors",
     "Stream": "compat.streams",
-    "get_device_module": "compat.device_modules",
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(
@@ -174,6 +201,19 @@ _LAZY_NAMES = {
         "compat.autocast_names",
     ),
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "compile": "compiler.compiling",
+    "cond": "_higher_order_ops",
+    **dict.fromkeys(
+        (
+            "sparse_bsc_tensor",
+            "sparse_bsr_tensor",
+            "sparse_compressed_tensor",
+            "sparse_coo_tensor",
+            "sparse_csc_tensor",
+            "sparse_csr_tensor",
+        ),
+        "sparse",
+    ),
     **dict.fromkeys(
         (
             "are_deterministic_algorithms_enabled",
@@ -196,6 +236,40 @@ _LAZY_NAMES = {
             "use_deterministic_algorithms",
         ),
         "compat.settings",
+    ),
+    "get_device_module": "compat.devices",
+    "thread_safe_generator": "random",
+    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
+    **dict.fromkeys(
+        (
+            "SymBool",
+            "SymFloat",
+            "SymInt",
+            "sym_float",
+            "sym_int",
+            "sym_ite",
+            "sym_max",
+            "sym_min",
+            "sym_not",
+            "sym_sqrt",
+            "sym_sum",
+        ),
+        "compat.symbols",
+    ),
+    **dict.fromkeys(
+        (
+            "_assert",
+            "_check",
+            "_check_index",
+            "_check_is_size",
+            "_check_not_implemented",
+            "_check_tensor_all",
+            "_check_tensor_all_with",
+            "_check_type",
+            "_check_value",
+            "_check_with",
+        ),
+        "compat.checks",
     ),
 }
 

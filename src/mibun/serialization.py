@@ -25,6 +25,7 @@ from .core.size import Size
 from .core.tensor import Tensor, wrap
 from .core.views import own_array
 from .nn.parameter import Parameter
+from .ops.conversion.layouts import is_sparse_array
 from .utils.hooks import warn_if_has_hooks
 from .xp.numpy.memory import storage
 
@@ -121,6 +122,9 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
         if is_parameter:
             if not isinstance(tensor, Parameter):
                 raise _unsaveable(tensor)
+        if is_sparse_array(tensor._array_):
+            data = (_name("torch._utils", "_rebuild_sparse_tensor"), _sparse_parts(tensor))
+            return data if not is_parameter else self._parameter(data, tensor)
         block, offset, strides = self._block(tensor)
         if not is_parameter:
             warn_if_has_hooks(tensor)
@@ -132,8 +136,11 @@ class _Writer(pickle._Pickler):  # type: ignore[name-defined]
             made = (_name("torch._utils", "_rebuild_tensor_v3"), (*made[1], tensor.dtype))
         if not is_parameter:
             return made
-        data = _Made(made)
-        return _name("torch._utils", "_rebuild_parameter"), (data, tensor.requires_grad, hooks)
+        return self._parameter(made, tensor)
+
+    def _parameter(self, made: Any, tensor: Any) -> Any:
+        arguments = (_Made(made), tensor.requires_grad, collections.OrderedDict())
+        return _name("torch._utils", "_rebuild_parameter"), arguments
 
     def _block(self, tensor: Any) -> tuple[Any, int, tuple[int, ...]]:
         array = np.asarray(own_array(tensor))
@@ -344,6 +351,31 @@ def _rebuild_tensor_of_bytes(
     return _rebuild_tensor(block, offset, size, stride, requires_grad, hooks, metadata)
 
 
+def _sparse_parts(tensor: Any) -> tuple:
+    """A sparse tensor as PyTorch's files have it: the layout, and what it consists of."""
+    layout = _name("torch", str(tensor.layout).removeprefix("torch."))
+    if tensor.is_sparse:
+        return layout, (tensor._indices(), tensor._values(), Size(tensor.shape), tensor.is_coalesced())
+    if tensor.layout in (dtypes.sparse_csr, dtypes.sparse_bsr):
+        indices = tensor.crow_indices(), tensor.col_indices()
+    else:
+        indices = tensor.ccol_indices(), tensor.row_indices()
+    return layout, (*indices, tensor.detach().values(), Size(tensor.shape))
+
+
+def _rebuild_sparse_tensor(layout: Any, parts: Any) -> Any:
+    from .sparse import sparse_compressed_tensor, sparse_coo_tensor
+
+    if not all(isinstance(part, Tensor) for part in parts[:2]) or type(layout) is not dtypes.layout:
+        raise pickle.UnpicklingError("Weights only load failed. A sparse tensor does not consist of tensors.")
+    # (What a file says is not trusted.)
+    if layout is dtypes.sparse_coo:
+        indices, values, size = parts[:3]
+        coalesced = bool(parts[3]) if len(parts) > 3 else None
+        return sparse_coo_tensor(indices, values, tuple(size), check_invariants=True, is_coalesced=coalesced)
+    return sparse_compressed_tensor(*parts[:3], tuple(parts[3]), layout=layout, check_invariants=True)
+
+
 def _rebuild_parameter(data: Any, requires_grad: bool, hooks: Any, state: Any = None) -> Any:
     if not isinstance(data, Tensor):
         raise pickle.UnpicklingError("Weights only load failed. A parameter has no tensor.")
@@ -376,6 +408,8 @@ _READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
     ("torch._utils", "_rebuild_parameter_with_state"): _rebuild_parameter,
     ("torch._tensor", "_rebuild_from_type_v2"): _rebuild_from_type,
+    ("torch._utils", "_rebuild_sparse_tensor"): _rebuild_sparse_tensor,
+    **{("torch", f"sparse_{kind}"): getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc")},
     ("torch", "Tensor"): "Tensor",
     ("torch.nn.parameter", "Parameter"): "Parameter",
     ("torch", "Size"): Size,

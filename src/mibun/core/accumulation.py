@@ -18,7 +18,7 @@ from numpy import ndarray
 from .mode import enforces_grad_layout
 from .node import NO_VERSIONS
 from .quiet import NUMERICAL
-from .registry import NAMESPACES
+from .registry import LEADING, NAMESPACES
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
@@ -168,13 +168,14 @@ class Accumulation:
                 variable._grad_ = old + grad
             else:
                 # A copy of its own, recorded under the name that PyTorch gives it.
-                variable._grad_ = wrap(_room(variable._array_, grad._array_)).copy_(grad)
+                sparse = type(grad._array_) in LEADING
+                variable._grad_ = grad.clone() if sparse else wrap(_room(variable._array_, grad._array_)).copy_(grad)
             return
         if old is None:
             own = _own(grad, _HELD_BY_ACCUMULATE)
             if own.ndim > 1:
                 like = variable._array_
-                if type(own) is np.ndarray and not (own.flags.c_contiguous and like.flags.c_contiguous):
+                if type(own) is np.ndarray is type(like) and not (own.flags.c_contiguous and like.flags.c_contiguous):
                     if own is not grad or enforces_grad_layout():
                         own = _laid_out(own, like)
             variable._grad_ = wrap(own)

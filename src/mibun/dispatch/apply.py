@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import NAMESPACES, TENSORS, namespace_for
+from ..core.registry import LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -58,7 +58,7 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
             raise not_implemented(op, *refused)
     hushed()
     try:
-        return op.kernel(xp, *arrays, **params)
+        return kernel_over(op, xp)(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -70,7 +70,15 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
 def run_silently(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
     """Call a kernel again that failed because the user wants errors of overflow or 0/0: PyTorch has none."""
     with np.errstate(all="ignore"):
-        return op.kernel(xp, *arrays, **params)
+        return kernel_over(op, xp)(xp, *arrays, **params)
+
+
+def kernel_over(op: Op, xp: Any) -> Any:
+    """The kernel of an operator over a namespace: its own, but for those namespaces that say it themselves (sparse)."""
+    if xp is numpy_namespace:
+        return op.kernel
+    choose = getattr(xp, "kernel_of", None)
+    return op.kernel if choose is None else choose(op)
 
 
 def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
@@ -225,7 +233,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
-        result = op.kernel(xp, *arrays, **params)
+        result = kernel_over(op, xp)(xp, *arrays, **params)
     except NUMERICAL:
         result = None
     except Exception as error:
@@ -255,7 +263,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
             tensor._edge_ = (node, 0)
         if made.outputs or mode.saved_hooks:
             node.save_outputs(made, (tensor,), mode)
-    if op.view:
+    if op.view and type(result) not in LEADING:  # (views of sparse tensors are tensors of their own)
         make_view(operands[0], tensor, tensor._edge_, (op, params, arrays[0].shape), op.node_name, mode)
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
@@ -310,7 +318,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
             node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
-    if op.view:
+    if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):
             step = (OutputOf(op, i), params, arrays[0].shape)
             make_view(operands[0], tensor, tensor._edge_, step, op.node_name, mode)

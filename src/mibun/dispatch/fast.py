@@ -24,6 +24,7 @@ from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
+from .older import has_older
 from .parser import MISSING
 from .template import (
     ANY,
@@ -38,6 +39,7 @@ from .template import (
     SAVE,
     SEVERAL,
     UNARY,
+    VARIADIC,
     function,
     indented,
     lazy,
@@ -173,7 +175,9 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dict[str, str], tuple, dict[str, Any]]:
+def _arguments(
+    operands: tuple[str, ...], infix: bool, named: bool, older: bool = False
+) -> tuple[dict[str, str], tuple, dict[str, Any]]:
     """How the arguments stand in the text, and their defaults: a function's, or those of a method for infix syntax.
 
     A function's operands may be given under NumPy's names: then they are missing here, and among the others there.
@@ -194,6 +198,12 @@ def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dic
         "unusual": "out is not None or others or ",
         "everything": f"{names}, out=out, **others",
     }
+    if older:  # what is too much for this signature may fit another
+        pieces = {
+            "signature": f"{signature}, *older, out=None, **others",
+            "unusual": "out is not None or older or others or ",
+            "everything": f"{names}, *older, out=out, **others",
+        }
     return pieces, (MISSING,) * len(operands), {"out": None}
 
 
@@ -249,7 +259,10 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         a, b = op.operands
         number = ""
         if op.scalars:
-            number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
+            number = (
+                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
+                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+            )
         recording = ""
         if op.differentiable:
             constant = "if edge_0 is None and edge_1 is None: return result"
@@ -269,7 +282,8 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
-        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
+        older = named and not infix and has_older(op.name)
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named, older)
         text = BINARY.format(
             a=a,
             b=b,
@@ -298,6 +312,12 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
+def _doubtful_kinds(op: Any) -> str:
+    """The kinds of dtypes that the general path refuses, or casts first."""
+    kinds = "".join([kind[-1] for kind in op.refuses or ()])  # "any b" may refuse bools among others
+    return kinds + "biu" if op.dtype_rule == "float" else kinds
+
+
 def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters.
 
@@ -307,13 +327,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
-        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-        if op.dtype_rule == "float":
-            kinds += "biu"  # which the general path casts first
+        kinds = _doubtful_kinds(op)
         if op.kind == "pointwise":
             kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        if any(len(kind) != 1 for kind in op.refuses or ()):
-            kinds = "?biufcV"
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
         if batched is None:
@@ -398,16 +414,13 @@ def make_several(op: Any, general: Callable) -> Callable:
         names = op.operands
         n = len(names)
         raw = [f"x_{i}" for i in range(n)]
-        away = "general(op, operands, params)"
+        away = _AWAY
         kinds_of = ", ".join([f"type({name})" for name in names])
         refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
         if op.dtype_rule is not None:
             refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
-        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-        if any(len(kind) != 1 for kind in op.refuses or ()):
-            kinds = "?biufcV"
-        if kinds:
-            refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        kinds = _doubtful_kinds(op) + "V"
+        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
         if op.dtype_rule is None and op.kind is None and op.params:
             refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
         edges, recording = "", ""
@@ -462,6 +475,40 @@ def make_several(op: Any, general: Callable) -> Callable:
     batched = lazy(op.name, lambda: write(None))
     return lazy(op.name, lambda: write(batched))
 
+
+def make_variadic(op: Any, general: Callable) -> Callable:
+    """What `op(*operands, **params)` does, for a linear operator of any number of operands, given all parameters."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        record = [
+            RECORD.format(edges="tuple(edges)", depth=2, shape="z.shape", dtype="dtype"),
+            "if params:\n    node.params = params",
+        ]
+        if plan(op, (True,)).shapes:
+            record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
+            record.append("node.operand_dtypes = (dtype,) * len(arrays)")
+        record.append("result._edge_ = (node, 0)")
+        resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
+        text = VARIADIC.format(
+            kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
+            resolve=indented(indented(indented(resolve))),
+            away=_AWAY,
+            result=indented(RESULT.format(kind="Tensor")),
+            recording=indented(f"if recorded:\n{indented(chr(10).join(record))}"),
+        )
+        names = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "scalars": _SCALARS,
+        }
+        return text, f"{op.name}, given its parameters", names, (), {}
+
+    return lazy(op.name, write)
+
+
+_AWAY = "general(op, operands, params)"
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())
 record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace})

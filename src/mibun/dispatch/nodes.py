@@ -14,6 +14,7 @@ from typing import Any
 from ..core.batching import LiftBackward
 from ..core.dtypes import from_numpy_dtype
 from ..core.mode import MODE
+from ..core.naming import shown_module
 from ..core.node import Node, VersionCounter, freed_error, version_error
 from ..core.registry import namespace_of
 from ..core.tangents import set_tangent
@@ -21,6 +22,7 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
+from .pieces import rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
 from .straight_lines import keeps_complex, straight_line
@@ -317,10 +319,21 @@ def _generate(op: Any) -> tuple[Any, Any]:
     blanks, scope = _filled(op)
     straight, names = _straight(op)
     scope |= names
-    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope)
+    in_rows = _rules_by_rows(op)
+    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope | in_rows)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _rules_by_rows(op: Any) -> dict[str, Any]:
+    """The rules as they are called over raw arrays, where large work is done in pieces."""
+    if op.rows is None:
+        return {}
+    if op.joint is not None:
+        return {"joint": rule_by_rows(op, op.joint, argument_names(op.joint))}
+    rules = {f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)}
+    return {name: rule_by_rows(op, rule, argument_names(rule)) for name, rule in rules.items() if rule is not None}
 
 
 def _generate_batched(op: Any) -> Any:
@@ -364,8 +377,13 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
             if line is not None:
                 found = True
                 scope |= line[1]
+    if not found:
+        return "", {}
     scope["numpy_namespace"] = numpy_namespace
-    return (STRAIGHT.format(result=_gradients(op, parts)), scope) if found else ("", {})
+    result = _gradients(op, parts)
+    for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
+        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
+    return STRAIGHT.format(result=result), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
@@ -465,9 +483,8 @@ def make_node_class(op: Any) -> type[OpNode]:
         if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
     )
     # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    return type(
-        op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": "mibun.autograd.graph"}
-    )
+    module = shown_module("mibun.autograd.graph", op.node_name)
+    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": module})
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

@@ -101,6 +101,9 @@ class Adam(ElementwiseOptimizer):
     ) -> None:
         super().__init__(params, locals())
 
+    def _refusal_of_sparse(self) -> RuntimeError:
+        return RuntimeError("Adam does not support sparse gradients, please consider SparseAdam instead")
+
     def _shared(self, group: dict[str, Any], lr: Any) -> dict[str, Any]:
         beta1, beta2 = _betas(group)
         return {"beta1": beta1, "beta2": beta2, "amsgrad": group["amsgrad"], **decay_scalars(group, lr)}

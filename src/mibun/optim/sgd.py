@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.tensor import Tensor
+from ..core.registry import namespace_of
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write, own_array
 from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
 from .functional_form import step_on_lists
 from .optimizer import ParamsT
@@ -95,6 +97,24 @@ class SGD(ElementwiseOptimizer):
         if first:
             state["momentum_buffer"] = zero_like(param)
         return {"first": first}
+
+    def _step_sparse(self, param: Tensor, gradient: Any, group: dict[str, Any], lr: float) -> None:
+        """The same with a sparse gradient: only its rows are looked at. The momentum buffer is sparse too."""
+        xp = namespace_of(gradient)
+        if group["weight_decay"] != 0:
+            raise RuntimeError("add(sparse, dense) is not supported. Use add(dense, sparse) instead.")
+        momentum, dampening = group["momentum"], group["dampening"]
+        if momentum != 0:
+            state = self.state[param]
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                average = gradient.copy()
+            else:
+                average = buffer._array_ * momentum + gradient * (1 - dampening)
+            state["momentum_buffer"] = wrap(average)
+            gradient = gradient + average * momentum if group["nesterov"] else average
+        before_write(param)
+        xp.add_into(own_array(param), gradient, -lr)
 
     def _update(self, xp, param, grad, state, *, lr, momentum, dampening, weight_decay, nesterov, first):
         if weight_decay != 0:
