@@ -92,6 +92,31 @@ def programs_of_options(t: Any) -> Any:
     return [*out, any(event.name == "aten::cos" for event in plain.events()), [a.name for a in p.ProfilerAction]]
 
 
+def programs_of_events(t: Any) -> Any:
+    with t.profiler.profile() as profiler:
+        t.full((2,), 0.5).sin()
+    average = next(a for a in profiler.key_averages() if a.key == "aten::sin")
+    event = next(e for e in profiler.events() if e.name == "aten::sin")
+    out = [
+        [one.device_time, one.device_time_total, one.device_time_total_str, one.cuda_time] for one in (average, event)
+    ]
+    out += [event.cuda_time_total, event.self_cuda_memory_usage, average.self_device_memory_usage]
+    for name in (
+        "cuda_time_total",
+        "self_cuda_memory_usage",
+        "xpu_time_total",
+        "device_time_total",
+        "cpu_time",
+        "count",
+    ):
+        profiler.key_averages().table(sort_by=name)
+    try:
+        profiler.key_averages().table(sort_by="nonsense")
+    except AttributeError:
+        out.append("no such column")
+    return out
+
+
 def programs_of_execution_traces(t: Any) -> Any:
     folder = Path(tempfile.mkdtemp())
     observer = t.profiler.ExecutionTraceObserver()
