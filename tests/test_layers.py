@@ -27,7 +27,6 @@ LAYERS = [
         "array_api",
         "types",
         "return_types",
-        "storage",
         "random",
     ),
     (),

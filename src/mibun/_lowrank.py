@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from .ops.linalg.low_rank import pca_lowrank, svd_lowrank
+from typing import Any
 
-__all__ = ["pca_lowrank", "svd_lowrank"]
+from .core.missing import missing_name as _missing_name
+from .core.registry import FUNCTIONS
+
+__all__ = ["pca_lowrank", "svd_lowrank"]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return FUNCTIONS[name]
+    raise _missing_name(__name__, name)

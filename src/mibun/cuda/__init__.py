@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from ..compat.absent_devices import Functions, dummy_class
 from ..compat.absent_devices import StreamContext as _StreamContext
-from ..compat.errors import AcceleratorError, OutOfMemoryError
+from ..core.errors import AcceleratorError, OutOfMemoryError
 from ..core.tensor import Tensor
 from . import _utils, amp, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
 from ._utils import _get_device_index, attribute_error, unavailable

@@ -45,6 +45,7 @@ class Op:
         self.defaults: dict[str, Any] = dict(kernel.__kwdefaults__ or {})
         self.dtype_rule: str | None = options["dtype"]
         self.view: bool = options["view"]
+        self.dispatched = False  # whether a `__torch_dispatch__` is in the place of the kernel
         self.outputs: tuple[str, ...] | None = options["outputs"]
         self.n_differentiable: int | None = options["n_differentiable"]
         self.residuals: tuple[str, ...] = options["residuals"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import hooks as hooks
     from . import model_zoo as model_zoo
     from . import module_tracker as module_tracker
+    from . import serialization as serialization
     from . import tensorboard as tensorboard
     from . import weak as weak
 
@@ -26,6 +27,8 @@ from .swapping import swap_tensors as swap_tensors
 _LAZY = (
     "_config_module",
     "_contextlib",
+    "_device",
+    "_python_dispatch",
     "_pytree",
     "backcompat",
     "benchmark",
@@ -37,6 +40,7 @@ _LAZY = (
     "hooks",
     "model_zoo",
     "module_tracker",
+    "serialization",
     "tensorboard",
     "weak",
 )
