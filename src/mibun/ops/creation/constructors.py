@@ -20,6 +20,8 @@ from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import counter_of, own_array
 from ...dispatch.public import public
 from ..annotations import Device
+from ..conversion.typed_storages import TypedStorage
+from ..conversion.untyped_storages import UntypedStorage
 from .from_data import array_of
 from .options import shape_of
 
@@ -38,7 +40,7 @@ def _legacy_array(args: tuple, dtype: dtype, name: str) -> np.ndarray:
 
 
 def legacy_constructor(cls: type, *args: Any, dtype: dtype | None = None, device: Device | None = None) -> Tensor:
-    """`Tensor(...)`: from sizes, from data, on the memory of a Tensor, or empty; of the default dtype.
+    """`Tensor(...)`: from sizes, from data, on the memory of a Tensor or storage, or empty; of the default dtype.
 
     In subclasses `Tensor.__new__` gives their class.
     """
@@ -54,9 +56,21 @@ def legacy_constructor(cls: type, *args: Any, dtype: dtype | None = None, device
         result._array_ = own_array(source)
         if not is_inference(source):
             result._version_counter_ = counter_of(source)
+    elif len(args) == 1 and isinstance(args[0], (TypedStorage, UntypedStorage)):
+        result._array_ = _on_storage(args[0], wanted)
     else:
         result._array_ = _legacy_array(args, wanted, "Tensor")
     return result
+
+
+def _on_storage(storage: TypedStorage | UntypedStorage, dtype: dtype) -> np.ndarray:
+    if isinstance(storage, TypedStorage) and storage.dtype is not dtype:
+        raise RuntimeError(
+            f"Expected a Storage of type {dtype.scalar_name} or an UntypedStorage, but got type "
+            f"{storage.dtype.scalar_name} for argument 1 'storage'"
+        )
+    memory = storage.untyped()._elements()
+    return np.ndarray((memory.nbytes // dtype.itemsize,), dtype.np, memory)
 
 
 bind_method("__new__", staticmethod(legacy_constructor))
