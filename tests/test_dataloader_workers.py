@@ -306,6 +306,8 @@ def test_what_cannot_be_pickled_is_an_error_here():
 
     with pytest.raises(RuntimeError, match="Caught Local in DataLoader worker process 1"):
         loaded(_raising(Local("on purpose")))
+    with pytest.raises(Exception, match="(?i)pickle"):  # before a worker is started
+        loaded(lambda i: i, multiprocessing_context="spawn")
     leaf = torch.ones(2, requires_grad=True)
     with pytest.raises(RuntimeError, match="Cowardly refusing to serialize non-leaf tensor"):
         loaded(lambda i: leaf * i, batch_size=None)

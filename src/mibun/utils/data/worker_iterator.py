@@ -53,8 +53,10 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
                     ),
                     daemon=True,  # ends with this process, whatever happens
                 )
-                worker.start()
-                other.close()  # so that the channel is at its end when the worker is
+                try:
+                    worker.start()
+                finally:
+                    other.close()  # so that the channel is at its end when the worker is
                 self._workers.append(worker)
         except BaseException:
             self._shutdown_workers()
