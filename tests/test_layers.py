@@ -25,10 +25,6 @@ LAYERS = [
     (
         "compat",
         "array_api",
-        "_C",
-        "backends",
-        "cuda",
-        "accelerator",
         "types",
         "return_types",
         "random",

@@ -201,7 +201,7 @@ an unknown name, utils | pass | torch.utils.dataa | AttributeError | torch.utils
 an unknown name, autograd | pass | torch.autograd.gradient | AttributeError | torch.autograd.grad
 an unknown attribute of a Tensor | x = torch.ones(3) | x.requiresGrad | AttributeError | Did you mean: 'requires_grad'
 an unknown method of a Tensor | x = torch.ones(3) | x.nunpy() | AttributeError | Did you mean: 'numpy'
-a method that mibun lacks | x = torch.ones(3) | x.to_sparse() | AttributeError | mibun has no Tensor.to_sparse (yet)
+a method that mibun lacks | x = torch.ones(3) | x.to_mkldnn() | AttributeError | mibun has no Tensor.to_mkldnn (yet)
 an unknown attribute of a Module | m = nn.Linear(3, 2) | m.weights | AttributeError | weights
 """  # noqa: E501
 MISTAKES = [[part.strip() for part in line.split(" | ")] for line in MISTAKES.strip().splitlines()]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.mode import MODE
+from ..core.registry import LEADING
 from ..core.tangents import tangent_of
 from ..core.tensor import Tensor, bind_method
 
@@ -217,8 +218,14 @@ def _suffixes(tensor: Any, array: np.ndarray, history: list[str] | None = None) 
         implied += (dtypes.get_default_complex_dtype(), dtypes.int64, dtypes.bool)
     if dtype not in implied:
         parts.append(f"dtype={dtype}")
+    return parts + _history(tensor, history)
+
+
+def _history(tensor: Any, history: list[str] | None = None) -> list[str]:
+    """What is written of a tensor's place in the graph and of its tangent."""
+    parts = []
     if history is not None:
-        return [*parts, *history]
+        return history
     try:
         grad_fn = tensor.grad_fn
         name = None if grad_fn is None else grad_fn.name().rpartition("::")[2]
@@ -252,23 +259,22 @@ def tensor_repr(tensor: Any) -> str:
 
 
 def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
-    options = _options
-    array = np.asarray(tensor._array_)
-    if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
-        array = array.astype(np.float32)  # every bfloat16 is exactly a float32
+    sparse = type(tensor._array_) in LEADING
     kind = type(tensor)
     is_parameter = any(base.__name__ == "Parameter" for base in kind.__mro__)
     prefix = "tensor(" if kind.__name__ in ("Tensor", "Parameter") else f"{kind.__name__}("
     indent = len(prefix)
-    if array.size == 0:
-        text = prefix + "[]"
+    if sparse:
+        body, suffixes = _sparse_body(tensor, indent, history)
     else:
-        cut = array.size > options.threshold
-        shown = _summarised(array, options.edgeitems) if cut else array
-        text = prefix + _layout(array, indent, cut, _choose_format(shown, options), options)
+        array = np.asarray(tensor._array_)
+        body, suffixes = _numbers(array, indent), _suffixes(tensor, array, history)
+    text = prefix + body
     column = len(text) - text.rfind("\n") + 1  # PyTorch counts two more than there are, room for ", " or ")"
-    for part in _suffixes(tensor, array, history):
-        if column + len(part) + 2 > options.linewidth:
+    if sparse and tensor.is_sparse:
+        column = _options.linewidth  # the size begins a line
+    for part in suffixes:
+        if column + len(part) + 2 > _options.linewidth:
             text += f",\n{' ' * indent}{part}"
             column = indent + len(part)
         else:
@@ -278,6 +284,31 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     if not is_parameter:
         return text
     return f"Parameter containing:\n{text if kind.__name__ == 'Parameter' else f'Parameter({text})'}"
+
+
+def _numbers(array: np.ndarray, indent: int) -> str:
+    """The text of an array's numbers, which begins in column `indent`."""
+    options = _options
+    if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
+        array = array.astype(np.float32)  # every bfloat16 is exactly a float32
+    if array.size == 0:
+        return "[]"
+    cut = array.size > options.threshold
+    shown = _summarised(array, options.edgeitems) if cut else array
+    return _layout(array, indent, cut, _choose_format(shown, options), options)
+
+
+def _sparse_body(tensor: Any, indent: int, history: list[str] | None) -> tuple[str, list[str]]:
+    """The text of a sparse tensor's parts, and what is written after them."""
+    from .printing_sparse import contents, sizes
+
+    array = tensor._array_
+    shown_by_look = (dtypes.get_default_dtype(), dtypes.get_default_complex_dtype(), dtypes.int64, dtypes.bool)
+    suffixes = sizes(array)
+    if tensor.dtype not in shown_by_look:
+        suffixes.append(f"dtype={tensor.dtype}")
+    suffixes.append(f"layout={tensor.layout}")
+    return contents(array, indent, _numbers), suffixes + _history(tensor, history)
 
 
 def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:

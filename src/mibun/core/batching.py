@@ -17,7 +17,7 @@ import numpy as np
 
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
-from .registry import NAMESPACES, OPS
+from .registry import LEADING, NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
@@ -98,7 +98,9 @@ def refuse_batched(tensor: Any, words: str, error: type[Exception] = RuntimeErro
 
 
 def refuse_storage(tensor: Any) -> None:
-    """NotImplementedError where there is one tensor for each example, which have no storage of their own."""
+    """NotImplementedError where a tensor has no storage: a sparse one, or where there is one for each example."""
+    if type(tensor._array_) in LEADING:
+        raise NotImplementedError(f"Cannot access storage of {tensor._array_.kind}TensorImpl: only dense ones have one")
     refuse_batched(
         tensor,
         "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",

@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -58,7 +58,7 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
             raise not_implemented(op, *refused)
     hushed()
     try:
-        return op.kernel(xp, *arrays, **params)
+        return kernel_over(op, xp)(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -70,7 +70,15 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
 def run_silently(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any:
     """Call a kernel again that failed because the user wants errors of overflow or 0/0: PyTorch has none."""
     with np.errstate(all="ignore"):
-        return op.kernel(xp, *arrays, **params)
+        return kernel_over(op, xp)(xp, *arrays, **params)
+
+
+def kernel_over(op: Op, xp: Any) -> Any:
+    """The kernel of an operator over a namespace: its own, but for those namespaces that say it themselves (sparse)."""
+    if xp is numpy_namespace:
+        return op.kernel
+    choose = getattr(xp, "kernel_of", None)
+    return op.kernel if choose is None else choose(op)
 
 
 def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
@@ -148,6 +156,8 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     """Apply an operator to Tensors and Python scalars, with all of its parameters given."""
+    if op.several is not None:
+        return op.several(operands, params)
     if op.one is not None and len(operands) == 1:
         return op.one(operands[0], params)
     return apply_generally(op, operands, params)
@@ -163,6 +173,10 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     mode = _mode()
     if not mode.fast and mode.watchers:
         return watched_operator(apply_generally, op, operands, params, "", mode)
+    if DISPATCHING and not op.dispatched:
+        for operand in operands:
+            if type(operand) in DISPATCHING:
+                return DISPATCHING[type(operand)](apply_generally, op, operands, params, "")
     arrays: list = []
     edges: list = []
     any_edge = False
@@ -223,13 +237,15 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
-        result = op.kernel(xp, *arrays, **params)
+        result = kernel_over(op, xp)(xp, *arrays, **params)
     except NUMERICAL:
         result = None
     except Exception as error:
         raise explanation(op, arrays, error) from None
     if result is None:  # (no kernel gives None)
         result = run_silently(op, xp, arrays, params)
+    if dtype.kind == "V":
+        result = _in_bfloat16(op, xp, arrays, params, result)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     kind = type(result)
@@ -251,11 +267,28 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
             tensor._edge_ = (node, 0)
         if made.outputs or mode.saved_hooks:
             node.save_outputs(made, (tensor,), mode)
-    if op.view:
+    if op.view and type(result) not in LEADING:  # (views of sparse tensors are tensors of their own)
         make_view(operands[0], tensor, tensor._edge_, (op, params, arrays[0].shape), op.node_name, mode)
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], result: Any) -> Any:
+    """What a kernel gives for operands of bfloat16, in bfloat16: with Python numbers NumPy makes wider ones of it."""
+    if op.view or op.kind == "nondifferentiable" or "dtype" in params:
+        return result
+    dtypes = {array.dtype for array in arrays if getattr(getattr(array, "dtype", None), "kind", "") in _FLOATING}
+    if len(dtypes) != 1:
+        return result
+    low = dtypes.pop()
+    if type(result) in (tuple, list):
+        return type(result)([_cast_down(xp, one, low) for one in result])
+    return _cast_down(xp, result, low)
+
+
+def _cast_down(xp: Any, array: Any, low: Any) -> Any:
+    return xp.astype(array, low) if array.dtype.kind == "f" else array
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:
@@ -289,7 +322,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
             node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
-    if op.view:
+    if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):
             step = (OutputOf(op, i), params, arrays[0].shape)
             make_view(operands[0], tensor, tensor._edge_, step, op.node_name, mode)
@@ -349,6 +382,8 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=()
 
 
 _TRUE = (True,)
+
+_FLOATING = ("f", "V")  # the latter is bfloat16
 
 _mode = MODE.get
 

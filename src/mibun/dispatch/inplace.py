@@ -17,7 +17,7 @@ from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
@@ -44,6 +44,8 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
     if counter is None or operand is target or getattr(operand, "_version_counter_", None) is not counter:
         return
     a, b = _in_memory(target._array_), _in_memory(operand._array_)
+    if type(a) in LEADING or type(b) in LEADING:
+        return
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
         return
     if _same_elements(a, b):
@@ -110,7 +112,7 @@ def write(tensor: Any, result: Any) -> None:
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
         tensor._array_ = silently(_scalar_of, result, array.dtype)
     else:
-        silently(NAMESPACES[type(array)].write, array, result)
+        silently(NAMESPACES[type(result) if type(result) in LEADING else type(array)].write, array, result)
 
 
 def _scalar_of(result: Any, dtype: np.dtype) -> Any:
@@ -186,7 +188,10 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         if words is not None:
             raise RuntimeError(words)
         return False
-    array[...] = result
+    try:
+        array[...] = result
+    except TypeError:  # a sparse one
+        write(target, result)
     bump_version(target, name)
     return True
 
@@ -206,6 +211,10 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     name = name if name is not None else f"{op.name}_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if DISPATCHING and not op.dispatched:
+        for operand in operands:
+            if type(operand) in DISPATCHING:
+                return DISPATCHING[type(operand)](apply_inplace, op, operands, params, name)
     if not isinstance(target, Tensor):
         return _answer(op, operands, name)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):

@@ -63,8 +63,6 @@ _DEFAULTS: dict[tuple[str, str], Any] = {
     ("gelu_exact", "approximate"): "none",
     ("gelu_tanh", "approximate"): "tanh",
     ("convolve", "transposed"): False,
-    ("embed", "sparse"): False,
-    ("gather_along", "sparse_grad"): False,
     ("batch_norm_in_training", "training"): True,
 }
 _SIZE = re.compile(r"(\w+)_sym_(sizes|numel|argsize_(minus_)?(\d+))")

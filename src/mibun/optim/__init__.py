@@ -18,6 +18,8 @@ from .radam import RAdam
 from .rmsprop import RMSprop
 from .rprop import Rprop
 from .sgd import SGD
+from .sparse_adam import SparseAdam
+from .swapping import swap_in_optimizer_params_and_state
 
 __all__ = [
     "ASGD",
@@ -35,10 +37,17 @@ __all__ = [
     "RMSprop",
     "Rprop",
     "SGD",
+    "SparseAdam",
     "lr_scheduler",
     "optimizer",
+    "swa_utils",
+    "swap_in_optimizer_params_and_state",
 ]
 
-_INDEXES[__name__] = {"Adafactor": Adafactor, "Muon": Muon}  # PyTorch shows no modules of their own for these
+_INDEXES[__name__] = {
+    "Adafactor": Adafactor,
+    "Muon": Muon,
+    "SparseAdam": SparseAdam,
+}  # PyTorch shows no modules of their own for these
 
 _explain_missing_names(__name__)

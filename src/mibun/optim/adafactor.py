@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.dtypes import finfo
+from ..core.dtypes import finfo, strided
 from ..core.mode import enable_grad, no_grad
 from ..core.tensor import Tensor
 from .elementwise import (
@@ -101,6 +101,8 @@ class Adafactor(Optimizer):
     def _change(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         if param.is_complex():
             raise RuntimeError("Adafactor does not support complex parameters")
+        if grad.layout is not strided:
+            raise RuntimeError("Adafactor does not support sparse gradients")
         state = self.state[param]
         if not state:
             state["step"] = single(0.0)

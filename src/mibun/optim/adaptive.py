@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from ..core.registry import OPS
 from ..core.tensor import Tensor
+from ..core.views import before_write, own_array
 from .elementwise import (
     ElementwiseOptimizer,
     check_capturable,
@@ -90,6 +94,19 @@ class Adagrad(ElementwiseOptimizer):
 
     def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
         return {"step_size": lr / (1 + (count(state) - 1) * group["lr_decay"])}
+
+    def _step_sparse(self, param: Tensor, gradient: Any, group: dict[str, Any], lr: float) -> None:
+        """The same for the elements that a sparse gradient has; the sums of all others stay as they are."""
+        if group["weight_decay"] != 0:
+            raise RuntimeError("weight_decay option is not compatible with sparse gradients")
+        state = self.state[param]
+        step_size = self._own(param, state, group, {}, lr)["step_size"]
+        gradient = OPS["coalesce"].kernel(None, gradient)
+        places, total = tuple(gradient.indices), own_array(state["sum"])
+        sums = total[places] + gradient.values * gradient.values
+        total[places] = sums
+        before_write(param)
+        own_array(param)[places] -= step_size * (gradient.values / (np.sqrt(sums) + group["eps"]))
 
     def _update(self, xp, param, grad, state, *, eps, decay, step_size):
         total = state["sum"]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, overload
 import numpy as np
 
 from ..core.mode import enable_grad
+from ..core.registry import LEADING
 from ..core.site import shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
@@ -124,6 +125,13 @@ class ElementwiseOptimizer(Optimizer):
     # `_update(xp, param, grad, state, *, …)` changes `param` and the arrays of `state` in place; `grad` stays as it is.
     _update: Callable[..., None]
 
+    def _step_sparse(self, param: Tensor, gradient: Any, group: dict[str, Any], lr: float) -> None:
+        """The step of a parameter whose gradient is a raw sparse array: RuntimeError where the method has none."""
+        raise self._refusal_of_sparse()
+
+    def _refusal_of_sparse(self) -> RuntimeError:
+        return RuntimeError(f"{type(self).__name__} does not support sparse gradients")
+
     # --- the two ways to run it ---
 
     def _begin(self, param: Tensor, group: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +151,10 @@ class ElementwiseOptimizer(Optimizer):
         for param in group["params"]:
             grad = param._grad_
             if grad is None:
+                continue
+            if type(grad._array_) in LEADING:
+                self._step_sparse(param, -grad._array_ if maximize else grad._array_, group, lr)
+                bump_version(param, name)
                 continue
             state = all_state.get(param)
             if not state:
@@ -197,6 +209,8 @@ class ElementwiseOptimizer(Optimizer):
             grad = param.grad
             if grad is None:
                 continue
+            if type(grad._array_) in LEADING:
+                raise self._refusal_of_sparse()
             state = self.state.get(param) or self._begin(param, group)
             scalars = {**shared, **self._own(param, state, group, shared, lr)}
             # What backward will need of the last step must not be overwritten: this step has copies of the state.

@@ -95,7 +95,9 @@ class LBFGS(Optimizer):
     def _flat_grad(self) -> Any:
         return self._flat(
             [
-                np.zeros_like(own_array(param)) if param.grad is None else np.ascontiguousarray(param.grad._array_)
+                np.zeros_like(own_array(param))
+                if param.grad is None
+                else np.ascontiguousarray(param.grad.to_dense()._array_)
                 for param in self._params
             ]
         )

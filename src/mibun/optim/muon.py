@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.dtypes import strided
 from ..core.mode import enable_grad, no_grad
 from ..core.tensor import Tensor
 from ..ops.creation.buffers import from_numpy
@@ -108,6 +109,8 @@ class Muon(Optimizer):
     def _change(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         if param.is_complex():
             raise RuntimeError("Muon does not support complex parameters")
+        if grad.layout is not strided:
+            raise RuntimeError("Muon does not support sparse gradients")
         if group["ns_steps"] >= 100:
             raise ValueError("Number of steps must be less than 100 for computational efficiency")
         state = self.state[param]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.tensor import Tensor
+from ..core.registry import namespace_of
+from ..core.tensor import Tensor, wrap
+from ..core.views import before_write, own_array
 from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
+from .functional_form import step_on_lists
 from .optimizer import ParamsT
 
 
@@ -95,6 +98,24 @@ class SGD(ElementwiseOptimizer):
             state["momentum_buffer"] = zero_like(param)
         return {"first": first}
 
+    def _step_sparse(self, param: Tensor, gradient: Any, group: dict[str, Any], lr: float) -> None:
+        """The same with a sparse gradient: only its rows are looked at. The momentum buffer is sparse too."""
+        xp = namespace_of(gradient)
+        if group["weight_decay"] != 0:
+            raise RuntimeError("add(sparse, dense) is not supported. Use add(dense, sparse) instead.")
+        momentum, dampening = group["momentum"], group["dampening"]
+        if momentum != 0:
+            state = self.state[param]
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                average = gradient.copy()
+            else:
+                average = buffer._array_ * momentum + gradient * (1 - dampening)
+            state["momentum_buffer"] = wrap(average)
+            gradient = gradient + average * momentum if group["nesterov"] else average
+        before_write(param)
+        xp.add_into(own_array(param), gradient, -lr)
+
     def _update(self, xp, param, grad, state, *, lr, momentum, dampening, weight_decay, nesterov, first):
         if weight_decay != 0:
             grad = grad + weight_decay * param
@@ -107,3 +128,39 @@ class SGD(ElementwiseOptimizer):
                 buffer += grad if dampening == 0 else (1 - dampening) * grad
             grad = grad + momentum * buffer if nesterov else buffer
         param -= lr * grad
+
+
+def sgd(
+    params: list[Tensor],
+    d_p_list: list[Tensor],
+    momentum_buffer_list: list[Tensor | None],
+    has_sparse_grad: bool = False,
+    foreach: bool | None = None,
+    fused: bool | None = None,
+    grad_scale: Tensor | None = None,
+    found_inf: Tensor | None = None,
+    *,
+    weight_decay: float,
+    momentum: float,
+    lr: float,
+    dampening: float,
+    nesterov: bool,
+    maximize: bool,
+) -> None:
+    """One step of `SGD` on lists: a parameter, its gradient and its state have the same place in each.
+
+    momentum_buffer_list: None where there is no buffer yet. The options are those of `SGD`;
+    `foreach` and `has_complex` are PyTorch's hints.
+    """
+    states: dict[str, list | None] = {"momentum_buffer": momentum_buffer_list if momentum != 0 else None}
+    options = {
+        "dampening": dampening,
+        "found_inf": found_inf,
+        "grad_scale": grad_scale,
+        "lr": lr,
+        "maximize": maximize,
+        "momentum": momentum,
+        "nesterov": nesterov,
+        "weight_decay": weight_decay,
+    }
+    step_on_lists(SGD, params, d_p_list, states, options)

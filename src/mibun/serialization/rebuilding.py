@@ -81,6 +81,19 @@ def rebuild_tensor_v3(
     return rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata)
 
 
+def rebuild_sparse_tensor(layout: Any, parts: Any) -> Any:
+    """A sparse tensor of a layout from the tensors that it consists of, which must fit together."""
+    from ..sparse import sparse_compressed_tensor, sparse_coo_tensor
+
+    if not all(isinstance(part, Tensor) for part in parts[:2]) or type(layout) is not dtypes.layout:
+        raise _wrong("A sparse tensor does not consist of tensors.")
+    if layout is dtypes.sparse_coo:
+        indices, values, size = parts[:3]
+        coalesced = bool(parts[3]) if len(parts) > 3 else None
+        return sparse_coo_tensor(indices, values, tuple(size), check_invariants=True, is_coalesced=coalesced)
+    return sparse_compressed_tensor(*parts[:3], tuple(parts[3]), layout=layout, check_invariants=True)
+
+
 def rebuild_parameter(data: Any, requires_grad: bool, backward_hooks: Any) -> Parameter:
     """A Parameter on a tensor's memory."""
     if not isinstance(data, Tensor):
@@ -130,14 +143,27 @@ def encode(text: Any, encoding: Any) -> bytes:
     return text.encode("latin1")
 
 
+_LAYOUTS = {
+    name: layout
+    for layout in (getattr(dtypes, f"sparse_{kind}") for kind in ("coo", "csr", "csc", "bsr", "bsc"))
+    for name in (str(layout), str(layout).removeprefix("torch."))
+} | {"torch.strided": dtypes.strided, "strided": dtypes.strided}
+
+
 def get_layout(name: Any) -> Any:
     """The layout of this name."""
-    if name in ("torch.strided", "strided"):
-        return dtypes.strided
+    if name in _LAYOUTS:
+        return _LAYOUTS[name]
     raise _wrong(f"The file has a layout that there is not here: {name}.")
 
 
-TENSOR_MAKERS = (rebuild_tensor_v2, rebuild_tensor_v3, rebuild_parameter, rebuild_parameter_with_state)
+TENSOR_MAKERS = (
+    rebuild_sparse_tensor,
+    rebuild_tensor_v2,
+    rebuild_tensor_v3,
+    rebuild_parameter,
+    rebuild_parameter_with_state,
+)
 
 # What files may name without anybody's consent: (module, name) -> what it is here. None of these does anything but make
 # the object.
@@ -146,6 +172,7 @@ READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_tensor_v2"): rebuild_tensor_v2,
     ("torch._utils", "_rebuild_tensor_v3"): rebuild_tensor_v3,
     ("torch._utils", "_rebuild_parameter"): rebuild_parameter,
+    ("torch._utils", "_rebuild_sparse_tensor"): rebuild_sparse_tensor,
     ("torch._utils", "_rebuild_parameter_with_state"): rebuild_parameter_with_state,
     ("torch._tensor", "_rebuild_from_type_v2"): rebuild_from_type_v2,
     ("torch.serialization", "_get_layout"): get_layout,

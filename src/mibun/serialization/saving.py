@@ -25,6 +25,7 @@ from ..core.size import Size
 from ..core.tensor import Tensor
 from ..core.views import own_array
 from ..nn.parameter import Parameter
+from ..ops.conversion.layouts import is_sparse_array
 from ..ops.conversion.typed_storages import TypedStorage
 from ..ops.conversion.untyped_storages import UntypedStorage
 from ..utils.hooks import warn_if_has_hooks
@@ -158,6 +159,8 @@ class _Names(_Storages):
         if isinstance(obj, Tensor):
             if kind.__reduce_ex__ not in (Tensor.__reduce_ex__, Parameter.__reduce_ex__):
                 return NotImplemented  # the user's own
+            if is_sparse_array(obj._array_):
+                return self._sparse(obj)
             return self._tensor(obj) if type(own_array(obj)) is np.ndarray else NotImplemented
         if kind is dtypes.dtype:
             return obj.name
@@ -193,6 +196,12 @@ class _Names(_Storages):
             return made
         return _name("torch._tensor", "_rebuild_from_type_v2"), (made[0], kind, made[1], state)
 
+    def _sparse(self, tensor: Any) -> Any:
+        made = (_name("torch._utils", "_rebuild_sparse_tensor"), _sparse_parts(tensor))
+        if isinstance(tensor, Parameter):
+            return _name("torch._utils", "_rebuild_parameter"), (_Made(made), tensor.requires_grad, OrderedDict())
+        return made
+
     def _geometry(self, tensor: Any) -> tuple[np.ndarray, int, tuple[int, ...]]:
         array = np.asarray(own_array(tensor))
         root = root_of(array)
@@ -206,6 +215,18 @@ class _Names(_Storages):
             start = 0
         strides = tuple(s // size for s in array.strides) if array.size else tuple(tensor.stride())
         return root, start // size, strides
+
+
+def _sparse_parts(tensor: Any) -> tuple:
+    """A sparse tensor as PyTorch's files have it: the layout, and what it consists of."""
+    layout = _Made((_name("torch.serialization", "_get_layout"), (str(tensor.layout),)))
+    if tensor.is_sparse:
+        return layout, (tensor._indices(), tensor._values(), Size(tensor.shape), tensor.is_coalesced())
+    if tensor.layout in (dtypes.sparse_csr, dtypes.sparse_bsr):
+        indices = tensor.crow_indices(), tensor.col_indices()
+    else:
+        indices = tensor.ccol_indices(), tensor.row_indices()
+    return layout, (*indices, tensor.detach().values(), Size(tensor.shape))
 
 
 def _state_of(tensor: Any) -> Any:

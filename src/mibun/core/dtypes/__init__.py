@@ -1,7 +1,7 @@
 """The element types of tensors, and PyTorch's rules for mixing them. An index.
 
 types: the class `dtype`, its objects, NumPy's and Python's equals. promotion: what an operation's result has, and the
-default dtype. limits: `finfo` and `iinfo`. layouts: `strided`, and the memory formats.
+default dtype. limits: `finfo` and `iinfo`. layouts: `strided` and the sparse ones, and the memory formats.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from .layouts import (
     layout,
     memory_format,
     preserve_format,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
     strided,
 )
 from .limits import finfo, iinfo
@@ -98,6 +103,11 @@ __all__ = [
     "result_type",
     "set_default_dtype",
     "short",
+    "sparse_bsc",
+    "sparse_bsr",
+    "sparse_coo",
+    "sparse_csc",
+    "sparse_csr",
     "strided",
     "uint16",
     "uint32",

@@ -26,7 +26,7 @@ class _Named:
 
 
 class layout(_Named):
-    """How a tensor is stored. There is one, `mibun.strided`; layouts cannot be created."""
+    """How a tensor is stored: `mibun.strided`, or one of the sparse ones; layouts cannot be created."""
 
     __slots__ = ()
 
@@ -44,6 +44,11 @@ def _named(kind: type, name: str) -> Any:
 
 
 strided: layout = _named(layout, "strided")
+sparse_coo: layout = _named(layout, "sparse_coo")
+sparse_csr: layout = _named(layout, "sparse_csr")
+sparse_csc: layout = _named(layout, "sparse_csc")
+sparse_bsr: layout = _named(layout, "sparse_bsr")
+sparse_bsc: layout = _named(layout, "sparse_bsc")
 contiguous_format: memory_format = _named(memory_format, "contiguous_format")
 preserve_format: memory_format = _named(memory_format, "preserve_format")
 channels_last: memory_format = _named(memory_format, "channels_last")

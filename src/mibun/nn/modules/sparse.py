@@ -42,8 +42,6 @@ class _EmbeddingTable(Module):
         dtype: DType,
     ) -> None:
         super().__init__()
-        if sparse:
-            raise NotImplementedError(f"{type(self).__name__}: sparse gradients are not supported; leave sparse=False")
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         if padding_idx is not None:
@@ -98,7 +96,7 @@ class Embedding(_EmbeddingTable):
         padding_idx: a row that starts at zero and gets no gradient.
         max_norm, norm_type: rows that are looked up are first scaled down, in place, to this norm.
         scale_grad_by_freq: divide the gradient of a row by how often it occurs in the batch.
-        sparse: has to be False, as gradients are always dense.
+        sparse: the gradient of the table is a sparse tensor, which `SGD`, `Adagrad` and `SparseAdam` take.
         device, dtype: of the parameters; the CPU, and the default dtype.
 
     Shape:
@@ -106,7 +104,7 @@ class Embedding(_EmbeddingTable):
         first.
 
     Raises:
-        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
+        AssertionError: `padding_idx` is outside the table.
         IndexError: from the call, for an index outside the table.
 
     >>> import mibun as torch
@@ -212,7 +210,7 @@ class EmbeddingBag(_EmbeddingTable):
         input's shape; output (B, embedding_dim). weight: (num_embeddings, embedding_dim), normal(0, 1) at first.
 
     Raises:
-        AssertionError: `padding_idx` is outside the table. NotImplementedError: `sparse=True`.
+        AssertionError: `padding_idx` is outside the table.
 
     >>> import mibun as torch
     >>> torch.nn.EmbeddingBag(10, 3)(torch.tensor([1, 2, 4, 5]), torch.tensor([0, 3])).shape

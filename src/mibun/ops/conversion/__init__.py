@@ -4,7 +4,7 @@ copying: `clone`, `contiguous`, `copy_`. casting: `to` and the methods named aft
 python_numbers: `item`, `tolist`, `int(t)`. array_protocols: NumPy, ufuncs, DLPack. pickling: `copy`, `deepcopy`,
 `pickle`. between_processes: tensors sent by `multiprocessing`. python_loops: Python functions of each element. storage:
 the memory, `set_`, `data`. untyped_storages, typed_storages: the memory as an object. properties: what kind of dtype,
-device and memory it is; dense: and layout.
+device and memory it is. layouts: dense and sparse. dense: older names.
 """
 
 from . import (
@@ -14,6 +14,7 @@ from . import (
     copying,
     dense,
     filling,
+    layouts,
     pickling,
     properties,
     python_loops,

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS, TENSORS
+from ...core.registry import FUNCTIONS, LEADING, TENSORS
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -44,6 +44,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
     array = own_array(self)
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
+    elif type(array) in LEADING:
+        return array.__array__()  # which says why not
     elif type(array) in TENSORS:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
     return array

@@ -38,8 +38,10 @@ def cast(
     reformat = memory_format is not dtypes.preserve_format
     if array.dtype != target:
         result = apply(_to_copy, (input,), {"dtype": target})
+        if not reformat:
+            return result
         fits = is_in_format(result._array_, memory_format) and has_order(result._array_, memory_format)
-        return result if fits or not reformat else copied(result, memory_format)
+        return result if fits else copied(result, memory_format)
     if copy or (reformat and not has_order(array, memory_format)):
         return copied(input, memory_format)
     return input
@@ -147,6 +149,10 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:
         return f"torch.{self.dtype.scalar_name}Tensor"
+    if getattr(dtype, "is_cuda", False) is True or (isinstance(dtype, str) and dtype.startswith("torch.cuda.")):
+        raise RuntimeError(f"Cannot initialize CUDA without ATen_cuda library: there is no {dtype} on a CPU")
+    if dtype is Tensor or dtype == "torch.Tensor":
+        dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str):
         if dtype not in TYPE_NAMES:
             raise ValueError(f"invalid type: {dtype!r}")

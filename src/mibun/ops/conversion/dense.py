@@ -1,25 +1,18 @@
-"""What PyTorch's sparse, quantized and distributed tensors have in common with dense ones, for dense ones.
+"""What PyTorch's quantized and distributed tensors have in common with others, for others; and older names.
 
-There are no others here: questions have their plain answers, and what only another layout has is refused in PyTorch's
-words.
+There are no quantized and no distributed ones here: questions have their plain answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ...core import dtypes
-from ...core.dtypes import dtype, memory_format
+from ...core.dtypes import memory_format
 from ...core.tensor import Tensor, bind_method, name_as
 from ...dispatch.arguments import check_tensor, sizes_of
 from ...dispatch.public import public
-
-
-@public("to_dense", function=False)
-def to_dense(self: Tensor, dtype: dtype | None = None, *, masked_grad: bool | None = None) -> Tensor:
-    """The tensor itself, in another dtype if one is given: it is dense. masked_grad: of sparse tensors only."""
-    return self if dtype is None else self.to(dtype)
 
 
 @public("dequantize")
@@ -39,18 +32,6 @@ def is_distributed(input: Tensor) -> bool:
     """Whether the tensor is spread over several machines: False."""
     check_tensor(input, "is_distributed")
     return False
-
-
-@public("sparse_dim", function=False)
-def sparse_dim(self: Tensor) -> int:
-    """How many dimensions are sparse: none."""
-    return 0
-
-
-@public("dense_dim", function=False)
-def dense_dim(self: Tensor) -> int:
-    """How many dimensions are dense: all."""
-    return self.dim()
 
 
 @public("const_data_ptr", function=False)
@@ -84,27 +65,6 @@ def _check_bool(name: str, input: Tensor) -> None:
 for _function in (_is_zerotensor, _is_all_true, _is_any_true):
     name_as(_function, "mibun", f"Tensor.{_function.__name__}")
     bind_method(_function.__name__, _function)
-
-
-def _refusing(name: str, layout: str) -> Callable:
-    def refuse(self: Tensor) -> NoReturn:
-        raise RuntimeError(f"{name} expected {layout} tensor layout but got Strided")
-
-    refuse.__name__, refuse.__doc__ = name, f"RuntimeError: the tensor is dense, and only {layout} ones have this."
-    return refuse
-
-
-for _name, _layout in {
-    "coalesce": "sparse coordinate",
-    "is_coalesced": "sparse coordinate",
-    "indices": "sparse coordinate",
-    "values": "sparse",
-    "crow_indices": "sparse row compressed",
-    "col_indices": "sparse row compressed",
-    "ccol_indices": "sparse column compressed",
-    "row_indices": "sparse column compressed",
-}.items():
-    public(_name, function=False)(_refusing(_name, _layout))
 
 
 # --- the order of dimensions ---

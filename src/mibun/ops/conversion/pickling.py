@@ -10,7 +10,7 @@ import numpy as np
 from ...core.batching import refuse_storage
 from ...core.hook_calls import warn_if_has_hooks
 from ...core.node import LEAF
-from ...core.registry import Array
+from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor, bare, is_inference
 from ...core.views import counter_of, own_array
 from ...dispatch.public import public
@@ -21,7 +21,8 @@ from .untyped_storages import UntypedStorage
 @public("__deepcopy__", function=False)
 def __deepcopy__(self: Tensor, memo: dict) -> Tensor:
     """A leaf's copy with its grad, flag and attributes. RuntimeError for non-leaves."""
-    refuse_storage(self)
+    if type(self._array_) not in LEADING:
+        refuse_storage(self)
     if id(self) in memo:
         return memo[id(self)]
     if not self.is_leaf:
@@ -62,7 +63,8 @@ def _copied_memory(array: Array, memo: dict) -> Array:
 @public("__copy__", function=False)
 def __copy__(self: Tensor) -> Tensor:
     """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
-    refuse_storage(self)
+    if type(self._array_) not in LEADING:
+        refuse_storage(self)
     result = bare(type(self), own_array(self))
     if not is_inference(self):
         result._version_counter_ = counter_of(self)
@@ -78,10 +80,13 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
 
     Tensors on one storage are on one again if they are in one pickle.
     """
-    refuse_storage(self)
+    if type(self._array_) not in LEADING:
+        refuse_storage(self)
     if self._edge_ is not None and type(self) is Tensor:
         warn_if_has_hooks(self)
     state = dict(vars(self))
+    if type(self._array_) in LEADING:
+        return (_rebuild, (type(self), self._array_, self.requires_grad, state))
     array = own_array(self)
     if type(array) is np.ndarray:
         root = storage(array)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core import dtypes
 from ...core.dtypes import (
     dtype,
     from_numpy_dtype,
@@ -77,9 +76,8 @@ def _constant(name: str, value: object, doc: str) -> None:
 
 for _kind in ("cuda", "cpu", "mps", "xpu", "meta", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
     _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
-for _kind in ("sparse", "sparse_csr", "quantized", "nested"):
+for _kind in ("quantized", "nested"):
     _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")
-_constant("layout", dtypes.strided, "How the elements lie in memory: always `torch.strided`.")
 
 
 @public("get_device")

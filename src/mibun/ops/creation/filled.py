@@ -20,6 +20,7 @@ from ...dispatch.arguments import whole
 from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
+from ..conversion.layouts import is_sparse_layout, sparse_zeros
 from .options import (
     array_in_format,
     check_options,
@@ -60,6 +61,8 @@ def zeros(
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
+    if is_sparse_layout(layout):
+        return sparse_zeros("zeros", size_given(args, size, "zeros"), layout, dtype, device, requires_grad)
     check_options("zeros", layout, device, pin_memory)
     shape = size_given(args, size, "zeros")
     return give(np.zeros(shape, target_dtype(out, dtype, None, "zeros").np), out, requires_grad, "zeros")
@@ -183,6 +186,8 @@ def empty(
     >>> torch.empty(2).shape
     torch.Size([2])
     """
+    if is_sparse_layout(layout):
+        return sparse_zeros("empty", size_given(args, size, "empty"), layout, dtype, device, requires_grad)
     check_options("empty", layout, device, pin_memory)
     shape = size_given(args, size, "empty")
     array = array_in_format(shape, target_dtype(out, dtype, None, "empty").np, memory_format, "empty")

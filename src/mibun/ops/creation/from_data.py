@@ -26,7 +26,7 @@ from ...core.dtypes import (
 )
 from ...core.node import LEAF
 from ...core.quiet import silently
-from ...core.registry import Array
+from ...core.registry import LEADING, Array
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
@@ -58,6 +58,8 @@ def _dtype_of_type(kind: type) -> dtype:
 
 def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.ndarray:
     """A new NumPy array of numbers, nested sequences, an array or a Tensor, in `dtype` or the one PyTorch infers."""
+    if isinstance(data, Tensor) and type(data._array_) in LEADING:
+        return data._array_.copy().astype(data._array_.dtype if dtype is None else dtype.np)
     if isinstance(data, Tensor):
         array = np.array(data._array_, order="K")
     elif isinstance(data, np.ndarray):

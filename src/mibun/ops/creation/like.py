@@ -19,6 +19,7 @@ from ...core.tensor import Tensor
 from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
+from ..conversion.layouts import is_sparse_array, is_sparse_layout, layout_of, sparse_zeros, sparse_zeros_like
 from .filled import empty_strided
 from .options import check_options, empty_array_like, made, of_each_example, plain_number, shape_of, size_given
 
@@ -48,6 +49,8 @@ def zeros_like(
     >>> torch.zeros_like(torch.tensor([1, 2]))
     tensor([0, 0])
     """
+    if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
+        return sparse_zeros_like("zeros_like", input, layout, dtype, device, requires_grad)
     check_options("zeros_like", layout, device, pin_memory)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
     array.fill(0)
@@ -103,6 +106,8 @@ def empty_like(
     >>> torch.empty_like(torch.ones(2, 3)).shape
     torch.Size([2, 3])
     """
+    if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
+        return sparse_zeros_like("empty_like", input, layout, dtype, device, requires_grad)
     check_options("empty_like", layout, device, pin_memory)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
     array.fill(0)
@@ -154,6 +159,9 @@ def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
         layout: layout | None = None,
         pin_memory: bool = False,
     ) -> Tensor:
+        if name != "new_ones" and (is_sparse_layout(layout) or is_sparse_array(self._array_)):
+            kind, wanted = layout or layout_of(self), dtype or self.dtype
+            return sparse_zeros(name, size_given(args, size, name), kind, wanted, device, requires_grad)
         check_options(name, layout, device, pin_memory)
         shape = size_given(args, size, name)
         array = fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np)

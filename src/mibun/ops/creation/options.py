@@ -101,6 +101,11 @@ def check_options(function: str, layout: layout | None, device: Device | None, p
             shorten(error, 2)
             raise
     if layout is not None and layout is not dtypes.strided:
+        if isinstance(layout, dtypes.layout):
+            raise NotImplementedError(
+                f"Could not run 'aten::{function}' with arguments from the 'SparseCPU' backend: no tensor in "
+                f"{layout} can be made by {function}(). Make a dense one, and convert it with to_sparse()."
+            )
         raise TypeError(f"{function}(): argument 'layout' must be torch.layout, not {type(layout).__name__}")
     if pin_memory:
         raise RuntimeError(

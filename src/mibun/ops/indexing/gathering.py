@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import all_values
-from ...core.registry import Array, namespace_of
+from ...core.registry import OPS, Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -54,9 +54,13 @@ def check_index_dtype(index: Tensor, function: str) -> None:
     node="GatherBackward0",
     dtype=None,
     constant=("index",),
-    vjp={"input": lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)},
+    vjp={
+        "input": lambda xp, g, input_shape, index, dim, sparse_grad: (
+            xp.sparse_element if sparse_grad else xp.gather_embed
+        )(g, index, shape=input_shape, dim=dim)
+    },
 )
-def _gather(xp, input, index, *, dim):
+def _gather(xp, input, index, *, dim, sparse_grad=False):
     positions = lift(xp, index)
     result = xp.index_with(lift(xp, input), xp.along_axis(positions, dim))
     return xp.reshape(result, index.shape)
@@ -83,7 +87,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
         input: of any dtype.
         dim: the dimension.
         index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-        sparse_grad: only False: gradients are dense.
+        sparse_grad: the gradient of the input is a sparse tensor, with an element for each index.
         out: a tensor to write the result into.
 
     Returns:
@@ -99,7 +103,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
     """
     check_tensor(input, "gather")
     if sparse_grad:
-        raise RuntimeError("gather(): sparse_grad=True is not supported: gradients are dense. Leave it out.")
+        OPS["sparse_element"]  # declares it
     shape = input._array_.shape
     dim = wrap_dim(dim, len(shape), "gather")
     check_index_dtype(index, "gather")
@@ -117,7 +121,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
                 f"{list(shape)} apart from dimension {dim}"
             )
     check_index_bounds(index._array_, shape[dim] if shape else 1, dim)
-    result = _gather(input, index, dim=dim)
+    result = _gather(input, index, dim=dim, sparse_grad=bool(sparse_grad))
     return finish(result, out, "gather")
 
 

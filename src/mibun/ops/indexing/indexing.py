@@ -17,7 +17,7 @@ import numpy as np
 from ...core.batching import BatchedTensor, all_values
 from ...core.mode import MODE
 from ...core.quiet import silently
-from ...core.registry import Array
+from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
@@ -196,6 +196,8 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     >>> x
     tensor([0., 5., 5.])
     """
+    if type(self._array_) in LEADING:
+        raise TypeError("Cannot assign to a sparse tensor")
     number: Any = value
     if not isinstance(value, Tensor):
         if not isinstance(value, SCALARS):

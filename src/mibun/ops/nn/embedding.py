@@ -17,8 +17,9 @@ from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
-from ...dispatch.declare import op
+from ...dispatch.declare import linear, op
 from ...dispatch.public import public
+from ..conversion.layouts import sparse_rows
 from ..creation.filled import zeros
 from ..pointwise.where import where
 from ..shape.joining import stack
@@ -31,18 +32,43 @@ from ..shape.joining import stack
     scalars=False,
     constant=("indices",),
     vjp={
-        "weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        "weight": lambda xp, g, indices, weight_shape, padding_idx, by_frequency, sparse: (
+            _sparse_rows(xp, g, indices, weight_shape[0], padding_idx, by_frequency)
+            if sparse
+            else xp.embed_spread(g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)
         )
     },
     jvp={
-        "weight": lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        "weight": lambda xp, t, indices, padding_idx, by_frequency, sparse: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency, sparse=sparse
         )
     },
 )
-def _embed(xp, weight, indices, *, padding_idx, by_frequency):
+def _embed(xp, weight, indices, *, padding_idx, by_frequency, sparse):
     return xp.take_rows(weight, indices)
+
+
+def _sparse_rows(xp: Any, g: Any, indices: Any, n: int, padding_idx: int, by_frequency: bool) -> Any:
+    if by_frequency:
+        raise RuntimeError("embedding_backward: scale_grad_by_freq not supported with sparse gradients")
+    return xp.embed_spread_sparse(g, indices, n=n, padding_idx=padding_idx)
+
+
+@op(
+    linear,
+    name="embed_spread_sparse",
+    dtype=None,
+    scalars=False,
+    constant=("indices",),
+    vjp={
+        "grad": lambda xp, g, indices, padding_idx: xp.embed_spread_transposed(
+            xp.densified(g), indices, padding_idx=padding_idx, by_frequency=False
+        )
+    },
+)
+def _embed_spread_sparse(xp, grad, indices, *, n, padding_idx):
+    """Rows by index, as a sparse array that has one for each occurrence: nothing is added up, nothing is of size n."""
+    return sparse_rows(grad, indices, n, padding_idx)
 
 
 @op(
@@ -136,7 +162,7 @@ def embedding(
         padding_idx: a row that gets no gradient.
         max_norm: rows that are used are first scaled down, in place, to this norm_type-norm.
         scale_grad_by_freq: gradients are divided by how often their index occurs.
-        sparse: there are no sparse gradients: True gives the same gradient, dense.
+        sparse: the gradient of the table is sparse: a row for each index, so that its size does not depend on n.
 
     Raises:
         IndexError: for indices out of range.
@@ -162,7 +188,8 @@ def embedding(
     _check_indices("embedding", input, w.shape[0])
     if max_norm is not None:
         _renormalise(weight, input, max_norm, norm_type)
-    return apply(_embed, (weight, input), {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq)})
+    params = {"padding_idx": padding_idx, "by_frequency": bool(scale_grad_by_freq), "sparse": bool(sparse)}
+    return apply(_embed, (weight, input), params)
 
 
 @public("embedding", method=False)
@@ -256,7 +283,9 @@ def embedding_bag(
             f"embedding_bag: per_sample_weights is only supported for mode='sum' (got mode='{mode}'). Please open a "
             "feature request on GitHub."
         )
-    rows = embedding(input, weight, None, max_norm, norm_type, scale_grad_by_freq)
+    if sparse and mode == "max":
+        raise ValueError("max mode does not support sparse weights")
+    rows = embedding(input, weight, None, max_norm, norm_type, scale_grad_by_freq, sparse)
     return _pool_bags(rows, input, bounds, mode, per_sample_weights, padding_idx, weight)
 
 

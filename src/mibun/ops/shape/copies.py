@@ -11,8 +11,10 @@ from typing import Any
 
 from ...core.dtypes import dtype
 from ...core.dtypes import dtype as _dtype_class
+from ...core.registry import LEADING, OPS
 from ...core.tensor import Tensor
-from ...dispatch.arguments import check_tensor
+from ...dispatch.apply import apply
+from ...dispatch.arguments import check_tensor, wrap_dim
 from ...dispatch.declare import Op, linear, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
@@ -133,6 +135,14 @@ def expand_copy(
 @public("narrow_copy")
 def narrow_copy(input: Tensor, dim: int, start: int | Tensor, length: int, *, out: Tensor | None = None) -> Tensor:
     """`narrow`, copied."""
+    if type(getattr(input, "_array_", None)) in LEADING:
+        shape = input._array_.shape
+        dim = wrap_dim(dim, len(shape), "narrow_copy")
+        start = int(start) + (shape[dim] if int(start) < 0 else 0)
+        if not 0 <= start <= start + length <= shape[dim]:
+            raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({shape[dim]}).")
+        part = {"dim": dim, "start": start, "length": length}
+        return finish(apply(OPS["sparse_narrow"], (input,), part), out, "narrow_copy")
     return _copy("narrow", narrow, input, out, dim, start, length, node="NarrowCopyBackward0")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import NO_STORAGE, BatchedTensor, example_of, refuse_batched
 from ...core.dtypes import memory_format
-from ...core.registry import Array
+from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, sizes_of, whole, wrap_dim
@@ -211,14 +211,22 @@ def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
     >>> torch.zeros(2, 3).stride()
     (3, 1)
     """
-    strides = strides_of(example_of(self._array_))
-    if 0 in strides:
+    array = self._array_
+    strides = _strides_of_sparse(array) if type(array) in LEADING else strides_of(example_of(array))
+    if 0 in strides and type(array) not in LEADING:
         strides = _without_zeros(self._array_.shape, strides)
     if dim is None:
         return strides
     if not strides:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return strides[wrap_dim(dim, len(strides), "stride")]
+
+
+def _strides_of_sparse(array: Array) -> tuple[int, ...]:
+    """PyTorch's answer for COO; RuntimeError for other sparse layouts."""
+    if array.layout is not dtypes.sparse_coo:
+        raise RuntimeError("Sparse CSR tensors do not have strides")
+    return (0,) * array.ndim
 
 
 def _without_zeros(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, ...]:
@@ -253,6 +261,10 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
     False
     """
     array = example_of(self._array_)
+    if type(array) in LEADING:
+        if array.layout is not dtypes.sparse_coo:
+            raise RuntimeError("Sparse CSR tensors do not have is_contiguous")
+        return False
     if memory_format is not None:
         if not isinstance(memory_format, dtypes.memory_format):
             raise TypeError(
@@ -272,4 +284,6 @@ def data_ptr(self: Tensor) -> int:
     """The address of the first element; 0 where there is none, or no memory (`untyped_storage().resize_(0)`)."""
     refuse_batched(self, NO_STORAGE)
     array = own_array(self)
+    if type(array) in LEADING:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
     return array.__array_interface__["data"][0] if array.size and nbytes_in_use(storage(array)) else 0

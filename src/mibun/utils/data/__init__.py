@@ -24,6 +24,7 @@ from .dataset import (
     TensorDataset,
     random_split,
 )
+from .distributed import DistributedSampler
 from .sampler import (
     BatchSampler,
     RandomSampler,
@@ -41,6 +42,7 @@ __all__ = [
     "DataChunk",
     "DataLoader",
     "Dataset",
+    "DistributedSampler",
     "IterDataPipe",
     "IterableDataset",
     "MapDataPipe",

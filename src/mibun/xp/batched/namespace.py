@@ -21,6 +21,7 @@ class _Namespace:
     """Looks a name up once, and keeps what it has found."""
 
     __name__ = "mibun.xp.batched"
+    kernel_of = None  # operators have their own kernels
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

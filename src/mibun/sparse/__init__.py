@@ -1,0 +1,34 @@
+"""Functions of sparse tensors: `torch.sparse`."""
+
+from ..ops.sparse.checks import check_sparse_tensor_invariants
+from ..ops.sparse.construction import (
+    sparse_bsc_tensor,
+    sparse_bsr_tensor,
+    sparse_compressed_tensor,
+    sparse_coo_tensor,
+    sparse_csc_tensor,
+    sparse_csr_tensor,
+    spdiags,
+)
+from ..ops.sparse.products import addmm, mm, sampled_addmm, spsolve
+from ..ops.sparse.reductions import log_softmax, softmax, sum  # noqa: A004
+from .gradcheck import as_sparse_gradcheck
+
+__all__ = [
+    "addmm",
+    "as_sparse_gradcheck",
+    "check_sparse_tensor_invariants",
+    "log_softmax",
+    "mm",
+    "sampled_addmm",
+    "softmax",
+    "sparse_bsc_tensor",
+    "sparse_bsr_tensor",
+    "sparse_compressed_tensor",
+    "sparse_coo_tensor",
+    "sparse_csc_tensor",
+    "sparse_csr_tensor",
+    "spdiags",
+    "spsolve",
+    "sum",
+]
