@@ -23,7 +23,7 @@ def apply_to_columns(fn: Callable, data: Any, input_col: Any, output_col: Any) -
     kind = type(data)
     new: Any = dict(data) if isinstance(data, dict) else list(data)
     if output_col is None:
-        columns = list(input_col) if isinstance(input_col, (list, tuple)) else [input_col]
+        columns: list[Any] = list(input_col) if isinstance(input_col, (list, tuple)) else [input_col]
         new[columns[0]] = result
         for column in sorted(columns[1:], reverse=True):
             del new[column]
@@ -41,5 +41,5 @@ def check_columns(input_col: Any, output_col: Any) -> Any:
     if isinstance(output_col, (list, tuple)):
         if len(output_col) > 1:
             raise ValueError("`output_col` must be a single-element list or tuple")
-        return output_col[0]
+        (output_col,) = output_col
     return output_col
