@@ -15,6 +15,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.dtypes import dtype, from_numpy_dtype
+from ...core.meta import MetaArray
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ..creation.options import plain_number
@@ -38,7 +39,9 @@ def _contiguous(like: Array) -> bool:
 
 
 def arranged(like: Array, draw: Draw) -> Array:
-    """Numbers for an array, drawn in the order of its memory."""
+    """Numbers for an array, drawn in the order of its memory; none for one without data."""
+    if type(like) is MetaArray:
+        return like
     if _contiguous(like):
         return draw(like.size).reshape(like.shape)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
