@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what is loaded on demand
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("_device", "_python_dispatch", "_pytree", "benchmark", "checkpoint", "data", "dlpack", "hooks", "module_tracker", "weak")
+_LAZY = ("_device", "_python_dispatch", "_pytree", "benchmark", "checkpoint", "data", "dlpack", "flop_counter", "hooks", "module_tracker", "weak")
 
 
 def set_module(obj: Any, mod: str) -> None:
