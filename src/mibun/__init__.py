@@ -132,6 +132,7 @@ _LAZY = (
 _LAZY_NAMES = {
     "save": "serialization",
     "load": "serialization",
+    "lobpcg": "_lobpcg",
     "vmap": "func",
     "set_anomaly_enabled": "autograd.anomaly_mode",
     **dict.fromkeys(
