@@ -148,7 +148,8 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
     if kwargs:
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:
-        return f"torch.{self.dtype.scalar_name}Tensor"
+        kind = "torch.sparse" if self.layout is not dtypes.strided else "torch"
+        return f"{kind}.{self.dtype.scalar_name}Tensor"
     if isinstance(dtype, str):
         if dtype not in TYPE_NAMES:
             raise ValueError(f"invalid type: {dtype!r}")

@@ -10,6 +10,8 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ...core import dtypes
 from ...core.device import check_device
 from ...core.dtypes import as_dtype, dtype, layout
@@ -53,7 +55,23 @@ def sparse_zeros_like(
     if own is not wanted:
         return sparse_zeros(function, tuple(input.shape), wanted, kind, device, requires_grad)
     check_device(device, function)
-    result = wrap(namespace_of(input._array_).zeros_like(input._array_, dtype=kind.np))
+    if function == "empty_like" and own is not dtypes.sparse_coo:
+        result = wrap(input._array_.like(np.zeros(input._array_.values.shape, kind.np)))  # with the same places
+    else:
+        result = wrap(namespace_of(input._array_).zeros_like(input._array_, dtype=kind.np))
+    return require_grad(result) if requires_grad else result
+
+
+def sparse_filled_like(function: str, input: Tensor, value: complex, dtype: Any, requires_grad: bool) -> Tensor:
+    """`ones_like` and `full_like` of a sparse tensor: compressed ones have the same places. NotImplementedError for COO."""
+    array = input._array_
+    if array.layout is dtypes.sparse_coo:
+        raise NotImplementedError(
+            f"Could not run 'aten::fill_.Scalar' with arguments from the 'SparseCPU' backend: {function}() of a sparse "
+            "tensor would be dense. Convert it with to_dense() first."
+        )
+    kind = array.dtype if dtype is None else as_dtype(dtype, function).np
+    result = wrap(array.like(np.full(array.values.shape, value, kind)))
     return require_grad(result) if requires_grad else result
 
 
