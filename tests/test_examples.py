@@ -51,6 +51,12 @@ def test_autograd_tour(launcher, tmp_path):
     assert re.search(r"\n\d+ results, all as expected\.\n$", text)
 
 
+@pytest.mark.parametrize("launcher", ON)
+def test_hogwild(launcher, tmp_path):
+    before, after = run(launcher, "hogwild.py", "--start-method", "fork", cwd=tmp_path).splitlines()
+    assert before.startswith("before: loss 2.3") and after.startswith("after 10 passes by 2 processes: loss 0.")
+
+
 def test_autograd_tour_of_one_situation(tmp_path):
     text = run(["-m", "mibun", "run"], "autograd_tour.py", "4", cwd=tmp_path)
     assert re.findall(r"^── (\d+)\.", text, re.MULTILINE) == ["4"]

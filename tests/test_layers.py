@@ -25,13 +25,8 @@ LAYERS = [
     (
         "compat",
         "array_api",
-        "_C",
-        "backends",
-        "cuda",
-        "accelerator",
         "types",
         "return_types",
-        "storage",
         "random",
     ),
     (),

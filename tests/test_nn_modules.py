@@ -230,8 +230,6 @@ def test_data_loader():
     assert sorted(torch.cat([y for _, y in batches]).tolist()) == list(range(10))
     parts = data.random_split(set_, [0.25, 0.75])
     assert sorted(parts[0].indices + parts[1].indices) == list(range(10))
-    with pytest.raises(NotImplementedError, match="num_workers=0"):
-        data.DataLoader(set_, num_workers=2)
 
     class Stream(data.IterableDataset):
         def __iter__(self):

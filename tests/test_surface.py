@@ -235,6 +235,7 @@ def test_every_public_class_shows_its_source():
         for name in {*dir(place), *getattr(place, "__all__", ())}
         if not name.startswith("_") and isinstance(value := getattr(place, name), type)
         if value.__module__.partition(".")[0] == "mibun"
+        if type(value).__name__ != "tensortype"  # made by a call, for each dtype: they have no statement
     }
     assert len(classes) > 200 and {torch.Size, torch.nn.ReLU, torch.optim.SGD} < classes
     wrong = []

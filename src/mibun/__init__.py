@@ -69,10 +69,13 @@ from .core.mode import (
     no_grad,
     set_grad_enabled,
 )
+from .core.registry import DISPATCHING as _DISPATCHING
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
+from .dispatch import torch_function as _torch_function
 from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .random import (
     Generator,
@@ -89,10 +92,19 @@ from .storage import TypedStorage, UntypedStorage
 def _prepare_subclass(cls: type) -> None:
     from .overrides import prepare
 
+    if getattr(cls, "__torch_dispatch__", None) not in (None, _torch_function.disabled_torch_dispatch):
+        _DISPATCHING[cls] = _dispatch_subclass
     prepare(cls)
 
 
+def _dispatch_subclass(*application: Any) -> Any:
+    from .utils._python_dispatch import dispatch_subclass
+
+    return dispatch_subclass(*application)
+
+
 _SUBCLASS_HOOKS.append(_prepare_subclass)
+_MODULE_LOADERS.append(importlib.import_module)
 globals().update(_FUNCTIONS)
 globals().update(_OLD_STORAGES)
 
@@ -101,32 +113,61 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_dynamo",
+    "_higher_order_ops",
+    "_inductor",
+    "_jit_internal",
+    "_library",
+    "_ops",
     "array_api",
+    "compiler",
+    "futures",
+    "jit",
+    "library",
+    "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",
     "utils",
     "_functorch",
+    "_lowrank",
     "_vmap_internals",
     "func",
     "functorch",
     "functional",
+    "fx",
     "hub",
     "linalg",
     "masked",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
+    "amp",
     "backends",
+    "cpu",
     "cuda",
+    "distributed",
+    "mps",
+    "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
+    "torch_version",
     "sparse",
     "types",
     "version",
+    "__config__",
+    "__future__",
+    "_VF",
+    "_tensor",
+    "_tensor_str",
+    "_utils",
+    "xpu",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
@@ -134,7 +175,51 @@ _LAZY_NAMES = {
     "load": "serialization",
     "lobpcg": "_lobpcg",
     "vmap": "func",
+    "autocast": "amp",
+    "AcceleratorError": "core.errors",
+    "Event": "compat.streams",
+    "GradScaler": "amp",
+    "OutOfMemoryError": "core.errors",
+    "Stream": "compat.streams",
+    "get_device_module": "compat.device_modules",
+    "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
+    "_amp_update_scale_": "amp.grad_scaler",
+    **dict.fromkeys(
+        (
+            "autocast_decrement_nesting",
+            "autocast_increment_nesting",
+            "clear_autocast_cache",
+            "get_autocast_dtype",
+            "is_autocast_cache_enabled",
+            "is_autocast_enabled",
+            "set_autocast_cache_enabled",
+            "set_autocast_dtype",
+            "set_autocast_enabled",
+        ),
+        "core.autocast",
+    ),
+    **dict.fromkeys(
+        (
+            "get_autocast_cpu_dtype",
+            "get_autocast_gpu_dtype",
+            "get_autocast_ipu_dtype",
+            "get_autocast_xla_dtype",
+            "is_autocast_cpu_enabled",
+            "is_autocast_ipu_enabled",
+            "is_autocast_xla_enabled",
+            "set_autocast_cpu_dtype",
+            "set_autocast_cpu_enabled",
+            "set_autocast_gpu_dtype",
+            "set_autocast_ipu_dtype",
+            "set_autocast_ipu_enabled",
+            "set_autocast_xla_dtype",
+            "set_autocast_xla_enabled",
+        ),
+        "compat.autocast_names",
+    ),
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "compile": "compiler.compiling",
+    "cond": "_higher_order_ops",
     **dict.fromkeys(
         (
             "sparse_bsc_tensor",
@@ -168,6 +253,40 @@ _LAZY_NAMES = {
             "use_deterministic_algorithms",
         ),
         "compat.settings",
+    ),
+    "get_device_module": "compat.devices",
+    "thread_safe_generator": "random",
+    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
+    **dict.fromkeys(
+        (
+            "SymBool",
+            "SymFloat",
+            "SymInt",
+            "sym_float",
+            "sym_int",
+            "sym_ite",
+            "sym_max",
+            "sym_min",
+            "sym_not",
+            "sym_sqrt",
+            "sym_sum",
+        ),
+        "compat.symbols",
+    ),
+    **dict.fromkeys(
+        (
+            "_assert",
+            "_check",
+            "_check_index",
+            "_check_is_size",
+            "_check_not_implemented",
+            "_check_tensor_all",
+            "_check_tensor_all_with",
+            "_check_type",
+            "_check_value",
+            "_check_with",
+        ),
+        "compat.checks",
     ),
 }
 

@@ -19,13 +19,17 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
-from . import __version__, _alias
+from . import __version__, _alias, _interpreters
+from ._launched import export_ranks
 
 _USAGE = """\
 mibun run [--] SCRIPT.py [ARGS...]     run a program written for PyTorch; `import torch` is mibun
        mibun run -m MODULE [ARGS...]           the same for a module, as `python -m`
        mibun run -c CODE [ARGS...]             the same for a string, as `python -c`
        mibun run - [ARGS...]                   the same for standard input
+       mibun shell [ARGS...]                   an interpreter to which `torch` is mibun: IPython where it is installed
+       mibun jupyter [--name NAME] [--prefix FOLDER]    a kernel for Jupyter to which `torch` is mibun
+       mibun install-alias | remove-alias      let every program of this Python find mibun as `torch`, or no more
        mibun info                              versions of mibun, Python, NumPy and the optional packages
        mibun --version"""
 
@@ -36,6 +40,7 @@ _OPTIONAL = {
     "safetensors": "safetensors files",
     "matplotlib": "plots",
     "tqdm": "progress bars",
+    "mpi4py": "several processes by MPI",
     "array-api-strict": "array backend for the tests",
     "torch": "oracle for the tests",
 }
@@ -54,12 +59,19 @@ def main(argv: list[str] | None = None) -> int:
     args = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="mibun", usage=_USAGE, description="PyTorch's autograd over NumPy.")
     parser.add_argument("--version", action="version", version=f"mibun {__version__}")
-    parser.add_argument("command", choices=["run", "info"], help="what to do")
+    commands = ["run", "shell", "jupyter", "install-alias", "remove-alias", "info"]
+    parser.add_argument("command", choices=commands, help="what to do")
     if args[:1] == ["run"]:  # everything after it is the program's, so argparse must not read it
         return _run(args[1:], parser)
-    if parser.parse_args(args).command == "info":
+    if args[:1] == ["shell"] and args[1:] not in (["-h"], ["--help"]):
+        return _interpreters.shell(args[1:])
+    if args[:1] == ["jupyter"]:
+        return _interpreters.jupyter(args[1:])
+    command = parser.parse_args(args).command
+    if command == "info":
         print(_info())
-    return 0
+        return 0
+    return _interpreters.install_alias() if command == "install-alias" else _interpreters.remove_alias()
 
 
 def _info() -> str:
@@ -98,6 +110,8 @@ def _run(args: list[str], parser: argparse.ArgumentParser) -> int:
         parser.error("run: nothing to run; give a script, -m MODULE, -c CODE or -")
 
     _alias.install()
+    _alias.install_for_children()
+    export_ranks()
     try:
         if first == "-m":
             code, main_module = _from_module(args[1], args[1:])

@@ -19,6 +19,8 @@ def __getattr__(name: str) -> Any:
         return getattr(mibun, name)
     if name == "__all__":
         return list(_NAMES)
+    if name in ("Tensor", "handle_torch_function", "has_torch_function", "has_torch_function_unary"):
+        return mibun.Tensor if name == "Tensor" else getattr(mibun.overrides, name)  # what PyTorch's module imports
     raise _missing_name(__name__, name)
 
 

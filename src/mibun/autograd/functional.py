@@ -8,6 +8,7 @@ matrices can be made column by column in forward mode instead.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ import numpy as np
 
 from ..core.gradients import grad as _reverse
 from ..core.missing import explain_missing_names as _explain_missing_names
-from ..core.mode import enable_grad
+from ..core.mode import MODE, enable_grad
 from ..core.tensor import Tensor, wrap
-from ..ops.shape.joining import stack
+from ..dispatch.nodes import OpNode
+from ..ops.shape.joining import cat, stack
 from . import forward_ad
 from .tangent_batches import push_forward
 
@@ -297,8 +299,10 @@ def _all_rows(outputs: tuple, points: tuple, create_graph: bool) -> tuple:
 
 
 def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bool) -> tuple:
-    """The Jacobians of one output with respect to each input, row by row."""
-
+    """The Jacobians of one output with respect to each input: row by row, or many rows together if nobody can tell."""
+    together = _rows_at_once(output) if output.requires_grad and not create_graph else 1
+    if together > 1:
+        return _in_batches(index, output, points, strict, together)
     collected: list[list] = [[] for _ in points]
     for element in output.reshape(-1).unbind() if output.requires_grad else ():
         grads = _reverse(element, points, create_graph=create_graph, retain_graph=True, allow_unused=True)
@@ -309,15 +313,76 @@ def _rows(index: int, output: Any, points: tuple, create_graph: bool, strict: bo
                     "in strict mode when create_graph=True."
                 )
             if strict and grad is None:
-                raise RuntimeError(
-                    f"Output {index} of the user-provided function is independent of input {number}. This is not "
-                    "allowed in strict mode."
-                )
+                raise _independent(index, number)
             collected[number].append(_full_like(point, 0) if grad is None else grad)
     return tuple(
         stack(rows, 0).view(output.size() + point.size()) if rows else _zeros(output.size() + point.size(), point)
         for rows, point in zip(collected, points, strict=True)
     )
+
+
+def _independent(index: int, number: int) -> RuntimeError:
+    return RuntimeError(
+        f"Output {index} of the user-provided function is independent of input {number}. This is not allowed in strict "
+        "mode."
+    )
+
+
+_MOST_ELEMENTS = 1 << 22  # of one gradient, for all rows that are computed together
+
+
+def _rows_at_once(output: Any) -> int:
+    """How many rows of the Jacobian may be computed together: 1 where somebody could tell it from one by one.
+
+    That is where hooks or the user's own Functions are called; and the gradients of all rows take memory.
+    """
+    if not MODE.get().plain or output.numel() < 2 or output.is_complex():
+        return 1
+    edge = output._edge_
+    if type(edge) is not tuple or edge[1] is None:
+        return 1
+    seen = {edge[0]}
+    pending = [edge[0]]
+    largest = 1
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, OpNode) or node.hooks is not None or node.packed is not None:
+            return 1
+        largest = max([largest, *[math.prod(node.meta(i)[0]) for i in range(node.n_outputs)]])
+        for below in node.edges:
+            if below is None:
+                continue
+            target, output_nr = below
+            if output_nr is None:
+                if target._leaf_hooks_ is not None:
+                    return 1
+                largest = max(largest, target.numel())
+            elif target not in seen:
+                seen.add(target)
+                pending.append(target)
+    return min(output.numel(), max(1, _MOST_ELEMENTS // largest))
+
+
+def _in_batches(index: int, output: Any, points: tuple, strict: bool, together: int) -> tuple:
+    """`_rows` by batched backwards, each of `together` rows."""
+    total = output.numel()
+    parts: list[tuple] = []
+    for start in range(0, total, together):
+        count = min(together, total - start)
+        basis = np.zeros((count, total), output._array_.dtype)
+        basis[range(count), range(start, start + count)] = 1
+        batch = wrap(basis.reshape(count, *output.size()))
+        grads = _reverse(output, points, batch, retain_graph=True, allow_unused=True, is_grads_batched=True)
+        for number, grad in enumerate(grads):
+            if strict and grad is None:
+                raise _independent(index, number)
+        parts.append(grads)
+    rows = []
+    for point, *batches in zip(points, *parts, strict=True):
+        shape = output.size() + point.size()
+        whole = None if batches[0] is None else batches[0] if len(batches) == 1 else cat(batches, 0)
+        rows.append(_zeros(shape, point) if whole is None else whole.reshape(shape))
+    return tuple(rows)
 
 
 def _nested(rows: tuple, inputs_tuple: bool, outputs_tuple: bool, create_graph: bool) -> Any:

@@ -22,7 +22,7 @@ from ..core.device import check_device, device
 from ..core.registry import public_module
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
-from ..dispatch import numbers
+from ..dispatch.once import WARN_ALWAYS
 from ..ops.conversion.casting import TYPE_NAMES
 
 _deterministic = _warn_only = False
@@ -92,7 +92,7 @@ def set_warn_always(b: bool) -> None:
     """Whether warnings that are given once in a process are given each time. RuntimeError if it is no bool."""
     if not isinstance(b, bool):
         raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type(b).__name__}")
-    numbers.WARN_ALWAYS[:] = [True] * b
+    WARN_ALWAYS[:] = [True] * b
 
 
 def is_warn_always_enabled() -> bool:
@@ -102,7 +102,7 @@ def is_warn_always_enabled() -> bool:
     >>> torch.is_warn_always_enabled()
     False
     """
-    return bool(numbers.WARN_ALWAYS)
+    return bool(WARN_ALWAYS)
 
 
 # --- determinism ---
@@ -187,6 +187,8 @@ def set_default_tensor_type(t: Any) -> None:
         "torch.set_default_device() as alternatives.",
         stacklevel=stacklevel(),
     )
+    if getattr(t, "is_cuda", False) is True:
+        raise TypeError(f"type {t!r} not available. Torch not compiled with CUDA enabled.")
     dtype = TYPE_NAMES.get(t) if isinstance(t, str) else getattr(t, "dtype", None)
     if not isinstance(dtype, dtypes.dtype):
         raise TypeError(f"invalid type object: {t!r} is not the name or class of a tensor type")

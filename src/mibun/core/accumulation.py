@@ -13,6 +13,7 @@ from sys import getrefcount
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .mode import enforces_grad_layout
 from .node import NO_VERSIONS
@@ -21,6 +22,7 @@ from .registry import LEADING, NAMESPACES
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
+_BY_BACKWARD = ("backward", None)
 _lock = threading.RLock()
 # leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
 _undoable: dict[Any, list] = {}
@@ -30,7 +32,7 @@ class Accumulation:
     """The part of an execution (see `engine.py`) that changes `.grad`."""
 
     recorded: bool  # whether gradients are Tensors
-    pending: list[tuple[Any, Any]]  # (leaf, gradient): to be added to `.grad`
+    pending: list  # entries that begin with (leaf, gradient): to be added to `.grad`
     retained: list[tuple[Any, Any]]  # (tensor, gradient) for retain_grad
     journal: list  # what was in each `.grad` that has been changed, see `roll_back`
     start = 0  # where in the journal its own entries begin
@@ -65,7 +67,8 @@ class Accumulation:
                 new = grad if self.recorded else wrap(_own(grad, _HELD_BY_COMMIT))
                 tensor._grad_ = new if old is None else old + new
             while self.pending:
-                variable, grad = self.pending.pop()
+                entry = self.pending.pop()
+                variable, grad = entry[0], entry[1]
                 if grad is not None:
                     old = variable._grad_
                     if variable in contested:
@@ -75,13 +78,13 @@ class Accumulation:
                     elif keep_values or not _writable(old._array_):
                         self.keep(variable, old)
                     else:
-                        targets.append(old._array_)
-                        added.append(grad)
                         counter = old._version_counter_ or counter_of(old)
                         if counter is NO_VERSIONS:
                             refuse_inference()
                         else:
                             counters.append(counter)
+                        targets.append(old._array_)
+                        added.append(grad)
                         continue
                     self.accumulate(variable, old, grad)
             if targets:
@@ -94,13 +97,13 @@ class Accumulation:
 
         No bytecode of Python's runs in between, so that not even Ctrl-C can leave a part of it.
         """
-        versions = [counter.version + 1 for counter in counters]
-        steps = chain(
-            map(np.add, targets, added, targets),
-            map(setattr, counters, repeat("version"), versions),
-            map(setattr, counters, repeat("modified_by"), repeat(("backward", None))),
-            starmap(self.journal.clear, ((),)),
-        )
+        versions = []
+        for counter in counters:
+            versions.append(counter.version + 1)
+            counter.modified_by = _BY_BACKWARD
+        steps: Any = chain(map(np.add, targets, added, targets), map(setattr, counters, repeat("version"), versions))
+        if self.journal:
+            steps = chain(steps, starmap(self.journal.clear, ((),)))
         while True:
             try:
                 deque(steps, 0)
@@ -114,8 +117,9 @@ class Accumulation:
         If another thread's backward, not over yet, has added to the same one, neither can be taken back alone any more.
         """
         contested = set()
-        for tensor, grad in (*self.retained, *self.pending):
-            if grad is not None:
+        for entry in (*self.retained, *self.pending):
+            tensor = entry[0]
+            if entry[1] is not None:
                 other = _undoable.pop(tensor, None)
                 if other is not None and other is not self.journal:
                     other[:] = [None if entry is not None and entry[0] is tensor else entry for entry in other]
@@ -185,14 +189,14 @@ class Accumulation:
             counter = old._version_counter_ or counter_of(old)
             if counter is not NO_VERSIONS:
                 counter.version += 1
-                counter.modified_by = ("backward", None)
+                counter.modified_by = _BY_BACKWARD
         else:
             old._array_ = target + grad
 
 
 def _writable(array: Any) -> bool:
     """Whether a gradient can be added to in place."""
-    return type(array) is np.ndarray and array.flags.writeable and 0 not in array.strides
+    return type(array) is ndarray and array.flags.writeable and 0 not in array.strides
 
 
 def _own(grad: Any, references: int) -> Any:

@@ -30,6 +30,7 @@ from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
 
+_add = np.add
 _MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
 _running: set[_Execution] = set()  # the backwards in progress, in all threads
 
@@ -77,7 +78,10 @@ def run(
                 if execution.threads > _MOST_THREADS:
                     raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
             execution.seed(roots, grads)
-            execution.drain()
+            if mode.plain and captures is None and not create_graph:
+                execution.drain_plainly()
+            else:
+                execution.drain()
             execution.finish()
         except BaseException as error:
             execution.roll_back()
@@ -158,7 +162,7 @@ class _Execution(Accumulation):
         self.keep_graph = keep_graph
         self.heap: list = []
         self.buffers: dict[Node, Any] = {}
-        self.leaves: dict[Any, Any] = {}  # leaf -> what it has received
+        self.leaves: dict[int, list] = {}  # id -> [leaf, what it has received, whether that is a sum made here]
         self.owned: set = set()  # whose buffer is a sum made here, which may be added to in place
         self.ready: list[Any] = []  # leaves that have received all that they will, in the order in which they did
         self.accumulates = captures is None or accumulate_captured
@@ -177,18 +181,23 @@ class _Execution(Accumulation):
             if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
         needed = self.needed
+        if captures is None and len(roots) == 1:  # the usual case
+            self.send(*roots[0], grads[0])
+            roots = grads = ()
         for (node, output_nr), grad in zip(roots, grads, strict=True):
             # A root that nothing asks for does not run, not even its tensors' hooks, unless it is the only one.
             if needed is None or len(roots) == 1 or node in needed or node in self.capture_nodes:
                 self.send(node, output_nr, grad)
-        if self.leaves and any([leaf._leaf_hooks_ is not None for leaf in self.leaves]):
-            self.waiting = self.still_to_come(())
-            self.ready.extend([leaf for leaf in self.leaves if leaf not in self.waiting])
+        if self.leaves:
+            leaves = [entry[0] for entry in self.leaves.values()]
+            if any([leaf._leaf_hooks_ is not None for leaf in leaves]):
+                self.waiting = self.still_to_come(())
+                self.ready.extend([leaf for leaf in leaves if leaf not in self.waiting])
 
     def send(self, node: Node, output_nr: int, grad: Any) -> None:
         """Add a gradient to what a node's output has received so far."""
         if output_nr is None:  # a leaf
-            self.leaves[node] = self.add(self.leaves[node], grad, node) if node in self.leaves else grad
+            self.receive(node, grad)
         elif node.metas is None:
             if node not in self.buffers:
                 self.buffers[node] = grad
@@ -201,6 +210,14 @@ class _Execution(Accumulation):
                 slots = self.buffers[node] = [None] * node.n_outputs
                 heappush(self.heap, (-node.sequence_nr, node))
             slots[output_nr] = self.add(slots[output_nr], grad, (node, output_nr))
+
+    def receive(self, leaf: Any, grad: Any) -> None:
+        """Add a gradient to what a leaf has received so far."""
+        entry = self.leaves.get(id(leaf))
+        if entry is None:
+            self.leaves[id(leaf)] = [leaf, grad, False]
+        elif grad is not None:
+            add_to(entry, grad)
 
     def add(self, total: Any, grad: Any, key: Any) -> Any:
         """The sum of two gradients, in place where the first one is a sum made by this execution."""
@@ -225,7 +242,6 @@ class _Execution(Accumulation):
         """Run every node, last made first."""
         heap = self.heap
         buffers = self.buffers
-        leaves = self.leaves
         needed = self.needed
         capture_nodes = self.capture_nodes
         recorded = self.recorded
@@ -298,11 +314,7 @@ class _Execution(Accumulation):
                                 raw = result._array_ if recorded else result
                                 if raw.shape != leaf.shape or raw.dtype is not leaf.dtype:
                                     result = fit(result, leaf.shape, leaf.dtype, recorded, node, index)
-                            known = len(leaves)
-                            before = leaves.setdefault(target, result)
-                            if len(leaves) == known:
-                                leaves[target] = self.add(before, result, target)
-                            before = None
+                            self.receive(target, result)
                             if target._leaf_hooks_ is not None or waiting is not None:
                                 if following is not None:
                                     self.wait(following, received)
@@ -340,6 +352,91 @@ class _Execution(Accumulation):
                 grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
                 self.run_leaves()
 
+    def drain_plainly(self) -> None:
+        """`drain` for what nearly every backward is: over raw arrays, everything wanted, nobody watching.
+
+        What has a hook, and all that comes after it, is left to `drain`.
+        """
+        heap, buffers, leaves = self.heap, self.buffers, self.leaves
+        keep_graph = self.keep_graph
+        following: Any = None  # see `drain`
+        received: Any = None
+        while self.waiting is None:
+            if following is not None:
+                node, grad = following, received
+                following = received = None
+            elif heap:
+                node = heappop(heap)[1]
+                grad = buffers.pop(node)
+            else:
+                return
+            if node.hooks is not None:
+                self.wait(node, grad)
+                break
+            try:
+                results = node.run(grad)
+            except NUMERICAL:
+                if not node.pure:
+                    raise
+                with np.errstate(all="ignore"):
+                    results = node.run(grad)
+            if not keep_graph:
+                if node.releases:
+                    node.release()
+                elif node.saved:
+                    node.saved = node.packed = None
+                    node.counters = ()
+            index = -1
+            for edge in node.edges:
+                index += 1
+                if edge is None:
+                    continue
+                target, output_nr = edge
+                result = results[index]
+                if output_nr is None:
+                    if result is not None:
+                        leaf = target._array_
+                        if result.shape != leaf.shape or result.dtype is not leaf.dtype:
+                            result = fit(result, leaf.shape, leaf.dtype, False, node, index)
+                    entry = leaves.get(id(target))
+                    if entry is None:
+                        leaves[id(target)] = [target, result, False]
+                    elif result is not None:
+                        add_to(entry, result)
+                    if target._leaf_hooks_ is not None:
+                        if following is not None:
+                            self.wait(following, received)
+                            following = received = None
+                        self.arrived(target, node, index)
+                elif target.metas is None:
+                    if result is not None and (result.shape != target.shape or result.dtype is not target.dtype):
+                        result = fit(result, target.shape, target.dtype, False, node, index)
+                    if target is following:
+                        received = self.add(received, result, target)
+                    elif heap:
+                        if target in buffers:
+                            buffers[target] = self.add(buffers[target], result, target)
+                        else:
+                            buffers[target] = result
+                            heappush(heap, (-target.sequence_nr, target))
+                    elif following is None:
+                        following, received = target, result
+                    else:
+                        self.wait(following, received)
+                        self.wait(target, result)
+                        following = received = None
+                else:
+                    if following is not None:
+                        self.wait(following, received)
+                        following = received = None
+                    if result is not None:
+                        result = fit(result, *target.metas[output_nr], False, node, index)
+                    self.send(target, output_nr, result)
+        if following is not None:
+            self.wait(following, received)
+        following = received = grad = results = result = None
+        self.drain()
+
     def wait(self, node: Node, grad: Any) -> None:
         """Put a node of one output in line, with the first gradient that it gets."""
         self.buffers[node] = grad
@@ -370,7 +467,7 @@ class _Execution(Accumulation):
         waiting = self.waiting
         if waiting is None:
             waiting = self.waiting = self.still_to_come(node.edges[index + 1 :])
-            self.ready.extend([other for other in self.leaves if other not in waiting])
+            self.ready.extend([entry[0] for entry in self.leaves.values() if entry[0] not in waiting])
         else:
             waiting[leaf] -= 1
             if waiting[leaf] == 0:
@@ -438,7 +535,7 @@ class _Execution(Accumulation):
 
     def run_leaf(self, leaf: Any) -> None:
         """A leaf has received everything: its hooks, and its `.grad` if one of them may look at that now."""
-        grad = self.leaves.pop(leaf)
+        grad = self.leaves.pop(id(leaf))[1]
         hooks: Any = leaf._leaf_hooks_
         node: Any = None if hooks is None else accumulate_grad(leaf)
         if hooks is not None:
@@ -464,21 +561,48 @@ class _Execution(Accumulation):
     def finish(self) -> None:
         """Add what is left to `.grad`, and call the callbacks: the end of a backward that has succeeded."""
         leaves = self.leaves
+        if self.captures is None:
+            for entry in leaves.values():
+                leaf = entry[0]
+                if leaf._leaf_hooks_ is not None or leaf._edge_ is not LEAF:
+                    break
+            else:  # nothing to ask of any of them
+                self.pending += leaves.values()
+                leaves.clear()
         while leaves:
-            leaf, grad = leaves.popitem()
+            entry = leaves.popitem()[1]
+            leaf = entry[0]
             if leaf._leaf_hooks_ is None and self.captures is None:
                 if leaf._edge_ is LEAF or takes_gradient(leaf):
-                    self.pending.append((leaf, grad))
+                    self.pending.append((leaf, entry[1]))
             else:
-                leaves[leaf] = grad
-                del grad
+                leaves[id(leaf)] = entry
+                entry = None
                 self.run_leaf(leaf)
-        grad = None  # so that the leaf can have it without a copy
+        entry = None  # so that the leaf can have its gradient without a copy
         if self.pending or self.retained:
             self.commit(keep_values=self.callbacks is not None)
         if self.callbacks is not None:
             for callback in self.callbacks:  # which may queue more
                 callback()
+
+
+def add_to(entry: list, grad: Any) -> None:
+    """Add a gradient to [leaf, sum, whether the sum was made here], in place where it was."""
+    total = entry[1]
+    try:
+        if entry[2] and type(total) is np.ndarray and type(grad) is np.ndarray:
+            _add(total, grad, total)
+        elif total is None:
+            entry[1] = grad
+        else:
+            entry[1] = total + grad
+            entry[2] = True
+    except NUMERICAL:  # see `add`
+        if not entry[2]:
+            with np.errstate(all="ignore"):
+                entry[1] = total + grad
+                entry[2] = True
 
 
 def add_to_grad(node: Any, grad: Any) -> None:
@@ -539,7 +663,9 @@ def queue_callback(callback: Any) -> None:
     execution.callbacks.append(callback)
 
 
-_IN_PROGRESS = frozenset((_Execution.drain.__code__, _Execution.finish.__code__))
+_IN_PROGRESS = frozenset(
+    [method.__code__ for method in (_Execution.drain, _Execution.drain_plainly, _Execution.finish)]
+)
 
 
 def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:

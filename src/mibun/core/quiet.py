@@ -25,7 +25,8 @@ import numpy as np
 # What a kernel raises because of the user's settings, and for no other reason.
 NUMERICAL = (RuntimeWarning, FloatingPointError)
 
-FILTER = ("ignore", None, RuntimeWarning, re.compile(r"mibun\."), 0)
+# (Under `mibun run` the public modules are named as PyTorch's.)
+FILTER = ("ignore", None, RuntimeWarning, re.compile(r"(mibun|torch)\."), 0)
 
 
 def hushed() -> None:

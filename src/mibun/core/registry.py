@@ -30,6 +30,7 @@ METHODS: dict[str, Callable] = {}  # names of `Tensor`
 
 PUBLISHED: dict[str, dict[str, Any]] = {}  # other public modules that show functions, once loaded -> their names
 INDEXES: dict[str, dict[str, Any]] = {}  # public modules whose classes are written in other files -> their names
+MODULE_LOADERS: list[Callable[[str], Any]] = []  # imports a public module that nothing below may import by itself
 STRUCT_SEQUENCES: list[type] = []  # the classes of results with several parts that have names
 MODULE_CALLS: set[Any] = set()  # the code objects by which a Module is called, for the profiler
 
@@ -50,6 +51,8 @@ NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
+# class -> what applies an operator that one of its objects takes part in: those with a `__torch_dispatch__` of their own
+DISPATCHING: dict[type, Callable] = {}
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 
 
@@ -72,5 +75,7 @@ def namespace_for(arrays: Iterable) -> Any:
 
 def public_module(value: Any) -> str:
     """The module that users know a class by: an index that has it, as PyTorch's names are, or where it is written."""
+    if not value.__module__.startswith("mibun."):
+        return value.__module__  # named for users already
     names = (module for module, names in INDEXES.items() if names.get(value.__qualname__) is value)
     return next(names, value.__module__)

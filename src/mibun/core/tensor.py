@@ -20,6 +20,7 @@ from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
 from .missing import AbsentName
 from .mode import MODE, is_inference_mode_enabled
+from .naming import name_as
 from .node import (
     LEAF,
     NO_VERSIONS,
@@ -351,12 +352,6 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     def __dir__(self) -> list[str]:
         return sorted({*vars(self), *dir(type(self))})
-
-
-def name_as(function: Any, module: str, qualname: str) -> None:
-    """Let a function say where users find it: for `repr`, `help` and `pickle`."""
-    function.__module__, function.__qualname__ = module, qualname
-    function.__name__ = qualname.rpartition(".")[2]
 
 
 PLAIN.add(Tensor)

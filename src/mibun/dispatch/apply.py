@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -156,6 +156,8 @@ def check_broadcast(shapes: Sequence[tuple[int, ...]]) -> None:
 
 def apply(op: Op, operands: Sequence, params: dict[str, Any]) -> Any:
     """Apply an operator to Tensors and Python scalars, with all of its parameters given."""
+    if op.several is not None:
+        return op.several(operands, params)
     if op.one is not None and len(operands) == 1:
         return op.one(operands[0], params)
     return apply_generally(op, operands, params)
@@ -171,6 +173,10 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     mode = _mode()
     if not mode.fast and mode.watchers:
         return watched_operator(apply_generally, op, operands, params, "", mode)
+    if DISPATCHING and not op.dispatched:
+        for operand in operands:
+            if type(operand) in DISPATCHING:
+                return DISPATCHING[type(operand)](apply_generally, op, operands, params, "")
     arrays: list = []
     edges: list = []
     any_edge = False
@@ -238,6 +244,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         raise explanation(op, arrays, error) from None
     if result is None:  # (no kernel gives None)
         result = run_silently(op, xp, arrays, params)
+    if dtype.kind == "V":
+        result = _in_bfloat16(op, xp, arrays, params, result)
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     kind = type(result)
@@ -264,6 +272,23 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], result: Any) -> Any:
+    """What a kernel gives for operands of bfloat16, in bfloat16: with Python numbers NumPy makes wider ones of it."""
+    if op.view or op.kind == "nondifferentiable" or "dtype" in params:
+        return result
+    dtypes = {array.dtype for array in arrays if getattr(getattr(array, "dtype", None), "kind", "") in _FLOATING}
+    if len(dtypes) != 1:
+        return result
+    low = dtypes.pop()
+    if type(result) in (tuple, list):
+        return type(result)([_cast_down(xp, one, low) for one in result])
+    return _cast_down(xp, result, low)
+
+
+def _cast_down(xp: Any, array: Any, low: Any) -> Any:
+    return xp.astype(array, low) if array.dtype.kind == "f" else array
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:
@@ -357,6 +382,8 @@ def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=()
 
 
 _TRUE = (True,)
+
+_FLOATING = ("f", "V")  # the latter is bfloat16
 
 _mode = MODE.get
 

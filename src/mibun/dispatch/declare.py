@@ -13,9 +13,10 @@ from typing import Any
 
 from ..core.registry import OPS
 from .apply import apply_generally
-from .fast import make_one
+from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
 from .nodes import check_rules, make_node_class
+from .pieces import kernel_by_rows
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
@@ -31,7 +32,8 @@ class Op:
     def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
         code = kernel.__code__
         n_positional = code.co_argcount
-        self.kernel = kernel if options["memory"] is None else _arranged(kernel, options)
+        inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"])
+        self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
         self.doc = kernel.__doc__
@@ -43,6 +45,7 @@ class Op:
         self.defaults: dict[str, Any] = dict(kernel.__kwdefaults__ or {})
         self.dtype_rule: str | None = options["dtype"]
         self.view: bool = options["view"]
+        self.dispatched = False  # whether a `__torch_dispatch__` is in the place of the kernel
         self.outputs: tuple[str, ...] | None = options["outputs"]
         self.n_differentiable: int | None = options["n_differentiable"]
         self.residuals: tuple[str, ...] = options["residuals"]
@@ -51,14 +54,20 @@ class Op:
         self.traced: tuple[str, ...] = tuple(options["traced"])
         self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
+        self.rows: Callable | None = options["rows"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
+        # Of several operands, all of them Tensors, and one output.
+        self.plain = not (
+            self.single or self.variadic or self.outputs or self.residuals or self.view or options["optional"]
+        )
         vjp = options["vjp"]
         if callable(vjp):
             vjp = {self.operands[0]: vjp}
         self.vjp: dict[str, Callable] = vjp or {}
         self.jvp = options["jvp"]
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
-        self.one: Any = None  # the fast path of an operator of one operand: see _fast.make_one
+        self.one: Any = None  # the fast path of an operator of one operand: see fast.make_one
+        self.several: Any = None  # that of an operator of several operands: see fast.make_several
         self.scalars: bool = options["scalars"]
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
@@ -81,6 +90,8 @@ class Op:
         """Apply the operator to Tensors (or scalars, where it takes them), recording it."""
         if self.defaults:
             params = {**self.defaults, **params}
+        if self.several is not None:
+            return self.several(operands, params)
         if self.one is not None and len(operands) == 1:
             return self.one(operands[0], params)
         return apply_generally(self, operands, params)
@@ -139,6 +150,7 @@ def op(
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
+    rows: Callable[[int, dict[str, Any]], int | None] | None = None,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -180,6 +192,8 @@ def op(
     memory: how outputs lie in memory, which decides what can be viewed, where the library lets us know: "contiguous",
         or "channels": with the channels last if those of an operand are, else contiguous. None: as the kernel leaves
         them, in the order of the operands as a rule.
+    rows: how many of the first axes of the largest operand are examples that are independent of each other, a function
+        `(ndim, params)` (0 or None: none): large work is then done some rows at a time, in kernel and rules.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -208,11 +222,16 @@ def op(
                 "optional": optional,
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
                 "memory": memory,
+                "rows": rows,
             },
         )
         OPS[record.name] = record
         if record.single:
             record.one = make_one(record, apply_generally)
+        elif record.plain:
+            record.several = make_several(record, apply_generally)
+        elif record.variadic and kind == linear and not record.outputs and not record.residuals:
+            record.several = make_variadic(record, apply_generally)
         if public or (public is None and kind == pointwise):
             make_forms(record, aliases, method, inplace)
         return record

@@ -115,7 +115,7 @@ def operators_of(function: Any) -> list[Any]:
                     continue
                 # (Of what is made from a template, NumPy's warnings are dropped by its module having no name.)
                 module = value.__globals__.get("__name__") or "mibun.dispatch.template"
-                if id(value) not in seen and module.startswith("mibun."):
+                if id(value) not in seen and module.startswith(("mibun.", "torch.")):
                     seen.add(id(value))
                     made = value.__code__.co_filename.startswith("<")  # a call path, once it is compiled
                     if made or module.startswith("mibun.dispatch."):

@@ -24,6 +24,7 @@ from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
 from .nodes import Plan, plan
+from .older import has_older
 from .parser import MISSING
 from .template import (
     ANY,
@@ -35,7 +36,10 @@ from .template import (
     RECORD,
     RESOLVE,
     RESULT,
+    SAVE,
+    SEVERAL,
     UNARY,
+    VARIADIC,
     function,
     indented,
     lazy,
@@ -171,7 +175,9 @@ def _failure(general: str) -> str:
     return f"{general[:-1]}, failed=[failed.pop()])"
 
 
-def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dict[str, str], tuple, dict[str, Any]]:
+def _arguments(
+    operands: tuple[str, ...], infix: bool, named: bool, older: bool = False
+) -> tuple[dict[str, str], tuple, dict[str, Any]]:
     """How the arguments stand in the text, and their defaults: a function's, or those of a method for infix syntax.
 
     A function's operands may be given under NumPy's names: then they are missing here, and among the others there.
@@ -192,6 +198,12 @@ def _arguments(operands: tuple[str, ...], infix: bool, named: bool) -> tuple[dic
         "unusual": "out is not None or others or ",
         "everything": f"{names}, out=out, **others",
     }
+    if older:  # what is too much for this signature may fit another
+        pieces = {
+            "signature": f"{signature}, *older, out=None, **others",
+            "unusual": "out is not None or older or others or ",
+            "everything": f"{names}, *older, out=out, **others",
+        }
     return pieces, (MISSING,) * len(operands), {"out": None}
 
 
@@ -247,7 +259,10 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         a, b = op.operands
         number = ""
         if op.scalars:
-            number = 'elif (kind is float or kind is int) and dtype.kind in "fc":\n    y = {b}\n    edge_1 = None'
+            number = (
+                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
+                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+            )
         recording = ""
         if op.differentiable:
             constant = "if edge_0 is None and edge_1 is None: return result"
@@ -267,7 +282,8 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             )
         # Operands of one dtype give a result of that dtype, but for the operators that make integers floating.
         unfit = _unfit(op, op.dtype_rule != "promote", f"general({a}, {b})")
-        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
+        older = named and not infix and has_older(op.name)
+        pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named, older)
         text = BINARY.format(
             a=a,
             b=b,
@@ -296,6 +312,12 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
+def _doubtful_kinds(op: Any) -> str:
+    """The kinds of dtypes that the general path refuses, or casts first."""
+    kinds = "".join([kind[-1] for kind in op.refuses or ()])  # "any b" may refuse bools among others
+    return kinds + "biu" if op.dtype_rule == "float" else kinds
+
+
 def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters.
 
@@ -305,11 +327,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
-        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-        if op.dtype_rule == "float":
-            kinds += "biu"  # which the general path casts first
-        if any(len(kind) != 1 for kind in op.refuses or ()):
-            kinds = "?biufcV"
+        kinds = _doubtful_kinds(op)
+        if op.kind == "pointwise":
+            kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
         if batched is None:
@@ -367,6 +387,128 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
 
+
+class _Saving(dict):
+    """needs (which operands require grad) -> what saves what their rules want."""
+
+    def __init__(self, op: Any) -> None:
+        super().__init__()
+        self.op = op
+
+    def __missing__(self, needs: tuple[bool, ...]) -> Callable:
+        op = self.op
+        raw = tuple([f"x_{i}" for i in range(len(op.operands))])
+        lines = saving(plan(op, needs), op.operands, raw, number=False) or "pass"
+        text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
+        self[needs] = made = function(text, f"{op.name} saves", {})
+        return made
+
+
+def make_several(op: Any, general: Callable) -> Callable:
+    """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
+
+    Its operands are Tensors of one dtype here; numbers, None, mixed dtypes and views are the general path's.
+    """
+
+    def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        names = op.operands
+        n = len(names)
+        raw = [f"x_{i}" for i in range(n)]
+        away = _AWAY
+        kinds_of = ", ".join([f"type({name})" for name in names])
+        refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
+        if op.dtype_rule is not None:
+            refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
+        kinds = _doubtful_kinds(op) + "V"
+        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        if op.dtype_rule is None and op.kind is None and op.params:
+            refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
+        edges, recording = "", ""
+        if op.differentiable:
+            differentiable = [i for i in range(n) if names[i] not in op.constant]
+            found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
+            some = " or ".join([f"edge_{i} is not None" for i in differentiable])
+            resolve = "\n".join(
+                [RESOLVE.format(i=i, operand=names[i], general=away, constant="") for i in differentiable]
+            )
+            found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
+            edges = "\n".join(found)
+            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
+            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
+            record = [
+                lift if batched is None else f"edges = ({all_edges})",
+                RECORD.format(edges="edges", depth=2, shape="z.shape", dtype="z.dtype"),
+                OVER if batched is None else "",
+                "if params:\n    node.params = params",
+                f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
+                'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
+            ]
+            # (The edges may have turned out to lead nowhere.)
+            recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        text = SEVERAL.format(
+            names=", ".join(names),
+            foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
+            batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
+            if batched
+            else away,
+            arrays="; ".join([f"{x} = {name}._array_" for x, name in zip(raw, names, strict=True)]),
+            refused=" or ".join(refused) or "False",
+            edges=indented(edges),
+            raw=", ".join(raw),
+            result=indented(RESULT.format(kind="Tensor" if batched else _BatchedWay.kind)),
+            recording=indented(recording),
+        )
+        scope = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "saving": _Saving(op),
+        }
+        if batched is None:
+            scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+        else:
+            scope["batched"] = batched
+        return text, f"{op.name}, given its parameters", scope, (), {}
+
+    batched = lazy(op.name, lambda: write(None))
+    return lazy(op.name, lambda: write(batched))
+
+
+def make_variadic(op: Any, general: Callable) -> Callable:
+    """What `op(*operands, **params)` does, for a linear operator of any number of operands, given all parameters."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        record = [
+            RECORD.format(edges="tuple(edges)", depth=2, shape="z.shape", dtype="dtype"),
+            "if params:\n    node.params = params",
+        ]
+        if plan(op, (True,)).shapes:
+            record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
+            record.append("node.operand_dtypes = (dtype,) * len(arrays)")
+        record.append("result._edge_ = (node, 0)")
+        resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
+        text = VARIADIC.format(
+            kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
+            resolve=indented(indented(indented(resolve))),
+            away=_AWAY,
+            result=indented(RESULT.format(kind="Tensor")),
+            recording=indented(f"if recorded:\n{indented(chr(10).join(record))}"),
+        )
+        names = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "scalars": _SCALARS,
+        }
+        return text, f"{op.name}, given its parameters", names, (), {}
+
+    return lazy(op.name, write)
+
+
+_AWAY = "general(op, operands, params)"
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())
 record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace})

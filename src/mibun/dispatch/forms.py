@@ -17,6 +17,7 @@ from .apply import SCALARS, apply, apply_generally
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
+from .older import by_older, has_older
 from .parser import MISSING, as_number, number_kind, numpy_names
 from .torch_function import ask, ask_infix
 
@@ -63,6 +64,13 @@ def with_fast_path(op: Any, function: Callable) -> Callable:
     def general(*operands: Any, failed: list[Exception] | None = None, **others: Any) -> Any:
         if others.get("out", True) is None:
             del others["out"]
+        if len(operands) > 2:
+            try:
+                named = by_older(op.name, operands, others)
+                return function(*operands, **others) if named is None else function(**named)
+            except Exception as error:
+                shorten(error, 3)
+                raise
         if others or operands[0] is MISSING or operands[1] is MISSING:
             given = zip(op.operands, operands, strict=False)
             try:
@@ -177,10 +185,16 @@ def _binder(op: Any) -> Callable:
     defaults = op.defaults
     allowed = frozenset(names)
     others = numpy_names(names)
+    older = has_older(op.name)
     annotations = op.kernel.__annotations__
     numbers = [(name, kind) for name in op.params if (kind := number_kind(annotations.get(name))) is not None]
 
     def bind(args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        if older:
+            found = by_older(op.name, args, kwargs)
+            if found is None and len(args) > n_operands:
+                raise TypeError(f"{op.name}() takes {n_operands} positional arguments but {len(args)} were given")
+            args, kwargs = (args, kwargs) if found is None else ((), found)
         if len(args) > len(names):
             raise TypeError(f"{op.name}() takes {len(names)} positional arguments but {len(args)} were given")
         given = dict(zip(names, args, strict=False))

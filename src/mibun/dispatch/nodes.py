@@ -14,6 +14,7 @@ from typing import Any
 from ..core.batching import LiftBackward
 from ..core.dtypes import from_numpy_dtype
 from ..core.mode import MODE
+from ..core.naming import shown_module
 from ..core.node import Node, VersionCounter, freed_error, version_error
 from ..core.registry import namespace_of
 from ..core.tangents import set_tangent
@@ -21,9 +22,11 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
+from .pieces import rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
-from .template import RUN, RUN_RECORDED, function
+from .straight_lines import keeps_complex, straight_line
+from .template import RUN, RUN_RECORDED, STRAIGHT, function
 
 
 class OpNode(Node):
@@ -314,10 +317,23 @@ def expression(op: Any, name: str) -> str:
 def _generate(op: Any) -> tuple[Any, Any]:
     """Write `run` and `run_recorded` for an operator."""
     blanks, scope = _filled(op)
-    run = function(RUN.format(**blanks, xp="node.xp"), f"backward of {op.name}", scope)
+    straight, names = _straight(op)
+    scope |= names
+    in_rows = _rules_by_rows(op)
+    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope | in_rows)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _rules_by_rows(op: Any) -> dict[str, Any]:
+    """The rules as they are called over raw arrays, where large work is done in pieces."""
+    if op.rows is None:
+        return {}
+    if op.joint is not None:
+        return {"joint": rule_by_rows(op, op.joint, argument_names(op.joint))}
+    rules = {f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)}
+    return {name: rule_by_rows(op, rule, argument_names(rule)) for name, rule in rules.items() if rule is not None}
 
 
 def _generate_batched(op: Any) -> Any:
@@ -326,7 +342,48 @@ def _generate_batched(op: Any) -> Any:
 
     blanks, scope = _filled(op)
     scope["batched_namespace"] = namespace
-    return function(RUN.format(**blanks, xp="batched_namespace"), f"batched backward of {op.name}", scope)
+    return function(RUN.format(**blanks, xp="batched_namespace", straight=""), f"batched backward of {op.name}", scope)
+
+
+def _call(op: Any, i: int) -> str:
+    """The call of the rule for an operand."""
+    names = argument_names(op.vjp[op.operands[i]]) if op.vjp.get(op.operands[i]) is not None else ()
+    return f"rule_{i}({', '.join(['xp', 'g', *[expression(op, name) for name in names]])})"
+
+
+def _gradients(op: Any, parts: dict[int, str]) -> str:
+    """The tuple of all operands' gradients, where `parts` are the expressions of those that have a rule."""
+    several = len(op.operands) > 1
+    texts = []
+    for i, operand in enumerate(op.operands):
+        if op.vjp.get(operand) is None:
+            texts.append("None")
+        else:
+            texts.append(f"{parts[i]} if edges[{i}] is not None else None" if several else parts[i])
+    return f"({', '.join(texts)},)"
+
+
+def _straight(op: Any) -> tuple[str, dict[str, Any]]:
+    """The lines for real arrays of NumPy's, and what they name; nothing where no rule is a plain expression."""
+    if op.joint is not None or op.variadic or not keeps_complex(op):
+        return "", {}
+    parts, scope = {}, {}
+    found = False
+    for i, operand in enumerate(op.operands):
+        rule = op.vjp.get(operand)
+        if rule is not None:
+            line = straight_line(rule, ["g", *[expression(op, name) for name in argument_names(rule)]])
+            parts[i] = _call(op, i) if line is None else line[0]
+            if line is not None:
+                found = True
+                scope |= line[1]
+    if not found:
+        return "", {}
+    scope["numpy_namespace"] = numpy_namespace
+    result = _gradients(op, parts)
+    for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
+        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
+    return STRAIGHT.format(result=result), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
@@ -336,17 +393,8 @@ def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
         rules["joint"] = op.joint
         result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in argument_names(op.joint))])})"
     else:
-        parts = []
-        for i, operand in enumerate(op.operands):
-            rule = op.vjp.get(operand)
-            if rule is None:
-                parts.append("None")
-                continue
-            rules[f"rule_{i}"] = rule
-            arguments = ", ".join(["xp", "g", *(expression(op, name) for name in argument_names(rule))])
-            call = f"rule_{i}({arguments})"
-            parts.append(call if len(op.operands) == 1 else f"{call} if edges[{i}] is not None else None")
-        result = f"({', '.join(parts)},)"
+        rules = {f"rule_{i}": op.vjp[name] for i, name in enumerate(op.operands) if op.vjp.get(name) is not None}
+        result = _gradients(op, {i: _call(op, i) for i in range(len(op.operands))})
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
     fill = "g = node.fill(g, xp)" if several else ""
     if any("defined" in argument_names(rule) for rule in rules.values()):
@@ -435,9 +483,8 @@ def make_node_class(op: Any) -> type[OpNode]:
         if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
     )
     # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    return type(
-        op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": "mibun.autograd.graph"}
-    )
+    module = shown_module("mibun.autograd.graph", op.node_name)
+    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": module})
 
 
 __all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]

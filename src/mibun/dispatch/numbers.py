@@ -16,6 +16,7 @@ import numpy as np
 from ..core.mode import is_grad_enabled
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from .once import WARN_ALWAYS
 
 # The exact types that need no further look, for each kind.
 SCALARS = frozenset((builtins.bool, builtins.int, builtins.float, builtins.complex))
@@ -106,7 +107,6 @@ def refuse(value: Any, kind: str, function: str, argument: str, position: int = 
     raise TypeError(f"{function}(): argument '{argument}'{where} must be {kind}, not {type(value).__name__}{why}")
 
 
-WARN_ALWAYS: list[bool] = []  # not empty: the next is given each time, see `set_warn_always`
 _WARNED: list[bool] = []  # once in a process, as in PyTorch: a program may do this at every step
 
 

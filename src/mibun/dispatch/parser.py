@@ -17,6 +17,7 @@ from typing import Any
 from ..core.site import shorten
 from ..core.tensor import name_as
 from .numbers import BOOLS, INTS, REALS, SCALARS, boolean, integer, real, scalar
+from .older import by_older, has_older
 from .template import indented, lazy
 from .torch_function import ask
 
@@ -197,7 +198,7 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
         scope["_shell"], scope["ask"] = shell, ask
         return STARRED, what, scope, (), {}
     parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
-    scope["_by_name"] = _by_name(function, shell, parameters, names)
+    scope["_by_name"] = _by_name(function, shell, name, parameters, names)
     scope["_ask"] = _asking(shell, parameters)
     signature: list[str] = []
     positional: list[str] = []
@@ -205,12 +206,13 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
     defaults: list[Any] = []
     keyword_defaults: dict[str, Any] = {}
     required: list[str] = []
+    older = has_older(name)
     numbers: dict[bool, list[str]] = {False: [], True: []}
     for p in parameters:
         default = p.default
         if p.kind is p.KEYWORD_ONLY:
             if not by_keyword:
-                signature.append("*")
+                signature.append("*_older" if older else "*")
             by_keyword.append(p.name)
             if default is not p.empty:
                 keyword_defaults[p.name] = default
@@ -232,7 +234,7 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
         short = SHORT.format(unless=unless, arguments=", ".join(positional))
     text = SHELL.format(
         signature=", ".join(signature),
-        unusual=" or ".join(["_others", *[f"{p} is MISSING" for p in required]]),
+        unusual=" or ".join(["_others", *["_older"] * older, *[f"{p} is MISSING" for p in required]]),
         numbers=indented(indented("\n".join(numbers[False]))),
         short=indented(indented("\n".join([short, *numbers[True]]))),
         arguments=", ".join([*positional, *[f"{p}={p}" for p in by_keyword]]),
@@ -251,18 +253,29 @@ def _number(p: inspect.Parameter, kind: str, name: str) -> str:
     return NUMBER.format(p=p.name, unless=unless, types=types, look=look, name=name)
 
 
-def _by_name(function: Any, shell: Any, parameters: list[inspect.Parameter], names: dict[str, str]) -> Callable:
+def _by_name(
+    function: Any, shell: Any, name: str, parameters: list[inspect.Parameter], names: dict[str, str]
+) -> Callable:
     """What calls the function with arguments that its signature has under another name, or not at all."""
+
+    defaults = {p.name: p.default for p in parameters}
+    positional = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
 
     def by_name(given: dict[str, Any]) -> Any:
         others = given.pop("_others")
-        defaults = {p.name: p.default for p in parameters}
+        more = given.pop("_older", ())
         own = {n: value for n, value in given.items() if value is not MISSING and value is not defaults[n]}
-        known = renamed(others, names, own)
-        if others and all(name in given for name in known):
-            return shell(**own, **known)
+        if more:
+            args = (*[given[n] for n in positional], *more)
+            known = {n: value for n, value in own.items() if n not in positional} | others
+            found = by_older(name, args, known)
+            args, known = (args, known) if found is None else ((), found)
+        else:
+            args, known = (), {**own, **renamed(others, names, own)}
+            if others and all(n in given for n in known):
+                return shell(**known)
         try:
-            return function(**own, **known)  # Python complains of what is wrong
+            return function(*args, **known)  # Python complains of what is wrong
         except TypeError as error:
             called = f"{function.__qualname__}()"
             if error.args and str(error.args[0]).startswith(called):  # by the name of a method: see `public`

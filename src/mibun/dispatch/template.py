@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
+from .constants import constant
 
 # --- the text ---
 
@@ -110,7 +111,7 @@ def call({signature}):
     dtype = x.dtype
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
-        y = {b}._array_
+        second = y = {b}._array_
         if y.dtype is not dtype:
             return general({a}, {b})
         edge_1 = {b}._edge_
@@ -119,7 +120,7 @@ def call({signature}):
         return {other}
 {quiet}
     try:
-        z = {kernel}(x, y)
+        z = {kernel}(x, second)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -156,6 +157,80 @@ def call({a}, params):
     return result
 """
 
+# The same for several operands, all of them Tensors.
+SEVERAL = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    {names} = operands
+    if not mode.fast or {foreign}:
+        return {batched}
+    {arrays}
+    if {refused}:
+        return general(op, operands, params)
+{edges}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, {raw}, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
+# The same for any number of operands of one floating dtype, of which no rule wants more than the shapes.
+VARIADIC = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    if not mode.fast or not operands:
+        return {away}
+    grad = mode.grad
+    recorded = False
+    arrays = []
+    edges = []
+    dtype = None
+    for operand in operands:
+        if type(operand) not in PLAIN:
+            return {away}
+        x = operand._array_
+        if (type(x) is not ndarray and type(x) not in scalars) or (x.dtype is not dtype and dtype is not None):
+            return {away}
+        dtype = x.dtype
+        arrays.append(x)
+        edge_0 = operand._edge_ if grad else None
+        if edge_0 is not None:
+{resolve}
+            if edge_0 is not None:
+                recorded = True
+        edges.append(edge_0)
+    if dtype.kind not in {kinds}:
+        return {away}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, *arrays, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
+# What one choice of operands that require grad wants saved.
+SAVE = """
+def save(node, {names}, {raw}, result, z):
+    {saving}
+"""
+
 # The general path's: any operands, any mode; what is to be saved is found at run time.
 ANY = """
 def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
@@ -188,8 +263,15 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {straight}
     {fill}
     return {result}
+"""
+
+# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+STRAIGHT = """
+    if xp is numpy_namespace and g.dtype.kind == "f":
+        return {result}
 """
 
 # The same over Tensors, whose saved values are checked as they are wrapped.
@@ -270,6 +352,7 @@ _SHARED = {
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
     "caller": sys._getframe,
+    "constant": constant,
     "current_mode": MODE.get,
     "hushed": hushed,
     "internal": INTERNAL,
@@ -341,7 +424,11 @@ __all__ = [
     "RESULT",
     "RUN",
     "RUN_RECORDED",
+    "SAVE",
+    "SEVERAL",
+    "STRAIGHT",
     "UNARY",
+    "VARIADIC",
     "compiled",
     "function",
     "indented",

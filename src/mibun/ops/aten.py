@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import Any
 
-from ..core.registry import FUNCTIONS, METHODS, OPS
+from ..core.registry import FUNCTIONS, METHODS, MODULE_LOADERS, OPS, PUBLISHED
 from ..dispatch.declare import Op
+from ..dispatch.forms import function_of as function_of_operator
 from .aten_calls import CALLS
+from .aten_forms import BACKWARD, FORMS, backward_of
 
 # Where neither mibun's name of an operator nor that of its node is PyTorch's.
 _NAMES = {
@@ -79,39 +82,16 @@ _OVERLOADS = {
     "pow_tensor": "Tensor_Tensor",
     "pow_base": "Scalar",
 }
+# The names that overloads have; one that ends with `out` is always one.
 _OVERLOAD_NAMES = frozenset(
-    (
-        "default",
-        "out",
-        "Tensor",
-        "Scalar",
-        "int",
-        "dim",
-        "dim_int",
-        "dim_IntList",
-        "dim_DimnameList",
-        "Tensor_Scalar",
-        "Tensor_Tensor",
-        "Scalar_Tensor",
-        "Tensor_mode",
-        "self",
-        "other",
-        "correction",
-        "dtype",
-        "input",
-        "vec",
-        "padding",
-        "Tensor_out",
-        "ScalarOpt_dim",
-        "names_dim",
-        "SymInt",
-        "size",
-        "sizes",
-        "x",
-        "start",
-        "start_step",
-        "memory_format",
-    )
+    """
+    ScalarOpt_dim Scalar Scalar_Other Scalar_Self Scalar_Tensor Scalar_mode SymInt Tensor Tensor_Scalar Tensor_Tensor
+    Tensor_Tensor_Scalar Tensor_mode atol_rtol_float atol_rtol_tensor bool complex correction decimals default device
+    dim dim_DimnameList dim_IntList dim_int dim_max dim_min dims dtype dtype_layout float float_Tensor generator
+    input int int_Scalar int_Tensor low low_generator memory_format names_dim negative other other_scalar padding
+    prims_copy reduce sections self self_Tensor self_int self_scalar size sizes source_Tensor spacing src stable start
+    start_step str t two unbiased value value_reduce values vec x
+    """.split()
 )
 
 
@@ -140,8 +120,9 @@ class OpOverload:
     namespace = "aten"
 
     def __init__(self, packet: OpOverloadPacket, overload: str) -> None:
-        self.overloadpacket = packet
+        self.overloadpacket = self._overloadpacket = packet
         self._overloadname = overload
+        self._opname = packet.__name__
         self.__name__ = f"{packet.__name__}.{overload}"
 
     def name(self) -> str:
@@ -154,6 +135,19 @@ class OpOverload:
 
     def __hash__(self) -> int:
         return hash(self.overloadpacket)
+
+    @property
+    def _schema(self) -> Any:
+        """What it takes and returns, by the signature of the function that does the work."""
+        from .schema import schema_of
+
+        name = self.overloadpacket.__name__
+        return schema_of(name, self._overloadname, function_of(name) or self.__call__)
+
+    @property
+    def op(self) -> Callable:
+        """What is called."""
+        return self.__call__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.overloadpacket(*args, **kwargs)
@@ -168,18 +162,32 @@ class OpOverload:
 class OpOverloadPacket:
     """All overloads of one operator, as in `torch.ops.aten.add`."""
 
+    namespace = "aten"
+
     def __init__(self, name: str) -> None:
         self.__name__ = name
 
+    @property
+    def _qualified_op_name(self) -> str:
+        return f"{self.namespace}::{self.__name__}"
+
     def __getattr__(self, name: str) -> OpOverload:
-        if name not in _OVERLOAD_NAMES:
+        if name not in _OVERLOAD_NAMES and not (name.endswith("out") and name[:1] != "_"):
             raise AttributeError(f"The underlying op of 'aten.{self.__name__}' has no overload name '{name}'")
         return OpOverload(self, name)
 
+    def overloads(self) -> list[str]:
+        """The names of the overloads that mibun's operators of this name stand for."""
+        found = [overload_of(op, op.name) for op in OPS.values() if aten_name(op) == self.__name__.rstrip("_")]
+        names = list(dict.fromkeys(one._overloadname for one in found)) or ["default"]
+        function = function_of(self.__name__)
+        takes_out = function is not None and "out" in _parameters(function)
+        return [*names, "out"] if takes_out else names
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        function = CALLS.get(self.__name__) or FUNCTIONS.get(self.__name__) or METHODS.get(self.__name__)
-        if not callable(function):
-            raise TypeError(f"aten.{self.__name__} is a name only: mibun has no public function that is called so")
+        function = function_of(self.__name__)
+        if function is None:
+            raise TypeError(f"aten.{self.__name__} is a name only: mibun has no function that is called so")
         return function(*args, **kwargs)
 
     def __str__(self) -> str:
@@ -187,6 +195,50 @@ class OpOverloadPacket:
 
     def __repr__(self) -> str:
         return f"<OpOverloadPacket(op='aten.{self.__name__}')>"
+
+
+# The modules whose functions PyTorch's dispatcher knows by these prefixes.
+_MODULES = {
+    "linalg_": "mibun.linalg",
+    "special_": "mibun.special",
+    "fft_": "mibun.fft",
+    "": "mibun.nn.functional",
+}
+
+
+@functools.cache
+def function_of(name: str) -> Callable | None:
+    """What `torch.ops.aten.<name>` calls: a function of its own, a public one, a method or the operator. None if none.
+
+    Arguments are looked for in this order, as the signatures of PyTorch's operators are those of its functions mostly.
+    """
+    function = CALLS.get(name) or FORMS.get(name) or FUNCTIONS.get(name) or METHODS.get(name)
+    if callable(function):
+        return function
+    forward = name.removesuffix("_backward")
+    if forward != name and forward in BACKWARD:
+        forward_function = function_of(forward)
+        return None if forward_function is None else backward_of(forward_function)
+    for prefix, module in _MODULES.items():
+        if name.startswith(prefix):
+            for load in MODULE_LOADERS:
+                load(module)
+            function = PUBLISHED.get(module, {}).get(name.removeprefix(prefix))
+            if callable(function):
+                return function
+    operator = OPS[name] if name in OPS else None
+    if operator is None:  # by the name of its node, if it has operands only
+        operator = next((op for op in OPS.values() if not op.params and aten_name(op) == name), None)
+    return None if operator is None else function_of_operator(operator)
+
+
+def _parameters(function: Callable) -> list[str]:
+    import inspect
+
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
 
 
 _packets: dict[str, OpOverloadPacket] = {}
@@ -215,7 +267,9 @@ def event_name(op: Op, name: str) -> str:
 @functools.cache
 def _known() -> frozenset[str]:
     named = {aten_name(op) for op in OPS.values()}
-    return frozenset({*named, *(f"{name}_" for name in named), *FUNCTIONS, *METHODS, *_COMPOSED, *CALLS})
+    derivatives = [f"{name}_backward" for name in BACKWARD]
+    in_place = [f"{name}_" for name in named]
+    return frozenset({*named, *in_place, *derivatives, *FUNCTIONS, *METHODS, *_COMPOSED, *CALLS, *FORMS})
 
 
 def __getattr__(name: str) -> OpOverloadPacket:

@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
 from ..autograd.saved_tensors import saved_tensors_hooks
+from ..core.autocast import STATE as AUTOCAST
+from ..core.autocast import as_it_was
 from ..core.engine import current_execution
 from ..core.mode import MODE, enable_grad
 from ..core.site import creation_site, describe
@@ -296,6 +298,7 @@ class _Frame:
         hooks = current_hooks(mode)
         self.args = [SavedVariable(a, None, hooks) if isinstance(a, Tensor) else Other(a) for a in args]
         self.rng_state = get_rng_state() if preserve else None
+        self.autocast = AUTOCAST.get()
         self.holders: list[weakref.ref] = []
         self.metadata: list[tuple] = []
         self.computed_for: Any = None  # the backward that the values in the holders are for
@@ -341,7 +344,7 @@ class _Frame:
 
         with random_numbers_from(self.rng_state), enable_grad(), saved_tensors_hooks(pack, lambda value: value):
             try:
-                with self.context:
+                with as_it_was(self.autocast), self.context:
                     self.function(*args, **self.kwargs)
             except _StopRecomputationError:
                 pass

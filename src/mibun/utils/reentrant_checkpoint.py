@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..autograd.function import Function
+from ..core.autocast import STATE as AUTOCAST
+from ..core.autocast import as_it_was
 from ..core.engine import current_execution
 from ..core.gradients import backward
 from ..core.mode import enable_grad, no_grad
@@ -125,6 +127,7 @@ class CheckpointFunction(Function):
         check_backward_validity(args)
         ctx.run_function = run_function
         ctx.rng_state = get_rng_state() if preserve_rng_state else None
+        ctx.autocast = AUTOCAST.get()
         ctx.others = [a if isinstance(a, Other) else None for a in args]
         ctx.save_for_backward(*[a for a in args if isinstance(a, Tensor)])
         with no_grad():
@@ -142,7 +145,7 @@ class CheckpointFunction(Function):
             )
         saved = iter(ctx.saved_tensors)
         inputs = detach_variable(tuple(next(saved) if other is None else other.value for other in ctx.others))
-        with random_numbers_from(ctx.rng_state), enable_grad():
+        with random_numbers_from(ctx.rng_state), enable_grad(), as_it_was(ctx.autocast):
             outputs = ctx.run_function(*inputs)
         if not isinstance(outputs, tuple):
             outputs = (outputs,)

@@ -14,6 +14,9 @@ from ..core.registry import NAMESPACE_FINDERS
 from ..core.tensor import Tensor
 from . import tensor as tensor_namespace
 from .numpy import namespace as numpy_namespace
+from .numpy.allocation import keep_freed_memory
+
+keep_freed_memory()
 
 
 def _find(kind: type) -> Any:

@@ -20,6 +20,7 @@ from .hooks import (
     GLOBAL,
     ModuleHooks,
     call_with_hooks,
+    register_module_backward_hook,
     register_module_buffer_registration_hook,
     register_module_forward_hook,
     register_module_forward_pre_hook,
@@ -51,6 +52,22 @@ def typename(value: Any) -> str:
         return f"torch.{name[str(value.dtype).rpartition('.')[2].capitalize()]}Tensor"
     kind = value if isinstance(value, type) else type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{public_module(kind)}.{kind.__qualname__}"
+
+
+# Names that libraries take from PyTorch's module.
+_EXTRA_STATE_KEY_SUFFIX = "_extra_state"
+_global_forward_hooks, _global_forward_pre_hooks = GLOBAL.forward, GLOBAL.forward_pre
+_global_forward_hooks_always_called = GLOBAL.forward_always
+_global_forward_hooks_with_kwargs = GLOBAL.forward_with_kwargs
+_global_backward_hooks, _global_backward_pre_hooks = GLOBAL.backward, GLOBAL.backward_pre
+_global_buffer_registration_hooks = GLOBAL.buffer
+_global_module_registration_hooks = GLOBAL.module
+_global_parameter_registration_hooks = GLOBAL.parameter
+
+
+def _addindent(s_: str, numSpaces: int) -> str:  # noqa: N803
+    """The text with every line but the first indented."""
+    return indent(s_, numSpaces)
 
 
 def indent(text: str, spaces: int = 2) -> str:
@@ -128,6 +145,21 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
             raise
 
     __call__: Callable[..., Any] = _call_impl
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
+
+        Raises what `torch.compile` raises.
+        """
+        from ...compiler.compiling import compile as compile_function
+
+        compile_function(self._call_impl, *args, **kwargs)
+        self.__dict__["_compiled"] = True
+
+    @property
+    def _compiled_call_impl(self) -> Any:
+        """What runs in the place of `_call_impl` once `compile` was called: the same."""
+        return self._call_impl if "_compiled" in self.__dict__ else None
 
     # --- attributes ---
 
@@ -528,6 +560,7 @@ MODULE_CALLS.add(Module.__call__.__code__)
 __all__ = [
     "Module",
     "_IncompatibleKeys",
+    "register_module_backward_hook",
     "register_module_buffer_registration_hook",
     "register_module_forward_hook",
     "register_module_forward_pre_hook",

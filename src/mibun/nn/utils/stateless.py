@@ -16,12 +16,16 @@ __all__ = ["functional_call"]
 
 def _places(module: Module) -> dict[str, tuple[dict, str]]:
     """Where each parameter and buffer stands: its full name -> (the dict that holds it, its name there)."""
-    places = {}
-    for prefix, part in module.named_modules(remove_duplicate=False):
+    places: dict[str, tuple[dict, str]] = {}
+    pending = [("", module)]
+    for prefix, part in pending:  # which grows
         for members in (part._parameters, part._buffers):
             for name, tensor in members.items():
                 if tensor is not None:
-                    places[f"{prefix}.{name}" if prefix else name] = (members, name)
+                    places[prefix + name] = (members, name)
+        for name, child in part._modules.items():
+            if child is not None:
+                pending.append((f"{prefix}{name}.", child))
     return places
 
 
@@ -31,39 +35,47 @@ def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict
     values = dict(tensors)
     if tie_weights:  # the other names of a tensor that is replaced
         values.update(_tied(tensors, places))
-    unexpected = sorted([name for name in values if name not in places])
-    missing = sorted([name for name in places if name not in values])
-    if strict and (unexpected or missing):
-        words = [f"Unexpected key(s): {', '.join(map(repr, unexpected))}."] if unexpected else []
-        words += [f"Missing key(s): {', '.join(map(repr, missing))}."] if missing else []
-        raise RuntimeError("Error(s) in reparametrizing for {}:\n\t{}".format(module._get_name(), "\n\t".join(words)))
+    if strict:
+        _check_names(module, values, places)
     values = {name: value for name, value in values.items() if name in places}
     for value in values.values():
         if not isinstance(value, Tensor):
             raise TypeError(f"{value} is not an instance of torch.Tensor")
-    before = {name: places[name][0][places[name][1]] for name in values}
-    inside: dict[str, Any] = {}
+    changes = []
+    for name, value in values.items():
+        members, own = places[name]
+        changes.append((name, members, own, members[own], value))
     try:
-        for name, value in values.items():
-            members, own = places[name]
+        for _, members, own, _, value in changes:
             members[own] = value
         yield
     finally:
-        for name, old in before.items():
-            members, own = places[name]
-            inside[name] = members.get(own)
+        for name, members, own, old, value in changes:
+            inside = members.get(own)
             members[own] = old
-        for name in tensors:  # what forward has put in a buffer's place is the caller's to have
-            if name in inside and inside[name] is not None:
-                tensors[name] = inside[name]
+            # What forward has put in a buffer's place is the caller's to have.
+            if inside is not value and inside is not None and name in tensors:
+                tensors[name] = inside
+
+
+def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any]) -> None:
+    unexpected = sorted([name for name in values if name not in places])
+    missing = sorted([name for name in places if name not in values])
+    if unexpected or missing:
+        words = [f"Unexpected key(s): {', '.join(map(repr, unexpected))}."] if unexpected else []
+        words += [f"Missing key(s): {', '.join(map(repr, missing))}."] if missing else []
+        raise RuntimeError("Error(s) in reparametrizing for {}:\n\t{}".format(module._get_name(), "\n\t".join(words)))
 
 
 def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[str, Any]:
     """The values for all names of each tensor that is to be replaced under one of them."""
-    names: dict[int, list[str]] = {}
-    for name, (members, own) in places.items():
-        names.setdefault(id(members[own]), []).append(name)
     found: dict[str, Any] = {}
+    owners = [id(members[own]) for members, own in places.values()]
+    if len(set(owners)) == len(owners):
+        return found
+    names: dict[int, list[str]] = {}
+    for name, owner in zip(places, owners, strict=True):
+        names.setdefault(owner, []).append(name)
     for tied in names.values():
         given = [name for name in tied if name in tensors]
         if len(tied) > 1 and given:

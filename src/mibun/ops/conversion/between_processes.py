@@ -12,8 +12,9 @@ import sys
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...xp.numpy.blocks import SharedMemory, block_of, own_block, shared_array
-from .untyped_storages import UntypedStorage
+from ...xp.numpy.blocks import own_block
+from ...xp.numpy.shared_memory import SharedMemory, second_name, shared_array
+from .untyped_storages import UntypedStorage, move_to_shared
 
 _registered = False
 
@@ -25,34 +26,47 @@ def register_reducers() -> None:
         return
     from multiprocessing.reduction import ForkingPickler
 
-    ForkingPickler.register(UntypedStorage, _reduce_storage)
-    ForkingPickler.register(Tensor, _reduce_tensor)
+    ForkingPickler.register(UntypedStorage, reduce_storage)
+    ForkingPickler.register(Tensor, reduce_tensor)
     _registered = True
 
 
-def _reduce_tensor(tensor: Any) -> Any:
+def refuse_nonleaf(tensor: Any) -> None:
+    """RuntimeError for a tensor whose history would be lost in another process."""
     if tensor.requires_grad and not tensor.is_leaf:
         raise RuntimeError(
             "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support "
             "crossing process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
             "serializing (e.g., putting it on the queue)."
         )
+
+
+def reduce_tensor(tensor: Any) -> Any:
+    """A tensor, by the memory that it stands on. RuntimeError for one that has a history."""
+    refuse_nonleaf(tensor)
     return tensor.__reduce_ex__(4)
 
 
-def _reduce_storage(storage: UntypedStorage) -> Any:
+def reduce_storage(storage: UntypedStorage) -> Any:
+    """A storage, moved to shared memory, by how that is found."""
     if not storage.is_shared() and not storage.resizable() and storage._array_.base is not None:
         return storage.__reduce__()  # a part of another storage, or a mapped file
     storage.share_memory_()
-    block = block_of(storage._array_)
-    assert block is not None and block.shared is not None
-    memory = block.shared
+    memory = own_block(storage._array_).shared
+    assert memory is not None
+    if not memory.findable:  # it comes from a worker of a DataLoader
+        move_to_shared(storage._array_)
+        memory = own_block(storage._array_).shared
+        assert memory is not None
     descriptor = memory.descriptor
     if descriptor is not None:
         from multiprocessing.reduction import DupFd
 
         descriptor = DupFd(descriptor)
-    return _attach, (memory.nbytes, descriptor, memory.name, block.in_use)
+    name = memory.name
+    if name is not None and os.name != "nt":
+        name = second_name(name)  # the first is gone when this process drops the memory, which may be before it arrives
+    return _attach, (memory.nbytes, descriptor, name, own_block(storage._array_).in_use)
 
 
 def _attach(nbytes: int, descriptor: Any, name: str | None, in_use: int | None) -> UntypedStorage:

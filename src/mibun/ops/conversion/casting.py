@@ -150,6 +150,10 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
     if dtype is None:
         kind = "torch.sparse" if self.layout is not dtypes.strided else "torch"
         return f"{kind}.{self.dtype.scalar_name}Tensor"
+    if getattr(dtype, "is_cuda", False) is True or (isinstance(dtype, str) and dtype.startswith("torch.cuda.")):
+        raise RuntimeError(f"Cannot initialize CUDA without ATen_cuda library: there is no {dtype} on a CPU")
+    if dtype is Tensor or dtype == "torch.Tensor":
+        dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str):
         if dtype not in TYPE_NAMES:
             raise ValueError(f"invalid type: {dtype!r}")

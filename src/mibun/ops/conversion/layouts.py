@@ -63,7 +63,7 @@ def sparse_zeros_like(
 
 
 def sparse_filled_like(function: str, input: Tensor, value: complex, dtype: Any, requires_grad: bool) -> Tensor:
-    """`ones_like` and `full_like` of a sparse tensor: compressed ones have the same places. NotImplementedError for COO."""
+    """`ones_like` and `full_like` of a sparse tensor: compressed ones keep their places. COO has no such thing."""
     array = input._array_
     if array.layout is dtypes.sparse_coo:
         raise NotImplementedError(

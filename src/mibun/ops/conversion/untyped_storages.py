@@ -20,16 +20,9 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.tensor import Tensor, bare
-from ...xp.numpy.blocks import (
-    SharedMemory,
-    block_of,
-    bytes_of,
-    nbytes_in_use,
-    own_block,
-    resize_within,
-    shared_array,
-)
+from ...xp.numpy.blocks import block_of, bytes_of, nbytes_in_use, own_block, resize_within
 from ...xp.numpy.memory import storage as root_of
+from ...xp.numpy.shared_memory import SharedMemory, shared_array
 from ..annotations import Device
 
 _STORAGES: weakref.WeakValueDictionary[int, UntypedStorage] = weakref.WeakValueDictionary()  # id of its array -> it
@@ -67,6 +60,11 @@ def share_memory(tensor: Tensor) -> None:
     # Nobody else has the array, so nobody else is to be looked for.
     new = _copied_to_shared(root)
     tensor._array_ = np.ndarray(root.shape, root.dtype, new, 0, root.strides)
+
+
+def move_to_shared(root: np.ndarray) -> None:
+    """Let every tensor on the memory stand on a new block that other processes can find."""
+    move(root, _copied_to_shared(root))
 
 
 def _copied_to_shared(root: np.ndarray) -> np.ndarray:
@@ -362,7 +360,7 @@ class UntypedStorage(AnyStorage):
         (True, tensor([1., 1.]))
         """
         if not self.is_shared():
-            move(self._array_, _copied_to_shared(self._array_))
+            move_to_shared(self._array_)
         return self
 
     def __getitem__(self, index: int | slice) -> Any:

@@ -59,7 +59,7 @@ def _euclidean_joint(xp, g, x1, x2, out):
 def _euclidean(xp, x1, x2):
     one, other = (xp.sum(x * x, axis=-1, keepdims=True) for x in (x1, x2))
     square = one - 2 * xp.matmul(x1, xp.matrix_transpose(x2)) + xp.matrix_transpose(other)
-    return xp.sqrt(xp.where(square < 0, 0.0, square))
+    return xp.sqrt(xp.where(square < 0, xp.zeros_like(square), square))
 
 
 _MODES = {

@@ -79,6 +79,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     node="NativeLayerNormBackward0",
     traced=("input", "weight", "bias"),
     dtype=None,
+    rows=lambda ndim, params: ndim - params["n"],
     optional=True,
     scalars=False,
     joint=_layer_norm_rule,

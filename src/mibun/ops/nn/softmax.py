@@ -26,6 +26,7 @@ def _axis(x: Array, dim: int) -> int | tuple[()]:
     memory="contiguous",
     node="SoftmaxBackward0",
     dtype=None,
+    rows=lambda ndim, params: params["dim"],
     scalars=False,
     vjp=lambda xp, g, out, dim: out * (g - xp.sum(g * out, axis=_axis(out, dim), keepdims=True)),
 )
@@ -40,6 +41,7 @@ def _softmax(xp, input, *, dim):
     memory="contiguous",
     node="LogSoftmaxBackward0",
     dtype=None,
+    rows=lambda ndim, params: params["dim"],
     scalars=False,
     vjp=lambda xp, g, out, dim: g - xp.exp(out) * xp.sum(g, axis=_axis(out, dim), keepdims=True),
 )

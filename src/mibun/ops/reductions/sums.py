@@ -247,6 +247,7 @@ def sum_to_size(self: Tensor, *size: int | Sequence[int]) -> Tensor:
 @op(
     name="logsumexp",
     dtype="float",
+    rows=lambda ndim, params: min(params["dims"]) if params["dims"] == tuple(range(min(params["dims"]), ndim)) else 0,
     vjp=lambda xp, g, input, out, dims: (
         spread(xp, g, input.shape, dims) * xp.conj(xp.exp(input - spread(xp, out, input.shape, dims)))
     ),

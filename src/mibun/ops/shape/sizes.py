@@ -105,12 +105,15 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
         bump_version(self, "resize_")
         return self
     root, offset = storage(array), offset_of(array)
-    if root.nbytes // array.itemsize - offset >= count and root.flags.c_contiguous and root.dtype == array.dtype:
-        self._array_ = root.reshape(-1)[offset : offset + count].reshape(shape)
+    flat = None  # the elements as they are in memory
+    if root.dtype == array.dtype and (root.flags.c_contiguous or root.flags.f_contiguous):
+        flat = root.reshape(-1, order="A")
+    if flat is not None and flat.size - offset >= count:
+        self._array_ = flat[offset : offset + count].reshape(shape)
     else:
         new = np.zeros(count, array.dtype)
-        if root.flags.c_contiguous and root.dtype == array.dtype:
-            kept = root.reshape(-1)[offset : offset + count]
+        if flat is not None:
+            kept = flat[offset : offset + count]
         else:
             kept = array.reshape(-1)[:count]
         new[: kept.size] = kept

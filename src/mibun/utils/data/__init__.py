@@ -1,8 +1,10 @@
 """Data sets, samplers, and the loader that makes batches of them. This file is an index only."""
 
 from ...core.missing import explain_missing_names as _explain_missing_names
-from .collate import default_collate, default_convert
-from .dataloader import DataLoader, get_worker_info
+from . import _utils
+from ._utils.collate import default_collate, default_convert
+from ._utils.worker_info import get_worker_info
+from .dataloader import DataLoader, _DatasetKind
 from .dataset import (
     ChainDataset,
     ConcatDataset,
@@ -13,6 +15,7 @@ from .dataset import (
     TensorDataset,
     random_split,
 )
+from .distributed import DistributedSampler
 from .sampler import (
     BatchSampler,
     RandomSampler,
@@ -28,6 +31,7 @@ __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "DistributedSampler",
     "IterableDataset",
     "RandomSampler",
     "Sampler",

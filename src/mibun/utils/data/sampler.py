@@ -112,9 +112,11 @@ class RandomSampler(Sampler[int]):
                 count = min(32, self.num_samples - start)
                 yield from randint(high=size, size=(count,), dtype=int64, generator=generator).tolist()
         else:
-            for start in range(0, self.num_samples, size):
-                order = randperm(size, generator=generator).tolist()
-                yield from order[: self.num_samples - start]
+            passes, rest = divmod(self.num_samples, size)
+            for _ in range(passes):
+                yield from randperm(size, generator=generator).tolist()
+            # Drawn also where nothing is left, as in PyTorch: so that the next pass has the same order as there.
+            yield from randperm(size, generator=generator).tolist()[:rest]
 
     def __len__(self) -> int:
         return self.num_samples

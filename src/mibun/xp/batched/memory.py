@@ -149,6 +149,8 @@ def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
 
 def _moved(x: Any, source: int, destination: int) -> Any:
     """`np.moveaxis` of one axis, in a fraction of its time."""
+    if source == destination:
+        return x[...]
     order = list(range(x.ndim))
     order.insert(destination, order.pop(source))
     return x.transpose(order)

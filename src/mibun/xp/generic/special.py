@@ -8,7 +8,7 @@ from typing import Any
 from ..special import bessel as bessel_functions
 from ..special import gamma as gamma_functions
 from ..special import normal as normal_functions
-from ..special import orders, polynomials, slopes
+from ..special import orders, polynomials, quantile_slopes, slopes
 from .gaps import GAPS, gap, is_complex
 
 _NAMES = {
@@ -50,6 +50,11 @@ _NAMES = {
         "shifted_chebyshev_polynomial_u",
         "shifted_chebyshev_polynomial_v",
         "shifted_chebyshev_polynomial_w",
+    ),
+    quantile_slopes: (
+        "beta_quantile_slope",
+        "gamma_quantile_slope",
+        "von_mises_quantile_slope",
     ),
 }
 

@@ -8,12 +8,14 @@ again. A block for several processes is a file without a name, mapped into each 
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from .shared_memory import SharedMemory
 
 # The advice to `madvise` after which pages cost no memory: MADV_DONTNEED, MADV_FREE.
 _DISCARD = 4 if sys.platform.startswith("linux") else 5 if sys.platform == "darwin" else None
@@ -78,83 +80,3 @@ def _discard(memory: np.ndarray) -> None:
     if whole > 0:
         # What fails leaves the memory as it is, which is right too.
         ctypes.CDLL(None).madvise(ctypes.c_void_p(first), ctypes.c_size_t(whole), ctypes.c_int(_DISCARD))
-
-
-# --- memory of several processes ---
-
-strategy = "file_descriptor"  # or "file_system": how other processes find the memory, see `SharedMemory`
-_FILES = "/dev/shm" if os.path.isdir("/dev/shm") else None
-
-
-class SharedMemory:
-    """A block that several processes map. Other processes find it by its descriptor, or by the name of its file.
-
-    A file without a name is gone when the last process that maps it ends, however that ends; but each block keeps a
-    descriptor open. With the strategy "file_system" it has a name until the process that made it drops the memory,
-    and no descriptor. Windows knows neither: there the block itself has a name, and lives while somebody maps it.
-    """
-
-    def __init__(self, nbytes: int, descriptor: int | None = None, name: str | None = None) -> None:
-        import mmap  # here, and so below: few programs share memory, and all would wait for these modules
-
-        self.nbytes = nbytes
-        self.descriptor, self.name = descriptor, name
-        made = descriptor is None and name is None
-        if os.name == "nt":
-            import uuid
-
-            self.name = name or f"mibun-{uuid.uuid4()}"
-            self.map = mmap.mmap(-1, max(nbytes, 1), tagname=self.name)
-            self.key: Any = self.name
-            return
-        if made and strategy == "file_system":
-            descriptor, self.name = _named()
-            weakref.finalize(self, _unlink, self.name, os.getpid())
-        elif made:
-            descriptor = self.descriptor = _unnamed()
-        elif name is not None:
-            descriptor = os.open(name, os.O_RDWR)
-        assert descriptor is not None
-        if made:
-            os.ftruncate(descriptor, max(nbytes, 1))
-        self.map = mmap.mmap(descriptor, max(nbytes, 1))
-        about = os.fstat(descriptor)
-        self.key = about.st_dev, about.st_ino
-        if self.descriptor is None:
-            os.close(descriptor)
-        else:
-            weakref.finalize(self, os.close, descriptor).atexit = False
-
-
-def _unnamed() -> int:
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("mibun", os.MFD_CLOEXEC)
-    descriptor, name = _named()
-    os.unlink(name)
-    return descriptor
-
-
-def _named() -> tuple[int, str]:
-    import tempfile
-
-    return tempfile.mkstemp(prefix="mibun-", dir=_FILES)
-
-
-def _unlink(name: str, process: int) -> None:
-    if os.getpid() == process:  # a fork has inherited the finalizer, and not the file
-        try:
-            os.unlink(name)
-        except FileNotFoundError:
-            pass
-
-
-_ATTACHED: weakref.WeakValueDictionary[Any, np.ndarray] = weakref.WeakValueDictionary()  # key -> the array here
-
-
-def shared_array(memory: SharedMemory) -> np.ndarray:
-    """The bytes of a shared block as an array: the same one for the same block, as long as that array lives."""
-    root = _ATTACHED.get(memory.key)
-    if root is None:
-        root = _ATTACHED[memory.key] = np.frombuffer(memory.map, np.uint8, count=memory.nbytes)
-        own_block(root).shared = memory
-    return root

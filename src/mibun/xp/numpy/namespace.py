@@ -101,7 +101,6 @@ from numpy import (  # noqa: E501
     sqrt,
     square,
     squeeze,
-    stack,
     take,
     take_along_axis,
     tan,
@@ -192,6 +191,7 @@ from .memory import (
     put_into,
     repeats,
     reshape,
+    stack,
     storage,
     strided_view,
     strides_of,
@@ -241,6 +241,7 @@ from .special import (
     bessel_j1,
     bessel_y0,
     bessel_y1,
+    beta_quantile_slope,
     chebyshev_polynomial_t,
     chebyshev_polynomial_u,
     chebyshev_polynomial_v,
@@ -251,6 +252,7 @@ from .special import (
     erfcx,
     erfcx_slope,
     erfinv,
+    gamma_quantile_slope,
     hermite_polynomial_h,
     hermite_polynomial_he,
     i0,
@@ -279,6 +281,7 @@ from .special import (
     sinc_slope,
     spherical_bessel_j0,
     times_ndtr,
+    von_mises_quantile_slope,
     zeta,
     zeta_slope,
 )
@@ -498,7 +501,14 @@ def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
 
 argmax = np.argmax
 argmin = np.argmin
-einsum = np.einsum
+
+
+def einsum(equation: str, *operands: Any, **options: Any) -> Any:
+    """NumPy's einsum, which has no loop for bfloat16: those are summed in float32."""
+    low = operands[0].dtype
+    if low.kind == "V":
+        return np.einsum(equation, *[x.astype(np.float32) for x in operands], **options).astype(low)
+    return np.einsum(equation, *operands, **options)
 
 
 def matrix_transpose(x: Any) -> Any:

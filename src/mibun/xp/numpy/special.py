@@ -28,6 +28,7 @@ from ..special import (
 from ..special import (
     orders,
     polynomials,
+    quantile_slopes,
     slopes,
 )
 from . import single
@@ -234,6 +235,9 @@ shifted_chebyshev_polynomial_t = _own(polynomials.shifted_chebyshev_polynomial_t
 shifted_chebyshev_polynomial_u = _own(polynomials.shifted_chebyshev_polynomial_u)
 shifted_chebyshev_polynomial_v = _own(polynomials.shifted_chebyshev_polynomial_v)
 shifted_chebyshev_polynomial_w = _own(polynomials.shifted_chebyshev_polynomial_w)
+gamma_quantile_slope = _own(quantile_slopes.gamma_quantile_slope)
+beta_quantile_slope = _own(quantile_slopes.beta_quantile_slope)
+von_mises_quantile_slope = _own(quantile_slopes.von_mises_quantile_slope)
 
 
 # --- derivatives of any order ---

@@ -1,0 +1,35 @@
+"""`torch._dynamo.config`: settings of PyTorch's compiler that programs make. There is none here to heed them."""
+
+from ..utils._config_module import install_config_module as _install
+
+_install(
+    __name__,
+    accumulated_cache_size_limit=256,
+    accumulated_recompile_limit=256,
+    allow_unspec_int_on_nn_module=False,
+    assume_static_by_default=True,
+    automatic_dynamic_shapes=True,
+    cache_size_limit=8,
+    capture_dynamic_output_shape_ops=False,
+    capture_scalar_outputs=False,
+    compiled_autograd=False,
+    cprofile=False,
+    disable=False,
+    dynamic_shapes=True,
+    error_on_recompile=False,
+    fail_on_recompile_limit_hit=False,
+    force_parameter_static_shapes=True,
+    guard_nn_modules=True,
+    inline_inbuilt_nn_modules=True,
+    numpy_default_float="float64",
+    optimize_ddp=True,
+    raise_on_ctx_manager_usage=True,
+    recompile_limit=8,
+    report_guard_failures=True,
+    skip_fwd_side_effects_in_bwd_under_checkpoint=False,
+    specialize_float=False,
+    specialize_int=False,
+    suppress_errors=False,
+    trace_numpy=True,
+    verbose=False,
+)

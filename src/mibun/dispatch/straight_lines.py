@@ -1,0 +1,139 @@
+"""Rules written out as straight lines: what a formula does to real arrays of NumPy's, without its calls of `conj`.
+
+A rule that is a plain expression of its arguments is called once on symbols, which note what it does with them. For
+real arrays `conj` and `real` are nothing, so `g * xp.conj(other)` becomes `g * other`, in the text of the node's `run`.
+The formula stays where it is declared; one that asks for values, types or shapes cannot be noted, and is called as it
+is. The arithmetic is the same, operation by operation.
+"""
+
+from __future__ import annotations
+
+import dis
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..xp import numpy_namespace
+
+
+class Unknown(Exception):
+    """A formula does what cannot be noted."""
+
+
+class _Symbol:
+    """An argument of a formula, or what it has made of some: the text of an expression."""
+
+    __array_ufunc__ = None
+    __hash__ = object.__hash__
+
+    def __init__(self, text: str, given: bool = False) -> None:
+        self.text = text
+        self.once: bool | None = not given  # what the formula has computed is to be written down in one place only
+
+    def __bool__(self) -> bool:
+        raise Unknown("the formula depends on values")
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unknown(f"the formula asks for {name}")
+
+
+def _infix(sign: str, reflected: bool = False) -> Callable:
+    def note(self: _Symbol, other: Any) -> _Symbol:
+        one, two = (_text(other), _text(self)) if reflected else (_text(self), _text(other))
+        return _Symbol(f"({one} {sign} {two})")
+
+    return note
+
+
+_SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "floordiv": "//", "mod": "%"}
+_COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "&", "or": "|", "xor": "^"}
+for _name, _sign in {**_SIGNS, **_COMPARISONS}.items():
+    setattr(_Symbol, f"__{_name}__", _infix(_sign))
+for _name, _sign in _SIGNS.items():
+    setattr(_Symbol, f"__r{_name}__", _infix(_sign, reflected=True))
+_Symbol.__neg__ = lambda self: _Symbol(f"(-{_text(self)})")  # type: ignore[attr-defined]
+_Symbol.__invert__ = lambda self: _Symbol(f"(~{_text(self)})")  # type: ignore[attr-defined]
+
+
+def _text(value: Any) -> str:
+    if type(value) is _Symbol:
+        if value.once is None:
+            raise Unknown("the formula uses an intermediate result twice")
+        if value.once:
+            value.once = None
+        return value.text
+    if type(value) in (int, float, bool) and value == value and abs(value) != float("inf"):
+        return f"({value!r})"
+    raise Unknown(f"the formula uses {value!r}")
+
+
+class _Notes:
+    """A namespace that notes which functions are called on what."""
+
+    def __init__(self) -> None:
+        self.scope: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Callable:
+        function = getattr(numpy_namespace, name, None)
+        if not callable(function) or isinstance(function, type):
+            raise Unknown(f"xp.{name} is no function")
+
+        def note(*args: Any) -> _Symbol:
+            self.scope[f"xp_{name}"] = function
+            return _Symbol(f"xp_{name}({', '.join([_text(arg) for arg in args])})")
+
+        return note
+
+    def conj(self, x: Any) -> Any:
+        return x
+
+    real = conj
+
+
+def _is_plain(rule: Any) -> bool:
+    """Whether a rule is an expression of its arguments and of numbers alone, the same for all of them."""
+    if type(rule) is not types.FunctionType or rule.__closure__:
+        return False
+    for instruction in dis.get_instructions(rule):
+        if instruction.opname in ("IS_OP", "CONTAINS_OP") or instruction.opname.startswith(("POP_JUMP", "JUMP_IF")):
+            return False
+        if instruction.opname == "LOAD_GLOBAL" and type(rule.__globals__.get(instruction.argval)) not in (int, float):
+            return False
+    return True
+
+
+def straight_line(rule: Callable, arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """(expression, the functions that it names): what `rule(xp, *arguments)` does to real arrays of NumPy's.
+
+    arguments: the expressions that give them. None if that cannot be told.
+    """
+    if not _is_plain(rule):
+        return None
+    notes = _Notes()
+    try:
+        result = rule(notes, *[_Symbol(text, given=True) for text in arguments])
+    except (Unknown, TypeError):
+        return None
+    if type(result) is not _Symbol:
+        return None
+    return result.text, notes.scope
+
+
+def keeps_complex(op: Any) -> bool:
+    """Whether an operator's result is complex where an operand is, so that a real one comes of real operands alone."""
+    if op.outputs is not None or op.residuals or op.params or op.dtype_rule not in ("promote", "float"):
+        return False
+    if "c" in (op.refuses or ()):
+        return True
+    for shape in ((1,), (1, 1)):
+        try:
+            result = op.kernel(numpy_namespace, *[np.ones(shape, np.complex64) for _ in op.operands])
+        except Exception:
+            continue
+        return result.dtype.kind == "c"
+    return False
+
+
+__all__ = ["keeps_complex", "straight_line"]

@@ -1,0 +1,1 @@
+"""`torch.fx.passes`: ready-made passes over graphs. Each module is imported by its own name."""
