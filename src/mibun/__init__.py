@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
@@ -119,6 +120,7 @@ _LAZY = (
     "_jit_internal",
     "_library",
     "_ops",
+    "_subclasses",
     "array_api",
     "compiler",
     "futures",
@@ -171,6 +173,7 @@ _LAZY = (
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
+    "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
     "lobpcg": "_lobpcg",
@@ -254,9 +257,7 @@ _LAZY_NAMES = {
         ),
         "compat.settings",
     ),
-    "get_device_module": "compat.devices",
     "thread_safe_generator": "random",
-    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
     **dict.fromkeys(
         (
             "SymBool",
@@ -305,4 +306,6 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name == "torch":  # PyTorch's own name within itself, which some annotations have
+        return sys.modules[__name__]
     raise _missing_name(__name__, name)

@@ -33,7 +33,7 @@ _INTERNAL = frozenset(
 # Where PyTorch has what mibun has in other files. Left: its module, without `torch.`; right: mibun's modules, each
 # with all that is in it or, after a colon, with the names that are meant.
 _TABLE = """
-: compat.errors compat.symbols compat.checks compat.devices:get_device_module
+: core.errors compat.symbols compat.checks compat.device_modules:get_device_module
 : core.tensor core.size core.device core.dtypes core.dtypes.types core.dtypes.limits core.dtypes.layouts compat.settings
 : core.mode:is_grad_enabled,is_inference_mode_enabled autograd.anomaly_mode:is_anomaly_enabled
 : autograd.anomaly_mode:is_anomaly_check_nan_enabled

@@ -28,6 +28,7 @@ REASONS.update(
         "_dynamo.register_backend": f"{_COMPILED}, and a backend of one's own would be given nothing",
         "_export": _EXPORTED,
         "_inductor.compile": _COMPILED,
+        "_subclasses.fake_tensor": _COMPILED,
         "ao": _QUANTISED,
         "compiler.load_cache_artifacts": _COMPILED,
         "compiler.save_cache_artifacts": _COMPILED,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 
 class OutOfMemoryError(RuntimeError):
-    """An accelerator has no memory left: `torch.OutOfMemoryError`."""
+    """An accelerator has no memory left: `torch.OutOfMemoryError`. (The CPU's memory ends with Python's MemoryError.)"""
 
 
 class AcceleratorError(RuntimeError):
-    """An accelerator has failed: `torch.AcceleratorError`."""
+    """An accelerator has failed, with its number of the error as `error_code`: `torch.AcceleratorError`."""
+
+    error_code: int
+
+
+__all__ = ["AcceleratorError", "OutOfMemoryError"]

@@ -30,7 +30,22 @@ if TYPE_CHECKING:  # what is loaded on demand
     from .gradient_buckets import GradBucket as GradBucket
 
 _LAZY_NAMES = {"DeviceMesh": "device_mesh", "init_device_mesh": "device_mesh", "GradBucket": "gradient_buckets"}
-_LAZY = ("algorithms", "constants", "device_mesh", "elastic", "nn", "optim", "run", "utils")
+_LAZY = (
+    "_composable",
+    "_functional_collectives",
+    "_tensor",
+    "algorithms",
+    "checkpoint",
+    "constants",
+    "device_mesh",
+    "elastic",
+    "fsdp",
+    "nn",
+    "optim",
+    "run",
+    "tensor",
+    "utils",
+)
 
 if not TYPE_CHECKING:  # checkers know the names from the imports
 

@@ -323,7 +323,9 @@ def _compare(
 def _as_inputs(example: Any, kwargs: dict[str, Any] | None) -> tuple[tuple, dict[str, Any]]:
     if isinstance(example, (Tensor, dict)):
         example = (example,)
-    args = () if example is None and kwargs is not None else tuple(example)
+    if example is None and kwargs is None:
+        raise TypeError("trace() needs example inputs: example_inputs, or example_kwarg_inputs")
+    args = () if example is None else tuple(example)
     _check_inputs(args)
     _check_inputs((kwargs or {}).values())
     return args, dict(kwargs or {})

@@ -327,12 +327,10 @@ def create_block_mask(
     ValueError for a `score_mod`.
 
     >>> from mibun.nn.attention.flex_attention import create_block_mask
-    >>> create_block_mask(lambda b, h, q, k: q >= k, None, None, 256, 256)
-    BlockMask(shape=(1, 1, 256, 256), sparsity=25.00%,...
-    (0, 0)
-    ██...
-    ████
-    )
+    >>> mask = create_block_mask(lambda b, h, q, k: q >= k, None, None, 256, 256)
+    >>> mask.sparsity(), mask.to_dense()
+    (25.0, tensor([[[[1, 0],
+              [1, 1]]]], dtype=torch.int32))
     """
     if _wants_score(mask_mod):
         raise ValueError("create_block_mask takes a mask_mod, of four arguments, not a score_mod")

@@ -69,8 +69,8 @@ class FuzzedParameter:
         if isinstance(self._distribution, dict):
             values = list(self._distribution)
             return values[state.choice(len(values), p=list(self._distribution.values()))]
-        low, high = self._min, self._max
-        assert low is not None and high is not None
+        low: Any = self._min
+        high: Any = self._max
         whole = isinstance(low, int) and isinstance(high, int)
         if self._distribution == "uniform":
             return int(state.randint(low, high + 1)) if whole else float(state.uniform(low, high))
