@@ -577,6 +577,21 @@ AROUND: dict[str, Callable] = {
     "promotion": lambda m: [coo(m).int() * 1.5, coo(m).int() + coo(m).double(), dense(m).int() + coo(m)],
     "complex": lambda m: [(coo(m) * 1j) @ (dense(m, 3, 2) + 0j), (coo(m) * 1j).H, (coo(m) * 1j).conj()],
     "numbers": lambda m: [m.tensor([[3.0]]).to_sparse().item(), bool(m.tensor([0.0]).to_sparse()), coo(m).type()],
+    "old forms": lambda m: [
+        m.sparse.FloatTensor(m.tensor(PLACES), m.tensor(V), m.Size([2, 3])),
+        m.sparse.LongTensor(2, 3),
+        m.sparse.DoubleTensor(),
+        coo(m).new(m.tensor(PLACES), m.tensor(V)),
+        [
+            isinstance(x, k)
+            for x in (coo(m), dense(m))
+            for k in (m.sparse.FloatTensor, m.sparse.IntTensor, m.FloatTensor)
+        ],
+        coo(m).type("torch.sparse.DoubleTensor"),
+        str(m.sparse.HalfTensor).replace("mibun", "torch"),
+    ],
+    "old forms, int32": lambda m: m.sparse.FloatTensor(m.tensor(PLACES).int(), m.tensor(V)),
+    "old forms, lists": lambda m: m.sparse.FloatTensor(PLACES, V),
     "create_graph": lambda m: m.autograd.grad(
         m.nn.functional.embedding(m.tensor([1, 1]), w := dense(m, 3, 2).requires_grad_(), sparse=True).pow(2).sum(),
         w,

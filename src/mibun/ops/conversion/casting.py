@@ -155,9 +155,10 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
     if dtype is Tensor or dtype == "torch.Tensor":
         dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str):
-        if dtype not in TYPE_NAMES:
+        known = TYPE_NAMES.get(dtype.replace("torch.sparse.", "torch."))
+        if known is None:
             raise ValueError(f"invalid type: {dtype!r}")
-        dtype = TYPE_NAMES[dtype]
+        dtype = known
     dtype = getattr(dtype, "dtype", dtype)  # torch.FloatTensor and the like
     if not isinstance(dtype, dtypes.dtype):
         raise ValueError(f"invalid type: {getattr(dtype, '__name__', dtype)!r}")

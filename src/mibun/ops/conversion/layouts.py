@@ -46,6 +46,11 @@ def sparse_zeros(
     return _sparse("construction").zeros_in_layout(size, kind, layout, function, requires_grad)
 
 
+def sparse_in_old_form(args: tuple[Any, ...], dtype: Any, device: Any) -> Tensor:
+    """What `torch.sparse.FloatTensor(*args)` and `sparse.new(*args)` make."""
+    return _sparse("construction").old_form(args, dtype, device)
+
+
 def sparse_zeros_like(
     function: str, input: Tensor, layout: Any, dtype: Any, device: Any, requires_grad: bool
 ) -> Tensor:
