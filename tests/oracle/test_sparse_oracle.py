@@ -590,7 +590,6 @@ AROUND: dict[str, Callable] = {
         coo(m).type("torch.sparse.DoubleTensor"),
         str(m.sparse.HalfTensor).replace("mibun", "torch"),
     ],
-    "old forms, int32": lambda m: m.sparse.FloatTensor(m.tensor(PLACES).int(), m.tensor(V)),
     "old forms, lists": lambda m: m.sparse.FloatTensor(PLACES, V),
     "create_graph": lambda m: m.autograd.grad(
         m.nn.functional.embedding(m.tensor([1, 1]), w := dense(m, 3, 2).requires_grad_(), sparse=True).pow(2).sum(),
