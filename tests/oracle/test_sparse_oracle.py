@@ -229,6 +229,12 @@ PROGRAMS: dict[str, Callable] = {
         m.hspmm(coo(m), dense(m, 3, 2)),
         m.sspaddmm(m.eye(2).to_sparse(), coo(m), dense(m, 3, 2), beta=2, alpha=3),
     ],
+    "older names": lambda m: [
+        m.spmm(coo(m), dense(m, 3, 2)),
+        m.dsmm(dense(m, 4, 2), coo(m)),
+        m.hsmm(coo(m), dense(m, 3, 2)),
+        m.saddmm(m.eye(2).to_sparse(), coo(m), dense(m, 3, 2), beta=2),
+    ],
     "sampled": lambda m: m.sparse.sampled_addmm(
         coo(m).to_sparse_csr(), dense(m, 2, 4), dense(m, 4, 3), beta=2.0, alpha=0.5
     ),
@@ -560,7 +566,28 @@ def compared(m: Any) -> list:
     return [str(outcome(m, lambda m, a=a, b=b: close(a, b))) for a, b in pairs]
 
 
+def shared(m: Any) -> list:
+    """What in-place operations on a detached tensor do to the other one."""
+    found = []
+    for change in (
+        lambda s: s.mul_(2),
+        lambda s: s.zero_(),
+        lambda s: s.add_(s.clone()),
+        lambda s: s.neg_(),
+        lambda s: s.div_(2),
+        lambda s: s.abs_(),
+        lambda s: s.copy_(s.clone() * 3),
+        lambda s: s._values().mul_(2),
+    ):
+        for way in (lambda s: s.detach(), lambda s: s.data):
+            tensor = coo(m).coalesce()
+            change(way(tensor))
+            found.append(tensor)
+    return found
+
+
 AROUND: dict[str, Callable] = {
+    "shared": shared,
     "network": network,
     "anomaly": anomaly,
     "packed": packed,

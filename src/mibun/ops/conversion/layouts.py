@@ -390,3 +390,23 @@ def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     check_tensor(mat1, "hspmm", "mat1", 1)
     check_tensor(mat2, "hspmm", "mat2", 2)
     return _sparse("products").hspmm(mat1, mat2, out)
+
+
+@public("hsmm", method=False)
+def hsmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The older name of `hspmm`, which see."""
+    return hspmm(mat1, mat2, out=out)
+
+
+@public("saddmm", method=False)
+def saddmm(
+    input: Tensor,
+    mat1: Tensor,
+    mat2: Tensor,
+    *,
+    beta: Number = 1,
+    alpha: Number = 1,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The older name of `sspaddmm`, which see."""
+    return sspaddmm(input, mat1, mat2, beta=beta, alpha=alpha, out=out)
