@@ -182,6 +182,7 @@ _LAZY_NAMES = {
     "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
+    "lobpcg": "_lobpcg",
     "vmap": "func",
     "autocast": "amp",
     "AcceleratorError": "core.errors",
