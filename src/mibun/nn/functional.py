@@ -66,6 +66,7 @@ from ..ops.nn.fractional_pooling import (
     fractional_max_pool3d_with_indices,
 )
 from ..ops.nn.grid import affine_grid, grid_sample
+from ..ops.nn.grouped import grouped_mm
 from ..ops.nn.linear import bilinear, linear
 from ..ops.nn.loss import (
     binary_cross_entropy,
@@ -137,6 +138,7 @@ from ..ops.nn.softmax import gumbel_softmax, softmin
 from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
+from .linear_cross_entropy import linear_cross_entropy
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "publish")]
 publish(__name__, globals())
