@@ -142,6 +142,7 @@ WITHOUT_OPERATORS = {
         is_conj is_distributed is_floating_point is_inference is_neg is_same_size is_signed is_storage is_tensor nonzero
         nonzero_static numel unravel_index""",
     "they refuse, as in PyTorch": "eig lstsq matrix_rank solve symeig",
+    "they are for sparse tensors, whose operators are declared when the first one is made": "hspmm smm sspaddmm",
     "they return what they are given, or that without its graph": "detach detach_ positive resolve_conj resolve_neg",
 }
 

@@ -24,6 +24,7 @@ from .core.missing import missing_name as _missing_name
 from .core.mode import is_grad_enabled, is_inference_mode_enabled
 from .core.size import Size
 from .dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
+from .dispatch.torch_function import disabled_torch_dispatch as _disabled_torch_dispatch_impl
 from .dispatch.torch_function import disabled_torch_function as _disabled_torch_function_impl
 from .ops.random.generator import Generator
 from .xp.numpy.linalg import LinAlgError as _LinAlgError
@@ -67,6 +68,7 @@ __all__ = [
     "_LinAlgError",
     "_get_tracing_state",
     "_autocast_supported_devices",
+    "_disabled_torch_dispatch_impl",
     "_disabled_torch_function_impl",
     "_is_any_autocast_enabled",
     "_is_autocast_available",

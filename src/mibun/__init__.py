@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
@@ -69,11 +70,13 @@ from .core.mode import (
     no_grad,
     set_grad_enabled,
 )
+from .core.registry import DISPATCHING as _DISPATCHING
 from .core.registry import FUNCTIONS as _FUNCTIONS
 from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
 from .core.size import Size
 from .core.tensor import Tensor
+from .dispatch import torch_function as _torch_function
 from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .random import (
     Generator,
@@ -90,7 +93,15 @@ from .storage import TypedStorage, UntypedStorage
 def _prepare_subclass(cls: type) -> None:
     from .overrides import prepare
 
+    if getattr(cls, "__torch_dispatch__", None) not in (None, _torch_function.disabled_torch_dispatch):
+        _DISPATCHING[cls] = _dispatch_subclass
     prepare(cls)
+
+
+def _dispatch_subclass(*application: Any) -> Any:
+    from .utils._python_dispatch import dispatch_subclass
+
+    return dispatch_subclass(*application)
 
 
 _SUBCLASS_HOOKS.append(_prepare_subclass)
@@ -109,17 +120,20 @@ _LAZY = (
     "_jit_internal",
     "_library",
     "_ops",
+    "_subclasses",
     "array_api",
     "compiler",
     "futures",
     "jit",
     "library",
     "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",
     "utils",
     "_functorch",
+    "_lowrank",
     "_vmap_internals",
     "func",
     "functorch",
@@ -127,16 +141,23 @@ _LAZY = (
     "fx",
     "hub",
     "linalg",
+    "masked",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
     "amp",
     "backends",
+    "cpu",
     "cuda",
+    "distributed",
+    "mps",
+    "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
     "torch_version",
     "sparse",
@@ -149,13 +170,21 @@ _LAZY = (
     "_tensor",
     "_tensor_str",
     "_utils",
+    "xpu",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
+    "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
     "vmap": "func",
     "autocast": "amp",
+    "AcceleratorError": "core.errors",
+    "Event": "compat.streams",
+    "GradScaler": "amp",
+    "OutOfMemoryError": "core.errors",
+    "Stream": "compat.streams",
+    "get_device_module": "compat.device_modules",
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(
@@ -228,7 +257,6 @@ _LAZY_NAMES = {
         ),
         "compat.settings",
     ),
-    "get_device_module": "compat.devices",
     "DisableTorchFunction": "dispatch.torch_function",
     "DisableTorchFunctionSubclass": "dispatch.torch_function",
     **dict.fromkeys(
@@ -244,7 +272,6 @@ _LAZY_NAMES = {
         "compat.builds",
     ),
     "thread_safe_generator": "random",
-    **dict.fromkeys(("AcceleratorError", "OutOfMemoryError"), "compat.errors"),
     **dict.fromkeys(
         (
             "SymBool",
@@ -293,4 +320,6 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name == "torch":  # PyTorch's own name within itself, which some annotations have
+        return sys.modules[__name__]
     raise _missing_name(__name__, name)

@@ -33,7 +33,7 @@ _INTERNAL = frozenset(
 # Where PyTorch has what mibun has in other files. Left: its module, without `torch.`; right: mibun's modules, each
 # with all that is in it or, after a colon, with the names that are meant.
 _TABLE = """
-: compat.errors compat.symbols compat.checks compat.builds compat.devices:get_device_module
+: core.errors compat.symbols compat.checks compat.builds compat.device_modules:get_device_module
 : core.tensor core.size core.device core.dtypes core.dtypes.types core.dtypes.limits core.dtypes.layouts compat.settings
 : core.mode:is_grad_enabled,is_inference_mode_enabled autograd.anomaly_mode:is_anomaly_enabled
 : autograd.anomaly_mode:is_anomaly_check_nan_enabled
@@ -41,6 +41,8 @@ autograd: core.gradients:backward,grad
 : ops.conversion.typed_storages core.autocast compat.autocast_names
 : dispatch.torch_function:DisableTorchFunction,DisableTorchFunctionSubclass compiler.compiling:compile
 : _higher_order_ops.cond:cond
+: compat.streams:Event,Stream serialization.archive:PyTorchFileReader,PyTorchFileWriter
+serialization: serialization.loading serialization.saving
 storage: ops.conversion.typed_storages:TypedStorage ops.conversion.untyped_storages:UntypedStorage
 _C: ops.random.generator:Generator overrides:has_torch_function,has_torch_function_unary
 _C: overrides:has_torch_function_variadic
@@ -66,6 +68,7 @@ nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear
 nn.modules.loss: nn.modules.class_loss nn.modules.margin_loss nn.modules.regression_loss nn.modules.loss_base
 nn.modules.instancenorm: nn.modules.batchnorm:InstanceNorm1d,InstanceNorm2d,InstanceNorm3d
 nn.modules.instancenorm: nn.modules.lazy:LazyInstanceNorm1d,LazyInstanceNorm2d,LazyInstanceNorm3d
+nn.modules.batchnorm: nn.modules.sync_batchnorm:SyncBatchNorm
 nn.modules.batchnorm: nn.modules.lazy:LazyBatchNorm1d,LazyBatchNorm2d,LazyBatchNorm3d
 nn.modules.conv: nn.modules.lazy:LazyConv1d,LazyConv2d,LazyConv3d
 nn.modules.conv: nn.modules.lazy:LazyConvTranspose1d,LazyConvTranspose2d,LazyConvTranspose3d
@@ -91,7 +94,19 @@ optim.adamw: optim.adam:AdamW
 optim.adamax: optim.adam:Adamax
 optim.nadam: optim.adam:NAdam
 optim.radam: optim.adam:RAdam
-optim: optim.adafactor:Adafactor optim.muon:Muon
+optim: optim.adafactor:Adafactor optim.muon:Muon optim.swapping
+: compiler.compiling:compile
+compiler: compiler.compiling
+_dynamo.exc: compiler.errors
+_dynamo.eval_frame: compiler.modules
+_dynamo.backends: compiler.backends
+_dynamo.decorators: compiler.compiling:set_stance
+jit: jit._script:Error jit._trace:ScriptFunction futures:Future
+library: _library.libraries _library.checks _library.infer_schema _library.custom_ops:custom_op
+: _higher_order_ops.cond:cond
+_ops: ops.aten ops.namespaces _higher_order_ops.operator
+nn.attention.flex_attention: nn.attention.block_mask
+utils.benchmark.utils.fuzzer: utils.benchmark.fuzzer
 """
 
 
@@ -167,7 +182,7 @@ def _rename(value: Any) -> None:
 
 
 def _resolve_annotations(cls: type, module: str) -> None:
-    """Replace a class's annotations by what they mean where it is written, as `typing` would look in its `__module__`."""
+    """Replace a class's annotations by what they mean where it is written; `typing` would look in its `__module__`."""
     annotations = vars(cls).get("__annotations__", {})
     for name, text in annotations.items():
         if isinstance(text, str):

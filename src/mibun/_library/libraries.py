@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ops.aten import OpOverload
 from ..ops.schema import parse_schema
-from .custom_op import device_kinds
+from .custom_ops import device_kinds
 from .operators import KEYS, LibraryOverload, declare, operator_of, qualified, register_kernel, withdraw
 from .operators import register_kernel as _register
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.device import device
 from ..core.dtypes import dtype, layout, memory_format
+from ..core.errors import AcceleratorError, OutOfMemoryError
 from ..core.mode import MODE
 from ..core.registry import FUNCTIONS
 from ..core.size import Size
@@ -16,7 +17,6 @@ from ..dispatch.torch_function import STATE, overriding
 from ..ops.creation.buffers import from_dlpack as _from_dlpack
 from ..ops.shape.broadcasting import broadcast_shapes
 from .builds import has_lapack, has_mkl, has_openmp, has_spectral, is_vulkan_available
-from .errors import AcceleratorError, OutOfMemoryError
 from .settings import are_deterministic_algorithms_enabled as _get_deterministic_algorithms
 from .settings import get_float32_matmul_precision as _get_float32_matmul_precision
 from .settings import get_num_interop_threads, get_num_threads

@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -173,6 +173,10 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     mode = _mode()
     if not mode.fast and mode.watchers:
         return watched_operator(apply_generally, op, operands, params, "", mode)
+    if DISPATCHING and not op.dispatched:
+        for operand in operands:
+            if type(operand) in DISPATCHING:
+                return DISPATCHING[type(operand)](apply_generally, op, operands, params, "")
     arrays: list = []
     edges: list = []
     any_edge = False

@@ -17,7 +17,7 @@ from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
@@ -211,6 +211,10 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     name = name if name is not None else f"{op.name}_"
     if not mode.fast and mode.watchers:
         return watched_operator(apply_inplace, op, operands, params, name, mode)
+    if DISPATCHING and not op.dispatched:
+        for operand in operands:
+            if type(operand) in DISPATCHING:
+                return DISPATCHING[type(operand)](apply_inplace, op, operands, params, name)
     if not isinstance(target, Tensor):
         return _answer(op, operands, name)
     if mode.fast and target._edge_ is None and _written_at_once(op, operands, params, name, mode):

@@ -10,8 +10,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from ..core.batching import BatchedTensor
-from ..core.registry import OPS
-from ..core.tensor import PLAIN, Tensor, bind_method, copy_state, name_as
+from ..core.device import device as _device
+from ..core.dtypes import get_default_dtype, strided
+from ..core.meta import without_data
+from ..core.registry import DISPATCHING, OPS
+from ..core.tensor import PLAIN, Tensor, bare, bind_method, copy_state, name_as
 from ..core.tensor import require_grad as _requiring
 from ..core.views import counter_of, own_array
 
@@ -43,6 +46,17 @@ def disabled_torch_function(func: Callable, types: Any, args: tuple = (), kwargs
     """As the `__torch_function__` of a class: it is not kept, results are plain Tensors."""
     with DisableTorchFunctionSubclass():
         return func(*args, **(kwargs or {}))
+
+
+def disabled_torch_dispatch(func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    """As the `__torch_dispatch__` of a class: there is none, the operator computes. Results are plain Tensors."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return getattr(type(value), "_make", type(value))([plain(one) for one in value])
+        return bare(Tensor, value._array_) if isinstance(value, Tensor) and type(value) in DISPATCHING else value
+
+    return func(*plain(tuple(args)), **{name: plain(value) for name, value in (kwargs or {}).items()})
 
 
 def default_torch_function(cls: type, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -180,8 +194,48 @@ class _Methods:
         """A leaf of a subclass on the memory of `data`."""
         return _requiring(reclassed(data.detach(), cls), require_grad)
 
+    @staticmethod
+    def _make_wrapper_subclass(
+        cls: type,
+        size: Any,
+        *,
+        strides: Any = None,
+        storage_offset: int | None = None,
+        memory_format: Any = None,
+        dtype: Any = None,
+        layout: Any = strided,
+        device: Any = None,
+        pin_memory: bool = False,
+        requires_grad: bool = False,
+        dispatch_sizes_strides_policy: str | None = None,
+        dispatch_device: bool = False,
+        dispatch_layout: bool = False,
+    ) -> Any:
+        """An object of a subclass that has a shape, strides, dtype and device but no values: its `__torch_dispatch__`
+        computes with what it wraps.
 
-for _name in ("__torch_function__", "as_subclass", "_make_subclass"):
+        RuntimeError for a class without a `__torch_dispatch__`, strides with an offset or memory format as well, and
+        what there is no other form of here: memory that is pinned, a layout that is not strided, sizes, device and
+        layout that are asked of the object each time (`dispatch_...`).
+        """
+        if cls not in DISPATCHING:
+            raise RuntimeError(
+                f"{cls.__name__} must define __torch_dispatch__ to be made by _make_wrapper_subclass: it has no data"
+            )
+        asked = dispatch_sizes_strides_policy or dispatch_device or dispatch_layout
+        if pin_memory or layout is not strided or asked or memory_format is not None or storage_offset:
+            raise RuntimeError(
+                "_make_wrapper_subclass() takes size, strides, dtype, device and requires_grad; pin_memory, layout, "
+                "memory_format, storage_offset and the dispatch_ options are not for tensors on the CPU"
+            )
+        kind = get_default_dtype() if dtype is None else dtype
+        place = _device("cpu") if device is None else _device(device)
+        made = bare(cls, without_data(tuple(size), kind.np, strides, place))
+        return _requiring(made, requires_grad)
+
+
+bind_method("__torch_dispatch__", staticmethod(disabled_torch_dispatch))
+for _name in ("__torch_function__", "as_subclass", "_make_subclass", "_make_wrapper_subclass"):
     _method = vars(_Methods)[_name]
     name_as(getattr(_method, "__func__", _method), "mibun", f"Tensor.{_name}")
     bind_method(_name, _method)

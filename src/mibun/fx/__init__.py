@@ -8,35 +8,31 @@ a `GraphModule` is a Module whose `forward` is the code of a graph; `Interpreter
 from __future__ import annotations
 
 from . import config as config
+from . import experimental as experimental
+from . import operator_schemas as operator_schemas
+from . import passes as passes
+from . import tensor_type as tensor_type
 from . import traceback as traceback
 from ._symbolic_trace import PH, ProxyableClassMeta, Tracer, symbolic_trace, wrap
-from .annotate import annotate
 from .graph import CodeGen, Graph
 from .graph_module import GraphModule
 from .interpreter import Interpreter, Transformer
 from .node import Node, has_side_effect, map_arg
 from .proxy import Proxy
 from .subgraph_rewriter import replace_pattern
-from .tensor_type import Dyn, TensorType, is_consistent
 
 __all__ = [
-    "CodeGen",
-    "Dyn",
     "Graph",
     "GraphModule",
     "Interpreter",
     "Node",
-    "PH",
     "Proxy",
-    "ProxyableClassMeta",
-    "TensorType",
     "Tracer",
     "Transformer",
-    "annotate",
     "has_side_effect",
-    "is_consistent",
     "map_arg",
     "replace_pattern",
     "symbolic_trace",
     "wrap",
 ]
+_BESIDE = (CodeGen, PH, ProxyableClassMeta)  # names that PyTorch has here too

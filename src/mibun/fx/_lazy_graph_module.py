@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .graph_module import GraphModule
+from .graph_module import MAKERS, GraphModule
 
 _use_lazy_graph_module_flag = False
 _force_skip_lazy_graph_module_flag = False
@@ -42,6 +42,9 @@ def _get_graph_module_cls() -> type[GraphModule]:
 def _make_graph_module(*args: Any, graph_module_cls: type[GraphModule] | None = None, **kwargs: Any) -> GraphModule:
     """A GraphModule of the class that is in force, or of the one given."""
     return (graph_module_cls or _get_graph_module_cls())(*args, **kwargs)
+
+
+MAKERS["module"] = _make_graph_module
 
 
 class _LazyGraphModule(GraphModule):

@@ -21,9 +21,10 @@ from ..core.tensor import Tensor
 from ..nn.modules.module import Module
 from ..nn.parameter import Parameter
 from ._compatibility import compatibility
+from ._lazy_graph_module import _make_graph_module
 from .code_generation import _PyTreeCodeGen, _PyTreeInfo
 from .graph import Graph
-from .graph_module import GraphModule
+from .graph_module import MAKERS, GraphModule
 from .naming import ROOT_NAMES
 from .node import Argument, base_types, map_aggregate
 from .patching import (
@@ -180,8 +181,12 @@ class Tracer(TracerBase):
     def get_fresh_qualname(self, prefix: str) -> str:
         """A name that begins with `prefix` and that the root has no attribute of."""
         if not hasattr(self.root, prefix):
-            return prefix if prefix[-1:].isdigit() else f"{prefix}0" if not hasattr(self.root, f"{prefix}0") else (
-                self._next_qualname(prefix)
+            return (
+                prefix
+                if prefix[-1:].isdigit()
+                else f"{prefix}0"
+                if not hasattr(self.root, f"{prefix}0")
+                else (self._next_qualname(prefix))
             )
         return self._next_qualname(prefix)
 
@@ -248,9 +253,7 @@ class Tracer(TracerBase):
         raise NameError("module is not installed as a submodule")
 
     @compatibility(is_backward_compatible=True)
-    def call_module(
-        self, m: Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
+    def call_module(self, m: Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Called for each call of a Module: records a leaf, runs `forward` of others. Returns what the call gives."""
         path = self.path_of_module(m)
         with ScopeContextManager(self.scope, Scope(path, type(m))) as scope:
@@ -400,9 +403,7 @@ class Tracer(TracerBase):
         return self.create_proxy("placeholder", name, default, {}, type_expr=_annotations(function).get(name))
 
     @compatibility(is_backward_compatible=True)
-    def trace(
-        self, root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None
-    ) -> Graph:
+    def trace(self, root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None) -> Graph:
         """The Graph of what a Module or function does.
 
         concrete_args: values of arguments that are not to be inputs, so that a program may branch on them; containers
@@ -420,9 +421,7 @@ class Tracer(TracerBase):
         if isinstance(root, Module):
             self.root: Module = root
             if not hasattr(type(root), self.traced_func_name):
-                raise AssertionError(
-                    f"traced_func_name={self.traced_func_name} doesn't exist in {type(root).__name__}"
-                )
+                raise AssertionError(f"traced_func_name={self.traced_func_name} doesn't exist in {type(root).__name__}")
             fn = getattr(type(root), self.traced_func_name)
             self.root_module_name = root._get_name()
             self.submodule_paths = {module: name for name, module in root.named_modules()}
@@ -502,8 +501,11 @@ class Tracer(TracerBase):
         return made
 
 
+MAKERS["tracer"] = Tracer
+
+
 def _annotations(function: Any) -> dict[str, Any]:
-    """The annotations of a function; those of mibun's own are strings, and say Any where PyTorch says nothing."""
+    """The annotations of a function; of mibun's own, which are strings and say more than PyTorch's, those of Tensors."""
     written = getattr(function, "__annotations__", {})
     if str(function.__module__).split(".")[0] not in ROOT_NAMES:
         return written
@@ -513,7 +515,7 @@ def _annotations(function: Any) -> dict[str, Any]:
             found[name] = eval(value, function.__globals__) if isinstance(value, str) else value
         except (NameError, AttributeError, TypeError):  # what only type checkers import
             continue
-    return {name: value for name, value in found.items() if value is not Any}
+    return {name: value for name, value in found.items() if value in (Tensor, Tensor | None)}
 
 
 def _parameter_proxy(tracer: TracerBase, name: str, parameter: Parameter, node: Any) -> ParameterProxy:
@@ -595,9 +597,7 @@ def wrap(fn_or_name: str | Callable[..., Any]) -> str | Callable[..., Any]:
 
 
 @compatibility(is_backward_compatible=True)
-def symbolic_trace(
-    root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None
-) -> GraphModule:
+def symbolic_trace(root: Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None) -> GraphModule:
     """A GraphModule that does what a Module or function does, recorded by running it once with Proxies.
 
     concrete_args: values of arguments that are fixed, see `Tracer.trace`. TraceError where the program decides by a
@@ -617,8 +617,6 @@ def symbolic_trace(
     tracer = Tracer()
     graph = tracer.trace(root, concrete_args)
     name = root.__class__.__name__ if isinstance(root, Module) else root.__name__  # type: ignore[union-attr]
-    from ._lazy_graph_module import _make_graph_module
-
     return _make_graph_module(tracer.root, graph, name)
 
 

@@ -14,8 +14,8 @@ def annotate(val: Any, type: Any) -> Any:  # noqa: A002
 
     RuntimeError if the Node has a type already.
 
-    >>> from mibun import fx
-    >>> fx.annotate(3, int)
+    >>> from mibun.fx.annotate import annotate
+    >>> annotate(3, int)
     3
     """
     if not isinstance(val, Proxy):

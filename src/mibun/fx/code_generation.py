@@ -15,7 +15,6 @@ from ..core.device import device
 from ..core.dtypes import dtype, layout, memory_format
 from ..core.pytree import TreeSpec, tree_flatten, tree_unflatten
 from ..core.tensor import Tensor
-
 from .namespace import _custom_builtins, _Namespace
 from .naming import is_from_torch, qualified_name, type_name
 from .node import Node, _type_repr, map_arg

@@ -36,19 +36,30 @@ _BY_NAME = frozenset(
         "softmin softsign tanhshrink _threshold triplet_margin_loss triplet_margin_with_distance_loss unfold"
     ).split()
 ) | {
-    *(f"torch.functional.{name}" for name in "cdist norm split stft tensordot unravel_index".split()),
+    *(f"torch.functional.{name}" for name in "cdist norm split stft tensordot".split()),
     *(f"torch._lowrank.{name}" for name in ("pca_lowrank", "svd_lowrank")),
 }
 # What differs from the order and the defaults of the signature.
+_NOT_TOLD = {"torch.nn.functional.l1_loss": ("weight",)}
 _FORMS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "torch.functional.unique": (
         ("input",),
         {"sorted": True, "return_inverse": False, "return_counts": False, "dim": None},
     ),
+    "torch.functional.unravel_index": (("indices", "shape"), {}),
+    "torch.functional.lu": (("A",), {"pivot": True, "get_infos": False, "out": None}),
     "torch.functional.unique_consecutive": (
         ("input",),
         {"return_inverse": False, "return_counts": False, "dim": None},
     ),
+}
+# Functions that only look at what they are given, and are not recorded.
+_ONLY_LOOK = frozenset(("is_storage", "is_tensor"))
+# Functions that call `interpolate`: the arguments that it gets from them beside their own.
+RESAMPLING = {
+    "torch.nn.functional.upsample": {},
+    "torch.nn.functional.upsample_bilinear": {"mode": "bilinear", "align_corners": True},
+    "torch.nn.functional.upsample_nearest": {"mode": "nearest"},
 }
 # Functions that are a call of a method.
 _METHODS = {"torch.nn.functional.sigmoid": "sigmoid", "torch.nn.functional.tanh": "tanh"}
@@ -70,7 +81,16 @@ def _form(function: Callable, name: str) -> tuple[inspect.Signature, list[str], 
         return None
     signature = inspect.signature(inspect.unwrap(function))
     required = [p.name for p in signature.parameters.values() if p.default is p.empty]
-    return signature, required, [name for name in signature.parameters if name not in required]
+    left_out = (*required, *_NOT_TOLD.get(name, ()))
+    return signature, required, [name for name in _order(name, signature) if name not in left_out]
+
+
+def _order(name: str, signature: inspect.Signature) -> list[str]:
+    names = list(signature.parameters)
+    if name == "torch.nn.functional.multi_head_attention_forward":
+        names.remove("is_causal")
+        names.insert(names.index("attn_mask") + 1, "is_causal")
+    return names
 
 
 def as_told(
@@ -80,8 +100,11 @@ def as_told(
 
     TypeError where the function does not take them.
     """
-    form = _form(function, name or qualified_name(function))
+    name = name or qualified_name(function)
+    form = _form(function, name)
     if form is None:
+        if name == "torch.functional.meshgrid":
+            return args, {"indexing": None, **kwargs}
         return args, kwargs
     signature, positional, by_name = form
     try:
@@ -90,6 +113,8 @@ def as_told(
         raise TypeError(f"{function.__name__}() {error}") from None
     bound.apply_defaults()
     given = bound.arguments
+    if name == "torch.functional.unravel_index":
+        return (given["indices"],), {"shape": given["shape"]}
     return tuple([given[name] for name in positional]), {name: given[name] for name in by_name}
 
 
@@ -105,7 +130,8 @@ def public_functions() -> list[tuple[dict[str, Any], str, FunctionType, str]]:
     for rest in _NAMESPACES:
         names = vars(importlib.import_module(root + rest))
         for name, value in names.items():
-            known = bool(rest) or name in FUNCTIONS
+            value = getattr(value, "_records", value)  # a trace is running
+            known = bool(rest) or (name in FUNCTIONS and name not in _ONLY_LOOK)
             if known and type(value) is FunctionType and not name.startswith("_") and not hasattr(value, "_asks"):
                 found.append((names, name, value, torch_path(f"torch{rest}", name)))
     return found

@@ -348,9 +348,7 @@ class Graph:
         to_erase._erased = True
         self._len -= 1
         self._moved()
-        to_erase._set_arguments(
-            map_arg(to_erase.args, lambda node: None), map_arg(to_erase.kwargs, lambda node: None)
-        )
+        to_erase._set_arguments(map_arg(to_erase.args, lambda node: None), map_arg(to_erase.kwargs, lambda node: None))
 
     def _clear_nodes(self) -> None:
         for node in reversed(self.nodes):
@@ -404,7 +402,9 @@ class Graph:
                 raise RuntimeError(f"Node redefined name {node.name}!")
             names[node.name] = node
             if node.op == "call_function" and not callable(node.target):
-                raise ValueError(f"Node {node} target {node.target} has type {type(node.target)} but a Callable is expected")
+                raise ValueError(
+                    f"Node {node} target {node.target} has type {type(node.target)} but a Callable is expected"
+                )
             if node.op != "call_function" and not isinstance(node.target, str):
                 raise ValueError(f"Node {node} target {node.target} has type {type(node.target)} but a str is expected")
         if self.owning_module is not None:
@@ -514,11 +514,8 @@ class Graph:
 
     def __str__(self) -> str:
         """The graph as text, one line for each step."""
-        names: list[str] = []
-        returned = [""]
-        lines = [node.format_node(None, returned) for node in self.nodes]
-        head = f"graph({', '.join(names)}){returned[0]}:"
-        return head + "".join([f"\n    {line}" for line in lines if line is not None])
+        lines = [node.format_node() for node in self.nodes]
+        return "graph():" + "".join([f"\n    {line}" for line in lines if line is not None])
 
     def print_tabular(self) -> None:
         """Print a table of the steps: op, name, target, arguments. Needs the package `tabulate` (ImportError)."""

@@ -29,6 +29,8 @@ __all__ = ["reduce_graph_module", "GraphModule"]
 
 _USER_PRESERVED_ATTRIBUTES_KEY = "_user_preserved_attributes"
 FX_GRAPH_MODULE_FILE_PREFIX = "fx_generated_"
+# "tracer": the class that traces code that was pickled; "module": what makes a GraphModule. Set by the modules above.
+MAKERS: dict[str, Any] = {}
 
 
 class _EvalCacheLoader:
@@ -38,16 +40,13 @@ class _EvalCacheLoader:
         self.eval_cache: dict[str, str] = {}
         self._numbers = itertools.count()
 
-    def cache(self, src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> str:  # noqa: A002
+    def cache(self, src: str, co_fields: dict[str, Any] | None = None) -> str:
         """Enter a source. Returns the name of a file that there is none of, with which it is to be compiled."""
         key = f"<eval_with_key>.{next(self._numbers)}"
         if co_fields and "co_filename" in co_fields:
             key += f" from {co_fields['co_filename']}:{co_fields['co_firstlineno']} in {co_fields['co_name']}"
         self.eval_cache[key] = src
-        # (As `linecache` asks a module's loader for its source.)
-        made = dict(globals)
-        made["__name__"], made["__loader__"] = key, self
-        linecache.lazycache(key, made)
+        linecache.cache[key] = (len(src), None, src.splitlines(keepends=True), key)
         return key
 
     def get_source(self, module_name: str) -> str | None:
@@ -59,7 +58,7 @@ _loader = _EvalCacheLoader()
 
 
 def _exec_with_source(src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> None:  # noqa: A002
-    exec(compile(src, _loader.cache(src, globals, co_fields), "exec"), globals)
+    exec(compile(src, _loader.cache(src, co_fields), "exec"), globals)
 
 
 def _forward_from_src(src: str, globals: dict[str, Any], co_fields: dict[str, Any] | None = None) -> Callable:  # noqa: A002
@@ -132,12 +131,8 @@ def _deserialize_graph_module(
     forward: Callable[..., Any], body: dict[str, Any], graph_module_cls: type | None = None
 ) -> Module:
     """A GraphModule from its parts: the graph is made by tracing the code."""
-    from ._symbolic_trace import Tracer
-
     _CodeOnlyModule.forward = forward
-    tracer_class = body.get("_tracer_cls") or Tracer
-    kind = graph_module_cls or body.pop("_graphmodule_cls_name", None) or "GraphModule"
-    name = kind if isinstance(kind, str) else kind.__name__
+    tracer_class = body.get("_tracer_cls") or MAKERS["tracer"]
 
     class KeepModules(tracer_class):
         # (Every call of a part stays one.)
@@ -148,9 +143,7 @@ def _deserialize_graph_module(
     extras = body.get("_tracer_extras") or {}
     graph = KeepModules().trace(parts, **extras)
     graph._tracer_cls = body.get("_tracer_cls")
-    from ._lazy_graph_module import _make_graph_module
-
-    made = _make_graph_module(parts, graph, class_name=name)
+    made = MAKERS["module"](parts, graph, graph_module_cls=graph_module_cls)
     for key, value in body.items():
         if not hasattr(made, key):
             setattr(made, key, value)
@@ -317,8 +310,7 @@ class GraphModule(Module):
                 if node.op in ("get_attr", "call_module"):
                     if node.target not in root:
                         raise RuntimeError(
-                            f"Node {node} referenced target {node.target} but that target was not provided in "
-                            "``root``!"
+                            f"Node {node} referenced target {node.target} but that target was not provided in ``root``!"
                         )
                     targets.append(node.target)
             # The owners first, so that what is inside of them is not made anew.
@@ -456,7 +448,15 @@ class GraphModule(Module):
         further = [
             _format_import_statement(name, value) for name, value in wanted.items() if name not in _custom_builtins
         ]
-        lines = ["", "import torch", imports, *further, "", "from torch.nn import *", f"class {module_name}(torch.nn.Module):"]
+        lines = [
+            "",
+            "import torch",
+            imports,
+            *further,
+            "",
+            "from torch.nn import *",
+            f"class {module_name}(torch.nn.Module):",
+        ]
         lines += ["    def __init__(self):", "        super().__init__()"]
         lines += [f"        {line}" for line in _parts_as_code(self, "self", folder, as_files)]
         for name, buffer in self._buffers.items():
@@ -483,7 +483,6 @@ class GraphModule(Module):
     def __reduce__(self) -> tuple:
         """By the code, from which the graph is traced again: what a graph names need not be picklable."""
         body = self.__dict__.copy()
-        body["_graphmodule_cls_name"] = type(self).__name__
         del body["_graph"]
         for name in ("_replace_hooks", "_create_node_hooks", "_erase_node_hooks", "_deepcopy_hooks", "meta"):
             body.pop(name, None)
@@ -503,7 +502,7 @@ class GraphModule(Module):
             if name not in ("_graph", "_replace_hooks", "_create_node_hooks", "_erase_node_hooks", "_deepcopy_hooks")
         }
         parts.__dict__ = copy.deepcopy(kept, memo)
-        self._deepcopy_init()(made, parts, copy.deepcopy(self.graph), self.__class__.__name__)
+        self._deepcopy_init()(made, parts, copy.deepcopy(self.graph))
         extra = (
             "_state_dict_hooks",
             "_load_state_dict_pre_hooks",
@@ -526,9 +525,7 @@ class GraphModule(Module):
         return made
 
     def __copy__(self) -> GraphModule:
-        from ._lazy_graph_module import _make_graph_module
-
-        made = _make_graph_module(self, self.graph)
+        made = MAKERS["module"](self, self.graph)
         made.meta = getattr(self, "meta", {})
         return made
 
@@ -673,5 +670,3 @@ def _indented(code: str) -> str:
     """The code further in; lines without anything stay so, and one empty line ends it."""
     lines = [f"    {line}" if line.strip() else "" for line in code.split("\n")]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-

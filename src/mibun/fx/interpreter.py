@@ -49,9 +49,7 @@ class Interpreter:
         if garbage_collect_values:
             self.user_to_last_uses = _last_uses(self.graph)
 
-    def run(
-        self, *args: Any, initial_env: dict[Node, Any] | None = None, enable_io_processing: bool = True
-    ) -> Any:
+    def run(self, *args: Any, initial_env: dict[Node, Any] | None = None, enable_io_processing: bool = True) -> Any:
         """The graph's result for these arguments.
 
         initial_env: values of Nodes that are known; they are not run. enable_io_processing: let the graph's CodeGen

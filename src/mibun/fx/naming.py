@@ -113,8 +113,10 @@ def _module_of_method(function: Any) -> str:
 def function_name(function: Callable) -> str:
     """The name that PyTorch's function of this has, of which a node's name is made."""
     if is_from_torch(function) and not isinstance(function, type):
-        return qualified_name(function).rpartition(".")[2] if not hasattr(function, "overloadpacket") else (
-            function.__name__
+        return (
+            qualified_name(function).rpartition(".")[2]
+            if not hasattr(function, "overloadpacket")
+            else (function.__name__)
         )
     name = getattr(function, "__name__", None)
     if name is None:

@@ -31,9 +31,7 @@ BaseArgumentTypes = Union[str, int, float, bool, complex, dtype, Tensor, device,
 Target = Callable[..., Any] | str
 Argument = Any  # a Node, a constant, or a tuple, list, dict, slice or range of such
 
-_legal_ops = dict.fromkeys(
-    ["placeholder", "call_method", "call_module", "call_function", "get_attr", "output", "root"]
-)
+_legal_ops = dict.fromkeys(["placeholder", "call_method", "call_module", "call_function", "get_attr", "output", "root"])
 
 # Functions that a graph keeps although nobody uses their results.
 _side_effectful_functions: set[Callable] = set()
@@ -356,7 +354,7 @@ class Node:
     ) -> str | None:
         """This Node as a line of its graph's text.
 
-        placeholder_names: a list to which an input's name is added; None is then returned for it.
+        placeholder_names: a list of names, not empty, to which an input's is added; None is then returned for it.
         maybe_return_typename: a list of one string, to which the type of the output is written.
         include_tensor_metadata: dtype and shape are printed, where `meta` has them.
         """
@@ -366,7 +364,7 @@ class Node:
         if self.op == "placeholder":
             if not isinstance(self.target, str):
                 raise AssertionError(f"placeholder target should be a str, got {builtins.type(self.target)}")
-            if placeholder_names is not None:
+            if placeholder_names:
                 name = self.target + (f": {type_name(self.type)}" if self.type else "")
                 placeholder_names.append(name)
                 return None

@@ -21,13 +21,15 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+import mibun as _root
+
 from ..core.registry import METHODS
 from ..core.size import Size
 from ..core.tensor import Tensor
 from . import traceback as fx_traceback
 from ._compatibility import compatibility
 from .code_generation import magic_methods, reflectable_magic_methods
-from .functions import as_told, method_called_by
+from .functions import RESAMPLING, as_told, method_called_by
 from .graph import Graph
 from .naming import is_from_torch, qualified_name, snake_case
 from .node import Argument, Node, Target, base_types, map_aggregate
@@ -135,7 +137,9 @@ class TracerBase:
     def _filter_traceback_frames(self, user_stack_summary: traceback.StackSummary) -> traceback.StackSummary:
         """The frames of a stack that are of interest: those of the traced program, the outermost first."""
         frames = list(user_stack_summary)
-        began = [index for index, frame in enumerate(frames) if frame.filename == _TRACE_FILE and frame.name == "_trace"]
+        began = [
+            index for index, frame in enumerate(frames) if frame.filename == _TRACE_FILE and frame.name == "_trace"
+        ]
         inside = frames[began[-1] + 1 :] if began else frames
         return traceback.StackSummary.from_list([frame for frame in inside if not frame.filename.startswith(_OWN)])
 
@@ -229,9 +233,7 @@ def _key(key: Any) -> Any:
 
     def check(leaf: Any) -> Any:
         if isinstance(leaf, (Node, Proxy)):
-            raise RuntimeError(
-                "Keys for dictionaries used as an argument cannot contain a Node. Got key: " + str(key)
-            )
+            raise RuntimeError("Keys for dictionaries used as an argument cannot contain a Node. Got key: " + str(key))
         return leaf
 
     return map_aggregate(key, check)
@@ -349,7 +351,15 @@ def record_function_call(
         method = method_called_by(called_as or qualified_name(function))
         if method is not None:
             return tracer.create_proxy("call_method", method, args, kwargs)
+        resampling = RESAMPLING.get(called_as or qualified_name(function))
+        if resampling is not None:
+            function, kwargs = _root.nn.functional.interpolate, {**kwargs, **resampling}
+            function = getattr(function, "_records", function)
         args, kwargs = as_told(function, args, kwargs, called_as)
+        if kwargs.get("return_indices") is True and "pool" in function.__name__:
+            name = f"{function.__name__.removesuffix('_with_indices')}_with_indices"
+            function = getattr(_root.nn.functional, name)
+            function = getattr(function, "_records", function)
     if called_as is None:
         return tracer.create_proxy("call_function", function, args, kwargs)
     name = snake_case(called_as.rpartition(".")[2])

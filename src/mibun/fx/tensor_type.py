@@ -12,7 +12,7 @@ from ._compatibility import compatibility
 class TensorType:
     """The type of Tensors of a shape, in which `Dyn` is a size that is not known.
 
-    >>> from mibun.fx import TensorType, Dyn
+    >>> from mibun.fx.tensor_type import Dyn, TensorType
     >>> TensorType((1, Dyn))
     TensorType[(1, Dyn)]
     """
@@ -67,9 +67,7 @@ def is_consistent(t1: Any, t2: Any) -> bool:
     if t1 == t2 or t1 == Dyn or t2 == Dyn:
         return True
     if isinstance(t1, TensorType) and isinstance(t2, TensorType):
-        return len(t1.dims) == len(t2.dims) and all(
-            is_consistent(a, b) for a, b in zip(t1.dims, t2.dims, strict=True)
-        )
+        return len(t1.dims) == len(t2.dims) and all(is_consistent(a, b) for a, b in zip(t1.dims, t2.dims, strict=True))
     return False
 
 

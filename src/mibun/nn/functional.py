@@ -138,9 +138,9 @@ from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
 
-_threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "publish")]
 publish(__name__, globals())
+_threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
 
 def __getattr__(name: str) -> Any:

@@ -18,8 +18,19 @@ from .dropout import Dropout
 from .linear import Linear
 from .module import Module
 from .normalization import LayerNorm
+from .piecewise_linear import ReLU
+from .smooth_activation import GELU
 
 _Activation = str | Callable[[Tensor], Tensor]
+
+
+_RELU, _GELU = F.relu, F.gelu  # as they are in the defaults, also when `overrides` has exchanged the functions of `F`
+
+
+def _number_of(activation: Any) -> int:
+    if activation in (F.relu, _RELU) or isinstance(activation, ReLU):
+        return 1
+    return 2 if activation in (F.gelu, _GELU) or isinstance(activation, GELU) else 0
 
 
 def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
@@ -92,6 +103,9 @@ class _TransformerLayer(Module):
         for i in parts:
             setattr(self, f"dropout{i}", Dropout(dropout))
         self.activation = _activation(activation)
+        if len(self._attentions) == 1:
+            # For PyTorch, which asks encoder layers when one is loaded there: 1 for relu, 2 for gelu.
+            self.activation_relu_or_gelu = _number_of(self.activation)
 
     def _attend(
         self,

@@ -24,8 +24,7 @@ from .examples import drawn_of
 from .generator import Generator
 from .samples import checked_generator, refuse
 
-
-_THIRD = float(np.float32(1) / np.float32(3))  # of float32, which shows in PyTorch's numbers at the eighth digit
+_THIRD = np.float32(1) / np.float32(3)  # of float32, which shows in PyTorch's numbers at the eighth digit
 
 
 def _normal(uniforms: _Uniforms) -> float:
@@ -41,17 +40,12 @@ def _normal(uniforms: _Uniforms) -> float:
     return radius * math.cos(angle)
 
 
-def _draw(uniforms: _Uniforms, shape: float) -> float:
-    """One gamma number."""
+def _draw(uniforms: _Uniforms, exponent: float, d: float) -> float:
+    """One gamma number of shape d + 1/3, times a power of a uniform one if there is an exponent."""
     scale = 1.0
-    if shape < 1:  # a number of the shape above, times a power of a uniform one
-        if shape == 0:
-            return 0.0
-        exponent = 1 / shape
+    if exponent:
         rest = 1 - uniforms()
         scale = rest**exponent if exponent > 0 or rest > 0 else math.inf
-        shape += 1
-    d = shape - _THIRD
     if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
         return math.inf if d > 0 else math.nan
     c = 1 / math.sqrt(9 * d)
@@ -69,11 +63,19 @@ def _draw(uniforms: _Uniforms, shape: float) -> float:
 
 def _numbers(generator: Generator, shapes: Array) -> Array:
     """A gamma number for each shape: float64."""
+    shapes = shapes.reshape(-1)
+    with np.errstate(all="ignore"):  # (in the dtype of the shapes, as in PyTorch)
+        small = shapes < 1  # then a number of the shape above is taken, times u ** (1 / shape)
+        exponents = np.where(small, 1 / shapes, 0)
+        d = np.where(small, shapes + shapes.dtype.type(1), shapes) - shapes.dtype.type(_THIRD)
     with generator.lock:
         uniforms = _Uniforms(generator)
-        drawn = [_draw(uniforms, shape) for shape in shapes.reshape(-1).tolist()]
+        drawn = [
+            0.0 if shape == 0 else _draw(uniforms, exponent, one)
+            for shape, exponent, one in zip(shapes.tolist(), exponents.tolist(), d.tolist(), strict=True)
+        ]
         uniforms.give_back()
-    return np.array(drawn, np.float64).reshape(shapes.shape)
+    return np.array(drawn, np.float64)
 
 
 def _only_single_and_double(words: str, *arrays: Any) -> None:
@@ -112,7 +114,7 @@ def _standard_gamma_of(xp, input, *, generator):
     def sample(input: Array) -> Array:
         least = np.finfo(input.dtype).tiny
         with np.errstate(over="ignore"):
-            numbers = _numbers(generator, np.asarray(input)).astype(input.dtype)
+            numbers = _numbers(generator, np.asarray(input)).reshape(input.shape).astype(input.dtype)
         return np.where(numbers > least, numbers, least)
 
     return drawn_of((input,), sample)
@@ -149,7 +151,7 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
 
     >>> import mibun as torch
     >>> torch._standard_gamma_grad(torch.tensor([1.0]), torch.tensor([1.0]))
-    tensor([1.1720])
+    tensor([1.1736])
     """
     check_tensor(input, "_standard_gamma_grad")
     check_tensor(output, "_standard_gamma_grad", "output", 2)
@@ -167,7 +169,7 @@ def _sample_dirichlet_of(xp, input, *, generator):
     _only_single_and_double("dirichlet", input)
 
     def sample(input: Array) -> Array:
-        parts = _numbers(generator, np.asarray(input))
+        parts = _numbers(generator, np.asarray(input, np.float64)).reshape(input.shape)
         with np.errstate(all="ignore"):
             shares = (parts / parts.sum(-1, keepdims=True)).astype(input.dtype)
         least, most = np.finfo(input.dtype).tiny, np.nextafter(input.dtype.type(1), input.dtype.type(0))

@@ -17,6 +17,7 @@ from ...core import dtypes
 from ...core.dtypes import dtype, from_numpy_dtype
 from ...core.registry import Array
 from ...core.site import stacklevel
+from ...xp.numpy.memory import repeats
 from ..creation.options import plain_number
 from . import draws
 from .generator import Generator, default_generator
@@ -38,8 +39,8 @@ def _contiguous(like: Array) -> bool:
 
 
 def arranged(like: Array, draw: Draw) -> Array:
-    """Numbers for an array, drawn in the order of its memory."""
-    if _contiguous(like):
+    """Numbers for an array, drawn in the order of its memory; where that repeats elements, in that of dimensions."""
+    if _contiguous(like) or repeats(like):
         return draw(like.size).reshape(like.shape)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
     numbers = draw(like.size).reshape([like.shape[dim] for dim in order])

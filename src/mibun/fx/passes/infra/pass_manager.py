@@ -63,9 +63,7 @@ def _topological_sort_passes(passes: list[Pass], constraints: list[Constraint]) 
     try:
         return list(sorter.static_order())
     except CycleError as error:
-        raise RuntimeError(
-            f"Circular dependency detected within the following passes: {error.args[1]}"
-        ) from None
+        raise RuntimeError(f"Circular dependency detected within the following passes: {error.args[1]}") from None
 
 
 @compatibility(is_backward_compatible=False)

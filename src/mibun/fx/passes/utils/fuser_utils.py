@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
 from typing import Any
 
 from ..._compatibility import compatibility
@@ -11,49 +10,18 @@ from ...graph import Graph
 from ...graph_module import GraphModule
 from ...node import Node
 from .common import lift_subgraph_as_module
+from .partitions import topo_sort, validate_partition
 
 NodeList = list[Node]
 NodeSet = set[Node]
-
-
-@compatibility(is_backward_compatible=False)
-def topo_sort(nodes: list[Node]) -> list[Node]:
-    """The Nodes in an order in which each comes after those among them that it uses (Kahn 1962).
-
-    AssertionError where there is none.
-    """
-    members = set(nodes)
-    missing = {node: sum(used in members for used in node.all_input_nodes) for node in nodes}
-    ready = deque([node for node in nodes if missing[node] == 0])
-    found: list[Node] = []
-    while ready:
-        node = ready.popleft()
-        found.append(node)
-        for user in node.users:
-            if user in missing:
-                missing[user] -= 1
-                if missing[user] == 0:
-                    ready.append(user)
-    if len(found) != len(nodes):
-        raise AssertionError("topological sorted nodes doesn't have same length as input nodes")
-    return found
-
-
-@compatibility(is_backward_compatible=False)
-def validate_partition(partition: list[Node]) -> bool:
-    """Whether the steps can be made into one: no way leads out of them and back in."""
-    members = set(partition)
-    pending = [user for node in partition for user in node.users if user not in members]
-    seen = set(pending)
-    while pending:
-        node = pending.pop()
-        if node in members:
-            return False
-        for user in node.users:
-            if user not in seen:
-                seen.add(user)
-                pending.append(user)
-    return True
+__all__ = [
+    "erase_nodes",
+    "fuse_as_graphmodule",
+    "fuse_by_partitions",
+    "insert_subgm",
+    "topo_sort",
+    "validate_partition",
+]
 
 
 @compatibility(is_backward_compatible=False)
@@ -154,7 +122,7 @@ def fuse_by_partitions(
     from ..tools_common import legalize_graph
 
     for number, partition in enumerate(partitions):
-        ordered = topo_sort(list(partition))
+        ordered = sorted(partition)
         made, inputs, outputs = fuse_as_graphmodule(
             gm, ordered, f"{prefix}{number}", partition, always_return_tuple=always_return_tuple
         )

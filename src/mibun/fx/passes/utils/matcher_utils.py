@@ -17,6 +17,7 @@ from ..._compatibility import compatibility
 from ...graph import Graph
 from ...graph_module import _get_attr
 from ...node import Node
+from .partitions import validate_partition
 
 __all__ = ["SubgraphMatcher", "InternalMatch"]
 
@@ -184,8 +185,6 @@ class SubgraphMatcher:
 
         node_name_match: Nodes with this in their names are taken for the pattern's results.
         """
-        from .fuser_utils import validate_partition
-
         candidates = {
             anchor: [node for node in graph.nodes if self._nodes_are_equal(anchor, node, node_name_match)]
             for anchor in self.pattern_anchors

@@ -1,0 +1,1 @@
+"""`torch.fx.experimental`: tools over graphs. Each module is imported by its own name."""
