@@ -12,6 +12,7 @@ from ..compat.absent_devices import Functions, dummy_class
 from ..compat.absent_devices import StreamContext as _StreamContext
 from ..core.errors import AcceleratorError, OutOfMemoryError
 from ..core.tensor import Tensor
+from ..ops.creation.constructors import CUDA_TYPES as _TYPES
 from . import _utils, amp, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
 from ._utils import _get_device_index, attribute_error, unavailable
 from .graphs import *  # noqa: F403
@@ -198,17 +199,7 @@ class device_of(device):
 _NAMES = "BFloat16 Bool Byte Char Double Float Half Int Long Short".split()
 
 
-def _no_tensor(name: str) -> TypeError:
-    return TypeError(f"type torch.cuda.{name} not available. Torch not compiled with CUDA enabled.")
-
-
-for _name in _NAMES:
-    globals()[f"{_name}Tensor"] = dummy_class(
-        f"{_name}Tensor",
-        __name__,
-        lambda name=f"{_name}Tensor": _no_tensor(name),
-        "The old name for a tensor's type on a GPU: TypeError where one is made.",
-    )
+globals().update(_TYPES)  # classes with a dtype, as `torch.FloatTensor` is one: TypeError where one is called
 for _name in (*_NAMES, "ComplexDouble", "ComplexFloat"):
     globals()[f"{_name}Storage"] = dummy_class(
         f"{_name}Storage",
