@@ -130,6 +130,16 @@ def test_switches_can_be_read_and_set() -> None:
         torch._inductor.config.zork = 1
 
 
+def test_compiled_libraries_are_refused() -> None:
+    for load in (torch.ops.load_library, torch.classes.load_library):
+        with pytest.raises(OSError, match=r"Could not load this library: x\.so"):
+            load("x.so")
+    with pytest.raises(RuntimeError, match="does not exist"):
+        torch.classes.some_library.Thing  # noqa: B018
+    assert torch.classes.loaded_libraries == torch.ops.loaded_libraries == set()
+    assert torch.utils._triton.has_triton() is False
+
+
 # --- files of TensorBoard ---
 
 
