@@ -449,6 +449,22 @@ def check_data_parallel_training(rank: int, size: int) -> None:
         np.testing.assert_allclose(one.grad.numpy(), other.grad.numpy(), rtol=0.02, atol=0.002)
 
 
+def check_sparse_gradients(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    torch.manual_seed(0)
+    ddp = DDP(torch.nn.Embedding(size + 2, 2, sparse=True))
+    for _ in range(2):
+        ddp.zero_grad()
+        ddp(torch.tensor([rank, 0])).sum().backward()
+        grad = ddp.module.weight.grad
+        assert grad.layout is torch.sparse_coo
+        row = np.arange(size + 2)
+        counts = (row < size) / size + (row == 0)
+        np.testing.assert_allclose(grad.to_dense().numpy(), np.stack([counts, counts], 1), rtol=1e-6)
+        torch.optim.SparseAdam(ddp.parameters()).step()
+
+
 def check_no_sync(rank: int, size: int) -> None:
     from mibun.nn.parallel import DistributedDataParallel as DDP
 
@@ -654,6 +670,7 @@ CHECKS = [
     check_barriers,
     check_functional,
     check_data_parallel_training,
+    check_sparse_gradients,
     check_no_sync,
     check_unused_parameters,
     check_buffers_and_batch_norm,
