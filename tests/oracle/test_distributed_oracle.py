@@ -237,7 +237,7 @@ def test_training_of_one_process(alone: None) -> None:
 ABSENT = {
     "classes of the C++ reducer": "BuiltinCommHookType Logger Reducer",
     "GPUs and other libraries": "shrink_group",
-    "engines of their own": "autograd rpc remote_device",
+    "engines of their own": "autograd",
     "for debugging by hand": "breakpoint config log",
     "of other modules": "timedelta",
     "the C++ side of a group": "GroupName ProcessGroupGloo RankType",
