@@ -151,6 +151,10 @@ def test_torchrun(tmp_path: Path) -> None:
     done = start(sys.executable, *command, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout == "[(0, 0, True), (1, 1, True)]\n"
+    options = ["--nnodes=1", "--nproc_per_node", "1", "--rdzv_backend=c10d", "--rdzv_endpoint", "localhost:0"]
+    args = torch.distributed.run.parse_args([*options, "--rdzv-id", "7", "train.py", "--epochs", "3"])
+    assert (args.rdzv_id, args.nproc_per_node, args.training_script) == ("7", "1", "train.py")
+    assert args.training_script_args == ["--epochs", "3"]
     failed = start(sys.executable, *command, "fail", cwd=tmp_path)
     assert failed.returncode == 1 and "launched.py FAILED" in failed.stderr and "AssertionError" in failed.stderr
 
