@@ -346,6 +346,21 @@ def test_what_is_for_gpus_refuses() -> None:
         nn.parallel.parallel_apply([nn.Identity(), Failing()], [x, x])
 
 
+def test_what_is_not_there_says_so() -> None:
+    from mibun.distributed import fsdp
+    from mibun.distributed._composable.fsdp import fully_shard
+    from mibun.distributed.checkpoint.hf_storage import HuggingFaceStorageReader
+
+    layer = nn.Linear(1, 1)
+    for call in (lambda: fully_shard(layer), lambda: fsdp.FullyShardedDataParallel(layer)):
+        distributed_programs.raises(NotImplementedError, "DistributedDataParallel trains with the same numbers", call)
+    with pytest.raises(NotImplementedError, match="torch.save"):
+        HuggingFaceStorageReader("path")
+    assert not isinstance(layer, (fsdp.FSDPModule, fsdp.FullyShardedDataParallel))
+    assert fsdp.MixedPrecisionPolicy(param_dtype=torch.bfloat16).reduce_dtype is None
+    assert not dist.rpc.is_available()
+
+
 class Failing(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         raise ZeroDivisionError
