@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -762,10 +763,11 @@ CHECKS = [
 
 def run_checks(checks: list[Callable[[int, int], None]]) -> None:
     for check in checks:
+        began = time.perf_counter()
         check(dist.get_rank(), dist.get_world_size())
         dist.barrier()
         if dist.get_rank() == 0 and os.environ.get("VERBOSE"):
-            print(check.__name__, flush=True)
+            print(f"{check.__name__}  {time.perf_counter() - began:.2f} s", flush=True)
 
 
 def spawned(rank: int, size: int, port: int) -> None:
