@@ -134,7 +134,8 @@ def test_help_of_a_function_outside_mibun_ends_with_the_derivative():
 
 # Public functions of whose help no operator is part, by reason.
 WITHOUT_OPERATORS = {
-    "what they make depends on no Tensor's values": """arange empty empty_like eye frombuffer from_dlpack from_numpy
+    "what they make depends on no Tensor's values": """arange empty empty_like eye frombuffer from_dlpack from_file
+        from_numpy
         full full_like linspace logspace ones ones_like rand rand_like randint randint_like randn randn_like randperm
         scalar_tensor tensor tril_indices triu_indices zeros zeros_like rfftfreq""",
     "they say something of a Tensor, or where something is in it": """argwhere broadcast_shapes get_device is_complex
