@@ -9,6 +9,7 @@ import collections
 import io
 import os
 import pickle
+import types
 import warnings
 import zipfile
 
@@ -387,12 +388,23 @@ def test_plain_pickles_of_torch():
 
 
 def test_names():
-    theirs = set(torch.serialization.__all__) - {
-        # Of Python's own, of devices that are not here, and of the format before 0.4.
-        *("mkdtemp", "validate_cuda_device", "validate_hpu_device", "SourceChangeWarning"),
-        *("normalize_storage_type", "storage_to_tensor_type", "check_module_version_greater_or_equal"),
-    }
-    assert theirs <= set(dir(mibun.serialization))
+    assert set(torch.serialization.__all__) <= set(mibun.serialization.__all__)
+    with mibun.serialization.mkdtemp() as directory:
+        assert os.path.isdir(directory)
+    assert not os.path.exists(directory)
+    version = types.SimpleNamespace(__version__="1.2.3", __name__="m")
+    wrong = types.SimpleNamespace(__version__="1.x.3", __name__="m")
+    for t in (torch, mibun):
+        check = t.serialization.check_module_version_greater_or_equal
+        assert check(version, (1, 2)) and check(version, (1, 2, 3)) and not check(version, (1, 3))
+        with pytest.raises(RuntimeError, match="'m' module version string is malformed '1.x.3'"):
+            check(wrong, (1, 2, 1))
+        with pytest.warns(UserWarning, match="malformed"):
+            assert check(wrong, (1, 2, 1), False)
+        with pytest.raises(RuntimeError, match="Attempting to deserialize object on a CUDA device"):
+            t.serialization.validate_cuda_device("cuda:0")
+        assert t.serialization.normalize_storage_type(t.FloatStorage) is t.FloatStorage
+    assert mibun.serialization.storage_to_tensor_type(mibun.ones(1)._typed_storage()) is mibun.FloatTensor
     for part in ("load", "save"):
         ours, their = getattr(mibun.utils.serialization.config, part), getattr(torch.utils.serialization.config, part)
         for name in vars(ours).keys() - {"__module__", "__doc__", "__annotations__", "__dict__", "__weakref__"}:
