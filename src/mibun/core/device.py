@@ -225,5 +225,5 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
     if asked.type in ("cuda", "xpu", "mtia"):
         raise AssertionError(f"Torch not compiled with {asked.type.upper()} enabled. {advice}")
     if asked.type == "meta":
-        raise MetaAsked(f"{function}() cannot give a tensor without data, on device 'meta'. {advice}")
+        raise MetaAsked(f"tensors without data, on device 'meta', are not supported by {function}(). {advice}")
     raise RuntimeError(f"PyTorch is not linked with support for {asked.type} devices. {advice}")
