@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import mibun
+import mibun.sparse  # which declares its operators
 from mibun.core.registry import OPS
 
 ROOT = Path(__file__).resolve().parent.parent

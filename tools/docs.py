@@ -21,6 +21,7 @@ from types import FunctionType
 from typing import Any
 
 import mibun
+import mibun.sparse  # which declares its operators
 from mibun.core.registry import FUNCTIONS, METHODS, OPS
 from mibun.dispatch.declare import Op
 from mibun.dispatch.describe import Description, Form, bare, given, lambda_of, named_by

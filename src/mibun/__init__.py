@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
@@ -30,6 +31,11 @@ from .core.dtypes import (
     dtype,
     finfo,
     float,
+    float8_e4m3fn,
+    float8_e4m3fnuz,
+    float8_e5m2,
+    float8_e5m2fnuz,
+    float8_e8m0fnu,
     float16,
     float32,
     float64,
@@ -119,12 +125,14 @@ _LAZY = (
     "_jit_internal",
     "_library",
     "_ops",
+    "_subclasses",
     "array_api",
     "compiler",
     "futures",
     "jit",
     "library",
     "monitor",
+    "onnx",
     "overrides",
     "nn",
     "optim",
@@ -138,27 +146,65 @@ _LAZY = (
     "fx",
     "hub",
     "linalg",
+    "masked",
     "fft",
     "special",
+    "distributions",
     "testing",
     "accelerator",
     "amp",
     "backends",
+    "cpu",
     "cuda",
+    "distributed",
+    "mps",
+    "mtia",
     "multiprocessing",
     "profiler",
     "quasirandom",
+    "serialization",
     "signal",
+    "torch_version",
     "sparse",
     "types",
     "version",
+    "__config__",
+    "__future__",
+    "_VF",
+    "_lowrank",
+    "_tensor",
+    "_tensor_str",
+    "_utils",
+    "xpu",
 )
 # The same for single names: name -> module.
 _LAZY_NAMES = {
+    "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
+    "lobpcg": "_lobpcg",
     "vmap": "func",
     "autocast": "amp",
+    "AcceleratorError": "core.errors",
+    "Event": "compat.streams",
+    "GradScaler": "amp",
+    "OutOfMemoryError": "core.errors",
+    "Stream": "compat.streams",
+    "get_device_module": "compat.device_modules",
+    **dict.fromkeys(
+        (
+            "has_cuda",
+            "has_cudnn",
+            "has_lapack",
+            "has_mkl",
+            "has_mkldnn",
+            "has_mps",
+            "has_openmp",
+            "has_spectral",
+            "is_vulkan_available",
+        ),
+        "compat.feature_flags",
+    ),
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(
@@ -231,6 +277,52 @@ _LAZY_NAMES = {
         ),
         "compat.settings",
     ),
+    "DisableTorchFunction": "dispatch.torch_function",
+    "DisableTorchFunctionSubclass": "dispatch.torch_function",
+    **dict.fromkeys(
+        (
+            "cudnn_is_acceptable",
+            "has_lapack",
+            "has_mkl",
+            "has_openmp",
+            "has_spectral",
+            "init_num_threads",
+            "is_vulkan_available",
+        ),
+        "compat.builds",
+    ),
+    "thread_safe_generator": "random",
+    **dict.fromkeys(
+        (
+            "SymBool",
+            "SymFloat",
+            "SymInt",
+            "sym_float",
+            "sym_int",
+            "sym_ite",
+            "sym_max",
+            "sym_min",
+            "sym_not",
+            "sym_sqrt",
+            "sym_sum",
+        ),
+        "compat.symbols",
+    ),
+    **dict.fromkeys(
+        (
+            "_assert",
+            "_check",
+            "_check_index",
+            "_check_is_size",
+            "_check_not_implemented",
+            "_check_tensor_all",
+            "_check_tensor_all_with",
+            "_check_type",
+            "_check_value",
+            "_check_with",
+        ),
+        "compat.checks",
+    ),
 }
 
 
@@ -248,4 +340,6 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name == "torch":  # PyTorch's own name within itself, which some annotations have
+        return sys.modules[__name__]
     raise _missing_name(__name__, name)

@@ -19,10 +19,11 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader, SourcelessFileLoader
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from ._identity import become_torch, rename_module
+from .core.missing import reason_for
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "as_torch", "site")
 # Modules that a finder cannot answer for, since a function of their name hides them (importing would put the module in
@@ -60,6 +61,11 @@ class _SameModule(Loader):
         # It has run already; but the import system has put the alias's spec on it, which reload would believe.
         module.__spec__ = self.own_spec
 
+    def get_code(self, fullname: str) -> CodeType | None:
+        """For `mibun run -m torch.x`: the code of the module, which is to be `__main__`."""
+        spec = importlib.util.find_spec(self.name)
+        return None if spec is None else spec.loader.get_code(self.name)  # type: ignore[union-attr]
+
 
 class TorchFinder(MetaPathFinder):
     """Finds `torch.x.y` where `mibun.x.y` is; for a module that mibun lacks, says so by the name that was asked for."""
@@ -78,9 +84,9 @@ class TorchFinder(MetaPathFinder):
             # `importlib.util.find_spec("torch.x")` asks and wants None for no; an import statement wants the error.
             if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
                 return None
-            raise ModuleNotFoundError(
-                f"No module named {fullname!r}: this program runs on mibun, which has no module {name!r}", name=fullname
-            )
+            reason = reason_for(name.partition(".")[2])
+            said = f"this program runs on mibun, which has no module {name!r}{f': {reason}' if reason else ''}"
+            raise ModuleNotFoundError(f"No module named {fullname!r}: {said}", name=fullname)
         alias = ModuleSpec(fullname, _SameModule(name), origin=spec.origin)
         alias.submodule_search_locations = spec.submodule_search_locations
         return alias

@@ -57,7 +57,7 @@ def is_scripting() -> bool:
 
 
 def _mark(fn: Any, modifier: str) -> Any:
-    target = fn.fget if isinstance(fn, property) else fn
+    target: Any = fn.fget if isinstance(fn, property) else fn
     target._torchscript_modifier = modifier
     return fn
 
@@ -294,9 +294,13 @@ def _isinstance(obj: Any, target_type: Any) -> bool:
 
     An empty container is one of any kind. RuntimeError for `List` and the like without the kind of what is inside.
     """
-    if isinstance(target_type, (tuple, list)):
+    if isinstance(target_type, list):
+        raise RuntimeError(
+            "The second argument to `torch.jit.isinstance` must be a type or a tuple of types, not a list"
+        )
+    if isinstance(target_type, tuple):
         return any(_isinstance(obj, one) for one in target_type)
-    if target_type in (list, dict, tuple, List, Dict, Tuple):
+    if target_type in (list, dict, tuple, List, Dict, Tuple):  # noqa: UP006
         kind = getattr(target_type, "__origin__", target_type)
         if target_type is not kind:
             raise RuntimeError(
@@ -304,7 +308,8 @@ def _isinstance(obj: Any, target_type: Any) -> bool:
                 f"{kind.__name__.capitalize()}[int]"
             )
         return isinstance(obj, kind)
-    origin, inside = typing.get_origin(target_type), typing.get_args(target_type)
+    origin: Any = typing.get_origin(target_type)
+    inside = typing.get_args(target_type)
     if origin is None:
         return isinstance(obj, type(None) if target_type is None else target_type)
     if is_union(target_type):
@@ -314,7 +319,8 @@ def _isinstance(obj: Any, target_type: Any) -> bool:
     if origin is list:
         return all(_isinstance(one, inside[0]) for one in obj)
     if origin is dict:
-        return all(_isinstance(key, inside[0]) and _isinstance(value, inside[1]) for key, value in obj.items())
+        pairs: Any = obj
+        return all(_isinstance(key, inside[0]) and _isinstance(value, inside[1]) for key, value in pairs.items())
     if origin is tuple:
         if inside[1:] == (...,):
             return all(_isinstance(one, inside[0]) for one in obj)

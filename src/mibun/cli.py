@@ -20,6 +20,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
 from . import __version__, _alias, _interpreters
+from ._launched import export_ranks
 
 _USAGE = """\
 mibun run [--] SCRIPT.py [ARGS...]     run a program written for PyTorch; `import torch` is mibun
@@ -39,6 +40,7 @@ _OPTIONAL = {
     "safetensors": "safetensors files",
     "matplotlib": "plots",
     "tqdm": "progress bars",
+    "mpi4py": "several processes by MPI",
     "array-api-strict": "array backend for the tests",
     "torch": "oracle for the tests",
 }
@@ -109,6 +111,7 @@ def _run(args: list[str], parser: argparse.ArgumentParser) -> int:
 
     _alias.install()
     _alias.install_for_children()
+    export_ranks()
     try:
         if first == "-m":
             code, main_module = _from_module(args[1], args[1:])

@@ -28,12 +28,15 @@ __all__ = [
 _hub_dir: str | None = None
 
 
+def _get_torch_home() -> str:
+    """The folder of what programs keep: `$TORCH_HOME`, else torch in `$XDG_CACHE_HOME`, else ~/.cache/torch."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    return os.path.expanduser(os.environ.get("TORCH_HOME", os.path.join(cache, "torch")))
+
+
 def get_dir() -> str:
     """The folder of downloads: what `set_dir` was given, else `$TORCH_HOME/hub`, else ~/.cache/torch/hub."""
-    if _hub_dir is not None:
-        return _hub_dir
-    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
-    return os.path.join(os.path.expanduser(os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))), "hub")
+    return os.path.join(_get_torch_home(), "hub") if _hub_dir is None else _hub_dir
 
 
 def set_dir(d: str | os.PathLike) -> None:

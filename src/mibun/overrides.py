@@ -13,6 +13,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FunctionType
 from typing import Any
 
@@ -322,9 +323,14 @@ def get_overridable_functions_of_namespaces() -> Iterator[Callable]:
 
 # --- what PyTorch has in this module for users ---
 
+_SKIP: ContextVar[bool] = ContextVar("mibun_skip_torch_function", default=False)  # see `redispatch_function`
+
 
 def has_torch_function(relevant_args: Iterable) -> bool:
     """Whether one of the arguments has a `__torch_function__` that is to be asked now."""
+    if _SKIP.get():
+        _SKIP.set(False)
+        return False
     disabled, modes = STATE.get()
     return bool(modes) or (not disabled and bool(overriding(relevant_args)))
 
@@ -421,6 +427,79 @@ def get_overridable_functions() -> dict[Any, list[Callable]]:
     return found
 
 
+def redispatch_function(func: Callable, types: Any, args: tuple, kwargs: dict | None = None) -> Any:
+    """Call `func`, for a `__torch_function__` that was asked about it, without asking about that call again.
+
+    What a function of the user's own calls inside is asked about, as `func` itself only is not.
+
+    >>> import mibun as torch
+    >>> class Logged(torch.Tensor):
+    ...     @classmethod
+    ...     def __torch_function__(cls, func, types, args=(), kwargs=None):
+    ...         print(func.__name__)
+    ...         return torch.overrides.redispatch_function(func, types, args, kwargs)
+    >>> torch.add(Logged([1.0]), 1)
+    add
+    tensor([2.])
+    """
+    named = getattr(func, "__name__", "")
+    if hasattr(func, "_asks") or named in ("__get__", "__set__", "__delete__") or vars(Tensor).get(named) is func:
+        token = STATE.set((True, ()))  # one of torch's own, which is not asked about what it calls
+        try:
+            return getattr(func, "_asks", func)(*args, **(kwargs or {}))
+        finally:
+            STATE.reset(token)
+    skipping = _SKIP.set(True)
+    try:
+        return func(*args, **(kwargs or {}))
+    finally:
+        _SKIP.reset(skipping)
+
+
+@functools.cache
+def get_ignored_functions() -> frozenset[Callable]:
+    """Public functions of `torch`, its functional namespaces and `nn.init`, and methods, that are never asked about."""
+    asked = {function for functions in get_overridable_functions().values() for function in functions}
+    asked |= {getattr(function, "_asks", function) for function in asked}
+    found = []
+    for place in (*[importlib.import_module(name) for name in (*_NAMESPACES, "mibun.nn.init")], Tensor):
+        for name in dir(place):
+            value = vars(place).get(name) or getattr(place, name, None)
+            value = getattr(value, "__func__", value)  # of static methods
+            if isinstance(value, (FunctionType, type)) and (not name.startswith("_") or name in _LEFT_ALONE):
+                found.append(value)
+    return frozenset([value for value in found if getattr(value, "_asks", value) not in asked])
+
+
+@functools.cache
+def get_testing_overrides() -> dict[Callable, Callable]:
+    """Overridable function -> one of the same signature that returns -1, to test classes with `__torch_function__`.
+
+    >>> import mibun as torch
+    >>> torch.overrides.get_testing_overrides()[torch.Tensor.add](1, 2)
+    -1
+    """
+    return {
+        function: _returning_minus_one(function)
+        for functions in get_overridable_functions().values()
+        for function in functions
+    }
+
+
+def _returning_minus_one(function: Callable) -> Callable:
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # `__get__` of a property
+        signature = inspect.signature(lambda self: None)
+
+    def override(*args: Any, **kwargs: Any) -> int:
+        signature.bind(*args, **kwargs)
+        return -1
+
+    override.__signature__ = signature  # type: ignore[attr-defined]
+    return override
+
+
 class TorchFunctionMode:
     """Context in which every function and method is first asked of its `__torch_function__(func, types, args, kwargs)`.
 
@@ -477,11 +556,14 @@ __all__ = [
     "TorchFunctionMode",
     "enable_reentrant_dispatch",
     "get_default_nowrap_functions",
+    "get_ignored_functions",
     "get_overridable_functions",
+    "get_testing_overrides",
     "handle_torch_function",
     "has_torch_function",
     "is_tensor_like",
     "is_tensor_method_or_property",
+    "redispatch_function",
     "resolve_name",
     "wrap_torch_function",
 ]

@@ -22,6 +22,7 @@ __all__ = [
     "manual_seed",
     "seed",
     "set_rng_state",
+    "thread_safe_generator",
 ]
 
 
@@ -92,3 +93,8 @@ def fork_rng(devices: Sequence | None = None, enabled: bool = True, device_type:
         yield
     finally:
         set_rng_state(state)
+
+
+def thread_safe_generator() -> Generator | None:
+    """The generator of a worker of a DataLoader that is a thread: None, as there are no such workers."""
+    return None

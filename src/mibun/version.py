@@ -6,7 +6,9 @@ from . import __version__
 
 cuda: str | None = None
 hip: str | None = None
+rocm: str | None = None
 xpu: str | None = None
 debug = False
+git_version = "Unknown"  # as of a PyTorch that was not built in its repository
 
-__all__ = ["__version__", "cuda", "debug", "hip", "xpu"]
+__all__ = ["__version__", "cuda", "debug", "git_version", "hip", "rocm", "xpu"]

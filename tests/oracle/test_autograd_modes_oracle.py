@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import mibun
+import mibun.sparse  # which declares its operators
 
 oracle = pytest.importorskip("torch")
 pytestmark = pytest.mark.oracle

@@ -207,7 +207,7 @@ def _with_gradients(operator: Any, args: tuple, kwargs: dict) -> list[Any]:
             return results
         if isinstance(operator, LibraryOverload) and operator.recorded and operator.backward is None:
             return results
-        total = sum(one.abs().sum() for one in recorded)
+        total: Any = sum(one.abs().sum() for one in recorded)
         return [one.detach() for one in results] + list(gradients(total, leaves, allow_unused=True))
 
 

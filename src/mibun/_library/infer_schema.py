@@ -83,7 +83,7 @@ def infer_schema(
                 f"Parameter {name} has unsupported type {parameter.annotation}: it must be a Tensor, int, float, bool, "
                 "str, dtype, device, a Sequence of the first four, or one of these or None."
             )
-        if name in mutates_args or (mutates_args == "unknown" and kind.startswith("Tensor")):
+        if kind.startswith("Tensor") if mutates_args == "unknown" else name in mutates_args:
             if not kind.startswith("Tensor"):
                 raise fail(
                     f"Parameter {name} is in mutable_args but only Tensors or collections of Tensors can be mutated"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ops.aten import OpOverload
 from ..ops.schema import parse_schema
-from .custom_op import device_kinds
+from .custom_ops import device_kinds
 from .operators import KEYS, LibraryOverload, declare, operator_of, qualified, register_kernel, withdraw
 from .operators import register_kernel as _register
 
@@ -211,6 +211,12 @@ def register_autograd(
 ) -> None:
     """Register an operator's derivative. See `CustomOpDef.register_autograd`."""
     operator_of(op).register_autograd(backward, setup_context)
+
+
+def register_autocast(op: Any, device_type: str, cast_inputs: Any, /, *, lib: Library | None = None) -> None:
+    """Cast an operator's operands where autocast is on for a device. See `CustomOpDef.register_autocast`."""
+    (kind,) = device_kinds(device_type)
+    operator_of(op).autocast[kind] = cast_inputs
 
 
 def register_vmap(op: Any, func: Callable | None = None, /, *, lib: Library | None = None) -> Callable:

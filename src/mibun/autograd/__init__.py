@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what is loaded on demand
     from .variable import Variable as Variable
 
 _LAZY = {
+    "_functions": ("_functions", None),
     "anomaly_mode": ("anomaly_mode", None),
     "forward_ad": ("forward_ad", None),
     "functional": ("functional", None),

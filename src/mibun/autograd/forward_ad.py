@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..core.missing import explain_missing_names as _explain_missing_names
+from ..core.missing import missing_name as _missing_name
 from ..core.mode import MODE, ModeContext
 from ..core.registry import OPS, TENSORS
 from ..core.tangents import (
@@ -297,4 +297,8 @@ __all__ = [
     "unpack_dual",
 ]
 
-_explain_missing_names(__name__)
+
+def __getattr__(name: str) -> Any:
+    if name == "_current_level":  # the innermost level that was entered, from 0; -1 outside
+        return len(MODE.get().dual_levels) - 1
+    raise _missing_name(__name__, name)

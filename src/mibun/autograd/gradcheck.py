@@ -14,7 +14,7 @@ from typing import Any
 
 from ..core.dtypes import complex64, complex128, float64
 from ..core.gradients import grad
-from ..core.registry import INDEXES
+from ..core.registry import INDEXES, LEADING
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.buffers import from_numpy
@@ -69,7 +69,7 @@ def gradcheck(
     * `check_batched_grad`, `check_batched_forward_grad`: derivatives for a batch of gradients (``is_grads_batched``) or
       of tangents, computed at once, are those for each alone.
     * `fast_mode`: compare along random directions instead of entry by entry; the directions are the same at each call.
-    * `masked`: concerns the unspecified elements of sparse inputs; as in PyTorch it changes nothing for dense ones.
+    * `masked`: whether the unspecified elements of sparse inputs are left out; it changes nothing for dense ones.
 
     Raises GradcheckError, whose message shows both Jacobians (rows: input elements, columns: output elements) and the
     entry that differs most; ValueError if no input requires grad; RuntimeError if an input's elements share memory.
@@ -96,6 +96,10 @@ def gradcheck(
         raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
     _check_tolerances(eps, atol, rtol, nondet_tol)
     positional = as_inputs(inputs)
+    if any([isinstance(value, Tensor) and type(value._array_) in LEADING for value in positional]):
+        from ..ops.sparse.unpacking import function_of_values
+
+        func, positional = function_of_values(func, positional, bool(masked))
     check_inputs(positional)
     try:
         subject = Subject.evaluated(func, positional, eps, atol, rtol, nondet_tol, check_grad_dtypes)
@@ -162,6 +166,10 @@ def gradgradcheck(
         raise AssertionError("Setting check_undefined_grad=True requires check_rev_over_rev to be True")
 
     positional = as_inputs(inputs)
+    if any([isinstance(value, Tensor) and type(value._array_) in LEADING for value in positional]):
+        from ..ops.sparse.unpacking import function_of_values
+
+        func, positional = function_of_values(func, positional, masked)
     check_inputs(positional, warn=False)  # gradcheck, below, warns
     outputs = [out for out in as_outputs(func(*positional)) if out.requires_grad]
     if not outputs:

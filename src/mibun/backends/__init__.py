@@ -6,6 +6,55 @@ what they ask for is so already or concerns hardware that is not there.
 
 from __future__ import annotations
 
-from . import cuda, cudnn, mkl, mps
+from . import (
+    cpu,
+    cuda,
+    cudnn,
+    cusparselt,
+    kleidiai,
+    mha,
+    miopen,
+    mkl,
+    mkldnn,
+    mps,
+    nnpack,
+    openmp,
+    opt_einsum,
+    quantized,
+    xnnpack,
+)
+from .switches import Switch, a_precision, give_switches
 
-__all__ = ["cuda", "cudnn", "mkl", "mps"]
+_frozen = False
+
+
+def disable_global_flags() -> None:
+    """From now on switches are to be set by contexts only. PyTorch's; here it is noted, and nothing depends on it."""
+    global _frozen
+    _frozen = True
+
+
+def flags_frozen() -> bool:
+    """Whether `disable_global_flags` was called."""
+    return _frozen
+
+
+give_switches(__name__, fp32_precision=Switch("none", a_precision))
+
+__all__ = [
+    "cpu",
+    "cuda",
+    "cudnn",
+    "cusparselt",
+    "kleidiai",
+    "mha",
+    "miopen",
+    "mkl",
+    "mkldnn",
+    "mps",
+    "nnpack",
+    "openmp",
+    "opt_einsum",
+    "quantized",
+    "xnnpack",
+]

@@ -32,6 +32,9 @@ _PLACES = (
 )
 
 
+# Why some of PyTorch's names are absent, by the dotted name without "torch": filled by whoever knows.
+REASONS: dict[str, str] = {}
+
 _IMPORT_FROM = opmap["IMPORT_FROM"]
 
 
@@ -115,8 +118,20 @@ def _dotted(*parts: str) -> str:
     return ".".join([part for part in parts if part])
 
 
+def reason_for(name: str) -> str:
+    """Why mibun lacks a name (dotted, without "torch"), or one that it is below of; "" where nobody says."""
+    while name:
+        if name in REASONS:
+            return REASONS[name]
+        name = name.rpartition(".")[0]
+    return ""
+
+
 def _advice(place: str, wanted: str) -> str:
-    """That mibun has no such name, and what may have been meant instead."""
+    """That mibun has no such name, why, and what may have been meant instead."""
+    reason = reason_for(_dotted(place, wanted))
+    if reason:
+        return f"mibun has no {_shown(place, wanted)}: {reason}"
     said = f"mibun has no {_shown(place, wanted)} (yet)."
     elsewhere = [_shown(other, wanted) for other in _PLACES if other != place and wanted in _names_in(other)]
     if elsewhere:

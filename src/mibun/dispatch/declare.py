@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.registry import OPS
 from .apply import apply_generally
-from .fast import make_one, make_several
+from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
 from .nodes import check_rules, make_node_class
 from .pieces import kernel_by_rows
@@ -230,6 +230,8 @@ def op(
             record.one = make_one(record, apply_generally)
         elif record.plain:
             record.several = make_several(record, apply_generally)
+        elif record.variadic and kind == linear and not record.outputs and not record.residuals:
+            record.several = make_variadic(record, apply_generally)
         if public or (public is None and kind == pointwise):
             make_forms(record, aliases, method, inplace)
         return record

@@ -39,6 +39,7 @@ from .template import (
     SAVE,
     SEVERAL,
     UNARY,
+    VARIADIC,
     function,
     indented,
     lazy,
@@ -311,6 +312,12 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
+def _doubtful_kinds(op: Any) -> str:
+    """The kinds of dtypes that the general path refuses, or casts first."""
+    kinds = "".join([kind[-1] for kind in op.refuses or ()])  # "any b" may refuse bools among others
+    return kinds + "biu" if op.dtype_rule == "float" else kinds
+
+
 def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callable:
     """What `op(input, **params)` does, for an operator of one operand and one output, given all of its parameters.
 
@@ -320,13 +327,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
-        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-        if op.dtype_rule == "float":
-            kinds += "biu"  # which the general path casts first
+        kinds = _doubtful_kinds(op)
         if op.kind == "pointwise":
             kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        if any(len(kind) != 1 for kind in op.refuses or ()):
-            kinds = "?biufcV"
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
         if batched is None:
@@ -411,16 +414,13 @@ def make_several(op: Any, general: Callable) -> Callable:
         names = op.operands
         n = len(names)
         raw = [f"x_{i}" for i in range(n)]
-        away = "general(op, operands, params)"
+        away = _AWAY
         kinds_of = ", ".join([f"type({name})" for name in names])
         refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
         if op.dtype_rule is not None:
             refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
-        kinds = "".join(kind for kind in op.refuses or () if len(kind) == 1)
-        if any(len(kind) != 1 for kind in op.refuses or ()):
-            kinds = "?biufcV"
-        if kinds:
-            refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        kinds = _doubtful_kinds(op) + "V"
+        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
         if op.dtype_rule is None and op.kind is None and op.params:
             refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
         edges, recording = "", ""
@@ -475,6 +475,40 @@ def make_several(op: Any, general: Callable) -> Callable:
     batched = lazy(op.name, lambda: write(None))
     return lazy(op.name, lambda: write(batched))
 
+
+def make_variadic(op: Any, general: Callable) -> Callable:
+    """What `op(*operands, **params)` does, for a linear operator of any number of operands, given all parameters."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        record = [
+            RECORD.format(edges="tuple(edges)", depth=2, shape="z.shape", dtype="dtype"),
+            "if params:\n    node.params = params",
+        ]
+        if plan(op, (True,)).shapes:
+            record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
+            record.append("node.operand_dtypes = (dtype,) * len(arrays)")
+        record.append("result._edge_ = (node, 0)")
+        resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
+        text = VARIADIC.format(
+            kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
+            resolve=indented(indented(indented(resolve))),
+            away=_AWAY,
+            result=indented(RESULT.format(kind="Tensor")),
+            recording=indented(f"if recorded:\n{indented(chr(10).join(record))}"),
+        )
+        names = {
+            "op": op,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_class": op.node_class,
+            "scalars": _SCALARS,
+        }
+        return text, f"{op.name}, given its parameters", names, (), {}
+
+    return lazy(op.name, write)
+
+
+_AWAY = "general(op, operands, params)"
 
 _ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())
 record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace})

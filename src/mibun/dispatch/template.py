@@ -183,6 +183,48 @@ def call(operands, params):
     return result
 """
 
+# The same for any number of operands of one floating dtype, of which no rule wants more than the shapes.
+VARIADIC = """
+def call(operands, params):
+    global user_code
+    mode = current_mode()
+    if not mode.fast or not operands:
+        return {away}
+    grad = mode.grad
+    recorded = False
+    arrays = []
+    edges = []
+    dtype = None
+    for operand in operands:
+        if type(operand) not in PLAIN:
+            return {away}
+        x = operand._array_
+        if (type(x) is not ndarray and type(x) not in scalars) or (x.dtype is not dtype and dtype is not None):
+            return {away}
+        dtype = x.dtype
+        arrays.append(x)
+        edge_0 = operand._edge_ if grad else None
+        if edge_0 is not None:
+{resolve}
+            if edge_0 is not None:
+                recorded = True
+        edges.append(edge_0)
+    if dtype.kind not in {kinds}:
+        return {away}
+    try:
+        if (warnings.filters or FILTER)[0] is not FILTER:
+            hushed()
+        z = op.kernel(namespace, *arrays, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        z = None
+    if z is None:
+        return general(op, operands, params, failed=[failed.pop()])
+{result}
+{recording}
+    return result
+"""
+
 # What one choice of operands that require grad wants saved.
 SAVE = """
 def save(node, {names}, {raw}, result, z):
@@ -386,6 +428,7 @@ __all__ = [
     "SEVERAL",
     "STRAIGHT",
     "UNARY",
+    "VARIADIC",
     "compiled",
     "function",
     "indented",

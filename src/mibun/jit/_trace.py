@@ -241,11 +241,10 @@ def _check_inputs(values: Any) -> None:
 def _check_output(result: Any, strict: bool) -> None:
     if isinstance(result, Tensor) or result is None:
         return
-    if isinstance(result, (list, dict)) and strict:
+    if isinstance(result, dict) and strict:
         raise RuntimeError(
-            f"Encountering a {type(result).__name__} at the output of the tracer might cause the trace to be "
-            "incorrect, as its structure is taken to be the same for all inputs: return a "
-            "tuple, or pass strict=False to trace()."
+            "Encountering a dict at the output of the tracer might cause the trace to be incorrect, as its structure "
+            "is taken to be the same for all inputs: return a tuple, or pass strict=False to trace()."
         )
     if isinstance(result, (list, tuple, dict)):
         for one in result.values() if isinstance(result, dict) else result:
@@ -324,7 +323,9 @@ def _compare(
 def _as_inputs(example: Any, kwargs: dict[str, Any] | None) -> tuple[tuple, dict[str, Any]]:
     if isinstance(example, (Tensor, dict)):
         example = (example,)
-    args = () if example is None and kwargs is not None else tuple(example)
+    if example is None and kwargs is None:
+        raise TypeError("trace() needs example inputs: example_inputs, or example_kwarg_inputs")
+    args = () if example is None else tuple(example)
     _check_inputs(args)
     _check_inputs((kwargs or {}).values())
     return args, dict(kwargs or {})
@@ -368,7 +369,7 @@ def trace(
         check_trace: run a second time, and compare.
         check_inputs: more tuples of inputs, for which the function must do the same operations.
         check_tolerance: how far results of the second run may differ, relatively.
-        strict: refuse a function that returns a list or a dict.
+        strict: refuse a function that returns a dict.
         example_kwarg_inputs: inputs by name.
 
     Returns:

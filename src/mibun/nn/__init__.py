@@ -40,6 +40,8 @@ def factory_kwargs(kwargs: dict[str, Any] | None) -> dict[str, Any]:
 
 if TYPE_CHECKING:  # what is loaded on demand
     from . import attention as attention
+    from . import parallel as parallel
+    from .parallel import DataParallel as DataParallel
     from .uninitialized import UninitializedBuffer as UninitializedBuffer
     from .uninitialized import UninitializedParameter as UninitializedParameter
 
@@ -49,6 +51,8 @@ if not TYPE_CHECKING:  # checkers know the names from the imports
     def __getattr__(name: str) -> Any:
         if name in ("UninitializedParameter", "UninitializedBuffer"):
             return getattr(parameter, name)
-        if name == "attention":
+        if name == "DataParallel":
+            return importlib.import_module(f"{__name__}.parallel").DataParallel
+        if name in ("attention", "parallel"):
             return importlib.import_module(f"{__name__}.{name}")
         raise _missing_name(__name__, name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.missing import explain_missing_names as _explain_missing_names
+from typing import Any
+
+from ..core.missing import missing_name as _missing_name
 from ..dispatch.public import publish
 from ..ops.linalg.distances import pdist
 from ..ops.nn.activation import (
@@ -64,6 +66,7 @@ from ..ops.nn.fractional_pooling import (
     fractional_max_pool3d_with_indices,
 )
 from ..ops.nn.grid import affine_grid, grid_sample
+from ..ops.nn.grouped import grouped_mm
 from ..ops.nn.linear import bilinear, linear
 from ..ops.nn.loss import (
     binary_cross_entropy,
@@ -135,9 +138,17 @@ from ..ops.nn.softmax import gumbel_softmax, softmin
 from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
+from .linear_cross_entropy import linear_cross_entropy
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "publish")]
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "publish")]
 publish(__name__, globals())
 _threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
-_explain_missing_names(__name__)
+
+def __getattr__(name: str) -> Any:
+    from . import functional_names  # what libraries take from here beside the functions
+
+    if name in functional_names.NAMES:
+        value = globals()[name] = getattr(functional_names, name)
+        return value
+    raise _missing_name(__name__, name)

@@ -15,7 +15,6 @@ from ..core.registry import FUNCTIONS, METHODS, MODULE_LOADERS, OPS, PUBLISHED
 from ..dispatch.declare import Op
 from ..dispatch.forms import function_of as function_of_operator
 from .aten_calls import CALLS
-from .aten_forms import BACKWARD, FORMS, backward_of
 
 # Where neither mibun's name of an operator nor that of its node is PyTorch's.
 _NAMES = {
@@ -62,6 +61,7 @@ _COMPOSED = (
     "_scaled_dot_product_efficient_attention",
     "_scaled_dot_product_flash_attention",
     "_scaled_dot_product_flash_attention_for_cpu",
+    "_sparse_addmm",
     "conv1d",
     "conv2d",
     "conv3d",
@@ -212,6 +212,8 @@ def function_of(name: str) -> Callable | None:
 
     Arguments are looked for in this order, as the signatures of PyTorch's operators are those of its functions mostly.
     """
+    from .aten_forms import BACKWARD, FORMS, backward_of  # which few programs need
+
     function = CALLS.get(name) or FORMS.get(name) or FUNCTIONS.get(name) or METHODS.get(name)
     if callable(function):
         return function
@@ -266,6 +268,8 @@ def event_name(op: Op, name: str) -> str:
 
 @functools.cache
 def _known() -> frozenset[str]:
+    from .aten_forms import BACKWARD, FORMS
+
     named = {aten_name(op) for op in OPS.values()}
     derivatives = [f"{name}_backward" for name in BACKWARD]
     in_place = [f"{name}_" for name in named]

@@ -227,6 +227,7 @@ FORMS: dict[str, Callable] = {
     "_adaptive_avg_pool3d_backward": lambda grad, self: _adaptive_backward(3, grad, self),
     "_conj": lambda self: self.conj(),
     "_conj_physical": lambda self: self.conj_physical(),
+    "_pin_memory": lambda self, device=None: self.pin_memory(device) if device is not None else self.pin_memory(),
     "_linalg_eigh": _linalg_eigh,
     "_linalg_svd": _linalg_svd,
     "_local_scalar_dense": _local_scalar_dense,

@@ -98,12 +98,16 @@ class Type:
 
     def __str__(self) -> str:
         if self.inner is None:
-            return {"Scalar": "number", "ScalarType": "int", "SymInt": "SymInt"}.get(self.kind, self.kind)
+            return _PRINTED.get(self.kind, self.kind)
         if self.kind == "optional":
             return f"Optional[{self.inner}]"
         return f"List[{self.inner}]"
 
     __repr__ = __str__
+
+
+# What `str` of a kind is in PyTorch, where that is not its name in schemas.
+_PRINTED = {"Scalar": "number", **dict.fromkeys(("ScalarType", "SymInt", "Layout", "MemoryFormat"), "int")}
 
 
 class AliasInfo:
@@ -173,6 +177,9 @@ def _default_text(value: Any, kind: Type) -> str:
         return f'"{value}"'
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, float):
+        text = f"{value:.17g}"  # as C++ prints it
+        return f"{text}." if text.lstrip("-").isdigit() else text
     return str(value).removeprefix("torch.")
 
 

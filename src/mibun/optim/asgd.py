@@ -17,6 +17,7 @@ from .elementwise import (
     refuse_gradient,
     store,
 )
+from .functional_form import step_on_lists
 from .optimizer import ParamsT
 
 
@@ -110,3 +111,41 @@ class ASGD(ElementwiseOptimizer):
             put(xp, state, "ax", param + 0)
         else:
             average += (param - average) * mu
+
+
+def asgd(
+    params: list[Tensor],
+    grads: list[Tensor],
+    axs: list[Tensor],
+    mus: list[Tensor],
+    etas: list[Tensor],
+    state_steps: list[Tensor],
+    foreach: bool | None = None,
+    maximize: bool = False,
+    differentiable: bool = False,
+    capturable: bool = False,
+    has_complex: bool = False,
+    *,
+    lambd: float,
+    lr: float,
+    t0: float,
+    alpha: float,
+    weight_decay: float,
+) -> None:
+    """One step of `ASGD` on lists: a parameter, its gradient and its state have the same place in each.
+
+    mus, etas, state_steps: 0-d tensors, which are brought forward. The options are those of `ASGD`;
+    `foreach` and `has_complex` are PyTorch's hints.
+    """
+    states: dict[str, list | None] = {"ax": axs, "mu": mus, "eta": etas, "step": state_steps}
+    options = {
+        "alpha": alpha,
+        "capturable": capturable,
+        "differentiable": differentiable,
+        "lambd": lambd,
+        "lr": lr,
+        "maximize": maximize,
+        "t0": t0,
+        "weight_decay": weight_decay,
+    }
+    step_on_lists(ASGD, params, grads, states, options)

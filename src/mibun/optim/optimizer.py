@@ -22,6 +22,24 @@ from ..core.node import RemovableHandle
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..nn.modules.module import typename
+from .for_subclasses import (  # noqa: F401  (for those who write optimizers)
+    _default_to_fused_or_foreach,
+    _device_dtype_check_for_fused,
+    _disable_dynamo_if_unsupported,
+    _dispatch_sqrt,
+    _get_capturable_supported_devices,
+    _get_foreach_kernels_supported_devices,
+    _get_fused_kernels_supported_devices,
+    _get_scalar_dtype,
+    _get_value,
+    _group_tensors_by_device_and_dtype,
+    _RequiredParameter,
+    _stack_if_compiling,
+    _to_scalar,
+    _use_grad_for_differentiable,
+    _view_as_real,
+    required,
+)
 
 # What an optimizer takes: Tensors, groups of them with options, or pairs of name and Tensor.
 ParamsT: TypeAlias = Iterable[Tensor] | Iterable[dict[str, Any]] | Iterable[tuple[str, Tensor]]
@@ -33,19 +51,6 @@ StateDictHook: TypeAlias = Callable[[Any, dict[str, Any]], dict[str, Any] | None
 
 _GLOBAL_PRE_HOOKS: OrderedDict = OrderedDict()
 _GLOBAL_POST_HOOKS: OrderedDict = OrderedDict()
-
-
-class _Required:
-    """The default of an option that each group has to give."""
-
-    def __repr__(self) -> str:
-        return "<required parameter>"
-
-    def __reduce__(self) -> str:
-        return "required"  # copies and pickles are the one object, which `is required` asks for
-
-
-required = _Required()
 
 
 def register_optimizer_step_pre_hook(hook: PreHook) -> RemovableHandle:
@@ -169,8 +174,17 @@ class Optimizer:
     tensor([0.5000, 1.0000], requires_grad=True)
     """
 
+    OptimizerPreHook: TypeAlias = PreHook
+    OptimizerPostHook: TypeAlias = PostHook
+
     _in_step = False
     _opt_called = False
+
+    # For those who write optimizers, which take these from the class.
+    OptimizerPreHook: TypeAlias = PreHook
+    OptimizerPostHook: TypeAlias = PostHook
+    profile_hook_step = staticmethod(_with_hooks)
+    _group_tensors_by_device_and_dtype = staticmethod(_group_tensors_by_device_and_dtype)
 
     def __init__(self, params: ParamsT, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
@@ -195,6 +209,15 @@ class Optimizer:
         step = cls.__dict__.get("step")
         if callable(step) and not hasattr(step, "_has_hooks"):
             cls.step = _with_hooks(step)  # type: ignore[method-assign]
+
+    def _patch_step_function(self) -> None:
+        """Put the hooks around `step`: that is done when a subclass is made."""
+
+    def _optimizer_step_code(self) -> None:
+        """What PyTorch's compiler knows a step by."""
+
+    def _cuda_graph_capture_health_check(self) -> None:
+        """Look whether a step may be recorded as a graph: there are no GPUs."""
 
     def _fresh_hooks(self) -> None:
         for name in _HOOKS:

@@ -15,6 +15,7 @@ from .elementwise import (
     put,
     refuse_gradient,
 )
+from .functional_form import step_on_lists
 from .optimizer import ParamsT
 
 
@@ -97,3 +98,37 @@ class Rprop(ElementwiseOptimizer):
         grad = xp.where(agreement < 0, 0.0, grad)
         param -= xp.sign(grad) * state["step_size"]
         put(xp, state, "prev", grad)
+
+
+def rprop(
+    params: list[Tensor],
+    grads: list[Tensor],
+    prevs: list[Tensor],
+    step_sizes: list[Tensor],
+    state_steps: list[Tensor],
+    foreach: bool | None = None,
+    capturable: bool = False,
+    maximize: bool = False,
+    differentiable: bool = False,
+    has_complex: bool = False,
+    *,
+    step_size_min: float,
+    step_size_max: float,
+    etaminus: float,
+    etaplus: float,
+) -> None:
+    """One step of `Rprop` on lists: a parameter, its gradient and its state have the same place in each.
+
+    state_steps: 0-d tensors, counted up. The options are those of `Rprop`;
+    `foreach` and `has_complex` are PyTorch's hints.
+    """
+    states: dict[str, list | None] = {"prev": prevs, "step_size": step_sizes, "step": state_steps}
+    options = {
+        "capturable": capturable,
+        "differentiable": differentiable,
+        "etas": (etaminus, etaplus),
+        "lr": 0.0,
+        "maximize": maximize,
+        "step_sizes": (step_size_min, step_size_max),
+    }
+    step_on_lists(Rprop, params, grads, states, options)

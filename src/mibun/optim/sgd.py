@@ -8,6 +8,7 @@ from ..core.registry import namespace_of
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, own_array
 from .elementwise import ElementwiseOptimizer, check_flag, check_hint, check_lr, check_not_negative, zero_like
+from .functional_form import step_on_lists
 from .optimizer import ParamsT
 
 
@@ -127,3 +128,39 @@ class SGD(ElementwiseOptimizer):
                 buffer += grad if dampening == 0 else (1 - dampening) * grad
             grad = grad + momentum * buffer if nesterov else buffer
         param -= lr * grad
+
+
+def sgd(
+    params: list[Tensor],
+    d_p_list: list[Tensor],
+    momentum_buffer_list: list[Tensor | None],
+    has_sparse_grad: bool = False,
+    foreach: bool | None = None,
+    fused: bool | None = None,
+    grad_scale: Tensor | None = None,
+    found_inf: Tensor | None = None,
+    *,
+    weight_decay: float,
+    momentum: float,
+    lr: float,
+    dampening: float,
+    nesterov: bool,
+    maximize: bool,
+) -> None:
+    """One step of `SGD` on lists: a parameter, its gradient and its state have the same place in each.
+
+    momentum_buffer_list: None where there is no buffer yet. The options are those of `SGD`;
+    `foreach` and `has_complex` are PyTorch's hints.
+    """
+    states: dict[str, list | None] = {"momentum_buffer": momentum_buffer_list if momentum != 0 else None}
+    options = {
+        "dampening": dampening,
+        "found_inf": found_inf,
+        "grad_scale": grad_scale,
+        "lr": lr,
+        "maximize": maximize,
+        "momentum": momentum,
+        "nesterov": nesterov,
+        "weight_decay": weight_decay,
+    }
+    step_on_lists(SGD, params, d_p_list, states, options)

@@ -7,18 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what is loaded on demand
     from . import _pytree as _pytree
+    from . import backcompat as backcompat
     from . import benchmark as benchmark
     from . import checkpoint as checkpoint
+    from . import collect_env as collect_env
     from . import data as data
+    from . import deterministic as deterministic
     from . import dlpack as dlpack
     from . import hooks as hooks
+    from . import model_zoo as model_zoo
     from . import module_tracker as module_tracker
+    from . import serialization as serialization
+    from . import tensorboard as tensorboard
     from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
 from .swapping import swap_tensors as swap_tensors
 
-_LAZY = ("_device", "_python_dispatch", "_pytree", "benchmark", "checkpoint", "data", "dlpack", "flop_counter", "hooks", "module_tracker", "weak")
+_LAZY = (
+    "_config_module",
+    "_contextlib",
+    "_device",
+    "_python_dispatch",
+    "_pytree",
+    "backcompat",
+    "benchmark",
+    "checkpoint",
+    "collect_env",
+    "data",
+    "deterministic",
+    "dlpack",
+    "flop_counter",
+    "hooks",
+    "model_zoo",
+    "module_tracker",
+    "serialization",
+    "tensorboard",
+    "weak",
+)
 
 
 def set_module(obj: Any, mod: str) -> None:

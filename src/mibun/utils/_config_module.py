@@ -51,8 +51,9 @@ class ConfigModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         settings = self.__dict__.get("_settings", {})
-        if name in settings:
-            return settings[name]
+        first, _, rest = name.partition(".")
+        if first in settings and (not rest or hasattr(settings[first], rest)):
+            return getattr(settings[first], rest) if rest else settings[first]
         raise AttributeError(f"{self._shown()}.{name} does not exist")
 
     def __setattr__(self, name: str, value: Any) -> None:

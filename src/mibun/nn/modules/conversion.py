@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from ...compat.module_conversion import get_overwrite_module_params_on_conversion, get_swap_module_params_on_conversion
 from ...core import dtypes
 from ...core.device import check_device, is_meta_device
 from ...core.device import device as DeviceType
@@ -14,7 +15,9 @@ from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...ops.creation.filled import empty
 from ...ops.creation.like import empty_like
+from ...utils.swapping import swap_tensors
 from ..common_types import Device
+from ..parameter import Parameter
 
 
 class ModuleConversion:
@@ -30,13 +33,18 @@ class ModuleConversion:
         if recurse:
             for module in self.children():
                 module._apply(fn)
-        for parameter in self._parameters.values():
+        for name, parameter in list(self._parameters.items()):
             if parameter is None:
                 continue
             with no_grad():
-                parameter.data = fn(parameter)  # type: ignore[attr-defined]
-                if parameter.grad is not None:
-                    parameter.grad.data = fn(parameter.grad)  # type: ignore[attr-defined]
+                if get_swap_module_params_on_conversion():
+                    _exchange(parameter, fn)
+                elif get_overwrite_module_params_on_conversion():
+                    self._parameters[name] = _converted(parameter, fn)
+                else:
+                    parameter.data = fn(parameter)  # type: ignore[attr-defined]
+                    if parameter.grad is not None:
+                        parameter.grad.data = fn(parameter.grad)  # type: ignore[attr-defined]
         for name, buffer in self._buffers.items():
             if buffer is not None:
                 self._buffers[name] = fn(buffer)
@@ -146,6 +154,26 @@ class ModuleConversion:
         return self._apply(lambda tensor: _empty_on(tensor, device), recurse=recurse)
 
 
+def _converted(parameter: Any, fn: Callable[[Tensor], Tensor]) -> Parameter:
+    """A new Parameter with the converted data, and the converted gradient."""
+    new = Parameter(fn(parameter), parameter.requires_grad)
+    if parameter.grad is not None:
+        new.grad = fn(parameter.grad).requires_grad_(parameter.grad.requires_grad)
+    return new
+
+
+def _exchange(parameter: Any, fn: Callable[[Tensor], Tensor]) -> None:
+    """Let the parameter be another one, with the converted data and gradient, for all who hold it."""
+    given = fn(parameter)
+    gradient = None if parameter.grad is None else fn(parameter.grad)
+    if given is parameter:  # such as share_memory
+        return
+    parameter.grad = None  # so that it does not have to fit for a moment
+    other = given if type(given) not in (Tensor, Parameter) else Parameter(given, parameter.requires_grad)
+    swap_tensors(parameter, other)
+    parameter.grad = gradient
+
+
 def _empty_on(tensor: Tensor, device: Device) -> Tensor:
     """A tensor with unspecified values, like another one, on a device."""
     if is_meta_device(device):
@@ -155,7 +183,7 @@ def _empty_on(tensor: Tensor, device: Device) -> Tensor:
 
 
 def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any, Any]:
-    """(dtype, non_blocking, memory_format, device) from the arguments of `Module.to`, after PyTorch's three signatures."""
+    """(dtype, non_blocking, memory_format, device) from the arguments of `Module.to`, by PyTorch's three signatures."""
     kwargs = dict(kwargs)
     memory_format = kwargs.pop("memory_format", None)
     if args and isinstance(args[0], Tensor) or "tensor" in kwargs:

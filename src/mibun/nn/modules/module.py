@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from ...core.registry import MODULE_CALLS, public_module
 from ...core.site import shorten
@@ -20,6 +20,7 @@ from .hooks import (
     GLOBAL,
     ModuleHooks,
     call_with_hooks,
+    register_module_backward_hook,
     register_module_buffer_registration_hook,
     register_module_forward_hook,
     register_module_forward_pre_hook,
@@ -53,6 +54,22 @@ def typename(value: Any) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{public_module(kind)}.{kind.__qualname__}"
 
 
+# Names that libraries take from PyTorch's module.
+_EXTRA_STATE_KEY_SUFFIX = "_extra_state"
+_global_forward_hooks, _global_forward_pre_hooks = GLOBAL.forward, GLOBAL.forward_pre
+_global_forward_hooks_always_called = GLOBAL.forward_always
+_global_forward_hooks_with_kwargs = GLOBAL.forward_with_kwargs
+_global_backward_hooks, _global_backward_pre_hooks = GLOBAL.backward, GLOBAL.backward_pre
+_global_buffer_registration_hooks = GLOBAL.buffer
+_global_module_registration_hooks = GLOBAL.module
+_global_parameter_registration_hooks = GLOBAL.parameter
+
+
+def _addindent(s_: str, numSpaces: int) -> str:  # noqa: N803
+    """The text with every line but the first indented."""
+    return indent(s_, numSpaces)
+
+
 def indent(text: str, spaces: int = 2) -> str:
     """The text with every line but the first indented, as nested reprs are."""
     return text.replace("\n", "\n" + " " * spaces)
@@ -61,6 +78,9 @@ def indent(text: str, spaces: int = 2) -> str:
 def _forward_unimplemented(self: Module, *input: Any) -> None:
     """What a Module computes; to be given by the subclass. Call the Module itself, so that hooks run."""
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+
+T_destination = TypeVar("T_destination", bound=dict[str, Any])
 
 
 class Module(ModuleHooks, ModuleState, ModuleConversion):
@@ -87,6 +107,7 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
     training: bool
     dump_patches: bool = False  # of former versions, kept for those who read it
     call_super_init: bool = False
+    T_destination = T_destination  # for the annotations of those who override `state_dict`
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
@@ -129,14 +150,26 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
 
     __call__: Callable[..., Any] = _call_impl
 
-    def compile(self, *args: Any, **kwargs: Any) -> None:
+    def compile(
+        self,
+        *,
+        fullgraph: bool = False,
+        dynamic: bool | None = None,
+        backend: Any = None,
+        mode: str | None = None,
+        options: dict[str, Any] | None = None,
+        name: str | None = None,
+        disable: bool = False,
+        recompile_limit: int | None = None,
+        isolate_recompiles: bool = False,
+    ) -> None:
         """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
 
         Raises what `torch.compile` raises.
         """
-        from ...compiler.compiling import compile as compile_function
+        from ...compiler.arguments import check_arguments
 
-        compile_function(self._call_impl, *args, **kwargs)
+        check_arguments(dynamic, backend, mode, options, disable)
         self.__dict__["_compiled"] = True
 
     @property
@@ -543,6 +576,7 @@ MODULE_CALLS.add(Module.__call__.__code__)
 __all__ = [
     "Module",
     "_IncompatibleKeys",
+    "register_module_backward_hook",
     "register_module_buffer_registration_hook",
     "register_module_forward_hook",
     "register_module_forward_pre_hook",

@@ -152,10 +152,26 @@ class RNNBase(Module):
         self.__dict__.pop("_held_weights", None)
         return super()._apply(fn, recurse)
 
+    def __getstate__(self) -> dict[str, Any]:
+        held = self.__dict__.get("_held_weights")
+        state = {**self.__dict__, "_flat_weights": self._flat_weights}
+        state.pop("_held_weights", None)
+        if held is None:
+            del self.__dict__["_held_weights"]
+        return state
+
     def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        weights = state.pop("_flat_weights", None)
         super().__setstate__(state)
         if "_flat_weights_names" not in self.__dict__:  # an older pickle
             self._flat_weights_names = [name for names in self._all_weights for name in names]
+        if weights is not None and any(
+            [own is not other for own, other in zip(self._flat_weights, weights, strict=True)]
+        ):
+            self._flat_weights = weights
+        elif weights is not None:
+            del self.__dict__["_held_weights"]
 
     @property
     def all_weights(self) -> list[list[Tensor]]:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from ...compat.module_conversion import get_swap_module_params_on_conversion
 from ...core.mode import no_grad
 from ...core.node import RemovableHandle
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...utils.swapping import swap_tensors
 from ..parameter import Parameter, is_lazy
 
 _EXTRA_STATE = "_extra_state"
@@ -260,6 +262,22 @@ class ModuleState:
     def _put(self, name: str, tensor: Tensor, given: Tensor, assign: bool) -> None:
         """Copy into a parameter or buffer, or put another in its place, and note how to undo it."""
         undo = _UNDO.get()
+        if get_swap_module_params_on_conversion():
+            with no_grad():
+                values = tensor.detach().clone() if undo is not None else None
+                new = tensor.module_load(given, assign)  # which may write into the tensor
+                if isinstance(tensor, Parameter) and not isinstance(new, Parameter):
+                    new = Parameter(new, tensor.requires_grad)
+                swap_tensors(tensor, new)
+
+            def swap_back() -> None:
+                swap_tensors(tensor, new)
+                with no_grad():
+                    tensor.copy_(values)
+
+            if undo is not None:
+                undo.append(swap_back)
+            return
         if assign:
             if isinstance(tensor, Parameter):
                 flag = tensor.requires_grad

@@ -159,15 +159,17 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
     if kwargs:
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:
-        return f"torch.{self.dtype.scalar_name}Tensor"
+        kind = "torch.sparse" if self.layout is not dtypes.strided else "torch"
+        return f"{kind}.{self.dtype.scalar_name}Tensor"
     if getattr(dtype, "is_cuda", False) is True or (isinstance(dtype, str) and dtype.startswith("torch.cuda.")):
         raise RuntimeError(f"Cannot initialize CUDA without ATen_cuda library: there is no {dtype} on a CPU")
     if dtype is Tensor or dtype == "torch.Tensor":
         dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str):
-        if dtype not in TYPE_NAMES:
+        known = TYPE_NAMES.get(dtype.replace("torch.sparse.", "torch."))
+        if known is None:
             raise ValueError(f"invalid type: {dtype!r}")
-        dtype = TYPE_NAMES[dtype]
+        dtype = known
     dtype = getattr(dtype, "dtype", dtype)  # torch.FloatTensor and the like
     if not isinstance(dtype, dtypes.dtype):
         raise ValueError(f"invalid type: {getattr(dtype, '__name__', dtype)!r}")

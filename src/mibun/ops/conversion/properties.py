@@ -92,6 +92,15 @@ def get_device(input: Tensor) -> int:
     return -1
 
 
+@public("record_stream", function=False)
+def record_stream(self: Tensor, s: Any) -> None:
+    """NotImplementedError: tensors are on the CPU, which has no streams."""
+    raise NotImplementedError(
+        "Could not run 'aten::record_stream' with arguments from the 'CPU' backend: it is for accelerators, whose "
+        "memory is used by several streams."
+    )
+
+
 @public("is_pinned", function=False)
 def is_pinned(self: Tensor, device: Device | None = None) -> bool:
     """Whether the memory is pinned: never."""

@@ -19,7 +19,14 @@ from ...core.tensor import Tensor
 from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
-from ..conversion.layouts import is_sparse_array, is_sparse_layout, layout_of, sparse_zeros, sparse_zeros_like
+from ..conversion.layouts import (
+    is_sparse_array,
+    is_sparse_layout,
+    layout_of,
+    sparse_filled_like,
+    sparse_zeros,
+    sparse_zeros_like,
+)
 from .filled import empty_strided
 from .options import check_options, empty_array_like, made, of_each_example, on_device, plain_number, shape_of, size_given
 
@@ -82,6 +89,8 @@ def ones_like(
     tensor([1., 1.])
     """
     check_options("ones_like", layout, device, pin_memory)
+    if is_sparse_array(getattr(input, "_array_", None)):
+        return sparse_filled_like("ones_like", input, 1, dtype, requires_grad)
     input = on_device(input, device)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
     array.fill(1)
@@ -143,6 +152,9 @@ def full_like(
     tensor([3., 3.])
     """
     check_options("full_like", layout, device, pin_memory)
+    if is_sparse_array(getattr(input, "_array_", None)):
+        value = plain_number(fill_value, "full_like", "fill_value")
+        return sparse_filled_like("full_like", input, value, dtype, requires_grad)
     input = on_device(input, device)
     array = empty_array_like(input, "full_like", dtype, memory_format)
     array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))

@@ -83,6 +83,9 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
     arrays on the axes of the view, None for a whole axis, or None where there are no arrays).
     """
     items = _items(index)
+    usual = _ints_and_slices(shape, items)
+    if usual is not None:
+        return usual
     ndim = len(shape)
     prepared: list[Any] = []
     used = 0
@@ -188,6 +191,37 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
     while arrays and arrays[-1] is None:
         arrays.pop()
     return None if whole_tensor else tuple(basic), last, tuple(arrays) if arrays else None
+
+
+_NUMBERS = (int, type(None))
+
+
+def _ints_and_slices(shape: tuple[int, ...], items: tuple) -> tuple[tuple | None, str, None] | None:
+    """What `parse` gives for ints and slices of ints, which most indices are; None for others and for mistakes."""
+    if len(items) > len(shape):
+        return None
+    basic: list[Any] = []
+    last = ""
+    for size, item in zip(shape, items, strict=False):
+        kind = type(item)
+        if kind is int:
+            if not -size <= item < size:
+                return None
+            basic.append(item + size if item < 0 else item)
+            last = "select"
+        elif kind is slice:
+            if type(item.start) not in _NUMBERS or type(item.stop) not in _NUMBERS or item.step not in (None, 1):
+                return None
+            start, stop, step = item.indices(size)
+            if stop < start:
+                stop = start
+            basic.append(slice(start, stop, step))
+            if start or stop != size or len(items) == 1:
+                last = "slice"
+        else:
+            return None
+    basic.append(...)
+    return tuple(basic) if last else None, last, None
 
 
 def _slice_of(item: slice, size: int) -> slice:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...core.registry import Array
@@ -232,8 +232,15 @@ def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Tens
         # A label that broadcasts here may be absent from the others too, but then its size is 1.
         others = {label for j, given in enumerate(inputs) if j != i for label in given}
         terms.append(_single(operand, labels, sizes, others | set(output)))
+    path = CHOOSERS[0]([labels for _, labels in terms], output, sizes) if CHOOSERS and len(terms) > 2 else []
     while len(terms) > 1:
-        i, j, result = _cheapest(terms, output, sizes)
+        pair = path.pop(0) if path else None
+        if pair is not None and len(pair) == 2:
+            i, j = sorted(pair)
+            result = _merged(terms, i, j, output)
+        else:
+            path = []
+            i, j, result = _cheapest(terms, output, sizes)
         (x, a), (y, b) = terms[i], terms[j]
         rest = {label for k, (_, labels) in enumerate(terms) if k not in (i, j) for label in labels}
         kept = rest | set(output)
@@ -256,15 +263,25 @@ def _contract_all(operands: list, inputs: list, output: tuple[int, ...]) -> Tens
     return x
 
 
+# What chooses the pairs, where the user has asked for that: given the labels of the terms, those of the result, and the
+# sizes, it gives the places of each pair; a pair goes, and its product comes last. See `backends/opt_einsum.py`.
+CHOOSERS: list[Callable[[list[tuple[int, ...]], tuple[int, ...], dict[int, int]], list[tuple[int, ...]]]] = []
+
+
+def _merged(terms: list, i: int, j: int, output: tuple[int, ...]) -> tuple[int, ...]:
+    """The labels of the product of two terms: those that others or the result have."""
+    rest = {label for k, (_, labels) in enumerate(terms) if k not in (i, j) for label in labels}
+    kept = rest | set(output)
+    return tuple([label for label in dict.fromkeys((*terms[i][1], *terms[j][1])) if label in kept])
+
+
 def _cheapest(terms: list, output: tuple[int, ...], sizes: dict[int, int]) -> tuple[int, int, tuple[int, ...]]:
     """The pair of terms to contract next: that of the smallest result, counted against what it replaces."""
     best: Any = None
     for i in range(len(terms)):
         for j in range(i + 1, len(terms)):
-            rest = {label for k, (_, labels) in enumerate(terms) if k not in (i, j) for label in labels}
-            kept = rest | set(output)
             a, b = terms[i][1], terms[j][1]
-            result = tuple([label for label in dict.fromkeys((*a, *b)) if label in kept])
+            result = _merged(terms, i, j, output)
             if len(terms) == 2:
                 return i, j, result
             cost = math.prod([sizes[label] for label in result]) - sum(

@@ -14,14 +14,19 @@ from ...core.tensor import Tensor
 
 def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str:
     """The `reduction=` that PyTorch's older arguments size_average and reduce stand for, with its warning."""
-    size_average = True if size_average is None else size_average
-    reduce = True if reduce is None else reduce
-    reduction = "mean" if size_average and reduce else "sum" if reduce else "none"
+    reduction = meant_reduction(size_average, reduce)
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
         stacklevel=stacklevel(),
     )
     return reduction
+
+
+def meant_reduction(size_average: bool | None, reduce: bool | None) -> str:
+    """The same without the warning."""
+    size_average = True if size_average is None else size_average
+    reduce = True if reduce is None else reduce
+    return "mean" if size_average and reduce else "sum" if reduce else "none"
 
 
 def check_reduction(reduction: str) -> None:

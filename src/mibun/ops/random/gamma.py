@@ -24,8 +24,7 @@ from .examples import drawn_of
 from .generator import Generator
 from .samples import checked_generator, refuse
 
-
-_THIRD = float(np.float32(1) / np.float32(3))  # of float32, which shows in PyTorch's numbers at the eighth digit
+_THIRD = np.float32(1) / np.float32(3)  # of float32, which shows in PyTorch's numbers at the eighth digit
 
 
 def _normal(uniforms: _Uniforms) -> float:
@@ -41,17 +40,14 @@ def _normal(uniforms: _Uniforms) -> float:
     return radius * math.cos(angle)
 
 
-def _draw(uniforms: _Uniforms, shape: float) -> float:
-    """One gamma number."""
+def _draw(uniforms: _Uniforms, exponent: float, d: float) -> float:
+    """One gamma number of shape d + 1/3, times a power of a uniform one if there is an exponent."""
     scale = 1.0
-    if shape < 1:  # a number of the shape above, times a power of a uniform one
-        if shape == 0:
-            return 0.0
-        exponent = 1 / shape
-        rest = 1 - uniforms()
-        scale = rest**exponent if exponent > 0 or rest > 0 else math.inf
-        shape += 1
-    d = shape - _THIRD
+    if exponent:
+        try:
+            scale = (1 - uniforms()) ** exponent
+        except (OverflowError, ZeroDivisionError):  # of a negative shape
+            scale = math.inf
     if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
         return math.inf if d > 0 else math.nan
     c = 1 / math.sqrt(9 * d)
@@ -69,17 +65,26 @@ def _draw(uniforms: _Uniforms, shape: float) -> float:
 
 def _numbers(generator: Generator, shapes: Array) -> Array:
     """A gamma number for each shape: float64."""
+    shapes = shapes.reshape(-1)
+    with np.errstate(all="ignore"):  # (in the dtype of the shapes, as in PyTorch)
+        small = shapes < 1  # then a number of the shape above is taken, times u ** (1 / shape)
+        exponents = np.where(small, 1 / shapes, 0)
+        d = np.where(small, shapes + shapes.dtype.type(1), shapes) - shapes.dtype.type(_THIRD)
     with generator.lock:
         uniforms = _Uniforms(generator)
-        drawn = [_draw(uniforms, shape) for shape in shapes.reshape(-1).tolist()]
+        drawn = [
+            0.0 if shape == 0 else _draw(uniforms, exponent, one)
+            for shape, exponent, one in zip(shapes.tolist(), exponents.tolist(), d.tolist(), strict=True)
+        ]
         uniforms.give_back()
-    return np.array(drawn, np.float64).reshape(shapes.shape)
+    return np.array(drawn, np.float64)
 
 
-def _only_single_and_double(words: str, *arrays: Any) -> None:
-    for array in arrays:
-        if array.dtype.kind != "f" or array.dtype.itemsize < 4:
-            refuse(array.dtype, words)
+def _only_single_and_double(words: str, *tensors: Tensor) -> None:
+    for tensor in tensors:
+        dtype = tensor._array_.dtype
+        if dtype.kind != "f" or dtype.itemsize < 4:
+            refuse(dtype, words)
 
 
 def _undefined(name: str) -> Any:
@@ -95,7 +100,6 @@ def _undefined(name: str) -> Any:
     vjp={"input": _undefined("_standard_gamma_grad"), "output": _undefined("_standard_gamma_grad")},
 )
 def _standard_gamma_grad_of(xp, input, output):
-    _only_single_and_double("_standard_gamma_grad_cpu", input, output)
     return xp.gamma_quantile_slope(input, output)
 
 
@@ -107,12 +111,10 @@ def _standard_gamma_grad_of(xp, input, output):
     jvp=lambda xp, t, input, out: t * xp.standard_gamma_grad(input, out),
 )
 def _standard_gamma_of(xp, input, *, generator):
-    _only_single_and_double("gamma_cpu", input)
-
     def sample(input: Array) -> Array:
         least = np.finfo(input.dtype).tiny
         with np.errstate(over="ignore"):
-            numbers = _numbers(generator, np.asarray(input)).astype(input.dtype)
+            numbers = _numbers(generator, np.asarray(input)).reshape(input.shape).astype(input.dtype)
         return np.where(numbers > least, numbers, least)
 
     return drawn_of((input,), sample)
@@ -138,6 +140,7 @@ def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor
     torch.Size([2])
     """
     check_tensor(input, "_standard_gamma")
+    _only_single_and_double("gamma_cpu", input)
     return apply(_standard_gamma_of, (input,), {"generator": checked_generator(generator, "_standard_gamma")})
 
 
@@ -149,10 +152,11 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
 
     >>> import mibun as torch
     >>> torch._standard_gamma_grad(torch.tensor([1.0]), torch.tensor([1.0]))
-    tensor([1.1720])
+    tensor([1.1736])
     """
     check_tensor(input, "_standard_gamma_grad")
     check_tensor(output, "_standard_gamma_grad", "output", 2)
+    _only_single_and_double("_standard_gamma_grad_cpu", input, output)
     check_broadcast([input._array_.shape, output._array_.shape])
     return apply(_standard_gamma_grad_of, (input, output), {})
 
@@ -164,10 +168,8 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
     vjp={"input": not_differentiable("_sample_dirichlet")},
 )
 def _sample_dirichlet_of(xp, input, *, generator):
-    _only_single_and_double("dirichlet", input)
-
     def sample(input: Array) -> Array:
-        parts = _numbers(generator, np.asarray(input))
+        parts = _numbers(generator, np.asarray(input, np.float64)).reshape(input.shape)
         with np.errstate(all="ignore"):
             shares = (parts / parts.sum(-1, keepdims=True)).astype(input.dtype)
         least, most = np.finfo(input.dtype).tiny, np.nextafter(input.dtype.type(1), input.dtype.type(0))
@@ -197,6 +199,7 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     tensor(1.)
     """
     check_tensor(input, "_sample_dirichlet")
+    _only_single_and_double("dirichlet", input)
     return apply(_sample_dirichlet_of, (input,), {"generator": checked_generator(generator, "_sample_dirichlet")})
 
 
@@ -206,7 +209,6 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     vjp={name: not_differentiable("_dirichlet_grad") for name in ("x", "alpha", "total")},
 )
 def _dirichlet_grad_of(xp, x, alpha, total):
-    _only_single_and_double("_dirichlet_grad_cpu", x, alpha, total)
     return xp.beta_quantile_slope(alpha, total - alpha, x)
 
 
@@ -230,5 +232,6 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     """
     for position, (name, value) in enumerate({"x": x, "alpha": alpha, "total": total}.items(), 1):
         check_tensor(value, "_dirichlet_grad", name, position)
+    _only_single_and_double("_dirichlet_grad_cpu", x, alpha, total)
     check_broadcast([value._array_.shape for value in (x, alpha, total)])
     return apply(_dirichlet_grad_of, (x, alpha, total), {})

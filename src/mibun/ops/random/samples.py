@@ -18,6 +18,7 @@ from ...core.dtypes import dtype, from_numpy_dtype
 from ...core.meta import MetaArray
 from ...core.registry import Array
 from ...core.site import stacklevel
+from ...xp.numpy.memory import repeats
 from ..creation.options import plain_number
 from . import draws
 from .generator import Generator, default_generator
@@ -39,10 +40,13 @@ def _contiguous(like: Array) -> bool:
 
 
 def arranged(like: Array, draw: Draw) -> Array:
-    """Numbers for an array, drawn in the order of its memory; none for one without data."""
+    """Numbers for an array, drawn in the order of its memory; where that repeats elements, in that of dimensions.
+
+    None for one without data.
+    """
     if type(like) is MetaArray:
         return like
-    if _contiguous(like):
+    if _contiguous(like) or repeats(like):
         return draw(like.size).reshape(like.shape)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
     numbers = draw(like.size).reshape([like.shape[dim] for dim in order])

@@ -426,10 +426,6 @@ def _bernoulli_of(xp, input, *, p, generator):
     return drawn_of((input,), sample)
 
 
-def _like(array: Array) -> Array:
-    return np.empty((), array.dtype) if isinstance(array, np.generic) else np.empty_like(array)
-
-
 @public("bernoulli")
 def bernoulli(
     input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: Tensor | None = None
@@ -467,10 +463,8 @@ def _poisson(xp, input, *, generator):
         )
 
     def sample(input: Array) -> Array:
-        like = _like(input)
-        order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])
-        rates = np.asarray(input).transpose(order).reshape(-1).astype(np.float64)
-        return arranged(like, lambda n: draws.poisson(generator, rates)).astype(input.dtype)
+        rates = np.asarray(input).astype(np.float64)
+        return draws.poisson(generator, rates.reshape(-1)).reshape(rates.shape).astype(input.dtype)
 
     return drawn_of((input,), sample)
 

@@ -1,7 +1,7 @@
 """Von Mises angles with implicit gradients: what `torch.distributions.VonMises` draws, as operators.
 
-The numbers are PyTorch's for a seed: Best and Fisher, "Efficient simulation of the von Mises distribution" (1979), which
-draws for all angles again until the last one is accepted. PyTorch gives no gradient; this one is that of
+The numbers are PyTorch's for a seed: Best and Fisher, "Efficient simulation of the von Mises distribution" (1979),
+which draws for all angles again until the last one is accepted. PyTorch gives no gradient; this one is that of
 `xp/special/quantile_slopes.py`.
 """
 
@@ -31,8 +31,8 @@ def _angles(generator: Generator, concentration: Array, proposal: Array) -> Arra
             f = (1 + proposal * z) / (proposal + z)
             c = concentration * (proposal - f)
             accepted = (c * (2 - c) - u2 > 0) | (np.log(c / u2) + 1 - c >= 0)
-            new = accepted & ~done
-            angles[new] = (np.sign(u3 - 0.5) * np.arccos(f))[new]
+            # (A later one takes the place of an earlier one, as in PyTorch.)
+            angles = np.where(accepted, np.sign(u3 - 0.5) * np.arccos(f), angles)
             done |= accepted
     return angles
 

@@ -5,6 +5,7 @@ Gradients flow to the values that are given as a Tensor.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.dtypes import as_dtype, dtype, layout
+from ...core.site import stacklevel
 from ...core.tensor import Tensor, name_as, require_grad, wrap
 from ...dispatch.arguments import whole
 from ...xp.sparse import coordinates
@@ -76,9 +78,7 @@ def sparse_coo_tensor(
     given = _values(values, dtype, name)
     array = np.asarray(given._array_)
     if places.ndim != 2:
-        if not (places.size == 0 and places.ndim == 1 and size is not None):
-            raise RuntimeError(f"indices must be sparse_dim x nnz, but got: {list(places.shape)}")
-        places = places.reshape(0, 0)
+        raise RuntimeError(f"indices must be sparse_dim x nnz, but got: {list(places.shape)}")
     if array.ndim == 0:
         array = array.reshape(1)
         given = given.reshape(1)
@@ -198,56 +198,213 @@ def sparse_compressed_tensor(
     )
 
 
-def _of_layout(name: str, kind: Any, example: str) -> Any:
-    first, second = names_of(kind)
+def sparse_csr_tensor(
+    crow_indices: Data,
+    col_indices: Data,
+    values: Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+) -> Tensor:
+    """A sparse tensor with its rows compressed (CSR); see `sparse_compressed_tensor`.
 
-    def make(
-        first_indices: Data,
-        second_indices: Data,
-        values: Data,
-        size: Sequence[int] | None = None,
-        *,
-        dtype: dtype | None = None,
-        device: Device | None = None,
-        pin_memory: bool = False,
-        requires_grad: bool = False,
-        check_invariants: bool | None = None,
-    ) -> Tensor:
-        check_options(name, None, device, pin_memory)
-        return _compressed(
-            name, first_indices, second_indices, values, size, kind, dtype, requires_grad, check_invariants
-        )
+    Args:
+        crow_indices: (*batch, rows + 1), where each row begins; col_indices: (*batch, n), the columns of the elements.
+        values: (*batch, n, *dense dimensions).
+        size, dtype, check_invariants: as of `sparse_compressed_tensor`.
 
-    def call(*args: Any, **kwargs: Any) -> Tensor:
-        for position, own in enumerate((first, second)):
-            if own in kwargs:
-                kwargs[("first_indices", "second_indices")[position]] = kwargs.pop(own)
-        return make(*args, **kwargs)
-
-    call.__doc__ = f"""A sparse tensor in the layout `{kind}`: {name}({first}, {second}, values, size=None, *, ...).
-
-    The arguments are those of `sparse_compressed_tensor`, without the layout.
+    Raises:
+        RuntimeError: where the parts do not fit together.
 
     >>> import mibun as torch
-    >>> {example}
-    torch.Size([2, 2])
+    >>> torch.sparse_csr_tensor([0, 1, 2], [1, 0], [5., 6.]).to_dense()
+    tensor([[0., 5.],
+            [6., 0.]])
     """
-    name_as(call, "mibun", name)
-    return call
+    check_options("sparse_csr_tensor", None, device, pin_memory)
+    return _compressed(
+        "sparse_csr_tensor",
+        crow_indices,
+        col_indices,
+        values,
+        size,
+        dtypes.sparse_csr,
+        dtype,
+        requires_grad,
+        check_invariants,
+    )
 
 
-sparse_csr_tensor = _of_layout(
-    "sparse_csr_tensor", dtypes.sparse_csr, "torch.sparse_csr_tensor([0, 1, 2], [1, 0], [5., 6.]).shape"
-)
-sparse_csc_tensor = _of_layout(
-    "sparse_csc_tensor", dtypes.sparse_csc, "torch.sparse_csc_tensor([0, 1, 2], [1, 0], [5., 6.]).shape"
-)
-sparse_bsr_tensor = _of_layout(
-    "sparse_bsr_tensor", dtypes.sparse_bsr, "torch.sparse_bsr_tensor([0, 1, 2], [1, 0], [[[5.]], [[6.]]]).shape"
-)
-sparse_bsc_tensor = _of_layout(
-    "sparse_bsc_tensor", dtypes.sparse_bsc, "torch.sparse_bsc_tensor([0, 1, 2], [1, 0], [[[5.]], [[6.]]]).shape"
-)
+def sparse_csc_tensor(
+    ccol_indices: Data,
+    row_indices: Data,
+    values: Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+) -> Tensor:
+    """A sparse tensor with its columns compressed (CSC); see `sparse_compressed_tensor`.
+
+    Args:
+        ccol_indices: (*batch, columns + 1), where each column begins; row_indices: (*batch, n), the rows of elements.
+        values: (*batch, n, *dense dimensions).
+        size, dtype, check_invariants: as of `sparse_compressed_tensor`.
+
+    Raises:
+        RuntimeError: where the parts do not fit together.
+
+    >>> import mibun as torch
+    >>> torch.sparse_csc_tensor([0, 1, 2], [1, 0], [6., 5.]).to_dense()
+    tensor([[0., 5.],
+            [6., 0.]])
+    """
+    check_options("sparse_csc_tensor", None, device, pin_memory)
+    return _compressed(
+        "sparse_csc_tensor",
+        ccol_indices,
+        row_indices,
+        values,
+        size,
+        dtypes.sparse_csc,
+        dtype,
+        requires_grad,
+        check_invariants,
+    )
+
+
+def sparse_bsr_tensor(
+    crow_indices: Data,
+    col_indices: Data,
+    values: Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+) -> Tensor:
+    """A sparse tensor with its rows of blocks compressed (BSR); see `sparse_compressed_tensor`.
+
+    Args:
+        crow_indices: (*batch, rows of blocks + 1), where each begins; col_indices: (*batch, n), the columns of blocks.
+        values: (*batch, n, rows, columns of a block, *dense dimensions).
+        size, dtype, check_invariants: as of `sparse_compressed_tensor`.
+
+    Raises:
+        RuntimeError: where the parts do not fit together.
+
+    >>> import mibun as torch
+    >>> torch.sparse_bsr_tensor([0, 1, 2], [1, 0], [[[5.]], [[6.]]]).to_dense()
+    tensor([[0., 5.],
+            [6., 0.]])
+    """
+    check_options("sparse_bsr_tensor", None, device, pin_memory)
+    return _compressed(
+        "sparse_bsr_tensor",
+        crow_indices,
+        col_indices,
+        values,
+        size,
+        dtypes.sparse_bsr,
+        dtype,
+        requires_grad,
+        check_invariants,
+    )
+
+
+def sparse_bsc_tensor(
+    ccol_indices: Data,
+    row_indices: Data,
+    values: Data,
+    size: Sequence[int] | None = None,
+    *,
+    dtype: dtype | None = None,
+    device: Device | None = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    check_invariants: bool | None = None,
+) -> Tensor:
+    """A sparse tensor with its columns of blocks compressed (BSC); see `sparse_compressed_tensor`.
+
+    Args:
+        ccol_indices: (*batch, columns of blocks + 1), where each begins; row_indices: (*batch, n), their rows.
+        values: (*batch, n, rows, columns of a block, *dense dimensions).
+        size, dtype, check_invariants: as of `sparse_compressed_tensor`.
+
+    Raises:
+        RuntimeError: where the parts do not fit together.
+
+    >>> import mibun as torch
+    >>> torch.sparse_bsc_tensor([0, 1, 2], [1, 0], [[[6.]], [[5.]]]).to_dense()
+    tensor([[0., 5.],
+            [6., 0.]])
+    """
+    check_options("sparse_bsc_tensor", None, device, pin_memory)
+    return _compressed(
+        "sparse_bsc_tensor",
+        ccol_indices,
+        row_indices,
+        values,
+        size,
+        dtypes.sparse_bsc,
+        dtype,
+        requires_grad,
+        check_invariants,
+    )
+
+
+_OLD_FORMS = {
+    0: ("", "(0,)"),
+    1: ("shape, *, device=", "shape"),
+    2: ("indices, values, *, device=", "indices, values"),
+    3: ("indices, values, shape, *, device=", "indices, values, shape"),
+}
+
+
+def old_form(args: tuple[Any, ...], dtype: dtype, device: Device | None) -> Tensor:
+    """What `torch.sparse.FloatTensor(...)` makes: of nothing, of a size, or of indices, values and maybe a size."""
+    check_options("new", None, device, False)
+    sized = bool(args) and not isinstance(args[0], Tensor)
+    if sized and all(isinstance(n, (int, np.integer)) for n in args):
+        size, form = tuple(args), 1
+    elif sized and len(args) == 1 and isinstance(args[0], tuple):
+        size, form = tuple(args[0]), 1
+    elif not args:
+        size, form = (0,), 0
+    elif len(args) in (2, 3) and isinstance(args[0], Tensor) and isinstance(args[1], Tensor):
+        if args[0].dtype is not dtypes.int64:
+            raise RuntimeError("indices must be an int64 tensor")
+        size, form = (), len(args)
+    else:
+        given = ", ".join([type(value).__name__ for value in args])
+        raise TypeError(
+            f"new() received an invalid combination of arguments - got ({given}), but expected one of: (), (size), "
+            "(Tensor indices, Tensor values), (Tensor indices, Tensor values, tuple of ints size)"
+        )
+    old, new = _OLD_FORMS[form]
+    if new not in _warned_of:
+        _warned_of.add(new)
+        warnings.warn(
+            f"torch.sparse.SparseTensor({old}) is deprecated.  Please use torch.sparse_coo_tensor({new}, dtype=, "
+            "device=).",
+            UserWarning,
+            stacklevel=stacklevel(),
+        )
+    if form < 2:
+        return wrap(coordinates.empty(size, dtype.np))
+    return sparse_coo_tensor(*args, dtype=dtype)
+
+
+_warned_of: set[str] = set()  # each form once, as PyTorch does it
 
 
 def zeros_in_layout(shape: Sequence[int], kind: dtype, layout: Any, function: str, requires_grad: bool) -> Tensor:
@@ -315,6 +472,13 @@ def spdiags(diagonals: Tensor, offsets: Tensor, shape: Sequence[int], layout: la
     return result if wanted is dtypes.sparse_coo else result.to_sparse(layout=wanted)
 
 
-for _function in (sparse_coo_tensor, sparse_compressed_tensor):
+for _function in (
+    sparse_coo_tensor,
+    sparse_compressed_tensor,
+    sparse_csr_tensor,
+    sparse_csc_tensor,
+    sparse_bsr_tensor,
+    sparse_bsc_tensor,
+):
     name_as(_function, "mibun", _function.__name__)
 name_as(spdiags, "mibun.sparse", "spdiags")

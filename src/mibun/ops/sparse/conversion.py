@@ -91,7 +91,7 @@ def sparse_mask(input: Tensor, mask: Tensor) -> Tensor:
             f"sparse_mask(): operands have incompatible sizes; self has size {list(array.shape)} but mask has size "
             f"{list(pattern.shape)}"
         )
-    return apply(places.masked, (input, mask), {"dense": not isinstance(array, Sparse)})
+    return apply(places.masked, (input, mask), {"dense": not isinstance(array, Sparse), "once": False})
 
 
 # --- the parts ---

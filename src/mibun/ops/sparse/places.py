@@ -82,11 +82,14 @@ def values_of(xp, input):
     node="SparseMaskBackward0",
     dtype=None,
     constant=("mask",),
-    vjp={"input": lambda xp, g, mask, dense: xp.densified(g) if dense else xp.masked(g, mask, dense=False)},
+    vjp={"input": lambda xp, g, mask, dense: xp.densified(g) if dense else xp.masked(g, mask, dense=False, once=False)},
 )
-def masked(xp, input, mask, *, dense):
-    """The elements of `input` at the places of `mask`. dense: whether the gradient is to be dense, as `input` is."""
-    return masked_by(input, mask)
+def masked(xp, input, mask, *, dense, once):
+    """The elements of `input` at the places of `mask`.
+
+    dense: whether the gradient is to be dense, as `input` is. once: each place once, though the mask may name it twice.
+    """
+    return masked_by(input, _coalesce(mask) if once and isinstance(mask, Coordinates) else mask)
 
 
 @sparse_op(linear, name="densified", dtype=None, vjp=lambda xp, g: g)
@@ -118,7 +121,9 @@ def returned(xp, input, *, layout):
     name="to_dense",
     node="ToDenseBackward0",
     dtype=None,
-    vjp=lambda xp, g, input, masked: xp.masked(g, input, dense=False) if masked else xp.returned_to(g, input),
+    vjp=lambda xp, g, input, masked: (
+        xp.masked(g, input, dense=False, once=True) if masked else xp.returned_to(g, input)
+    ),
 )
 def to_dense(xp, input, *, masked):
     """All elements. masked: whether the gradient has elements at the same places alone."""

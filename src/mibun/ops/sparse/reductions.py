@@ -73,7 +73,8 @@ def sum(  # noqa: A001
     dims = tuple([wrap_dim(d, array.ndim, "sum") for d in ([dim] if isinstance(dim, int) else dim)])
     if len(set(dims)) < len(dims):
         raise RuntimeError(f"dim {dims[0]} appears multiple times in the list of dims")
-    return apply(_sparse_sum, (input,), {"dims": dims})
+    # (Coalesced, so that the gradient has each place once.)
+    return apply(_sparse_sum, (input.coalesce(),), {"dims": dims})
 
 
 def _groups(array: Coordinates, dim: int) -> tuple[np.ndarray, int]:

@@ -2,6 +2,7 @@
 
 from ...core.missing import explain_missing_names as _explain_missing_names
 from .compare import Colorize, Compare
+from .fuzzer import FuzzedParameter, FuzzedTensor, Fuzzer, ParameterAlias
 from .measurement import (
     Measurement,
     TaskSpec,
@@ -16,8 +17,12 @@ from .timer import Language, Timer, timer
 __all__ = [
     "Colorize",
     "Compare",
+    "FuzzedParameter",
+    "FuzzedTensor",
+    "Fuzzer",
     "Language",
     "Measurement",
+    "ParameterAlias",
     "TaskSpec",
     "Timer",
     "ordered_unique",

@@ -31,8 +31,8 @@ from .namespace import (
 
 # The operator's own kernel, whose functions are those of the namespace.
 _OWN = """
-addmm addmv bmm conj conj_physical linear_with_bias linear_without_bias matmul_batched matmul_rows mm mul mv neg stack
-sum sum_dim to_copy vm
+addmm addmv bmm conj conj_physical linear_with_bias linear_without_bias matmul_batched matmul_rows mm mv neg stack
+sum sum_dim sum_integers to_copy vm
 """.split()
 
 # Of each value for itself, and zero for zero.
@@ -81,6 +81,14 @@ def _refuse_dense(x: Any, y: Any) -> None:
             f"add: expected 'self' and 'other' to have same size, but self has size {list(shapes[0])} while other has "
             f"size {list(shapes[1])}"
         )
+
+
+@kernel("mul")
+def _mul(xp: Any, x: Any, y: Any) -> Any:
+    out = xp.multiply(x, y)
+    if isinstance(out, Coordinates) and isinstance(x, Coordinates) and out.indices is x.indices:
+        out.indices = x.indices[:]  # no longer the very same places: what `mul_` does is not seen by others
+    return out
 
 
 @kernel("add")
@@ -235,6 +243,16 @@ def _select_indices(xp: Any, x: Any, index: Any, *, dim: int) -> Any:
 @kernel("cat")
 def _cat(xp: Any, *tensors: Any, dim: int) -> Any:
     return concat(tensors, dim)
+
+
+@kernel("view", "_reshape_alias", "unsafe_view")
+def _view(xp: Any, x: Any, **params: Any) -> Any:
+    raise RuntimeError("reshape is not implemented for sparse tensors")
+
+
+@kernel("expand", "repeat")
+def _expand(xp: Any, x: Any, **params: Any) -> Any:
+    raise RuntimeError(f"expand is unsupported for {x.kind} tensors")
 
 
 # --- reductions ---

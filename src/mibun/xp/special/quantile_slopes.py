@@ -1,7 +1,7 @@
 """How a sample moves with the parameter of its distribution, at a fixed quantile: what implicit gradients are made of.
 
-If F(x; a) is a distribution function and f its density, F(x(a); a) = const gives dx/da = -(∂F/∂a) / f (Figurnov, Mohamed
-and Mnih, "Implicit reparameterization gradients", 2018). The densities here are of exponential families in the
+If F(x; a) is a distribution function and f its density, F(x(a); a) = const gives dx/da = -(∂F/∂a) / f (Figurnov,
+Mohamed and Mnih, "Implicit reparameterization gradients", 2018). The densities here are of exponential families in the
 parameter, ∂f/∂a = (T(x) - E[T]) f, so that
 
     dx/da = ∫ over the left of x of (E[T] - T(t)) f(t)/f(x) dt = ∫ over the right of x of (T(t) - E[T]) f(t)/f(x) dt.
@@ -73,8 +73,8 @@ def gamma_quantile_slope(xp: Any, a: Any, x: Any) -> Any:
         d = sign * e
         return a * d - x * xp.expm1(d), sign * (a - x * xp.exp(d))
 
-    # Beyond the fall: to the left, a d + x is above the log-density. To the right, (a - x) d - x d²/2 is; or, for a < 1,
-    # a log(1 + K/x) - K for exp(d) = 1 + K/x, where a log(1/x) <= -a ψ(a) < 2 and a log(1 + K) < 4.
+    # Beyond the fall: to the left, a d + x is above the log-density. To the right, (a - x) d - x d²/2 is; or, for
+    # a < 1, a log(1 + K/x) - K for exp(d) = 1 + K/x, where a log(1/x) <= -a ψ(a) < 2 and a log(1 + K) < 4.
     slope = a - x
     parabola = (slope + xp.sqrt(slope * slope + 2 * _FALL * x)) / x
     right = xp.where(a < 1, xp.log1p((_FALL + 6) / x), parabola)

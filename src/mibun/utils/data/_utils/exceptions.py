@@ -27,13 +27,11 @@ class ExceptionWrapper:
     ...     {}["x"]
     ... except KeyError:
     ...     wrapper = ExceptionWrapper(where="in a worker")
-    >>> wrapper.reraise()
-    Traceback (most recent call last):
-        ...
-    KeyError: Caught KeyError in a worker.
-    Original Traceback (most recent call last):
-      ...
-    KeyError: 'x'
+    >>> try:
+    ...     wrapper.reraise()
+    ... except KeyError as error:
+    ...     print(str(error).splitlines()[0])
+    Caught KeyError in a worker.
     """
 
     def __init__(self, exc_info: ExceptionInfo | None = None, where: str = "in background") -> None:

@@ -1,0 +1,1 @@
+"""Quickstarts of libraries that are written for PyTorch."""

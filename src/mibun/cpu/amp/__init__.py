@@ -1,0 +1,7 @@
+"""`torch.cpu.amp`: the older names of `torch.amp` for the CPU, which warn."""
+
+from . import autocast_mode, grad_scaler
+from .autocast_mode import autocast
+from .grad_scaler import GradScaler
+
+__all__ = ["GradScaler", "autocast", "autocast_mode", "grad_scaler"]
