@@ -376,10 +376,9 @@ class Tracer(TracerBase):
                 args = () if default is inspect._empty else (default,)
                 made = self.create_proxy("placeholder", f"{name}_{count[0]}", args, {})
                 if isinstance(value, (bool, int, float)) and not isinstance(value, Tensor):
-                    _root._assert(
-                        made == value,
-                        f"{name} has been specialized to have value {value} but got another value",
-                    )
+                    message = f"{name} has been specialized to have value {value} but got another value"
+                    check = getattr(_root._assert, "_records", _root._assert)
+                    self.create_proxy("call_function", check, (made == value, message), {})
                 elif value is None:
                     message = f"{name} has been specialized to have value None but got another value"
                     self.create_proxy("call_function", _assert_is_none, (made, message), {})

@@ -356,16 +356,27 @@ def record_function_call(
             function, kwargs = _root.nn.functional.interpolate, {**kwargs, **resampling}
             function = getattr(function, "_records", function)
         args, kwargs = as_told(function, args, kwargs, called_as)
+        if called_as is None:
+            function = _found_at(qualified_name(function)) or function
         if kwargs.get("return_indices") is True and "pool" in function.__name__:
             name = f"{function.__name__.removesuffix('_with_indices')}_with_indices"
             function = getattr(_root.nn.functional, name)
             function = getattr(function, "_records", function)
     if called_as is None:
         return tracer.create_proxy("call_function", function, args, kwargs)
+    function = _found_at(called_as) or function
     name = snake_case(called_as.rpartition(".")[2])
     made = tracer.create_proxy("call_function", function, args, kwargs, name=name)
     made.node._called_as = called_as
     return made
+
+
+def _found_at(path: str) -> Any:
+    """The function that a name leads to which begins with `torch`, as it is outside of traces; None if there is none."""
+    found: Any = _root
+    for part in path.split(".")[1:]:
+        found = getattr(found, part, None)
+    return getattr(found, "_records", found)
 
 
 def _is_method(function: Callable, args: tuple) -> bool:
