@@ -213,6 +213,12 @@ def register_autograd(
     operator_of(op).register_autograd(backward, setup_context)
 
 
+def register_autocast(op: Any, device_type: str, cast_inputs: Any, /, *, lib: Library | None = None) -> None:
+    """Cast an operator's operands where autocast is on for a device. See `CustomOpDef.register_autocast`."""
+    (kind,) = device_kinds(device_type)
+    operator_of(op).autocast[kind] = cast_inputs
+
+
 def register_vmap(op: Any, func: Callable | None = None, /, *, lib: Library | None = None) -> Callable:
     """Register what `vmap` calls for an operator. See `CustomOpDef.register_vmap`."""
     operator = operator_of(op)

@@ -74,7 +74,7 @@ def _constant(name: str, value: object, doc: str) -> None:
     bind_method(name, property(lambda self: value, doc=doc))
 
 
-for _kind in ("cuda", "cpu", "mps", "xpu", "meta", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
+for _kind in ("cuda", "mps", "xpu", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
     _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
 for _kind in ("quantized", "nested"):
     _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")

@@ -28,7 +28,7 @@ from ..conversion.layouts import (
     sparse_zeros_like,
 )
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, of_each_example, plain_number, shape_of, size_given
+from .options import check_options, empty_array_like, made, of_each_example, on_device, plain_number, shape_of, size_given
 
 # --- of the same shape and dtype ---
 
@@ -59,6 +59,7 @@ def zeros_like(
     if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
         return sparse_zeros_like("zeros_like", input, layout, dtype, device, requires_grad)
     check_options("zeros_like", layout, device, pin_memory)
+    input = on_device(input, device)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
     array.fill(0)
     return made(array, requires_grad)
@@ -90,6 +91,7 @@ def ones_like(
     check_options("ones_like", layout, device, pin_memory)
     if is_sparse_array(getattr(input, "_array_", None)):
         return sparse_filled_like("ones_like", input, 1, dtype, requires_grad)
+    input = on_device(input, device)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
     array.fill(1)
     return made(array, requires_grad)
@@ -118,6 +120,7 @@ def empty_like(
     if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
         return sparse_zeros_like("empty_like", input, layout, dtype, device, requires_grad)
     check_options("empty_like", layout, device, pin_memory)
+    input = on_device(input, device)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
     array.fill(0)
     return made(array, requires_grad)
@@ -152,6 +155,7 @@ def full_like(
     if is_sparse_array(getattr(input, "_array_", None)):
         value = plain_number(fill_value, "full_like", "fill_value")
         return sparse_filled_like("full_like", input, value, dtype, requires_grad)
+    input = on_device(input, device)
     array = empty_array_like(input, "full_like", dtype, memory_format)
     array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))
     return made(array, requires_grad)

@@ -44,8 +44,10 @@ def _draw(uniforms: _Uniforms, exponent: float, d: float) -> float:
     """One gamma number of shape d + 1/3, times a power of a uniform one if there is an exponent."""
     scale = 1.0
     if exponent:
-        rest = 1 - uniforms()
-        scale = rest**exponent if exponent > 0 or rest > 0 else math.inf
+        try:
+            scale = (1 - uniforms()) ** exponent
+        except (OverflowError, ZeroDivisionError):  # of a negative shape
+            scale = math.inf
     if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
         return math.inf if d > 0 else math.nan
     c = 1 / math.sqrt(9 * d)
@@ -78,10 +80,11 @@ def _numbers(generator: Generator, shapes: Array) -> Array:
     return np.array(drawn, np.float64)
 
 
-def _only_single_and_double(words: str, *arrays: Any) -> None:
-    for array in arrays:
-        if array.dtype.kind != "f" or array.dtype.itemsize < 4:
-            refuse(array.dtype, words)
+def _only_single_and_double(words: str, *tensors: Tensor) -> None:
+    for tensor in tensors:
+        dtype = tensor._array_.dtype
+        if dtype.kind != "f" or dtype.itemsize < 4:
+            refuse(dtype, words)
 
 
 def _undefined(name: str) -> Any:
@@ -97,7 +100,6 @@ def _undefined(name: str) -> Any:
     vjp={"input": _undefined("_standard_gamma_grad"), "output": _undefined("_standard_gamma_grad")},
 )
 def _standard_gamma_grad_of(xp, input, output):
-    _only_single_and_double("_standard_gamma_grad_cpu", input, output)
     return xp.gamma_quantile_slope(input, output)
 
 
@@ -109,8 +111,6 @@ def _standard_gamma_grad_of(xp, input, output):
     jvp=lambda xp, t, input, out: t * xp.standard_gamma_grad(input, out),
 )
 def _standard_gamma_of(xp, input, *, generator):
-    _only_single_and_double("gamma_cpu", input)
-
     def sample(input: Array) -> Array:
         least = np.finfo(input.dtype).tiny
         with np.errstate(over="ignore"):
@@ -140,6 +140,7 @@ def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor
     torch.Size([2])
     """
     check_tensor(input, "_standard_gamma")
+    _only_single_and_double("gamma_cpu", input)
     return apply(_standard_gamma_of, (input,), {"generator": checked_generator(generator, "_standard_gamma")})
 
 
@@ -155,6 +156,7 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
     """
     check_tensor(input, "_standard_gamma_grad")
     check_tensor(output, "_standard_gamma_grad", "output", 2)
+    _only_single_and_double("_standard_gamma_grad_cpu", input, output)
     check_broadcast([input._array_.shape, output._array_.shape])
     return apply(_standard_gamma_grad_of, (input, output), {})
 
@@ -166,8 +168,6 @@ def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
     vjp={"input": not_differentiable("_sample_dirichlet")},
 )
 def _sample_dirichlet_of(xp, input, *, generator):
-    _only_single_and_double("dirichlet", input)
-
     def sample(input: Array) -> Array:
         parts = _numbers(generator, np.asarray(input, np.float64)).reshape(input.shape)
         with np.errstate(all="ignore"):
@@ -199,6 +199,7 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     tensor(1.)
     """
     check_tensor(input, "_sample_dirichlet")
+    _only_single_and_double("dirichlet", input)
     return apply(_sample_dirichlet_of, (input,), {"generator": checked_generator(generator, "_sample_dirichlet")})
 
 
@@ -208,7 +209,6 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     vjp={name: not_differentiable("_dirichlet_grad") for name in ("x", "alpha", "total")},
 )
 def _dirichlet_grad_of(xp, x, alpha, total):
-    _only_single_and_double("_dirichlet_grad_cpu", x, alpha, total)
     return xp.beta_quantile_slope(alpha, total - alpha, x)
 
 
@@ -232,5 +232,6 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
     """
     for position, (name, value) in enumerate({"x": x, "alpha": alpha, "total": total}.items(), 1):
         check_tensor(value, "_dirichlet_grad", name, position)
+    _only_single_and_double("_dirichlet_grad_cpu", x, alpha, total)
     check_broadcast([value._array_.shape for value in (x, alpha, total)])
     return apply(_dirichlet_grad_of, (x, alpha, total), {})

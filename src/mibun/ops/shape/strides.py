@@ -14,6 +14,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import NO_STORAGE, BatchedTensor, example_of, refuse_batched
 from ...core.dtypes import memory_format
+from ...core.meta import MetaArray
 from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
@@ -314,4 +315,6 @@ def data_ptr(self: Tensor) -> int:
     array = own_array(self)
     if type(array) in LEADING:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+    if type(array) is MetaArray:
+        return 0
     return array.__array_interface__["data"][0] if array.size and nbytes_in_use(storage(array)) else 0
