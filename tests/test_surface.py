@@ -144,7 +144,7 @@ WITHOUT_OPERATORS = {
         nonzero_static numel unravel_index""",
     "they refuse, as in PyTorch": "eig lstsq matrix_rank solve symeig",
     "it is other functions, chunk by chunk": "linear_cross_entropy",
-    "they are for sparse tensors, whose operators are declared when the first one is made": "hsmm hspmm saddmm smm sspaddmm",
+    "they are for sparse tensors, whose operators are declared later": "hsmm hspmm saddmm smm sspaddmm",
     "they return what they are given, or that without its graph": "detach detach_ positive resolve_conj resolve_neg",
 }
 
