@@ -141,7 +141,8 @@ from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
 from .linear_cross_entropy import linear_cross_entropy
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "importlib", "publish")]
+_OTHERS = ("Any", "annotations", "importlib", "publish")
+__all__ = [name for name in dir() if not name.startswith("_") and name not in _OTHERS]
 publish(__name__, globals())
 _threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
