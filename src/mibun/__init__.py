@@ -182,6 +182,7 @@ _LAZY_NAMES = {
     "PyTorchFileReader": "serialization.archive",
     "save": "serialization",
     "load": "serialization",
+    "lobpcg": "_lobpcg",
     "vmap": "func",
     "autocast": "amp",
     "AcceleratorError": "core.errors",
@@ -190,6 +191,20 @@ _LAZY_NAMES = {
     "OutOfMemoryError": "core.errors",
     "Stream": "compat.streams",
     "get_device_module": "compat.device_modules",
+    **dict.fromkeys(
+        (
+            "has_cuda",
+            "has_cudnn",
+            "has_lapack",
+            "has_mkl",
+            "has_mkldnn",
+            "has_mps",
+            "has_openmp",
+            "has_spectral",
+            "is_vulkan_available",
+        ),
+        "compat.feature_flags",
+    ),
     "_amp_foreach_non_finite_check_and_unscale_": "amp.grad_scaler",
     "_amp_update_scale_": "amp.grad_scaler",
     **dict.fromkeys(

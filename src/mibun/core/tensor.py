@@ -18,6 +18,7 @@ import numpy as np
 from .device import device as _device
 from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
+from .meta import MetaArray
 from .missing import AbsentName
 from .mode import MODE, is_inference_mode_enabled
 from .naming import name_as
@@ -109,8 +110,19 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     @property
     def device(self) -> _device:
-        """Where the elements are: always the CPU."""
-        return _CPU
+        """Where the elements are: on the CPU, or nowhere, which is the device "meta"."""
+        array = self._array_
+        return array.device if type(array) is MetaArray else _CPU
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether the elements are on the CPU: always, unless there are none."""
+        return self.device is _CPU or self.device.type == "cpu"
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether there is no data: the device is "meta"."""
+        return self.device.type == "meta"
 
     @property
     def ndim(self) -> int:

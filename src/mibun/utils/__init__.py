@@ -37,6 +37,7 @@ _LAZY = (
     "data",
     "deterministic",
     "dlpack",
+    "flop_counter",
     "hooks",
     "model_zoo",
     "module_tracker",
