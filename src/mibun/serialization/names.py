@@ -7,7 +7,10 @@ for in mibun's module of that name.
 from __future__ import annotations
 
 import importlib
+from types import FunctionType
 from typing import Any
+
+from ..core.registry import public_module
 
 # Where PyTorch has what these modules of mibun's define, where that is not the module of the same name: the first of
 # the places in which mibun has it, too, else the last.
@@ -31,6 +34,7 @@ _PLACES = {
     "func.vectorization": ("func",),
     "fx.code_generation": ("fx.graph",),
     "nn.functional_names": ("nn.functional",),
+    "nn.linear_cross_entropy": ("nn.modules.linear_cross_entropy_options",),
     "nn.modules.attention": ("nn.modules.activation", "nn.modules.linear"),
     "nn.modules.batchnorm": ("nn.modules.instancenorm", "nn.modules.batchnorm"),
     "nn.modules.class_loss": ("nn.modules.loss",),
@@ -84,6 +88,9 @@ def torch_name(obj: Any, qualified: str | None = None) -> tuple[str, str] | None
     if root != "mibun":
         return None
     places = _PLACES.get(rest, () if rest.partition(".")[0] in _OWN else (rest,))
+    shown = public_module(obj) if isinstance(obj, (type, FunctionType)) else module
+    if shown != module:  # an index says where users find it
+        places = (shown.removeprefix("mibun").removeprefix("."), *places)
     for place in (*places, "", "nn.functional"):
         if _in_module(f"mibun.{place}".rstrip("."), name) is obj:
             return f"torch.{place}".rstrip("."), name
