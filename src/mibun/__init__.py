@@ -241,6 +241,7 @@ _LAZY_NAMES = {
         "compat.autocast_names",
     ),
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "classes": "_classes",
     "compile": "compiler.compiling",
     "cond": "_higher_order_ops",
     **dict.fromkeys(

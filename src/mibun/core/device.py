@@ -184,7 +184,8 @@ class _DeviceContexts:
             check_device(place)
         if self.make is None:
             importlib.import_module(f"{__name__.partition('.')[0]}.utils._device")
-        context = self.make(place)
+        make: Any = self.make
+        context = make(place)
         context.__enter__()
         self.entered.append(context)
 
@@ -212,7 +213,8 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
 
     None and every spelling of the CPU are accepted. A device that PyTorch's own CPU build refuses raises the class it
     raises: AssertionError for "cuda", "xpu" and "mtia", RuntimeError for the others. For "meta" it is MetaAsked, which
-    the functions that make tensors answer (`ops/creation/meta.py`). TypeError names `function` where the argument is not a device at all.
+    the functions that make tensors answer (`ops/meta.py`). TypeError names `function` where the argument is not a
+    device at all.
     """
     if requested is None or requested is _CPU:
         return _CPU
@@ -225,5 +227,6 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
     if asked.type in ("cuda", "xpu", "mtia"):
         raise AssertionError(f"Torch not compiled with {asked.type.upper()} enabled. {advice}")
     if asked.type == "meta":
-        raise MetaAsked(f"{function}() cannot give a tensor without data, on device 'meta'. {advice}")
+        words = f"tensors without data, on device 'meta', are not supported by {function}()"
+        raise MetaAsked(f"{words}. {advice}")
     raise RuntimeError(f"PyTorch is not linked with support for {asked.type} devices. {advice}")

@@ -72,7 +72,8 @@ class MetaArray(np.ndarray):
             return _product(inputs, self.device)
         if method == "reduce":
             axis = inputs[1] if len(inputs) > 1 else kwargs.get("axis", 0)
-            inputs = (_thin(inputs[0], axis), *inputs[1:])
+            first, *rest = inputs
+            inputs = (_thin(first, axis), *rest)
         stand_ins = [_stand_in(one) for one in inputs]
         return without_values(getattr(ufunc, method)(*stand_ins, **kwargs), self.device)
 
@@ -83,7 +84,7 @@ class MetaArray(np.ndarray):
             return None
         if func is np.where and len(args) == 3 or func in _LIKE:
             return _pointwise(func, args, kwargs, self.device)
-        if func in _REDUCTIONS and isinstance(args[0], MetaArray):
+        if func in _REDUCTIONS and isinstance(next(iter(args), None), MetaArray):
             axis = args[1] if len(args) > 1 else kwargs.get("axis")
             found = func(_stand_in(_thin(args[0], axis)), *args[1:], **kwargs)
             return without_values(found, self.device)
@@ -198,7 +199,8 @@ def _thin(array: Any, axis: Any) -> Any:
     if not isinstance(array, MetaArray):
         return array
     ndim = array.ndim
-    axes = range(ndim) if axis is None else [one % ndim for one in (axis if isinstance(axis, tuple) else (axis,)) if ndim]
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = range(ndim) if axis is None else [one % ndim for one in given if ndim]
     shape = [min(size, 1) if place in axes else size for place, size in enumerate(array.shape)]
     return without_data(tuple(shape), array.dtype, None, array.device)
 

@@ -28,7 +28,16 @@ from ..conversion.layouts import (
     sparse_zeros_like,
 )
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, of_each_example, on_device, plain_number, shape_of, size_given
+from .options import (
+    check_options,
+    empty_array_like,
+    made,
+    of_each_example,
+    on_device,
+    plain_number,
+    shape_of,
+    size_given,
+)
 
 # --- of the same shape and dtype ---
 
