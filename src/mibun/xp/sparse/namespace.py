@@ -68,12 +68,12 @@ class _Namespace:
         return found
 
     def _find(self, name: str) -> Any:
-        plain = _plain(name)
+        plain = fallback = _plain(name)
         if plain is not None and (not callable(plain) or isinstance(plain, type)):
             return plain
         ours = FUNCTIONS.get(name)
         if ours is None and name in _OF_VALUES:
-            ours = functools.partial(of_values, plain)
+            ours = functools.partial(of_values, fallback)
         if ours is None and name in OPS:
             ours = functools.partial(self.kernel_of(OPS[name]), self)
         if ours is None and plain is None:
@@ -84,7 +84,7 @@ class _Namespace:
                 if ours is None:
                     raise refusal(name, *args)
                 return ours(*args, **kwargs)
-            return plain(*args, **kwargs)
+            return fallback(*args, **kwargs)
 
         chosen.__name__ = name
         return chosen if plain is not None else ours
