@@ -223,3 +223,29 @@ def test_pickle_finds_everything_under_its_name(tmp_path):
     done = start("-W", "ignore", "-m", "mibun", "run", "found.py", *MODULES, cwd=tmp_path)
     lost, seen = json.loads(done.stdout)
     assert lost == [] and seen > 1300 and done.stderr == ""
+
+
+HINTS = """\
+import importlib, json, sys, typing
+import torch
+lost, seen = [], 0
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    for key in getattr(module, "__all__", dir(module)):
+        value = getattr(module, key, None)
+        if isinstance(value, type) and value.__module__.split(".")[0] in ("torch", "mibun"):
+            seen += 1
+            try:
+                typing.get_type_hints(value)
+            except Exception as error:
+                lost.append((name, key, str(error)))
+print(json.dumps([lost, seen]))
+"""
+
+
+def test_annotations_mean_what_they_do_in_their_own_module(tmp_path):
+    (tmp_path / "hints.py").write_text(HINTS)
+    names = [name for name in MODULES if name != "torch.return_types"]
+    done = start("-W", "ignore", "-m", "mibun", "run", "hints.py", *names, cwd=tmp_path)
+    lost, seen = json.loads(done.stdout)
+    assert lost == [] and seen > 250 and done.stderr == ""

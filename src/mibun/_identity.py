@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, ForwardRef
 
 from .core import naming
 from .core.node import Node
@@ -33,12 +33,16 @@ _INTERNAL = frozenset(
 # Where PyTorch has what mibun has in other files. Left: its module, without `torch.`; right: mibun's modules, each
 # with all that is in it or, after a colon, with the names that are meant.
 _TABLE = """
-: core.errors compat.symbols compat.checks compat.device_modules:get_device_module
+: core.errors compat.symbols compat.checks compat.builds compat.device_modules:get_device_module
 : core.tensor core.size core.device core.dtypes core.dtypes.types core.dtypes.limits core.dtypes.layouts compat.settings
 : core.mode:is_grad_enabled,is_inference_mode_enabled autograd.anomaly_mode:is_anomaly_enabled
 : autograd.anomaly_mode:is_anomaly_check_nan_enabled
 autograd: core.gradients:backward,grad
-: ops.conversion.typed_storages
+: ops.conversion.typed_storages core.autocast compat.autocast_names
+: dispatch.torch_function:DisableTorchFunction,DisableTorchFunctionSubclass compiler.compiling:compile
+: _higher_order_ops.cond:cond
+: compat.streams:Event,Stream serialization.archive:PyTorchFileReader,PyTorchFileWriter
+serialization: serialization.loading serialization.saving
 storage: ops.conversion.typed_storages:TypedStorage ops.conversion.untyped_storages:UntypedStorage
 _C: ops.random.generator:Generator overrides:has_torch_function,has_torch_function_unary
 _C: overrides:has_torch_function_variadic
@@ -64,6 +68,7 @@ nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear
 nn.modules.loss: nn.modules.class_loss nn.modules.margin_loss nn.modules.regression_loss nn.modules.loss_base
 nn.modules.instancenorm: nn.modules.batchnorm:InstanceNorm1d,InstanceNorm2d,InstanceNorm3d
 nn.modules.instancenorm: nn.modules.lazy:LazyInstanceNorm1d,LazyInstanceNorm2d,LazyInstanceNorm3d
+nn.modules.batchnorm: nn.modules.sync_batchnorm:SyncBatchNorm
 nn.modules.batchnorm: nn.modules.lazy:LazyBatchNorm1d,LazyBatchNorm2d,LazyBatchNorm3d
 nn.modules.conv: nn.modules.lazy:LazyConv1d,LazyConv2d,LazyConv3d
 nn.modules.conv: nn.modules.lazy:LazyConvTranspose1d,LazyConvTranspose2d,LazyConvTranspose3d
@@ -89,7 +94,11 @@ optim.adamw: optim.adam:AdamW
 optim.adamax: optim.adam:Adamax
 optim.nadam: optim.adam:NAdam
 optim.radam: optim.adam:RAdam
-optim: optim.adafactor:Adafactor optim.muon:Muon
+optim: optim.adafactor:Adafactor optim.muon:Muon optim.swapping
+optim.optimizer: optim.for_subclasses
+: core.autocast compat.streams compat.feature_flags
+amp.autocast_mode: core.autocast:is_autocast_available
+profiler.profiler: profiler.execution_trace
 : compiler.compiling:compile
 compiler: compiler.compiling compiler.arguments
 _dynamo.exc: compiler.errors
@@ -166,12 +175,25 @@ def _rename(value: Any) -> None:
             return
         value.__module__ = place
         _lay_open(value, place)
+        if place != torch_module(module):
+            _resolve_annotations(value, module)
         for part in list(vars(value).values()):
             for member in _functions_of(part):
                 _rename(member)
     elif isinstance(value, FunctionType) or "__module__" in getattr(value, "__dict__", ()):
         value.__module__ = place_of(module, getattr(value, "__qualname__", ""))
         _lay_open(value, value.__module__)
+
+
+def _resolve_annotations(cls: type, module: str) -> None:
+    """Replace a class's annotations by what they mean where it is written; `typing` would look in its `__module__`."""
+    annotations = vars(cls).get("__annotations__", {})
+    for name, text in annotations.items():
+        if isinstance(text, str):
+            try:
+                annotations[name] = eval(text, vars(sys.modules[module]), dict(vars(cls)))
+            except Exception:  # a name that only type checkers see
+                annotations[name] = ForwardRef(text, is_argument=False, module=module, is_class=True)
 
 
 _TO_COME: dict[str, list[Any]] = {}  # PyTorch's name of a module that is not loaded yet -> what pickle looks for there
@@ -223,7 +245,7 @@ def become_torch() -> None:
     for node in _subclasses(Node):
         if _is_internal(node.__module__) or node.__module__ == "mibun.autograd.graph":
             node.__module__ = place_of("mibun.autograd.graph", f"{node.__name__}Backward")
-    mibun = sys.modules["mibun"]
+    mibun: Any = sys.modules["mibun"]
     mibun.__version__ = TorchVersion(f"{PYTORCH}+mibun{mibun.__version__}")
 
 

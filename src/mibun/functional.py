@@ -14,12 +14,23 @@ _NAMES = (
 ).split()
 
 
+_IMPORTED = (
+    "Tensor",
+    "handle_torch_function",
+    "has_torch_function",
+    "has_torch_function_unary",
+    "has_torch_function_variadic",
+)
+
+
 def __getattr__(name: str) -> Any:
     if name in _NAMES:  # as it is there now: it is exchanged for another when there is a Tensor subclass
         return getattr(mibun, name)
     if name == "__all__":
         return list(_NAMES)
-    if name in ("Tensor", "handle_torch_function", "has_torch_function", "has_torch_function_unary"):
+    if name == "boolean_dispatch":
+        return mibun.nn.functional.boolean_dispatch
+    if name in _IMPORTED:
         return mibun.Tensor if name == "Tensor" else getattr(mibun.overrides, name)  # what PyTorch's module imports
     raise _missing_name(__name__, name)
 

@@ -6,12 +6,15 @@ import os
 from collections.abc import Sequence
 from typing import IO, Any, TypeAlias, Union
 
+from .compat.symbols import SymBool, SymFloat, SymInt
 from .core.device import device
 from .core.dtypes import dtype
 from .core.node import GradientEdge
 from .core.size import Size
 from .core.tensor import Tensor
 from .ops.conversion.untyped_storages import UntypedStorage as Storage
+
+py_sym_types = (SymInt, SymFloat, SymBool)
 
 Number: TypeAlias = int | float | bool
 Device: TypeAlias = device | str | int | None

@@ -16,6 +16,7 @@ from ..core.views import bump_version
 from ..dispatch.torch_function import STATE, overriding
 from ..ops.creation.buffers import from_dlpack as _from_dlpack
 from ..ops.shape.broadcasting import broadcast_shapes
+from .builds import has_lapack, has_mkl, has_openmp, has_spectral, is_vulkan_available
 from .settings import are_deterministic_algorithms_enabled as _get_deterministic_algorithms
 from .settings import get_float32_matmul_precision as _get_float32_matmul_precision
 from .settings import get_num_interop_threads, get_num_threads

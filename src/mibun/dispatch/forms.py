@@ -64,7 +64,7 @@ def with_fast_path(op: Any, function: Callable) -> Callable:
     def general(*operands: Any, failed: list[Exception] | None = None, **others: Any) -> Any:
         if others.get("out", True) is None:
             del others["out"]
-        if len(operands) > 2:
+        if operands[2:]:
             try:
                 named = by_older(op.name, operands, others)
                 return function(*operands, **others) if named is None else function(**named)

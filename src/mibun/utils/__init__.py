@@ -38,6 +38,7 @@ _LAZY = (
     "data",
     "deterministic",
     "dlpack",
+    "flop_counter",
     "hooks",
     "model_zoo",
     "module_tracker",

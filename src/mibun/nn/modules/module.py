@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from ...core.registry import MODULE_CALLS, public_module
 from ...core.site import shorten
@@ -80,6 +80,9 @@ def _forward_unimplemented(self: Module, *input: Any) -> None:
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
+T_destination = TypeVar("T_destination", bound=dict[str, Any])
+
+
 class Module(ModuleHooks, ModuleState, ModuleConversion):
     """Base class of all parts of networks. Subclasses call `super().__init__()`, assign their parts, define `forward`.
 
@@ -104,6 +107,7 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
     training: bool
     dump_patches: bool = False  # of former versions, kept for those who read it
     call_super_init: bool = False
+    T_destination = T_destination  # for the annotations of those who override `state_dict`
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]

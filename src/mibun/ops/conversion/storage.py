@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
 from ...core.mode import MODE
 from ...core.node import VersionCounter
-from ...core.registry import TENSORS, Array
+from ...core.registry import LEADING, TENSORS, Array
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import View, before_write, bump_version, check_inplace, edge_of, own_array
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage as _root
+from ..annotations import Device
+from ..creation.filled import empty
 from ..creation.options import shape_of
 from .between_processes import register_reducers
 from .typed_storages import OLD_CLASSES, TypedStorage, warn_of_typed
@@ -179,6 +183,8 @@ def _on(
 def _get_data(self: Tensor) -> Tensor:
     """The same memory, outside the graph and with a version counter of its own."""
     array = own_array(self)
+    if type(array) in LEADING:
+        array = array.like(array.values)
     kind = TENSORS.get(type(array), Tensor)
     if kind is not Tensor and _innermost_is_vmap():
         raise RuntimeError("accessing `data` under vmap transform is not allowed: use detach()")
@@ -219,5 +225,54 @@ def _delete_data(self: Tensor) -> None:
 
 
 bind_method("data", property(_get_data, _set_data, _delete_data, doc=_get_data.__doc__))
+
+
+@public("from_file", method=False)
+def from_file(
+    filename: str,
+    shared: bool | None = None,
+    size: int | None = 0,
+    *,
+    dtype: dtypes.dtype | None = None,
+    layout: dtypes.layout | None = None,
+    device: Device | None = None,
+    pin_memory: bool | None = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A 1-D Tensor on the elements of a file, of which the system reads what is used.
+
+    Args:
+        filename: the path.
+        shared: whether what is written to the Tensor goes to the file, which is made, and made longer, as needed.
+        size: how many elements.
+        dtype: of the elements; the default one unless given. The other options are those of `zeros`.
+
+    Raises:
+        RuntimeError: where the file is not there, or too short and not shared.
+
+    >>> import mibun as torch
+    >>> from pathlib import Path
+    >>> _ = Path("numbers.bin").write_bytes(bytes([1, 2, 3]))
+    >>> torch.from_file("numbers.bin", size=3, dtype=torch.uint8)
+    tensor([1, 2, 3], dtype=torch.uint8)
+    """
+    if not isinstance(filename, str):
+        raise TypeError(f"from_file(): argument 'filename' (position 1) must be str, not {type(filename).__name__}")
+    result = empty(0, dtype=dtype, layout=layout, device=device, pin_memory=pin_memory, requires_grad=requires_grad)
+    count, wanted = size or 0, result._array_.dtype
+    if count < 0:
+        raise RuntimeError(f"unable to mmap {count * wanted.itemsize} bytes from file <{filename}>: a negative size")
+    there = os.path.getsize(filename) if os.path.exists(filename) else None
+    if there is None and not shared:
+        raise RuntimeError(f"unable to open file <{filename}> in read-only mode: No such file or directory (2)")
+    if not shared and there is not None and there < count * wanted.itemsize:
+        raise RuntimeError(
+            f"file <{filename}> size <{there}> is smaller than the required mapping size <{count * wanted.itemsize}>"
+        )
+    if count:
+        memory = UntypedStorage.from_file(filename, bool(shared), count * wanted.itemsize)
+        result._array_ = np.ndarray(count, wanted, memory._elements())
+    return result
+
 
 __all__ = ["is_storage", "set_", "storage", "untyped_storage"]

@@ -147,6 +147,22 @@ class Generator:
         self.cached_normal = float(state["normal_y"]) if state["normal_is_valid"] else None
         return self
 
+    def get_offset(self) -> int:
+        """RuntimeError: only generators of accelerators count what was drawn."""
+        raise RuntimeError("CPU Generator does not use offset")
+
+    def set_offset(self, offset: int) -> Generator:
+        """RuntimeError, as for `get_offset`."""
+        raise RuntimeError("CPU Generator does not use offset")
+
+    def graphsafe_get_state(self) -> Generator:
+        """NotImplementedError: it is for graphs of an accelerator."""
+        raise NotImplementedError("graphsafe_get_state is not supported in this Generator")
+
+    def graphsafe_set_state(self, state: Generator) -> Generator:
+        """NotImplementedError, as for `graphsafe_get_state`."""
+        raise NotImplementedError("graphsafe_set_state is not supported in this Generator")
+
     def clone_state(self) -> Generator:
         """A new Generator in the state of this one."""
         return Generator().set_state(self.get_state())
