@@ -498,6 +498,7 @@ def test_script_returns_what_it_is_given() -> None:
     assert m.jit.script(len) is len and m.jit.script([1]) == [1] and m.jit.script(Scripted) is Scripted
     assert m.equal(Scripted()(m.ones(1)), m.full((1,), 3.0))
     assert m.jit.Attribute(3, int) == 3
+    assert m.ScriptModule is m.jit.ScriptModule and m.wait(m.fork(add_one, 1)) == 2
     for refused in (m.jit.save, m.jit.load, m.jit.trace(add_one, m.ones(1)).save, Scripted().save):
         with pytest.raises(RuntimeError, match="state_dict"):
             refused(net, "file") if refused is m.jit.save else refused("file")
