@@ -184,6 +184,8 @@ _LAZY_NAMES = {
     "load": "serialization",
     "lobpcg": "_lobpcg",
     "vmap": "func",
+    "ScriptFunction": "jit",
+    "ScriptModule": "jit",
     "autocast": "amp",
     "AcceleratorError": "core.errors",
     "Event": "compat.streams",

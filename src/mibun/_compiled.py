@@ -9,6 +9,7 @@ import importlib
 from types import ModuleType
 from typing import Any
 
+from .core.tensor import Tensor
 from .ops.aten_calls import CALLS
 
 _ROOT = __name__.partition(".")[0]
@@ -39,3 +40,17 @@ COMPILED = {
     "_fft": _Functions("_fft", "fft", "fft_"),
     "_special": _Functions("_special", "special", "special_"),
 }
+
+
+def _parse_to(*args: Any, **kwargs: Any) -> tuple[Any, Any, bool, Any]:
+    """(device, dtype, non_blocking, memory_format) from the arguments of `Module.to`, as libraries ask for them."""
+    from .core.device import device as make_device
+    from .nn.modules.conversion import _parse_to as parse
+
+    dtype, non_blocking, memory_format, device = parse(args, kwargs)
+    if any(isinstance(given, Tensor) for given in (*args, *kwargs.values())):
+        device = "cpu"
+    return None if device is None else make_device(device), dtype, non_blocking, memory_format
+
+
+COMPILED["_nn"].__dict__["_parse_to"] = _parse_to

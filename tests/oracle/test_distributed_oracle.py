@@ -94,6 +94,7 @@ BEFORE: dict[str, Callable] = {
     "timeout": lambda m: m.distributed.default_pg_timeout,
     "device": lambda m: m.distributed.get_default_backend_for_device("cpu"),
     "local rank": lambda m: m.distributed.get_node_local_rank(3),
+    "where to": lambda m: (m._C._nn._parse_to("cpu", m.float64, True), m._C._nn._parse_to(m.ones(1))),
     "data": lambda m: (m.nn.DataParallel(m.nn.Linear(1, 1)), list(m.nn.DataParallel(m.nn.Linear(1, 1)).state_dict())),
     "norm": lambda m: m.nn.SyncBatchNorm.convert_sync_batchnorm(m.nn.Sequential(m.nn.BatchNorm2d(3), m.nn.Tanh())),
     "norm of one dimension": lambda m: m.nn.SyncBatchNorm(2)(m.ones(2)),
