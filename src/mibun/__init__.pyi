@@ -77,10 +77,13 @@ from .core.errors import AcceleratorError as AcceleratorError
 from .dispatch.torch_function import DisableTorchFunction as DisableTorchFunction
 from .dispatch.torch_function import DisableTorchFunctionSubclass as DisableTorchFunctionSubclass
 from .compat.streams import Event as Event
+from .futures import Future as Future
 from .random import Generator as Generator
 from .amp import GradScaler as GradScaler
 from .core.errors import OutOfMemoryError as OutOfMemoryError
 from .serialization.archive import PyTorchFileReader as PyTorchFileReader
+from .jit._trace import ScriptFunction as ScriptFunction
+from .jit._script import ScriptModule as ScriptModule
 from .core.size import Size as Size
 from .compat.streams import Stream as Stream
 from .compat.symbols import SymBool as SymBool
@@ -140,6 +143,7 @@ from .core.dtypes import float8_e4m3fnuz as float8_e4m3fnuz
 from .core.dtypes import float8_e5m2 as float8_e5m2
 from .core.dtypes import float8_e5m2fnuz as float8_e5m2fnuz
 from .core.dtypes import float8_e8m0fnu as float8_e8m0fnu
+from .jit._script import fork as fork
 from .compat.autocast_names import get_autocast_cpu_dtype as get_autocast_cpu_dtype
 from .core.autocast import get_autocast_dtype as get_autocast_dtype
 from .compat.autocast_names import get_autocast_gpu_dtype as get_autocast_gpu_dtype
@@ -247,6 +251,7 @@ from .core.dtypes import uint64 as uint64
 from .core.dtypes import uint8 as uint8
 from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from .func import vmap as vmap
+from .jit._script import wait as wait
 from .core.dtypes import dtype as _dtype
 from .core.device import device as _device
 from .core.dtypes import layout as _layout
@@ -14619,6 +14624,55 @@ def slice_copy(
         dtypes: each as it is
 
     and the operators copied_as_UnfoldBackward0_copy, copied_as_UnsqueezeBackward0_copy, copied_as_ViewBackward0_copy, copied_as_ViewAsComplexBackward0_copy, copied_as_ViewAsRealBackward0_copy, copied_as_SqueezeBackward0_copy, copied_as_SqueezeBackward1_copy, copied_as_SqueezeBackward2_copy, copied_as_NarrowCopyBackward0, copied_as_SplitBackward0_copy, copied_as_SplitWithSizesBackward0_copy, copied_as_UnbindBackward0_copy, basic_index
+    """
+
+@overload
+def slice_inverse(
+    input: Tensor, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
+) -> Tensor:
+    """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
+
+    src: of the sizes, strides and offset of the whole. dim, start, end, step: the slice, which has to be of its sizes.
+
+    RuntimeError where the slice of `src` would have other sizes, or the memory is too small.
+
+    >>> import mibun as torch
+    >>> x = torch.arange(6).reshape(2, 3)
+    >>> x[:, 1:].slice_inverse(torch.zeros(2, 3), 1, 1, 3)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+@overload
+def slice_inverse(
+    input: Tensor, src: Tensor, *, axis: _int, start: _int | None = None, end: _int | None = None, step: _int = 1,
+) -> Tensor:
+    """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
+
+    src: of the sizes, strides and offset of the whole. dim, start, end, step: the slice, which has to be of its sizes.
+
+    RuntimeError where the slice of `src` would have other sizes, or the memory is too small.
+
+    >>> import mibun as torch
+    >>> x = torch.arange(6).reshape(2, 3)
+    >>> x[:, 1:].slice_inverse(torch.zeros(2, 3), 1, 1, 3)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+
+    Operator as_strided:
+        vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+            g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+        )
+        node: AsStridedBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload

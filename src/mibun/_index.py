@@ -474,6 +474,7 @@ from .ops.pointwise.trigonometric import sinc as sinc_
 from .ops.pointwise.trigonometric import sinh as sinh
 from .ops.pointwise.trigonometric import sinh as sinh_
 from .ops.shape.copies import slice_copy as slice_copy
+from .ops.shape.strides import slice_inverse as slice_inverse
 from .ops.indexing.scatter_views import slice_scatter as slice_scatter
 from .ops.linalg.determinants import slogdet as slogdet
 from .ops.conversion.layouts import smm as smm
