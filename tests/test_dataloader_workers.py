@@ -114,6 +114,25 @@ def test_tensors_are_in_shared_memory_and_keep_no_descriptors():
     assert [int(batch) for batch in batches[:9]] == [0, 1, 2, 3, 4, 5, 6, 8, 8]
 
 
+def test_collate_functions_that_allocate_shared_memory():
+    """As libraries do it: the storage is made first, then a tensor on it, then the batch in that."""
+
+    def typed(batch):
+        storage = batch[0]._typed_storage()._new_shared(sum(x.numel() for x in batch), device=batch[0].device)
+        out = batch[0].new(storage).resize_(len(batch), *batch[0].size())
+        assert out.is_shared()
+        return torch.stack(batch, 0, out=out)
+
+    def untyped(batch):
+        storage = batch[0].untyped_storage()._new_shared(sum(x.nbytes for x in batch), device=batch[0].device)
+        return torch.stack(batch, 0, out=batch[0].new(storage).resize_(len(batch), *batch[0].size()))
+
+    for collate in (typed, untyped):
+        batches = loaded(lambda i: torch.full((2, 3), float(i)), batch_size=3, collate_fn=collate)
+        assert [batch[:, 0, 0].tolist() for batch in batches] == [[0, 1, 2], [3, 4, 5]]
+        assert all(batch.is_shared() for batch in batches)
+
+
 def test_tensors_of_a_batch_that_share_memory_do_so_afterwards():
     def overlapping(i):
         x = torch.zeros(4)
@@ -287,6 +306,8 @@ def test_what_cannot_be_pickled_is_an_error_here():
 
     with pytest.raises(RuntimeError, match="Caught Local in DataLoader worker process 1"):
         loaded(_raising(Local("on purpose")))
+    with pytest.raises(Exception, match="(?i)pickle"):  # before a worker is started
+        loaded(lambda i: i, multiprocessing_context="spawn")
     leaf = torch.ones(2, requires_grad=True)
     with pytest.raises(RuntimeError, match="Cowardly refusing to serialize non-leaf tensor"):
         loaded(lambda i: leaf * i, batch_size=None)

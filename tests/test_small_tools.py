@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -129,30 +130,56 @@ def test_switches_can_be_read_and_set() -> None:
         torch._inductor.config.zork = 1
 
 
+def test_compiled_libraries_are_refused() -> None:
+    for load in (torch.ops.load_library, torch.classes.load_library):
+        with pytest.raises(OSError, match=r"Could not load this library: x\.so"):
+            load("x.so")
+    with pytest.raises(RuntimeError, match="does not exist"):
+        torch.classes.some_library.Thing  # noqa: B018
+    assert torch.classes.loaded_libraries == torch.ops.loaded_libraries == set()
+    assert torch.utils._triton.has_triton() is False
+
+
 # --- files of TensorBoard ---
 
 
-def test_tensorboard_writes_tensors(tmp_path: Path) -> None:
-    pytest.importorskip("tensorboardX")
+@pytest.mark.parametrize("package", ("tensorboardX", "tensorboard"))
+def test_tensorboard_writes_tensors(tmp_path: Path, package: str) -> None:
+    pytest.importorskip(package)
     accumulators = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    from mibun.utils.tensorboard import SummaryWriter
+    SummaryWriter = importlib.import_module(f"mibun.utils.tensorboard.by_{package.lower()}").SummaryWriter
 
     with SummaryWriter(tmp_path) as writer:
+        writer.add_text("words", "hello")
+        writer.add_scalars("both", {"a": torch.tensor(1.0), "b": 2}, 3)
+        writer.add_hparams({"lr": 0.1, "name": "x"}, {"accuracy": torch.tensor(0.5)})
+        writer.add_images("pictures", torch.rand(2, 1, 4, 4), 0)
         writer.add_scalar("loss", torch.tensor(0.5, requires_grad=True), 1)
         writer.add_scalar("loss", torch.tensor([0.25]), 2)
         writer.add_histogram("h", torch.arange(6.0), 0)
         writer.add_image("picture", torch.rand(3, 4, 4), 0)
+        for summary in importlib.import_module(type(writer).__module__).hparams({"lr": torch.tensor(0.1)}, {"loss": 0}):
+            writer._get_file_writer().add_summary(summary, 0)
         with pytest.raises(NotImplementedError, match="add_graph"):
             writer.add_graph(torch.nn.Linear(1, 1), torch.ones(1))
     assert writer.log_dir == str(tmp_path)
     read = accumulators.EventAccumulator(str(tmp_path))
     read.Reload()
     assert [(event.step, event.value) for event in read.Scalars("loss")] == [(1, 0.5), (2, 0.25)]
-    assert read.Tags()["histograms"] == ["h"] and read.Tags()["images"] == ["picture"]
+    assert read.Tags()["histograms"] == ["h"] and set(read.Tags()["images"]) == {"picture", "pictures"}
+    assert "words/text_summary" in read.Tags()["tensors"]
+    (histogram,) = read.Histograms("h")
+    values = histogram.histogram_value
+    assert (values.min, values.max, values.num, values.sum) == (0, 5, 6, 15) and sum(values.bucket) == 6
+    found = {}
+    for path in tmp_path.rglob("*tfevents*"):
+        one = accumulators.EventAccumulator(str(path)).Reload()
+        found |= {(path.parent.name[-1], tag): one.Scalars(tag)[-1].value for tag in one.Tags()["scalars"]}
+    assert found["a", "both"] == 1 and found["b", "both"] == 2 and 0.5 in found.values() and len(found) == 4
 
 
 def test_without_tensorboard_it_is_a_missing_module() -> None:
-    code = "import sys; sys.modules['tensorboardX'] = None; import mibun.utils.tensorboard"
+    code = "import sys; sys.modules.update(tensorboardX=None, tensorboard=None); import mibun.utils.tensorboard"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "ModuleNotFoundError: No module named 'tensorboard'" in done.stderr and "pip install" in done.stderr
 

@@ -209,6 +209,31 @@ def test_queues_send_memory(method: str, strategy: str) -> None:
     assert base.tolist() == [[10, 10, 10]] * 2
 
 
+def test_storages_by_descriptor_and_by_name() -> None:
+    x = torch.arange(3.0)
+    descriptor, nbytes = x.untyped_storage()._share_fd_cpu_()
+    assert nbytes == 12 and torch.UntypedStorage._new_shared_fd_cpu(descriptor, nbytes) is x.untyped_storage()
+    manager, name, nbytes = x.untyped_storage()._share_filename_cpu_()
+    assert os.path.exists(name)
+    again = torch.UntypedStorage._new_shared_filename_cpu(manager, name, nbytes)
+    assert again is x.untyped_storage() and x.tolist() == [0, 1, 2] and not os.path.exists(name)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64])
+def test_tensors_made_on_storages(dtype: torch.dtype) -> None:
+    storage = torch.arange(6, dtype=dtype).untyped_storage()
+    typed = torch.arange(6, dtype=dtype)._typed_storage()
+    for made, on in (
+        (torch.ones(2, dtype=dtype).new(storage), storage),
+        (torch.ones(2, dtype=dtype).new(typed), typed),
+    ):
+        assert made.tolist() == [0, 1, 2, 3, 4, 5] and made.data_ptr() == on.data_ptr()
+        assert made.resize_(2, 2).data_ptr() == on.data_ptr() and made.tolist() == [[0, 1], [2, 3]]
+        assert made.resize_(7).data_ptr() != on.data_ptr()
+    with pytest.raises(RuntimeError, match="Expected a Storage of type Double or an UntypedStorage"):
+        torch.ones(1, dtype=torch.float64).new(typed)
+
+
 def test_what_this_process_has_sent_to_itself() -> None:
     register_reducers()
     x = torch.arange(3.0)

@@ -1,5 +1,6 @@
 """captum: attributions of a small network."""
 
+import numpy as np
 import torch
 from captum.attr import DeepLift, GradientShap, IntegratedGradients, LayerConductance, NeuronConductance, Saliency
 from torch import nn
@@ -25,4 +26,5 @@ print("saliency", Saliency(model).attribute(x, target=1).norm().item())
 print("layer", LayerConductance(model, model.lin1).attribute(x, baseline, target=1).norm().item())
 print("neuron", NeuronConductance(model, model.lin1).attribute(x, 1, target=1).norm().item())
 torch.manual_seed(0)
+np.random.seed(0)  # which its samples are drawn with
 print("shap", GradientShap(model).attribute(x, baseline, n_samples=5, stdevs=0.0, target=0).norm().item())

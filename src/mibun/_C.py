@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from .autograd import grad_mode as _grad_mode
+from .autograd.profiler import _ExperimentalConfig
 from .compat.tracing import tracing_state as _get_tracing_state
 from .core.autocast import LOWER_DTYPES as _LOWER_DTYPES
 from .core.autocast import (
@@ -29,6 +31,7 @@ from .dispatch.torch_function import disabled_torch_function as _disabled_torch_
 from .ops.random.generator import Generator
 from .xp.numpy.linalg import LinAlgError as _LinAlgError
 
+_profiler = SimpleNamespace(_ExperimentalConfig=_ExperimentalConfig)
 _is_multithreading_enabled = _grad_mode.is_multithreading_enabled
 
 

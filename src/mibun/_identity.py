@@ -95,8 +95,12 @@ optim.adamax: optim.adam:Adamax
 optim.nadam: optim.adam:NAdam
 optim.radam: optim.adam:RAdam
 optim: optim.adafactor:Adafactor optim.muon:Muon optim.swapping
+optim.optimizer: optim.for_subclasses
+: core.autocast compat.streams compat.feature_flags
+amp.autocast_mode: core.autocast:is_autocast_available
+profiler.profiler: profiler.execution_trace
 : compiler.compiling:compile
-compiler: compiler.compiling
+compiler: compiler.compiling compiler.arguments
 _dynamo.exc: compiler.errors
 _dynamo.eval_frame: compiler.modules
 _dynamo.backends: compiler.backends

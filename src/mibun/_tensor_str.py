@@ -17,6 +17,31 @@ def _str(self: Any, *, tensor_contents: str | None = None) -> str:
     return f"{prefix}({', '.join([tensor_contents, *_printing._suffixes(self, self._array_)])})"
 
 
+def _tensor_str(self: Any, indent: int) -> str:
+    """The numbers of a tensor alone, as they stand after `indent` characters."""
+    return _printing._numbers(self.detach().numpy(), indent)
+
+
+def _add_suffixes(tensor_str: str, suffixes: list[str], indent: int, force_newline: bool) -> str:
+    """The text with what follows the numbers, on a new line where the last one would be too long, and its bracket."""
+    width = _printing._options.linewidth
+    last = len(tensor_str) - tensor_str.rfind("\n") + 1
+    parts = [tensor_str]
+    for suffix in suffixes:
+        if force_newline or last + len(suffix) + 2 > width:
+            parts.append(",\n" + " " * indent + suffix)
+            last, force_newline = indent + len(suffix), False
+        else:
+            parts.append(", " + suffix)
+            last += len(suffix) + 2
+    return "".join([*parts, ")"])
+
+
+def _str_intern(inp: Any, *, tensor_contents: str | None = None) -> str:
+    """As `_str`, whatever the class of the tensor."""
+    return _str(inp, tensor_contents=tensor_contents)
+
+
 def __getattr__(name: str) -> Any:
     if name == "PRINT_OPTS":
         return _printing._options

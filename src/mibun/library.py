@@ -9,7 +9,16 @@ from typing import Any
 from ._library.checks import opcheck
 from ._library.custom_ops import CustomOpDef, custom_op
 from ._library.infer_schema import infer_schema
-from ._library.libraries import Library, define, impl, register_autograd, register_fake, register_vmap
+from ._library.libraries import (
+    Library,
+    _scoped_library,  # noqa: F401
+    define,
+    impl,
+    register_autocast,
+    register_autograd,
+    register_fake,
+    register_vmap,
+)
 from ._library.libraries import register_kernel_for as register_kernel
 from ._library.operators import fallthrough_kernel, get_ctx
 from .core.missing import explain_missing_names as _explain_missing_names
@@ -25,6 +34,7 @@ __all__ = [
     "impl_abstract",
     "infer_schema",
     "opcheck",
+    "register_autocast",
     "register_autograd",
     "register_fake",
     "register_kernel",

@@ -43,9 +43,9 @@ class _Mismatch(Exception):
 class _Comparison:
     """The options of one `assert_close`."""
 
-    def __init__(self, allow_subclasses, rtol, atol, equal_nan, check_dtype, check_stride) -> None:
+    def __init__(self, allow_subclasses, rtol, atol, equal_nan, check_dtype, check_layout, check_stride) -> None:
         self.allow_subclasses, self.rtol, self.atol, self.equal_nan = allow_subclasses, rtol, atol, equal_nan
-        self.check_dtype, self.check_stride = check_dtype, check_stride
+        self.check_dtype, self.check_layout, self.check_stride = check_dtype, check_layout, check_stride
 
     def compare(self, actual: Any, expected: Any, way: tuple = ()) -> None:
         try:
@@ -103,14 +103,42 @@ class _Comparison:
         return max(p[0] for p in pairs), max(p[1] for p in pairs)
 
     def _tensors(self, actual: Any, expected: Any) -> None:
+        sparse = actual.layout is not dtypes.strided or expected.layout is not dtypes.strided
         for name, a, b, wanted in (
             ("shape", actual.shape, expected.shape, True),
+            ("layout", actual.layout, expected.layout, self.check_layout),
             ("dtype", actual.dtype, expected.dtype, self.check_dtype),
-            ("stride()", actual.stride(), expected.stride(), self.check_stride),
+            *((("stride()", actual.stride(), expected.stride(), self.check_stride),) if not sparse else ()),
         ):
             if wanted and a != b:
                 raise _Mismatch(f"The values for attribute '{name}' do not match: {a} != {b}.")
-        rtol, atol = self._tolerances(actual.dtype, expected.dtype)
+        if sparse and actual.layout is expected.layout:
+            self._sparse_tensors(actual.detach(), expected.detach())
+        else:
+            self._values(actual.to_dense(), expected.to_dense())
+
+    def _sparse_tensors(self, actual: Any, expected: Any) -> None:
+        """Part by part: the indices have to be equal, the values close."""
+        kind = str(actual.layout).removeprefix("torch.sparse_").upper()
+        if kind == "COO":
+            actual, expected = actual.coalesce(), expected.coalesce()
+            names: tuple[str, ...] = ("indices",)
+        else:
+            names = ("crow_indices", "col_indices") if kind in ("CSR", "BSR") else ("ccol_indices", "row_indices")
+        counts = actual._nnz(), expected._nnz()
+        if counts[0] != counts[1]:
+            raise _Mismatch(
+                f"The number of specified values in sparse {kind} tensors does not match: {counts[0]} != {counts[1]}"
+            )
+        for name in (*names, "values"):
+            try:
+                self._values(getattr(actual, name)(), getattr(expected, name)(), name != "values")
+            except _Mismatch as mismatch:
+                words = mismatch.words.replace("Tensor-likes are", f"Sparse {kind} {name} are", 1)
+                raise _Mismatch(words) from None
+
+    def _values(self, actual: Any, expected: Any, exact: bool = False) -> None:
+        rtol, atol = (0.0, 0.0) if exact else self._tolerances(actual.dtype, expected.dtype)
         common = promote_types(actual.dtype, expected.dtype)
         x, y = np.asarray(actual._array_), np.asarray(expected._array_)
         x, y = [v.astype(np.int64 if common.category == 0 else common.np, copy=False) for v in (x, y)]
@@ -213,8 +241,8 @@ def assert_close(
 
     actual, expected: Tensors, NumPy arrays or numbers, or sequences and mappings of them. rtol, atol: from the dtype
     unless both are given (float32: 1.3e-6, 1e-5; float64: 1e-7, 1e-7; integers: exact). msg: the error's text, or a
-    function of the text. check_device and check_layout never fail: there is one device and one layout. TypeError for
-    what cannot be compared, ValueError for one tolerance without the other.
+    function of the text. check_device never fails: there is one device. Sparse tensors are compared part by part.
+    TypeError for what cannot be compared, ValueError for one tolerance without the other.
 
     >>> import mibun as torch
     >>> torch.testing.assert_close(torch.tensor([1.0]), torch.tensor([1.0 + 1e-7]))
@@ -226,7 +254,7 @@ def assert_close(
         )
     if rtol is not None and (rtol < 0 or atol < 0):  # type: ignore[operator]
         raise ValueError(f"rtol and atol must not be negative, but got {rtol} and {atol}")
-    comparison = _Comparison(allow_subclasses, rtol, atol, equal_nan, check_dtype, check_stride)
+    comparison = _Comparison(allow_subclasses, rtol, atol, equal_nan, check_dtype, check_layout, check_stride)
     try:
         comparison.compare(actual, expected)
     except _Mismatch as mismatch:

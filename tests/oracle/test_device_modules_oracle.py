@@ -207,6 +207,11 @@ def programs_that_need_a_device(t: Any) -> Any:
     )
 
 
+def programs_that_ask_what_is_built_in(t: Any) -> Any:
+    # (`has_mkl`, `has_mkldnn` and `has_openmp` are about PyTorch's own build.)
+    return [t.has_lapack, t.has_spectral, t.has_cuda, t.has_cudnn, t.has_mps, t.is_vulkan_available()]
+
+
 def programs_of_streams(t: Any) -> Any:
     stream, event = t.Stream("cpu"), t.Event("cpu", enable_timing=True)
     inner = t.cpu.Stream()

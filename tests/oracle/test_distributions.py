@@ -7,6 +7,8 @@ class.
 
 from __future__ import annotations
 
+import copy
+import pickle
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -261,6 +263,25 @@ def test_a_distribution(name: str, index: int) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_samples_in_float32(name: str) -> None:
+def test_samples_in_float32_copies_and_vmap(name: str) -> None:
     both = Both(name, 0, "float32")
     both.same("sample", lambda m, d, p: [d.sample((3,)), m.rand(1)], 3e-5)
+    made = both.made[0]
+    drawn = made.sample()
+    density = made.log_prob(drawn)
+    if not any(p.requires_grad for p in both.parameters[0]):
+        return
+    make, parameters = CASES[name]
+
+    def of(*given: Any) -> Any:
+        left = iter(given)
+        own = [p if isinstance(p, float) else next(left) for p in parameters[0]]
+        return make(_Names(mibun.distributions), *own)
+
+    detached = of(*[p.detach() for p in both.parameters[0]])
+    for copied in (copy.deepcopy(detached), pickle.loads(pickle.dumps(detached))):
+        assert type(copied) is type(made) and copied.batch_shape == made.batch_shape
+        assert mibun.allclose(copied.log_prob(drawn), density, equal_nan=True)
+    stacked = [mibun.stack([p, p]) for p in both.parameters[0]]
+    batched = mibun.func.vmap(lambda *given: of(*given).log_prob(drawn))(*stacked)
+    assert mibun.allclose(batched[1], density, equal_nan=True, rtol=1e-4)

@@ -273,6 +273,29 @@ def by_library(m: Any) -> Any:
     return found
 
 
+def under_autocast(m: Any) -> Any:
+    seen = []
+
+    def function(x, others):
+        seen.append((x.dtype, [one.dtype for one in others], m.is_autocast_enabled("cpu")))
+        return x * 2
+
+    function.__annotations__ = {"x": m.Tensor, "others": List[m.Tensor], "return": m.Tensor}
+    op = m.library.custom_op(name_of("cast"), function, mutates_args=())
+    op.register_autograd(lambda ctx, grad: (grad * 2, [None, None, None]))
+    op.register_autocast("cpu", m.bfloat16)
+    x = m.ones(2, requires_grad=True)
+    others = [x.detach(), m.ones(2, dtype=m.float64), m.ones(2, dtype=m.int64)]
+    found = [op(x, others).dtype]
+    with m.autocast("cpu"):
+        y = op(x, others)
+        found.append(y.dtype)
+    with m.autocast("cpu", enabled=False):
+        found.append(op(x, others).dtype)
+    m.library.register_autocast(op._qualname, "cuda", m.float16)
+    return [found, seen, m.autograd.grad(y.float().sum(), x), attempt(op.register_autocast, "zork", m.float16)]
+
+
 def checked(m: Any) -> Any:
     def changing(x):
         x.add_(1)
@@ -297,6 +320,7 @@ def checked(m: Any) -> Any:
 
 PROGRAMS = (
     *(schemas, parsed, derivative, without_derivative, several, writing, aliasing, kernels, rule_for_vmap, by_library),
+    under_autocast,
     checked,
 )
 

@@ -136,7 +136,9 @@ PROGRAMS: dict[str, Callable] = {
     "dense has no values": lambda m: dense(m).values(),
     "block": lambda m: dense(m).to_sparse_bsr((2, 2)),
     "zeros": lambda m: [m.zeros(2, 3, layout=m.sparse_coo), m.empty(2, 3, layout=m.sparse_csr)],
-    "like": lambda m: [m.zeros_like(coo(m)), m.empty_like(coo(m).to_sparse_csr()), coo(m).new_zeros(3, 2)],
+    "like": lambda m: [m.zeros_like(coo(m)), m.zeros_like(coo(m).to_sparse_csr()), coo(m).new_zeros(3, 2)],
+    "filled like": lambda m: [m.ones_like(coo(m).to_sparse_csr()), m.full_like(coo(m).to_sparse_csc(), 2)],
+    "filled like coo": lambda m: m.ones_like(coo(m)),
     "clone": lambda m: [
         f(s) for s in (coo(m), coo(m).to_sparse_csr()) for f in (m.clone, m.detach, lambda s: s.data, m.tensor)
     ],
@@ -226,6 +228,12 @@ PROGRAMS: dict[str, Callable] = {
         m.smm(coo(m), dense(m, 3, 2)),
         m.hspmm(coo(m), dense(m, 3, 2)),
         m.sspaddmm(m.eye(2).to_sparse(), coo(m), dense(m, 3, 2), beta=2, alpha=3),
+    ],
+    "older names": lambda m: [
+        m.spmm(coo(m), dense(m, 3, 2)),
+        m.dsmm(dense(m, 4, 2), coo(m)),
+        m.hsmm(coo(m), dense(m, 3, 2)),
+        m.saddmm(m.eye(2).to_sparse(), coo(m), dense(m, 3, 2), beta=2),
     ],
     "sampled": lambda m: m.sparse.sampled_addmm(
         coo(m).to_sparse_csr(), dense(m, 2, 4), dense(m, 4, 3), beta=2.0, alpha=0.5
@@ -504,6 +512,123 @@ TRAINING: dict[str, Callable] = {
 @pytest.mark.parametrize("name", TRAINING)
 def test_training_with_sparse_gradients(name: str) -> None:
     theirs, ours = outcome(torch, TRAINING[name]), outcome(mibun, TRAINING[name])
+    assert same(theirs, ours), f"torch: {theirs}\nmibun: {ours}"
+
+
+def network(m: Any) -> Any:
+    """A Module with sparse buffers, as graph networks have their adjacency."""
+
+    class Network(m.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("adjacency", coo(m).coalesce())
+            self.register_buffer("other", coo(m).to_sparse_csr())
+
+        def forward(self, x: Any) -> Any:
+            return m.sparse.mm(self.adjacency, x) + m.sparse.mm(self.other, x)
+
+    module = Network().double()
+    found = [module.adjacency, module.other, module(dense(m, 3, 2).double()), list(module.state_dict())]
+    again = Network()
+    return [*found, str(again.load_state_dict(module.state_dict())), again.adjacency, copy.deepcopy(again.adjacency)]
+
+
+def anomaly(m: Any) -> Any:
+    with m.autograd.detect_anomaly():
+        return graded(m, lambda s: m.sparse.sum(s, 0), coo(m, grad=True))
+
+
+def packed(m: Any) -> Any:
+    with m.autograd.graph.saved_tensors_hooks(lambda x: x, lambda x: x):
+        leaf = coo(m, grad=True)
+        out = m.sparse.mm(leaf, dense(m, 3, 2))
+    out.sum().backward()
+    return leaf.grad
+
+
+def kept(m: Any) -> Any:
+    """The state of an optimizer with a sparse momentum, loaded again."""
+    embedding = table(m)
+    optimizer = m.optim.SGD(embedding.parameters(), lr=0.1, momentum=0.9)
+    embedding(m.tensor([1])).sum().backward()
+    optimizer.step()
+    optimizer.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    embedding(m.tensor([2])).sum().backward()
+    optimizer.step()
+    return embedding.weight, optimizer.state_dict()["state"][0]["momentum_buffer"]
+
+
+def compared(m: Any) -> list:
+    close = m.testing.assert_close
+    other = m.sparse_coo_tensor([[0, 1], [0, 1]], [1.0, 1.0], (2, 3))
+    pairs = [(coo(m), coo(m)), (coo(m), coo(m) * 2), (coo(m), other), (coo(m), coo(m).to_sparse_csr())]
+    pairs += [(s, s * 2) for s in every(m, coo(m).to_dense())[1:3]] + [(coo(m), dense(m)), (coo(m), coo(m).double())]
+    return [str(outcome(m, lambda m, a=a, b=b: close(a, b))) for a, b in pairs]
+
+
+def shared(m: Any) -> list:
+    """What in-place operations on a detached tensor do to the other one."""
+    found = []
+    for change in (
+        lambda s: s.mul_(2),
+        lambda s: s.zero_(),
+        lambda s: s.add_(s.clone()),
+        lambda s: s.neg_(),
+        lambda s: s.div_(2),
+        lambda s: s.abs_(),
+        lambda s: s.copy_(s.clone() * 3),
+        lambda s: s._values().mul_(2),
+    ):
+        for way in (lambda s: s.detach(), lambda s: s.data):
+            tensor = coo(m).coalesce()
+            change(way(tensor))
+            found.append(tensor)
+    return found
+
+
+AROUND: dict[str, Callable] = {
+    "shared": shared,
+    "network": network,
+    "anomaly": anomaly,
+    "packed": packed,
+    "kept": kept,
+    "compared": compared,
+    "vmap": lambda m: m.func.vmap(lambda x: m.sparse.mm(coo(m), x))(dense(m, 4, 3, 2)),
+    "vmap of vectors": lambda m: m.func.vmap(lambda x: coo(m) @ x)(dense(m, 4, 3)),
+    "vmap, dense first": lambda m: m.func.vmap(lambda x: x @ coo(m))(dense(m, 4, 5, 2)),
+    "jacrev": lambda m: m.func.jacrev(lambda x: (coo(m) @ x) ** 2)(dense(m, 3)),
+    "hessian": lambda m: m.autograd.functional.hessian(lambda x: ((coo(m) @ x) ** 3).sum(), dense(m, 3)),
+    "func.grad": lambda m: m.func.grad(lambda x: m.sparse.mm(coo(m), x).square().sum())(dense(m, 3, 2)),
+    "sparse gradients given": lambda m: m.autograd.grad((s := coo(m, grad=True)) * 2, s, coo(m)),
+    "out": lambda m: [m.add(dense(m), coo(m), out=m.empty(2, 3)), m.mm(coo(m), dense(m, 3, 2), out=m.empty(2, 2))],
+    "promotion": lambda m: [coo(m).int() * 1.5, coo(m).int() + coo(m).double(), dense(m).int() + coo(m)],
+    "complex": lambda m: [(coo(m) * 1j) @ (dense(m, 3, 2) + 0j), (coo(m) * 1j).H, (coo(m) * 1j).conj()],
+    "numbers": lambda m: [m.tensor([[3.0]]).to_sparse().item(), bool(m.tensor([0.0]).to_sparse()), coo(m).type()],
+    "old forms": lambda m: [
+        m.sparse.FloatTensor(m.tensor(PLACES), m.tensor(V), m.Size([2, 3])),
+        m.sparse.LongTensor(2, 3),
+        m.sparse.DoubleTensor(),
+        coo(m).new(m.tensor(PLACES), m.tensor(V)),
+        [
+            isinstance(x, k)
+            for x in (coo(m), dense(m))
+            for k in (m.sparse.FloatTensor, m.sparse.IntTensor, m.FloatTensor)
+        ],
+        coo(m).type("torch.sparse.DoubleTensor"),
+        str(m.sparse.HalfTensor).replace("mibun", "torch"),
+    ],
+    "old forms, lists": lambda m: m.sparse.FloatTensor(PLACES, V),
+    "create_graph": lambda m: m.autograd.grad(
+        m.nn.functional.embedding(m.tensor([1, 1]), w := dense(m, 3, 2).requires_grad_(), sparse=True).pow(2).sum(),
+        w,
+        create_graph=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_around(name: str) -> None:
+    theirs, ours = outcome(torch, AROUND[name]), outcome(mibun, AROUND[name])
     assert same(theirs, ours), f"torch: {theirs}\nmibun: {ours}"
 
 

@@ -510,3 +510,25 @@ print(torch.jit.script(len) is len, torch.jit.script([1]), torch.jit.script(M) i
         for how in (["-c"], ["-m", "mibun", "run", "-c"])
     ]
     assert texts[0] and texts[0] == texts[1]
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.parametrize("name", ("_dynamo.config", "_inductor.config", "_functorch.config", "compiler.config"))
+def test_settings_are_pytorchs_with_its_values(name: str) -> None:
+    import mibun
+
+    ours = importlib.import_module(f"mibun.{name}")
+    theirs = importlib.import_module(f"torch.{name}")
+
+    def read(config: Any, setting: str) -> Any:
+        for part in setting.split("."):
+            config = getattr(config, part)
+        return config
+
+    machine = {"compile_threads", "worker_start_method"}  # what depends on the machine
+    settings = ours.shallow_copy_dict()
+    groups = {f"{first}.{rest}" for first, value in settings.items() for rest in getattr(value, "__dict__", {})}
+    plain = {setting for setting, value in settings.items() if not hasattr(value, "__dict__")}
+    for setting in (plain | groups) - machine:
+        assert read(ours, setting) == read(theirs, setting), setting
+    assert mibun.compiler.config.verbose is False

@@ -14,6 +14,19 @@ FIRST = dict.fromkeys(("grad", "second"), "PyTorch has no derivative for the fir
 ROUGH = {"float16": "PyTorch's is off by 3 %"}
 EDGES = [([0.0, -0.0, 1.0, 0.5, 2.0, 3.0, -1.0, -2.5, 20.0, -20.0, 35.0, nan],)]
 BESSEL = {"boundary": "at infinity PyTorch has NaN", "float16": "PyTorch has none for float16"}
+IMPLICIT = {
+    "tol": 1e-7,
+    "why": "the reference is a difference quotient",
+    "oracle": {"all": "PyTorch's is a fit of three digits: see oracle/test_distributions.py"},
+}
+
+
+def slope(function, x, step=1e-5):
+    """A derivative by differences, of fourth order."""
+    near, far = (function(x + k * step) - function(x - k * step) for k in (1, 2))
+    return (8 * near - far) / (12 * step)
+
+
 POLYNOMIALS = {
     "chebyshev_polynomial_t": sp.eval_chebyt,
     "chebyshev_polynomial_u": sp.eval_chebyu,
@@ -96,6 +109,26 @@ SAMPLES = [
         call=lambda torch, a, x: torch.igamma(a, a * x),
         oracle={**ROUGH, **FIRST},
         **ROUGHER,
+    ),
+    S(
+        "_standard_gamma_grad",
+        X(2, 3, lo=0.3, hi=6.0),
+        X(2, 3, lo=0.1, hi=8.0),
+        order=0,
+        ref=lambda a, x: -slope(lambda a: sp.gammainc(a, x), a) / np.exp((a - 1) * np.log(x) - x - sp.gammaln(a)),
+        **IMPLICIT,
+    ),
+    S(
+        "_dirichlet_grad",
+        X(2, 3, lo=0.05, hi=0.95),
+        X(2, 3, lo=0.3, hi=4.0),
+        X(2, 3, lo=4.5, hi=9.0),
+        order=0,
+        ref=lambda x, a, total: (
+            -slope(lambda p: sp.betainc(p, total - a, x), a)
+            / np.exp((a - 1) * np.log(x) + (total - a) * np.log1p(-x) - sp.betaln(a, total - a))
+        ),
+        **IMPLICIT,
     ),
     S("mvlgamma", X(2, 3, lo=1.5, hi=4.0), 3, ref=sp.multigammaln, **ROUGHER),
     *[

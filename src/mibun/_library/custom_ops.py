@@ -77,6 +77,23 @@ class CustomOpDef:
 
         return register if func is None else register(func)
 
+    def register_autocast(self, device_type: str, cast_inputs: Any) -> None:
+        """Cast floating operands to a dtype where autocast is on for the device; those of double precision stay.
+
+        Autocast is off in the operator then. RuntimeError for something that is no device.
+
+        >>> import mibun as torch
+        >>> @torch.library.custom_op("example::negative", mutates_args=())
+        ... def negative(x: torch.Tensor) -> torch.Tensor:
+        ...     return -x
+        >>> negative.register_autocast("cpu", torch.float16)
+        >>> with torch.autocast("cpu"):
+        ...     negative(torch.ones(1)).dtype
+        torch.float16
+        """
+        (kind,) = device_kinds(device_type)
+        self._opoverload.autocast[kind] = cast_inputs
+
     @contextmanager
     def set_kernel_enabled(self, device_type: str, enabled: bool = True) -> Iterator[None]:
         """Switch the kernel of a device on or off, for the time of a `with` block; the general one is called then."""

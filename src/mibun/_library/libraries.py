@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ..ops.aten import OpOverload
@@ -117,6 +118,16 @@ class Library:
             _DEFINED.discard(self.ns)
 
 
+@contextmanager
+def _scoped_library(*args: Any, **kwargs: Any) -> Iterator[Library]:
+    """A Library whose operators are there inside of the context only."""
+    library = Library(*args, **kwargs)
+    try:
+        yield library
+    finally:
+        library._destroy()
+
+
 def define(qualname: Any, schema: str, alias_analysis: str = "", *, lib: Library | None = None, tags: Any = ()) -> Any:
     """Declare an operator: `define("mylib::f", "(Tensor x) -> Tensor")`.
 
@@ -211,6 +222,12 @@ def register_autograd(
 ) -> None:
     """Register an operator's derivative. See `CustomOpDef.register_autograd`."""
     operator_of(op).register_autograd(backward, setup_context)
+
+
+def register_autocast(op: Any, device_type: str, cast_inputs: Any, /, *, lib: Library | None = None) -> None:
+    """Cast an operator's operands where autocast is on for a device. See `CustomOpDef.register_autocast`."""
+    (kind,) = device_kinds(device_type)
+    operator_of(op).autocast[kind] = cast_inputs
 
 
 def register_vmap(op: Any, func: Callable | None = None, /, *, lib: Library | None = None) -> Callable:

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from ..amp.autocast_mode import _cast, autocast
 from ..autograd.function import Function
+from ..core.autocast import is_autocast_enabled
 from ..core.batching import levels_of, within_transform
 from ..core.mode import no_grad
 from ..core.tensor import Tensor
@@ -112,6 +114,7 @@ class LibraryOverload(OpOverload):
         self.recorded = False
         self.tags: list = []
         self.disabled: set[str] = set()
+        self.autocast: dict[str, Any] = {}  # kind of device -> the dtype that operands are cast to
         self._function: Any = None
 
     @property
@@ -173,6 +176,13 @@ class LibraryOverload(OpOverload):
     # --- calls ---
 
     def _run(self, args: list, by_name: dict[str, Any]) -> Any:
+        if self.autocast:
+            tensors = list(_tensors((*args, *by_name.values())))
+            kind = tensors[0].device.type if tensors else "cpu"
+            if kind in self.autocast and is_autocast_enabled(kind):
+                args, by_name = _cast((args, by_name), kind, self.autocast[kind])
+                with autocast(kind, enabled=False):
+                    return self._run(args, by_name)
         values = (*args, *by_name.values())
         if "autograd" in self.kernels:
             return self.kernels["autograd"](*args, **by_name)

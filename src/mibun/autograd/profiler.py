@@ -16,9 +16,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
-from ..core.mode import ModeContext
+from ..core.mode import MODE, ModeContext
 from ..core.node import raw
 from ..core.site import creation_site, describe
 from ..core.tensor import Tensor
@@ -41,6 +41,29 @@ def _profiler_enabled() -> bool:
     return bool(_active.get())
 
 
+class _ExperimentalConfig:
+    """Options of the library that PyTorch's profiler is built on: about GPUs' counters, and how its files are written.
+
+    They can be given, under PyTorch's names (TypeError for others), and asked for; there are no such counters here.
+    """
+
+    _NAMES = frozenset(
+        """
+        profiler_metrics profiler_measure_per_kernel verbose performance_events enable_cuda_sync_events
+        adjust_profiler_step disable_external_correlation profile_all_threads capture_overload_names
+        record_python_gc_info expose_kineto_event_metadata custom_profiler_config adjust_timestamps trace_only
+        """.split()
+    )
+
+    def __init__(self, profiler_metrics: Sequence[str] = (), **options: Any) -> None:
+        unknown = set(options) - self._NAMES
+        if unknown:
+            raise TypeError(f"_ExperimentalConfig() got an unexpected keyword argument '{sorted(unknown)[0]}'")
+        self.profiler_metrics = list(profiler_metrics)
+        self.custom_profiler_config, self.trace_only = "", False
+        vars(self).update(options)
+
+
 class profile(Watcher):
     """Records an event for every operator, Function and node that runs inside, in this thread or task.
 
@@ -48,7 +71,7 @@ class profile(Watcher):
     operations of forward (see `profiler_flops`). profile_memory: note the bytes of the new arrays that an operator
     returns. with_stack: note the user's line. with_modules: Modules that are called are events too. use_kineto,
     use_cpu, use_device, use_cuda: there is one profiler, for one device; a device that is not there warns,
-    `use_cpu=False` is an AssertionError. experimental_config: None, TypeError for others. acc_events: keep the events
+    `use_cpu=False` is an AssertionError. experimental_config: see `_ExperimentalConfig`. acc_events: keep the events
     of several cycles; here is one, whose events are always kept. custom_trace_id_callback: gives `trace_id`, which
     else is drawn. Then `key_averages()`, `table()`, `export_chrome_trace(path)`, `function_events`. RuntimeError if it
     is entered twice.
@@ -74,15 +97,14 @@ class profile(Watcher):
         with_modules: bool = False,
         use_kineto: bool = False,
         use_cpu: bool = True,
-        experimental_config: None = None,
+        experimental_config: _ExperimentalConfig | None = None,
         acc_events: bool = False,
         custom_trace_id_callback: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
-        if experimental_config is not None:
-            raise TypeError(
-                "profile(): experimental_config has to be None, since there is one profiler, without options"
-            )
+        if experimental_config is not None and not isinstance(experimental_config, _ExperimentalConfig):
+            kind = type(experimental_config).__name__
+            raise TypeError(f"profile(): experimental_config has to be an _ExperimentalConfig or None, not {kind}")
         if use_cuda:
             warnings.warn(
                 "The attribute `use_cuda` will be deprecated soon, please use `use_device = 'cuda'` instead.",
@@ -142,6 +164,12 @@ class profile(Watcher):
         )
 
     # --- what runs ---
+
+    def toggle_collection_dynamic(self, enabled: bool, activities: Any) -> None:
+        """Go on recording, or pause, while the profile is entered."""
+        mode = MODE.get()
+        others = tuple([one for one in mode.watchers if one is not self])
+        MODE.set(mode.replace(watchers=(*others, self) if enabled else others))
 
     def _now(self) -> float:
         return (time.perf_counter() - self._start) * 1e6
@@ -335,4 +363,103 @@ class record_function:
         return wrapper
 
 
-__all__ = ["EventList", "FunctionEvent", "FunctionEventAvg", "kineto_available", "profile", "record_function"]
+class EnforceUnique:
+    """Raises RuntimeError for a key that it has seen before.
+
+    >>> import mibun as torch
+    >>> torch.autograd.profiler.EnforceUnique().see("a")
+    """
+
+    def __init__(self) -> None:
+        self.seen: set = set()
+
+    def see(self, *key: Any) -> None:
+        """Note a key."""
+        if key in self.seen:
+            raise RuntimeError("duplicate key: " + str(key))
+        self.seen.add(key)
+
+
+class KinetoStepTracker:
+    """The step that a program is in, by the count of whoever has counted furthest: optimizers, profilers, the user.
+
+    >>> import mibun as torch
+    >>> tracker = torch.autograd.profiler.KinetoStepTracker
+    >>> tracker.init_step_count("mine")
+    >>> tracker.increment_step("mine") == tracker.current_step()
+    True
+    >>> tracker.erase_step_count("mine")
+    True
+    """
+
+    _current_step = 0
+    _step_dict: ClassVar[dict[str, int]] = {}
+
+    @classmethod
+    def init_step_count(cls, requester: str) -> None:
+        """Let somebody count from now on."""
+        cls._step_dict[requester] = cls._current_step
+
+    @classmethod
+    def erase_step_count(cls, requester: str) -> bool:
+        """Let somebody count no more; whether they have."""
+        return cls._step_dict.pop(requester, None) is not None
+
+    @classmethod
+    def increment_step(cls, requester: str) -> int:
+        """Somebody is one step further; gives the step that the program is in."""
+        cls._step_dict[requester] = cls._step_dict.get(requester, cls._current_step) + 1
+        cls._current_step = max(cls._current_step, *cls._step_dict.values())
+        return cls._current_step
+
+    @classmethod
+    def current_step(cls) -> int:
+        """The step that the program is in."""
+        return cls._current_step
+
+
+class emit_nvtx:
+    """A context in which each operator is a range in NVIDIA's profiler. AssertionError where it is entered.
+
+    enabled: False does nothing. record_shapes: would note shapes. There are no GPUs.
+    """
+
+    def __init__(self, enabled: bool = True, record_shapes: bool = False) -> None:
+        self.enabled, self.record_shapes, self.entered = enabled, record_shapes, False
+
+    def __enter__(self) -> Any:
+        if not self.enabled:
+            return None
+        if self.entered:
+            raise RuntimeError("NVTX annotation context manager is not reentrant")
+        self.entered = True
+        raise AssertionError("Torch not compiled with CUDA enabled: emit_nvtx() needs a GPU")
+
+    def __exit__(self, *error: object) -> bool:
+        return False
+
+
+class emit_itt(emit_nvtx):
+    """A context in which each operator is a range in Intel's VTune. RuntimeError where it is entered.
+
+    enabled: False does nothing. record_shapes: would note shapes. There is no library for it.
+    """
+
+    def __enter__(self) -> Any:
+        if not self.enabled:
+            return None
+        raise RuntimeError("ITT functions not installed. Are you sure you have a ITT build?")
+
+
+__all__ = [
+    "EnforceUnique",
+    "EventList",
+    "FunctionEvent",
+    "FunctionEventAvg",
+    "KinetoStepTracker",
+    "emit_itt",
+    "emit_nvtx",
+    "kineto_available",
+    "profile",
+    "record_function",
+]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import enum
 import json
 import os
+import warnings
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+from ..core.site import stacklevel
 
 MEMORY_EVENT_NAME = "[memory]"
 OUT_OF_MEMORY_EVENT_NAME = "[OutOfMemory]"
@@ -68,6 +71,9 @@ class FormattedTimesMixin:
     count: int
     cpu_time_total: float
     self_cpu_time_total: float
+    # On another device than the CPU nothing runs, and nothing is allocated.
+    device_time_total = self_device_time_total = 0
+    device_memory_usage = self_device_memory_usage = 0
 
     @property
     def cpu_time(self) -> float:
@@ -89,6 +95,45 @@ class FormattedTimesMixin:
         """`self_cpu_time_total`, written."""
         return _format_time(self.self_cpu_time_total)
 
+    @property
+    def device_time(self) -> float:
+        """Microseconds per call on another device: 0."""
+        return 0.0
+
+    @property
+    def device_time_str(self) -> str:
+        """`device_time`, written."""
+        return _format_time(self.device_time)
+
+    @property
+    def device_time_total_str(self) -> str:
+        """`device_time_total`, written."""
+        return _format_time(self.device_time_total)
+
+    @property
+    def self_device_time_total_str(self) -> str:
+        """`self_device_time_total`, written."""
+        return _format_time(self.self_device_time_total)
+
+    @property
+    def cuda_time(self) -> float:
+        """`device_time` by its older name, with a FutureWarning."""
+        warnings.warn(
+            "`cuda_time` is deprecated, please use `device_time` instead.", FutureWarning, stacklevel=stacklevel()
+        )
+        return self.device_time
+
+
+def _older(name: str) -> Any:
+    """The property of an event about another device, by its older name, with a FutureWarning."""
+    older, newer = name, name.replace("cuda", "device")
+
+    def get(event: Any) -> Any:
+        warnings.warn(f"`{older}` is deprecated. Use `{newer}` instead.", FutureWarning, stacklevel=stacklevel())
+        return getattr(event, newer)
+
+    return property(get, doc=f"`{newer}` by its older name, with a FutureWarning.")
+
 
 class FunctionEvent(FormattedTimesMixin):
     """One call of an operator, Function or node, or one part marked by `record_function`.
@@ -98,6 +143,9 @@ class FunctionEvent(FormattedTimesMixin):
     """
 
     count = 1
+    cuda_time_total = _older("cuda_time_total")
+    self_cuda_time_total = _older("self_cuda_time_total")
+    self_cuda_memory_usage = _older("self_cuda_memory_usage")
 
     def __init__(
         self,
@@ -324,6 +372,8 @@ class EventList(list):
             return ""
         events = list(self)
         if sort_by is not None:
+            for kind in ("cuda", "xpu", "privateuseone"):
+                sort_by = sort_by.replace(kind, "device")
             events.sort(key=lambda event: getattr(event, sort_by) or 0, reverse=True)
         if top_level_events_only:
             events = [event for event in events if event.cpu_parent is None]

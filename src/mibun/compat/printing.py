@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core import dtypes
+from ..core.meta import MetaArray
 from ..core.mode import MODE
 from ..core.registry import LEADING
 from ..core.tangents import tangent_of
@@ -264,7 +265,12 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     is_parameter = any(base.__name__ == "Parameter" for base in kind.__mro__)
     prefix = "tensor(" if kind.__name__ in ("Tensor", "Parameter") else f"{kind.__name__}("
     indent = len(prefix)
-    if sparse:
+    if type(tensor._array_) is MetaArray and tensor.is_meta:
+        body, suffixes = "...", ["device='meta'", f"size={tuple(tensor.shape)}"]
+        if tensor.dtype is not dtypes.get_default_dtype():
+            suffixes.append(f"dtype={tensor.dtype}")
+        suffixes += _history(tensor, history)
+    elif sparse:
         body, suffixes = _sparse_body(tensor, indent, history)
     else:
         array = np.asarray(tensor._array_)

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from ..core import dtypes
-from ..core.device import check_device, device
+from ..core.device import DEVICE_CONTEXTS, check_device, device
+from ..core.device import device as _Device
 from ..core.registry import public_module
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
@@ -171,13 +172,25 @@ def set_flush_denormal(mode: bool) -> bool:
 
 
 def get_default_device() -> device:
-    """Where new tensors are made: the CPU."""
-    return device("cpu")
+    """Where new tensors are made: the CPU, unless `set_default_device` or a context says "meta"."""
+    return DEVICE_CONTEXTS.entered[-1].device if DEVICE_CONTEXTS.entered else device("cpu")
 
 
 def set_default_device(device: Any) -> None:
-    """Set where new tensors are made. None and the CPU are accepted; errors are those of making a tensor elsewhere."""
-    check_device(device, "set_default_device")
+    """Set where new tensors are made: the CPU (or None), or "meta". Errors are those of making a tensor elsewhere."""
+    global _default_device
+    place = None if device is None else _Device(device)
+    if place is not None and place.type != "meta":
+        check_device(place, "set_default_device")
+        place = None
+    if _default_device is not None:
+        DEVICE_CONTEXTS.leave()
+    if place is not None:
+        DEVICE_CONTEXTS.enter(place)
+    _default_device = place
+
+
+_default_device: Any = None
 
 
 def set_default_tensor_type(t: Any) -> None:

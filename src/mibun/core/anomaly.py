@@ -13,7 +13,7 @@ import numpy as np
 
 from .mode import MODE
 from .node import Node, raw
-from .registry import NAMESPACES
+from .registry import LEADING, NAMESPACES
 from .site import INTERNAL, creation_site, describe
 
 # The node that is running in backward, while anomaly detection watches it.
@@ -57,6 +57,8 @@ def checked(node: Node, grad: Any, recorded: bool) -> Any:
 def _has_nan(array: Any) -> bool:
     if array.dtype.kind not in "fcV":
         return False
+    if type(array) in LEADING:
+        array = array.values
     return bool(NAMESPACES[type(array)].any(array != array))
 
 
@@ -110,6 +112,8 @@ def _not_finite(value: Any) -> bool:
         return isinstance(array, (float, complex)) and array - array != 0
     if array.dtype.kind not in "fcV":
         return False
+    if type(array) in LEADING:
+        array = array.values
     # x - x is 0 for finite x, and NaN for the rest: true of every dtype, bfloat16 included.
     with np.errstate(all="ignore"):
         return bool(NAMESPACES[type(array)].any(array - array != 0))

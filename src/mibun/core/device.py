@@ -6,6 +6,7 @@ Tensors themselves live on the CPU, and `check_device` is where a request for an
 
 from __future__ import annotations
 
+import importlib
 import re
 from typing import Any, NoReturn
 
@@ -110,10 +111,14 @@ class device:
         return device, ((self.type,) if self.index is None else (self.type, self.index))
 
     def __enter__(self) -> device:
-        return check_device(self)
+        if self.type != "meta" and not DEVICE_CONTEXTS.entered:
+            return check_device(self)
+        DEVICE_CONTEXTS.enter(self)
+        return self
 
     def __exit__(self, *exception: object) -> None:
-        return None
+        if DEVICE_CONTEXTS.entered:
+            DEVICE_CONTEXTS.leave()
 
 
 def _make(kind: str, index: int | None) -> device:
@@ -167,15 +172,49 @@ def _refuse_name(text: str) -> NoReturn:
     raise RuntimeError(f"Expected one of {', '.join(_TYPES)} device type at start of device string: {text}")
 
 
+class _DeviceContexts:
+    """The devices that were entered as contexts, from the first that is not the CPU on; `utils/_device.py` has them."""
+
+    def __init__(self) -> None:
+        self.entered: list[Any] = []
+        self.make: Any = None  # what makes the context of a device
+
+    def enter(self, place: device) -> None:
+        if place.type != "meta":
+            check_device(place)
+        if self.make is None:
+            importlib.import_module(f"{__name__.partition('.')[0]}.utils._device")
+        make: Any = self.make
+        context = make(place)
+        context.__enter__()
+        self.entered.append(context)
+
+    def leave(self) -> None:
+        self.entered.pop().__exit__(None, None, None)
+
+
+DEVICE_CONTEXTS = _DeviceContexts()
 _CPU = _make("cpu", None)
+
+
+class MetaAsked(RuntimeError):
+    """A tensor is asked for on the device "meta"."""
+
+
+def is_meta_device(requested: Any) -> bool:
+    """Whether a device that was asked for is "meta"."""
+    if requested is None or requested is _CPU:
+        return False
+    return isinstance(requested, (device, str)) and device(requested).type == "meta"
 
 
 def check_device(requested: device | str | int | None, function: str = "tensor") -> device:
     """The device that a tensor asked for on `requested` lives on: always `device("cpu")`, or an error.
 
     None and every spelling of the CPU are accepted. A device that PyTorch's own CPU build refuses raises the class it
-    raises: AssertionError for "cuda", "xpu" and "mtia", RuntimeError for the others ("meta" included, which mibun does
-    not have). TypeError names `function` where the argument is not a device at all.
+    raises: AssertionError for "cuda", "xpu" and "mtia", RuntimeError for the others. For "meta" it is MetaAsked, which
+    the functions that make tensors answer (`ops/meta.py`). TypeError names `function` where the argument is not a
+    device at all.
     """
     if requested is None or requested is _CPU:
         return _CPU
@@ -188,5 +227,6 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
     if asked.type in ("cuda", "xpu", "mtia"):
         raise AssertionError(f"Torch not compiled with {asked.type.upper()} enabled. {advice}")
     if asked.type == "meta":
-        raise RuntimeError(f"tensors without data, on device 'meta', are not supported. {advice}")
+        words = f"tensors without data, on device 'meta', are not supported by {function}()"
+        raise MetaAsked(f"{words}. {advice}")
     raise RuntimeError(f"PyTorch is not linked with support for {asked.type} devices. {advice}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class OutOfMemoryError(RuntimeError):
-    """An accelerator has no memory left: `torch.OutOfMemoryError`. (The CPU's memory ends with Python's MemoryError.)"""
+    """An accelerator has no memory left: `torch.OutOfMemoryError`. (The CPU's memory ends with a MemoryError.)"""
 
 
 class AcceleratorError(RuntimeError):

@@ -11,6 +11,7 @@ import numpy as np
 from .batching import Level, within_transform
 from .dtypes import from_numpy_dtype
 from .engine import fit, over_tensors, run
+from .meta import MetaArray, without_data
 from .mode import MODE, GradMode
 from .node import GradientEdge, Node, as_edge
 from .registry import NAMESPACES, OPS
@@ -71,7 +72,10 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
                     f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
                 )
             namespace = NAMESPACES[type(getattr(output, "_array_", _NUMPY))]
-            value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
+            if type(getattr(output, "_array_", None)) is MetaArray:
+                value: Any = without_data(shape, dtype)
+            else:
+                value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
             if create_graph:
                 value = wrap(value)
         else:
@@ -391,7 +395,7 @@ class _Methods:
             node, array = edge[0], self._array_
             dtype = array.dtype
             if array.shape == () and edge[1] is not None and node.shape == () and node.metas is None:
-                if dtype.kind == "f":
+                if dtype.kind == "f" and type(array) is not MetaArray:
                     run((edge,), (dtype.type(1),), bool(retain_graph), False, None, True)
                     return
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)

@@ -51,7 +51,8 @@ NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
-# class -> what applies an operator that one of its objects takes part in: those with a `__torch_dispatch__` of their own
+ON_META: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on the device "meta"; `ops` has it
+# class with a `__torch_dispatch__` of its own -> what applies an operator that one of its objects takes part in
 DISPATCHING: dict[type, Callable] = {}
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 

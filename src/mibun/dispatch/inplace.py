@@ -14,6 +14,7 @@ import numpy as np
 
 from ..core.batching import lifted
 from ..core.dtypes import can_cast, from_numpy_dtype
+from ..core.meta import MetaArray
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
@@ -108,6 +109,8 @@ def _is_dense(array: Any) -> bool:
 def write(tensor: Any, result: Any) -> None:
     """Overwrite the memory of a tensor with an array of its shape."""
     array = tensor._array_
+    if type(result) is MetaArray and type(array) is not MetaArray:
+        raise RuntimeError("Tensor on device meta is not on the expected device cpu!")
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
         tensor._array_ = silently(_scalar_of, result, array.dtype)
@@ -181,7 +184,7 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         return False  # the general path runs it silently
     except Exception as error:
         raise explanation(op, arrays, error) from None
-    if result.dtype is not dtype:
+    if result.dtype is not dtype or type(result) is MetaArray:
         return False
     if result.shape != array.shape:
         words = inplace_misfit(name, target, result.shape, dtype)

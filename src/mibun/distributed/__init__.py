@@ -42,6 +42,7 @@ _LAZY = (
     "fsdp",
     "nn",
     "optim",
+    "rpc",
     "run",
     "tensor",
     "utils",

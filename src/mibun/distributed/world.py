@@ -346,12 +346,12 @@ def new_group(
     default = _get_default_group()
     size = default.size()
     members = list(range(size)) if ranks is None else [int(rank) for rank in ranks]
+    if len(set(members)) != len(members):
+        raise ValueError(f"ranks list must not contain duplicate entries, got {members}")
     if len(members) > size:
         raise ValueError(
             "the new group's world size should be less or equal to the world size set by init_process_group"
         )
-    if len(set(members)) != len(members):
-        raise ValueError(f"ranks list must not contain duplicate entries, got {members}")
     for rank in members:
         if not 0 <= rank < size:
             raise ValueError(f"Rank {rank} is out of range. Valid ranks are 0 to {size - 1} (world_size={size})")

@@ -12,6 +12,8 @@ from typing import Any
 import mibun as torch
 from mibun import Tensor
 
+from .utils import all_true
+
 __all__ = [
     "Constraint",
     "boolean",
@@ -414,7 +416,7 @@ class _Symmetric(_Square):
 
     def check(self, value: Tensor) -> Tensor:
         square = super().check(value)
-        return square if not bool(square.all()) else torch.isclose(value, value.mT, atol=1e-6).all(-2).all(-1)
+        return square if not all_true(square) else torch.isclose(value, value.mT, atol=1e-6).all(-2).all(-1)
 
 
 class _PositiveSemidefinite(_Symmetric):
@@ -422,7 +424,7 @@ class _PositiveSemidefinite(_Symmetric):
 
     def check(self, value: Tensor) -> Tensor:
         symmetric = super().check(value)
-        return symmetric if not bool(symmetric.all()) else torch.linalg.eigvalsh(value).ge(0).all(-1)
+        return symmetric if not all_true(symmetric) else torch.linalg.eigvalsh(value).ge(0).all(-1)
 
 
 class _PositiveDefinite(_Symmetric):
@@ -430,7 +432,7 @@ class _PositiveDefinite(_Symmetric):
 
     def check(self, value: Tensor) -> Tensor:
         symmetric = super().check(value)
-        return symmetric if not bool(symmetric.all()) else torch.linalg.cholesky_ex(value).info.eq(0)
+        return symmetric if not all_true(symmetric) else torch.linalg.cholesky_ex(value).info.eq(0)
 
 
 # --- of several parts ---

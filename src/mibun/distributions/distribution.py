@@ -19,6 +19,14 @@ def _not_implemented(self: Any) -> Any:
     raise NotImplementedError
 
 
+def _written(value: Tensor) -> str:
+    """A Tensor as text: of no dimensions its number, but for one that differs between the examples of a `vmap`."""
+    try:
+        return f"{value}"
+    except RuntimeError:
+        return repr(value)
+
+
 class Distribution:
     """A batch of probability distributions.
 
@@ -75,7 +83,7 @@ class Distribution:
             if not all_true(constraint.check(value)):
                 raise ValueError(
                     f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
-                    f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
+                    f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{_written(value)}"
                 )
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
@@ -190,7 +198,7 @@ class Distribution:
         if not all_true(support.check(value)):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) to be within the "
-                f"support ({support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
+                f"support ({support!r}) of the distribution {self!r}, but found invalid values:\n{_written(value)}"
             )
 
     def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
@@ -225,5 +233,5 @@ class Distribution:
         for name in self.arg_constraints:
             if name in self.__dict__:
                 value = self.__dict__[name]
-                shown.append(f"{name}: {value if value.numel() == 1 else value.size()}")
+                shown.append(f"{name}: {_written(value) if value.numel() == 1 else value.size()}")
         return f"{self.__class__.__name__}({', '.join(shown)})"

@@ -17,7 +17,7 @@ __all__ = ["VonMises"]
 
 
 def _log_modified_bessel_fn(x: Tensor, order: int = 0) -> Tensor:
-    """log I0(x) or log I1(x) of the modified Bessel functions, for x > 0."""
+    """log I0(x) or log I1(x) of the modified Bessel functions, for x > 0: which other libraries import."""
     scaled = torch.special.i0e(x) if order == 0 else torch.special.i1e(x)
     return x + scaled.log()
 
@@ -48,8 +48,9 @@ class VonMises(Distribution):
     def log_prob(self, value: Tensor) -> Tensor:
         if self._validate_args:
             self._validate_sample(value)
-        height = self.concentration * torch.cos(value - self.loc)
-        return height - math.log(2 * math.pi) - _log_modified_bessel_fn(self.concentration, order=0)
+        # κ cos(d) - κ, without loss of digits where κ is large and d small.
+        below_top = -2 * self.concentration * torch.sin((value - self.loc) / 2) ** 2
+        return below_top - math.log(2 * math.pi) - torch.special.i0e(self.concentration).log()
 
     @lazy_property
     def _loc(self) -> Tensor:

@@ -28,7 +28,8 @@ _BY_NAME = frozenset(
         "embedding_bag feature_alpha_dropout fold fractional_max_pool2d fractional_max_pool3d "
         "fractional_max_pool2d_with_indices fractional_max_pool3d_with_indices gaussian_nll_loss glu grid_sample "
         "group_norm gumbel_softmax hardsigmoid hardswish hardtanh hinge_embedding_loss huber_loss instance_norm "
-        "interpolate kl_div l1_loss layer_norm leaky_relu local_response_norm log_softmax lp_pool1d lp_pool2d "
+        "interpolate kl_div l1_loss layer_norm leaky_relu linear_cross_entropy local_response_norm log_softmax "
+        "lp_pool1d lp_pool2d "
         "lp_pool3d margin_ranking_loss max_pool1d max_pool2d max_pool3d max_pool1d_with_indices "
         "max_pool2d_with_indices max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d mish mse_loss "
         "multi_head_attention_forward multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss nll_loss "
@@ -127,11 +128,15 @@ def public_functions() -> list[tuple[dict[str, Any], str, FunctionType, str]]:
     """(namespace, name, function, PyTorch's name of it) of all functions that `__torch_function__` is told of."""
     found = []
     root = __name__.partition(".")[0]
+    top = vars(importlib.import_module(root))
+    check = getattr(top.get("_assert"), "_records", top.get("_assert"))
+    if check is not None:
+        found.append((top, "_assert", check, "torch._assert"))
     for rest in _NAMESPACES:
         names = vars(importlib.import_module(root + rest))
         for name, value in names.items():
             value = getattr(value, "_records", value)  # a trace is running
             known = bool(rest) or (name in FUNCTIONS and name not in _ONLY_LOOK)
-            if known and type(value) is FunctionType and not name.startswith("_") and not hasattr(value, "_asks"):
+            if known and type(value) is FunctionType and not name.startswith("_"):
                 found.append((names, name, value, torch_path(f"torch{rest}", name)))
     return found

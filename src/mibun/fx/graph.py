@@ -42,7 +42,8 @@ class _InsertPoint:
 
     def __init__(self, graph: Graph, new_insert: Callable[[Node], None]) -> None:
         self.graph = graph
-        self.orig_insert, graph._insert = graph._insert, new_insert
+        self.orig_insert: Any = graph._insert
+        graph._insert = new_insert
 
     def __enter__(self) -> None:
         return None
@@ -71,8 +72,8 @@ class _node_list:  # noqa: N801
                 yield node
             node = getattr(node, self.direction)
 
-    def __reversed__(self) -> _node_list:
-        return _node_list(self.graph, "_next" if self.direction == "_prev" else "_prev")
+    def __reversed__(self) -> Iterator[Node]:  # one to go over, as often as one likes
+        return _node_list(self.graph, "_next" if self.direction == "_prev" else "_prev")  # type: ignore[return-value]
 
 
 class _FindNodesLookupTable:
@@ -130,7 +131,7 @@ class Graph:
     ) -> None:
         self._root = Node(self, "", "root", "", (), {})
         self._used_names: dict[str, int] = {}
-        self._insert = self._root.prepend
+        self._insert: Any = self._root.prepend
         self._len = 0
         self._graph_namespace = _Namespace()
         self._owning_module = owning_module
@@ -406,7 +407,7 @@ class Graph:
                     f"Node {node} target {node.target} has type {type(node.target)} but a Callable is expected"
                 )
             if node.op != "call_function" and not isinstance(node.target, str):
-                raise ValueError(f"Node {node} target {node.target} has type {type(node.target)} but a str is expected")
+                raise ValueError(f"Node {node} target {node.target} is a {type(node.target)}, but a str is expected")
         if self.owning_module is not None:
             self._check_targets()
 
@@ -416,9 +417,9 @@ class Graph:
             for used in node._input_nodes:
                 if used.graph is not self:
                     raise RuntimeError(
-                        f"Argument '{used}' of Node '{node}' does not belong to this Graph, but was used as an argument! "
-                        "If you are copying nodes from another graph, make sure to use ``arg_transform`` on node_copy() "
-                        f"to remap values\n{self}"
+                        f"Argument '{used}' of Node '{node}' does not belong to this Graph, but was used as an "
+                        "argument! If you are copying nodes from another graph, make sure to use ``arg_transform`` on "
+                        f"node_copy() to remap values\n{self}"
                     )
                 if used not in seen:
                     raise RuntimeError(

@@ -290,7 +290,7 @@ class GraphModule(Module):
         class GraphModuleImpl(cls):  # type: ignore[misc,valid-type]
             pass
 
-        return super().__new__(GraphModuleImpl)
+        return super().__new__(GraphModuleImpl)  # type: ignore[arg-type]
 
     def __init__(self, root: Module | dict[str, Any], graph: Graph, class_name: str = "GraphModule") -> None:
         super().__init__()

@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"(.+)_(\d+)")
 
 
 class _CustomBuiltin(NamedTuple):
-    """Something that generated code may name without importing it: the import by which a file has it, and the object."""
+    """What generated code may name without importing it: the import by which a file has it, and the object."""
 
     import_str: str
     obj: Any

@@ -42,6 +42,10 @@ _ELSEWHERE = {
     **{f"torch.{name}": f"torch._lowrank.{name}" for name in ("pca_lowrank", "svd_lowrank")},
     **{f"torch.{name}": f"torch.random.{name}" for name in "get_rng_state initial_seed manual_seed seed".split()},
     "torch.set_rng_state": "torch.random.set_rng_state",
+    # Other names of one function in PyTorch.
+    **dict.fromkeys(("torch.dsmm", "torch.spmm"), "torch.mm"),
+    "torch.hsmm": "torch.hspmm",
+    "torch.saddmm": "torch.sspaddmm",
 }
 # Public modules whose functions PyTorch has in a compiled one, with the module's name before theirs.
 _COMPILED = {f"torch.{name}": (f"torch._C._{name}", f"{name}_") for name in ("fft", "linalg", "special")}
@@ -87,6 +91,8 @@ def qualified_name(function: Callable) -> str:
         return f"torch.Tensor.{name}"
     if module == "mibun.overrides" or "/" in qualname:  # a function that another one stands for, see `overrides`
         module, _, name = torch_module(qualname.replace("/", ".")).rpartition(".")
+    if getattr(_root, name, None) is function and module.startswith("torch.compat"):
+        module = "torch"
     return torch_path(module, name)
 
 

@@ -6,7 +6,7 @@ import builtins
 import logging
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import mibun as _root
 
@@ -27,7 +27,7 @@ __all__ = ["Node", "map_arg", "map_aggregate", "has_side_effect"]
 _log = logging.getLogger(__name__)
 
 base_types = (str, int, float, bool, complex, dtype, Tensor, device, memory_format, layout)
-BaseArgumentTypes = Union[str, int, float, bool, complex, dtype, Tensor, device, memory_format, layout]
+BaseArgumentTypes = str | int | float | bool | complex | dtype | Tensor | device | memory_format | layout
 Target = Callable[..., Any] | str
 Argument = Any  # a Node, a constant, or a tuple, list, dict, slice or range of such
 
@@ -161,7 +161,7 @@ class Node:
         self.graph = graph
         self.name = name
         self.op = op
-        self.target = target
+        self.target: Any = target
         self.type = return_type
         self.users: dict[Node, None] = {}
         self.meta: dict[str, Any] = {}
@@ -306,8 +306,8 @@ class Node:
         if propagate_meta:
             if replace_with.meta:
                 raise AssertionError(
-                    "Called node.replace_all_uses_with(replace_with, propagate_meta=True), but replace_with already has "
-                    ".meta keys"
+                    "Called node.replace_all_uses_with(replace_with, propagate_meta=True), but replace_with already "
+                    "has .meta keys"
                 )
             replace_with.meta.update(self.meta)
         changed = []

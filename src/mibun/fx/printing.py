@@ -39,7 +39,7 @@ def value_description(
 ) -> str:
     """What `meta` knows of a Node's value: `f32[2, 3]`, with strides and device if asked for; "" if nothing."""
     value = node.meta.get("val", node.meta.get("tensor_meta", node.meta.get("example_value")))
-    if not hasattr(value, "dtype") or not hasattr(value, "shape"):
+    if value is None or not hasattr(value, "dtype") or not hasattr(value, "shape"):
         return ""
     colored = colored and isinstance(value, Tensor)
     text = _dtype(value.dtype, colored) + coloured(_sizes(value.shape), "blue", colored)

@@ -19,7 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mibun as _root
 
@@ -271,6 +271,10 @@ class Proxy:
     ['x', 'relu', 'sum_1', 'add', 'output']
     """
 
+    if TYPE_CHECKING:  # all of Python's operators, see `_define_operators`
+
+        def __getitem__(self, index: Any) -> Proxy: ...
+
     def __init__(self, node: Node, tracer: TracerBase | None = None) -> None:
         self.tracer = GraphAppendingTracer(node.graph) if tracer is None else tracer
         self.node = node
@@ -356,16 +360,27 @@ def record_function_call(
             function, kwargs = _root.nn.functional.interpolate, {**kwargs, **resampling}
             function = getattr(function, "_records", function)
         args, kwargs = as_told(function, args, kwargs, called_as)
+        if called_as is None:
+            function = _found_at(qualified_name(function)) or function
         if kwargs.get("return_indices") is True and "pool" in function.__name__:
             name = f"{function.__name__.removesuffix('_with_indices')}_with_indices"
             function = getattr(_root.nn.functional, name)
             function = getattr(function, "_records", function)
     if called_as is None:
         return tracer.create_proxy("call_function", function, args, kwargs)
+    function = _found_at(called_as) or function
     name = snake_case(called_as.rpartition(".")[2])
     made = tracer.create_proxy("call_function", function, args, kwargs, name=name)
     made.node._called_as = called_as
     return made
+
+
+def _found_at(path: str) -> Any:
+    """The function that a name leads to which begins with `torch`, as it is outside of traces; or None."""
+    found: Any = _root
+    for part in path.split(".")[1:]:
+        found = getattr(found, part, None)
+    return getattr(found, "_records", found)
 
 
 def _is_method(function: Callable, args: tuple) -> bool:
@@ -510,7 +525,7 @@ class ParameterProxy(Proxy):
 def _define_operators() -> None:
     for name in magic_methods:
 
-        def forward(*args: Any, _target: Callable = getattr(operator, name, None)) -> Any:  # type: ignore[assignment]
+        def forward(*args: Any, _target: Any = getattr(operator, name, None)) -> Any:  # noqa: B008
             return args[0].tracer.create_proxy("call_function", _target, args, {})
 
         method = f"__{name.strip('_')}__"
@@ -521,7 +536,7 @@ def _define_operators() -> None:
         if name in ("getitem", "div"):
             continue
 
-        def reflected(self: Proxy, other: Any, _target: Callable = getattr(operator, name)) -> Any:
+        def reflected(self: Proxy, other: Any, _target: Any = getattr(operator, name)) -> Any:  # noqa: B008
             return self.tracer.create_proxy("call_function", _target, (other, self), {})
 
         method = f"__r{name.strip('_')}__"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from ..core.missing import missing_name as _missing_name
@@ -66,6 +67,7 @@ from ..ops.nn.fractional_pooling import (
     fractional_max_pool3d_with_indices,
 )
 from ..ops.nn.grid import affine_grid, grid_sample
+from ..ops.nn.grouped import grouped_mm
 from ..ops.nn.linear import bilinear, linear
 from ..ops.nn.loss import (
     binary_cross_entropy,
@@ -137,15 +139,17 @@ from ..ops.nn.softmax import gumbel_softmax, softmin
 from ..ops.nn.unfolding import fold, unfold
 from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
+from .linear_cross_entropy import linear_cross_entropy
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "publish")]
+_OTHERS = ("Any", "annotations", "importlib", "publish")
+__all__ = [name for name in dir() if not name.startswith("_") and name not in _OTHERS]
 publish(__name__, globals())
 _threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
 
 def __getattr__(name: str) -> Any:
-    from . import functional_names  # what libraries take from here beside the functions
-
+    # What libraries take from here beside the functions: modules of layers, too, which this one is imported by.
+    functional_names = importlib.import_module(".functional_names", __package__)
     if name in functional_names.NAMES:
         value = globals()[name] = getattr(functional_names, name)
         return value

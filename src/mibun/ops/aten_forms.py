@@ -232,7 +232,6 @@ FORMS: dict[str, Callable] = {
     "_linalg_svd": _linalg_svd,
     "_local_scalar_dense": _local_scalar_dense,
     "_log_softmax": _log_softmax,
-    "_pin_memory": lambda self, device=None: self.pin_memory(device),
     "_safe_softmax": _safe_softmax,
     "_softmax": _softmax,
     "_to_copy": _to_copy,

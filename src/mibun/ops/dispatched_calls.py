@@ -21,11 +21,15 @@ Call = tuple[tuple, dict[str, Any]]  # positional and keyword arguments
 
 
 class OpCall(OpOverload):
-    """An overload in one application: called, it computes as that application would, with the arguments it is given."""
+    """An overload in one application: called, it computes as that application would, with the arguments it is given.
 
-    def __init__(self, named: OpOverload, call: Callable[..., Any]) -> None:
+    `applied`, `applied_to`, `given`: the operator, operands and parameters as mibun has them.
+    """
+
+    def __init__(self, named: OpOverload, call: Callable[..., Any], op: Op, operands: Sequence, params: dict) -> None:
         super().__init__(named.overloadpacket, named._overloadname)
         self._call = call
+        self.applied, self.applied_to, self.given = op, operands, params
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._call(*args, **kwargs)
@@ -45,7 +49,7 @@ def overload_of(op: Op, operands: Sequence, params: dict[str, Any], name: str) -
             overload, (args, kwargs), call = found
             packet_name, _, variant = overload.partition(".")
             named = OpOverload(packet(packet_name), variant or "default")
-            return OpCall(named, call or _public(packet_name)), args, kwargs
+            return OpCall(named, call or _public(packet_name), op, operands, params), args, kwargs
     named = _named(op, name)
     if named._overloadname == "Tensor" and len(operands) == 2 and not hasattr(operands[1], "shape"):
         # (A Python number is a tensor for the arithmetic ones, in PyTorch too.)
@@ -55,7 +59,7 @@ def overload_of(op: Op, operands: Sequence, params: dict[str, Any], name: str) -
     def call(*args: Any, **kwargs: Any) -> Any:
         return apply(op, args, {**params, **kwargs})
 
-    return OpCall(named, call), tuple(operands), dict(params)
+    return OpCall(named, call, op, operands, params), tuple(operands), dict(params)
 
 
 def _public(name: str) -> Callable[..., Any]:

@@ -45,4 +45,4 @@ def adadelta(
 
 __all__ = ["Adadelta", "adadelta"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"Adadelta": Adadelta}  # whose messages have this name

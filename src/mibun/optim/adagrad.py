@@ -48,4 +48,4 @@ def adagrad(
 
 __all__ = ["Adagrad", "adagrad"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"Adagrad": Adagrad}  # whose messages have this name

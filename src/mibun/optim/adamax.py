@@ -46,4 +46,4 @@ def adamax(
 
 __all__ = ["Adamax", "adamax"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"Adamax": Adamax}  # whose messages have this name

@@ -56,4 +56,4 @@ def nadam(
 
 __all__ = ["NAdam", "nadam"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"NAdam": NAdam}  # whose messages have this name

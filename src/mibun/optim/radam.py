@@ -48,4 +48,4 @@ def radam(
 
 __all__ = ["RAdam", "radam"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"RAdam": RAdam}  # whose messages have this name

@@ -56,4 +56,4 @@ def rmsprop(
 
 __all__ = ["RMSprop", "rmsprop"]
 
-_INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source
+_INDEXES[__name__] = {"RMSprop": RMSprop}  # whose messages have this name

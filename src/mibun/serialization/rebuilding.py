@@ -189,7 +189,7 @@ READABLE: dict[tuple[str, str], Any] = {
 }
 for _kind in (set, frozenset, complex, bytearray):
     READABLE["builtins", _kind.__name__] = _kind
-for _dtype in dtypes.ALL:
+for _dtype in (*dtypes.ALL, *dtypes.FLOAT8):
     READABLE["torch", _dtype.name] = _dtype
 STORAGE_DTYPES = {f"{d.scalar_name}Storage": d for d in dtypes.ALL}
 

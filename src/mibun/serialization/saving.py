@@ -42,7 +42,7 @@ PROTOCOL_VERSION = 1001
 TYPE_SIZES = {"short": 2, "int": 4, "long": 4}
 
 # PyTorch has no typed storages of these: their memory is written as bytes, and the tensor says what they are.
-_UNTYPED = (dtypes.uint16, dtypes.uint32, dtypes.uint64)
+_UNTYPED = (dtypes.uint16, dtypes.uint32, dtypes.uint64, *dtypes.FLOAT8)
 
 
 class _Name:

@@ -13,6 +13,9 @@ from ..ops.sparse.construction import (
 from ..ops.sparse.products import addmm, mm, sampled_addmm, spsolve
 from ..ops.sparse.reductions import log_softmax, softmax, sum  # noqa: A004
 from .gradcheck import as_sparse_gradcheck
+from .types import TYPES as _TYPES
+
+globals().update(_TYPES)
 
 __all__ = [
     "addmm",

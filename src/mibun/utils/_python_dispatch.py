@@ -51,7 +51,7 @@ class TorchDispatchMode:
     aten.sum.default
     """
 
-    _watcher: _ModeWatcher
+    _node: Any = None  # the node of backward that is running, whose operators the mode is told of
 
     def __init__(self, _dispatch_key: Any = None) -> None:
         if _dispatch_key is not None:
@@ -113,8 +113,12 @@ class _ModeWatcher(Watcher):
             given: Any = [None if one is None else wrap(one) for one in grad]
         else:
             given = None if grad is None else wrap(grad)
-        with no_grad():
-            results = node.run_recorded(given)
+        before, self.mode._node = self.mode._node, node
+        try:
+            with no_grad():
+                results = node.run_recorded(given)
+        finally:
+            self.mode._node = before
         return tuple([one._array_ if isinstance(one, Tensor) else one for one in results])
 
 

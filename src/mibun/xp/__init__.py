@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.meta import MetaArray
 from ..core.registry import NAMESPACE_FINDERS
 from ..core.tensor import Tensor
 from . import tensor as tensor_namespace
@@ -20,6 +21,10 @@ keep_freed_memory()
 
 
 def _find(kind: type) -> Any:
+    if kind is MetaArray:
+        from .meta import namespace as meta_namespace
+
+        return meta_namespace
     if issubclass(kind, (np.ndarray, np.generic)):
         return numpy_namespace
     if issubclass(kind, Tensor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .promotion import get_default_dtype
-from .types import ALL, argument_as_dtype, bfloat16, dtype, float16, float32, float64, read_only
+from .types import ALL, FLOAT8, argument_as_dtype, bfloat16, dtype, float16, float32, float64, read_only
 from .types import bool as bool_dtype
 
 
@@ -34,9 +34,17 @@ class _Limits:
         return type(self), (_BY_NAME[self.dtype],)
 
 
-_BY_NAME = {d.name: d for d in ALL}
+_BY_NAME = {d.name: d for d in (*ALL, *FLOAT8)}
 # (decimal digits that survive, explicit bits of the significand, largest exponent)
 _FLOATING_LIMITS = {float16: (3, 10, 15), bfloat16: (2, 7, 127), float32: (6, 23, 127), float64: (15, 52, 1023)}
+
+
+def _small_limits(small: dtype) -> dict[str, float]:
+    import ml_dtypes  # by which its NumPy dtype is known
+
+    found: Any = ml_dtypes.finfo(small.np)
+    fields = {name: float(getattr(found, name)) for name in ("max", "min", "eps", "smallest_normal")}
+    return {**fields, "tiny": fields["smallest_normal"], "resolution": 1.0}  # (no decimal digit survives)
 
 
 class finfo(_Limits):
@@ -62,6 +70,9 @@ class finfo(_Limits):
     def __init__(self, type: dtype | None = None) -> None:
         chosen = get_default_dtype() if type is None else argument_as_dtype(type, "finfo", "type", 1)
         real = chosen.to_real()
+        if real in FLOAT8:
+            self._fill(bits=8, dtype=real.name, **_small_limits(real))
+            return
         if real not in _FLOATING_LIMITS:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo': "

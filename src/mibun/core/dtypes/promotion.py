@@ -7,12 +7,13 @@ dimensions, then by 0-d tensors, then by Python numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy
 
 from .types import (
     ALL,
+    FLOAT8,
     PYTHON_TYPES,
     TO_COMPLEX,
     argument_as_dtype,
@@ -114,7 +115,14 @@ def _promote(a: dtype, b: dtype) -> dtype | None:
 class _Promotions(dict):
     """Two dtypes -> the one that holds both."""
 
-    def __missing__(self, pair: tuple[dtype, dtype]) -> NoReturn:
+    def __missing__(self, pair: tuple[dtype, dtype]) -> dtype:
+        if pair[0] is pair[1]:
+            return pair[0]
+        if pair[0] in FLOAT8 or pair[1] in FLOAT8:
+            raise RuntimeError(
+                f"Promotion for Float8 Types is not supported, attempted to promote {pair[0].scalar_name} and "
+                f"{pair[1].scalar_name}: cast one of them first"
+            )
         raise RuntimeError(
             "Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
             f"{pair[0].scalar_name} and {pair[1].scalar_name}: no integer type holds both. Cast one of them first"

@@ -76,9 +76,9 @@ class dtype:
     __delattr__ = read_only
 
     def __getattr__(self, attribute: str) -> Any:
-        # Reached only while a slot is empty, and only bfloat16's `np` ever is.
+        # Reached only while a slot is empty, and only the `np` of those of ml_dtypes ever is.
         if attribute == "np":
-            return _load_bfloat16()
+            return _load(self)
         raise AttributeError(f"'torch.dtype' object has no attribute {attribute!r}")
 
     def to_real(self) -> dtype:
@@ -123,33 +123,33 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
     fields = {
         "name": name,
         "scalar_name": scalar_name,
-        "cpp_name": _CPP_NAMES[name],
-        "cpp_alias": f"{name}_t" if category == 1 and name != "int32" else _CPP_NAMES[name],
+        "cpp_name": _CPP_NAMES.get(name, f"c10::{scalar_name}"),
+        "cpp_alias": f"{name}_t" if category == 1 and name != "int32" else _CPP_NAMES.get(name, f"c10::{scalar_name}"),
         "abbr": abbr,
         "category": category,
         "itemsize": itemsize,
         "is_floating_point": category == 2,
         "is_complex": category == 3,
-        "is_signed": category >= 1 and not name.startswith("uint"),
+        "is_signed": category >= 1 and not name.startswith("uint") and not name.endswith("e8m0fnu"),
     }
-    if name != "bfloat16":
+    if name != "bfloat16" and not name.startswith("float8"):
         fields["np"] = numpy.dtype(name)
     for field, value in fields.items():
         object.__setattr__(new, field, value)
     return new
 
 
-def _load_bfloat16() -> numpy.dtype[Any]:
-    """Fetch bfloat16's NumPy dtype from ml_dtypes and remember it; ImportError where the package is absent."""
+def _load(lazy: dtype) -> numpy.dtype[Any]:
+    """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent."""
     try:
         import ml_dtypes
     except ImportError as error:
         raise ImportError(
-            "torch.bfloat16 needs the package ml_dtypes, which is not installed: pip install 'mibun[bfloat16]'"
+            f"torch.{lazy.name} needs the package ml_dtypes, which is not installed: pip install 'mibun[bfloat16]'"
         ) from error
-    loaded = numpy.dtype(ml_dtypes.bfloat16)
-    object.__setattr__(_BFLOAT16, "np", loaded)
-    _FROM_NUMPY[loaded] = _BFLOAT16
+    loaded = numpy.dtype(getattr(ml_dtypes, lazy.name))
+    object.__setattr__(lazy, "np", loaded)
+    _FROM_NUMPY[loaded] = lazy
     return loaded
 
 
@@ -168,6 +168,12 @@ _FLOAT32 = _define("float32", "Float", "f32", 2, 4)
 _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
+
+# Numbers of eight bits, to store weights in: they are cast and moved, and promoted to no other.
+_FLOAT8 = tuple(
+    _define(f"float8_{kind}", f"Float8_{kind}", f"f8{kind}", 2, 1)
+    for kind in ("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")
+)
 
 _UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
 _SIGNED = (_INT8, _INT16, _INT32, _INT64)
@@ -212,9 +218,10 @@ def _from_unusual_numpy_dtype(np_dtype: Any) -> dtype:
     np_dtype = numpy.dtype(np_dtype)
     if np_dtype in _FROM_NUMPY:  # a scalar type or a name was given
         return _FROM_NUMPY[np_dtype]
-    if np_dtype.name == "bfloat16" and np_dtype.type.__module__.partition(".")[0] == "ml_dtypes":
-        if _BFLOAT16.np == np_dtype:  # the look-up registers it
-            return _BFLOAT16
+    if np_dtype.type.__module__.partition(".")[0] == "ml_dtypes":
+        for lazy in (_BFLOAT16, *_FLOAT8):
+            if lazy.name == np_dtype.name and lazy.np == np_dtype:  # the look-up registers it
+                return lazy
     if not np_dtype.isnative and np_dtype.newbyteorder("=") in _FROM_NUMPY:
         raise ValueError(
             "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
@@ -274,6 +281,8 @@ int32 = int = _INT32
 int64 = long = _INT64
 float16 = half = _FLOAT16
 bfloat16 = _BFLOAT16
+float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu = _FLOAT8
+FLOAT8 = _FLOAT8
 float32 = float = _FLOAT32
 float64 = double = _FLOAT64
 complex64 = cfloat = _COMPLEX64

@@ -1,7 +1,7 @@
 """Parameters divided over processes: the names that libraries ask for. mibun does not divide parameters.
 
-The options are what they are in PyTorch, and no module is an FSDPModule. To divide a module is refused, with a sentence;
-`DistributedDataParallel` trains with the same numbers, whole parameters in each process.
+The options are what they are in PyTorch, and no module is an FSDPModule. To divide a module is refused, with a
+sentence; `DistributedDataParallel` trains with the same numbers, whole parameters in each process.
 """
 
 from __future__ import annotations

@@ -278,13 +278,14 @@ def distribute_module(
     input_fn: Callable | None = None,
     output_fn: Callable | None = None,
 ) -> Any:
-    """Run a module with DTensors: `input_fn(module, inputs, mesh)` before each call, `output_fn(module, output, mesh)` after.
+    """Run a module with DTensors: `input_fn(module, inputs, mesh)` before each call, `output_fn(…, output, …)` after.
 
     NotImplementedError with a `partition_fn`, which makes the parameters DTensors.
     """
     if partition_fn is not None:
         raise NotImplementedError(
-            "mibun has no parameters that lie divided on several processes: divide inputs, or use DistributedDataParallel"
+            "mibun has no parameters that lie divided on several processes: divide the inputs, or use "
+            "DistributedDataParallel"
         )
     if device_mesh is None:
         raise RuntimeError("distribute_module needs a device_mesh")

@@ -1,4 +1,4 @@
-"""How a tensor lies on a dimension of a mesh: divided (`Shard`), whole everywhere (`Replicate`), or as terms (`Partial`)."""
+"""How a tensor lies on a dimension of a mesh: divided (`Shard`), whole (`Replicate`), or as terms (`Partial`)."""
 
 from __future__ import annotations
 

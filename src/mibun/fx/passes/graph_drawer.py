@@ -14,6 +14,7 @@ from ..node import Node, _format_arg, _get_qualified_name
 from ..printing import source_comment
 from .shape_prop import TensorMetadata
 
+pydot: Any
 try:
     import pydot  # pyright: ignore[reportMissingImports]
 

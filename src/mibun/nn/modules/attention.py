@@ -9,12 +9,8 @@ from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
 from ..parameter import Parameter
-from .linear import Linear
+from .linear import NonDynamicallyQuantizableLinear
 from .module import Module
-
-
-class NonDynamicallyQuantizableLinear(Linear):
-    """A Linear, under the name that PyTorch prints for the output's projection."""
 
 
 class MultiheadAttention(Module):

@@ -6,11 +6,13 @@ Unlike Python's own lists and dicts, these register what they hold, so that `par
 from __future__ import annotations
 
 import operator
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
 from typing import Any, Self, SupportsIndex, overload
 
+from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ..parameter import Parameter
 from .module import Module, indent, typename
@@ -22,6 +24,31 @@ def _position(index: SupportsIndex, size: int) -> int:
     if not -size <= index < size:
         raise IndexError(f"index {index} is out of range")
     return index % size
+
+
+class Container(Module):
+    """An older name: a Module that holds others under the names of its arguments; FutureWarning.
+
+    >>> import mibun as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     torch.nn.Container(a=torch.nn.ReLU())
+    Container(
+      (a): ReLU()
+    )
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__()
+        warnings.warn(
+            "`nn.Container` is deprecated. All of its functionality is now implemented in `nn.Module`. Subclass that "
+            "instead.",
+            FutureWarning,
+            stacklevel=stacklevel(),
+        )
+        for key, value in kwargs.items():
+            self.add_module(key, value)
 
 
 class Sequential(Module):

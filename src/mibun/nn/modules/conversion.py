@@ -8,11 +8,12 @@ from typing import Any, Self
 
 from ...compat.module_conversion import get_overwrite_module_params_on_conversion, get_swap_module_params_on_conversion
 from ...core import dtypes
-from ...core.device import check_device
+from ...core.device import check_device, is_meta_device
 from ...core.device import device as DeviceType
 from ...core.mode import no_grad
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
+from ...ops.creation.filled import empty
 from ...ops.creation.like import empty_like
 from ...utils.swapping import swap_tensors
 from ..common_types import Device
@@ -57,7 +58,8 @@ class ModuleConversion:
         >>> torch.nn.Linear(2, 1).to(torch.float64).weight.dtype
         torch.float64
         """
-        dtype, non_blocking, memory_format = _parse_to(args, kwargs)
+        dtype, non_blocking, memory_format, device = _parse_to(args, kwargs)
+        to_meta = is_meta_device(device)
         if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
@@ -72,6 +74,13 @@ class ModuleConversion:
         def convert(tensor: Tensor) -> Tensor:
             wanted = dtype if dtype is not None and (tensor.is_floating_point() or tensor.is_complex()) else None
             extra = {} if memory_format is None or tensor.ndim not in (4, 5) else {"memory_format": memory_format}
+            if to_meta:
+                return tensor.to("meta", wanted, **extra)
+            if device is not None and tensor.is_meta:
+                raise NotImplementedError(
+                    "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() instead of "
+                    "torch.nn.Module.to() when moving module from meta to a different device."
+                )
             return tensor.to(wanted or tensor.dtype, non_blocking=non_blocking, **extra)
 
         return self._apply(convert)
@@ -142,8 +151,7 @@ class ModuleConversion:
 
     def to_empty(self, *, device: Device, recurse: bool = True) -> Self:
         """Give all parameters and buffers new memory with unspecified values."""
-        check_device(device)
-        return self._apply(lambda tensor: empty_like(tensor), recurse=recurse)
+        return self._apply(lambda tensor: _empty_on(tensor, device), recurse=recurse)
 
 
 def _converted(parameter: Any, fn: Callable[[Tensor], Tensor]) -> Parameter:
@@ -166,8 +174,16 @@ def _exchange(parameter: Any, fn: Callable[[Tensor], Tensor]) -> None:
     parameter.grad = gradient
 
 
-def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
-    """(dtype, non_blocking, memory_format) from the arguments of `Module.to`, after PyTorch's three signatures."""
+def _empty_on(tensor: Tensor, device: Device) -> Tensor:
+    """A tensor with unspecified values, like another one, on a device."""
+    if is_meta_device(device):
+        return tensor.detach().to("meta")
+    check_device(device)
+    return empty(tensor.shape, dtype=tensor.dtype) if tensor.is_meta else empty_like(tensor)
+
+
+def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any, Any]:
+    """(dtype, non_blocking, memory_format, device) from the arguments of `Module.to`, by PyTorch's three signatures."""
     kwargs = dict(kwargs)
     memory_format = kwargs.pop("memory_format", None)
     if args and isinstance(args[0], Tensor) or "tensor" in kwargs:
@@ -194,5 +210,6 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any]:
         )
     if values.get("copy"):
         raise RuntimeError(".to() does not accept copy argument: a Module is converted in place; use copy.deepcopy")
-    check_device(device, "to")
-    return (tensor.dtype if tensor is not None else dtype), values.get("non_blocking", False), memory_format
+    if not is_meta_device(device):
+        check_device(device, "to")
+    return (tensor.dtype if tensor is not None else dtype), values.get("non_blocking", False), memory_format, device

@@ -1,8 +1,8 @@
 """The layers that standardise each channel of each sample, under PyTorch's name for their module."""
 
 from ...core.registry import INDEXES as _INDEXES
-from .batchnorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
+from .batchnorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, _InstanceNorm, _NormBase
 
-__all__ = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
+__all__ = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "_InstanceNorm", "_NormBase"]
 
 _INDEXES[__name__] = globals()  # messages have this name; `__module__` is where `inspect` finds the source

@@ -88,6 +88,10 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """A Linear, under the name that PyTorch prints for the output's projection."""
+
+
 class Bilinear(Module):
     """`y_k = x1ᵀ W_k x2 + b_k` of the last axes of two inputs.
 

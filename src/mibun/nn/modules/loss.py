@@ -11,6 +11,7 @@ from .class_loss import (
     NLLLoss,
     NLLLoss2d,
 )
+from .linear_cross_entropy_loss import LinearCrossEntropyLoss
 from .loss_base import _Loss as _Loss
 from .loss_base import _WeightedLoss as _WeightedLoss
 from .margin_loss import (
@@ -36,6 +37,7 @@ __all__ = [
     "HuberLoss",
     "KLDivLoss",
     "L1Loss",
+    "LinearCrossEntropyLoss",
     "MSELoss",
     "MarginRankingLoss",
     "MultiLabelMarginLoss",

@@ -150,14 +150,26 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
 
     __call__: Callable[..., Any] = _call_impl
 
-    def compile(self, *args: Any, **kwargs: Any) -> None:
+    def compile(
+        self,
+        *,
+        fullgraph: bool = False,
+        dynamic: bool | None = None,
+        backend: Any = None,
+        mode: str | None = None,
+        options: dict[str, Any] | None = None,
+        name: str | None = None,
+        disable: bool = False,
+        recompile_limit: int | None = None,
+        isolate_recompiles: bool = False,
+    ) -> None:
         """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
 
         Raises what `torch.compile` raises.
         """
-        from ...compiler.compiling import compile as compile_function
+        from ...compiler.arguments import check_arguments
 
-        compile_function(self._call_impl, *args, **kwargs)
+        check_arguments(dynamic, backend, mode, options, disable)
         self.__dict__["_compiled"] = True
 
     @property

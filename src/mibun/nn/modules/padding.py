@@ -158,7 +158,11 @@ class ZeroPad3d(_ZeroPad, ConstantPad3d):
     """
 
 
-class ReflectionPad1d(_PadNd):
+class _ReflectionPadNd(_PadNd):
+    """What the three have in common."""
+
+
+class ReflectionPad1d(_ReflectionPadNd):
     """Pads the last axis with its reflection in the edge, which is not repeated.
 
     Args:
@@ -176,7 +180,7 @@ class ReflectionPad1d(_PadNd):
     _n, _mode = 1, "reflect"
 
 
-class ReflectionPad2d(_PadNd):
+class ReflectionPad2d(_ReflectionPadNd):
     """Pads the last two axes with their reflections in the edges, which are not repeated.
 
     Args:
@@ -196,7 +200,7 @@ class ReflectionPad2d(_PadNd):
     _n, _mode = 2, "reflect"
 
 
-class ReflectionPad3d(_PadNd):
+class ReflectionPad3d(_ReflectionPadNd):
     """Pads the last three axes with their reflections in the edges, which are not repeated.
 
     Args:
@@ -214,7 +218,11 @@ class ReflectionPad3d(_PadNd):
     _n, _mode = 3, "reflect"
 
 
-class ReplicationPad1d(_PadNd):
+class _ReplicationPadNd(_PadNd):
+    """What the three have in common."""
+
+
+class ReplicationPad1d(_ReplicationPadNd):
     """Pads the last axis with its edge values, repeated.
 
     Args:
@@ -231,7 +239,7 @@ class ReplicationPad1d(_PadNd):
     _n, _mode = 1, "replicate"
 
 
-class ReplicationPad2d(_PadNd):
+class ReplicationPad2d(_ReplicationPadNd):
     """Pads the last two axes with their edge values, repeated.
 
     Args:
@@ -250,7 +258,7 @@ class ReplicationPad2d(_PadNd):
     _n, _mode = 2, "replicate"
 
 
-class ReplicationPad3d(_PadNd):
+class ReplicationPad3d(_ReplicationPadNd):
     """Pads the last three axes with their edge values, repeated.
 
     Args:
@@ -268,7 +276,11 @@ class ReplicationPad3d(_PadNd):
     _n, _mode = 3, "replicate"
 
 
-class CircularPad1d(_PadNd):
+class _CircularPadNd(_PadNd):
+    """What the three have in common."""
+
+
+class CircularPad1d(_CircularPadNd):
     """Pads the last axis with its other end, as if it were a ring.
 
     Args:
@@ -286,7 +298,7 @@ class CircularPad1d(_PadNd):
     _n, _mode = 1, "circular"
 
 
-class CircularPad2d(_PadNd):
+class CircularPad2d(_CircularPadNd):
     """Pads the last two axes with their other ends, as if they were rings.
 
     Args:
@@ -306,7 +318,7 @@ class CircularPad2d(_PadNd):
     _n, _mode = 2, "circular"
 
 
-class CircularPad3d(_PadNd):
+class CircularPad3d(_CircularPadNd):
     """Pads the last three axes with their other ends, as if they were rings.
 
     Args:

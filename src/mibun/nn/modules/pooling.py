@@ -9,6 +9,14 @@ from ...core.tensor import Tensor
 from .. import functional as F
 from ..common_types import _size_1_t, _size_any_opt_t, _size_any_t
 from .module import Module
+from .unpooling import (  # noqa: F401  (PyTorch has them here)
+    FractionalMaxPool2d,
+    FractionalMaxPool3d,
+    MaxUnpool1d,
+    MaxUnpool2d,
+    MaxUnpool3d,
+    _MaxUnpoolNd,
+)
 
 
 class _MaxPoolNd(Module):
@@ -364,7 +372,11 @@ class _AdaptivePoolNd(Module):
         return f"output_size={self.output_size}"
 
 
-class AdaptiveAvgPool1d(_AdaptivePoolNd):
+class _AdaptiveAvgPoolNd(_AdaptivePoolNd):
+    """What the three have in common."""
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPoolNd):
     """The averages of as many windows as are wanted, which share out sequences.
 
     Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
@@ -385,7 +397,7 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
         return self._pool(F.adaptive_avg_pool1d, input)
 
 
-class AdaptiveAvgPool2d(_AdaptivePoolNd):
+class AdaptiveAvgPool2d(_AdaptiveAvgPoolNd):
     """The averages of as many windows as are wanted, which share out images; (1, 1) is global average pooling.
 
     Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.
@@ -406,7 +418,7 @@ class AdaptiveAvgPool2d(_AdaptivePoolNd):
         return self._pool(F.adaptive_avg_pool2d, input)
 
 
-class AdaptiveAvgPool3d(_AdaptivePoolNd):
+class AdaptiveAvgPool3d(_AdaptiveAvgPoolNd):
     """The averages of as many windows as are wanted, which share out volumes.
 
     Window i of an axis starts at `i size // output_size` and ends before `ceil((i + 1) size / output_size)`.

@@ -33,7 +33,7 @@ def _number_of(activation: Any) -> int:
     return 2 if activation in (F.gelu, _GELU) or isinstance(activation, GELU) else 0
 
 
-def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
+def _get_activation_fn(activation: _Activation) -> Callable[[Tensor], Tensor]:
     if not isinstance(activation, str):
         return activation
     if activation not in ("relu", "gelu"):
@@ -41,22 +41,22 @@ def _activation(activation: _Activation) -> Callable[[Tensor], Tensor]:
     return F.relu if activation == "relu" else F.gelu
 
 
-def causal_mask(size: int, device: Device = None, dtype: DType = None) -> Tensor:
-    """(size, size), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
-    return full((size, size), float("-inf"), dtype=dtype, device=device).triu(diagonal=1)
+def _generate_square_subsequent_mask(sz: int, device: Device = None, dtype: DType = None) -> Tensor:
+    """(sz, sz), -inf above the diagonal and 0 elsewhere: position i sees those up to i."""
+    return full((sz, sz), float("-inf"), dtype=dtype, device=device).triu(diagonal=1)
 
 
-def _is_causal(mask: Tensor | None, is_causal: bool | None, size: int | None) -> bool:
+def _detect_is_causal_mask(mask: Tensor | None, is_causal: bool | None = None, size: int | None = None) -> bool:
     """Whether a mask is the causal one: as the caller says, else by comparing."""
     if is_causal is not None:
         return is_causal
     if mask is None or size is None:
         return False
-    wanted = causal_mask(size, dtype=mask.dtype if mask.is_floating_point() else None)
+    wanted = _generate_square_subsequent_mask(size, dtype=mask.dtype if mask.is_floating_point() else None)
     return tuple(mask.shape) == tuple(wanted.shape) and bool(mask.equal(wanted))
 
 
-def _length(src: Tensor, batch_first: bool) -> int:
+def _get_seq_len(src: Tensor, batch_first: bool) -> int:
     return src.shape[0] if src.dim() == 2 or not batch_first else src.shape[1]
 
 
@@ -102,7 +102,7 @@ class _TransformerLayer(Module):
             setattr(self, f"norm{i}", LayerNorm(d_model, eps=layer_norm_eps, bias=bias, **kind))
         for i in parts:
             setattr(self, f"dropout{i}", Dropout(dropout))
-        self.activation = _activation(activation)
+        self.activation = _get_activation_fn(activation)
         if len(self._attentions) == 1:
             # For PyTorch, which asks encoder layers when one is loaded there: 1 for relu, 2 for gelu.
             self.activation_relu_or_gelu = _number_of(self.activation)
@@ -232,8 +232,8 @@ class TransformerDecoderLayer(_TransformerLayer):
         return self.dropout3(self._feed_forward(x))
 
 
-def _copies(layer: Module, n: int) -> ModuleList:
-    return ModuleList([copy.deepcopy(layer) for _ in range(n)])
+def _get_clones(module: Module, N: int) -> ModuleList:  # noqa: N803
+    return ModuleList([copy.deepcopy(module) for _ in range(N)])
 
 
 class TransformerEncoder(Module):
@@ -270,7 +270,7 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:
         super().__init__()
-        self.layers = _copies(encoder_layer, num_layers)
+        self.layers = _get_clones(encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
         self.enable_nested_tensor = enable_nested_tensor
@@ -287,7 +287,7 @@ class TransformerEncoder(Module):
         padding = additive_mask(src_key_padding_mask, "src_key_padding_mask", mask, "mask", src.dtype)
         mask = additive_mask(mask, "mask", None, "", src.dtype, check_other=False)
         attention = getattr(self.layers[0], "self_attn", None) if len(self.layers) else None
-        causal = _is_causal(mask, is_causal, _length(src, getattr(attention, "batch_first", False)))
+        causal = _detect_is_causal_mask(mask, is_causal, _get_seq_len(src, getattr(attention, "batch_first", False)))
         for layer in self.layers:
             src = layer(src, src_mask=mask, is_causal=causal, src_key_padding_mask=padding)
         return src if self.norm is None else self.norm(src)
@@ -316,7 +316,7 @@ class TransformerDecoder(Module):
 
     def __init__(self, decoder_layer: TransformerDecoderLayer, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
-        self.layers = _copies(decoder_layer, num_layers)
+        self.layers = _get_clones(decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 
@@ -333,7 +333,9 @@ class TransformerDecoder(Module):
     ) -> Tensor:
         """The target sequence, of the same shape; `memory` is the encoder's output."""
         attention = getattr(self.layers[0], "self_attn", None) if len(self.layers) else None
-        causal = _is_causal(tgt_mask, tgt_is_causal, _length(tgt, getattr(attention, "batch_first", False)))
+        causal = _detect_is_causal_mask(
+            tgt_mask, tgt_is_causal, _get_seq_len(tgt, getattr(attention, "batch_first", False))
+        )
         for layer in self.layers:
             tgt = layer(
                 tgt,
@@ -455,7 +457,7 @@ class Transformer(Module):
         tensor([[0., -inf],
                 [0., 0.]])
         """
-        return causal_mask(sz, device, dtype)
+        return _generate_square_subsequent_mask(sz, device, dtype)
 
     def _reset_parameters(self) -> None:
         for parameter in self.parameters():

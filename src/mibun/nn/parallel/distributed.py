@@ -195,7 +195,7 @@ class DistributedDataParallel(Module, Joinable):
             self.require_forward_param_sync = True
             # The whole graph is looked at only if there may be something that is unused.
             looks = self.find_unused_parameters and not self.static_graph
-            self.reducer.prepare(_tensors_in(output) if looks else ())
+            self.reducer.prepare_for_backward(_tensors_in(output) if looks else ())
         else:
             self.require_forward_param_sync = False
         return output
@@ -242,6 +242,23 @@ class DistributedDataParallel(Module, Joinable):
     def _set_static_graph(self) -> None:
         """The same as `static_graph=True`, afterwards."""
         self.static_graph = self.reducer.static_graph = True
+
+    def _get_ddp_logging_data(self) -> dict[str, Any]:
+        """How it is set up, for libraries that print it."""
+        return {
+            "world_size": self.process_group.size(),
+            "rank": self.process_group.rank(),
+            "module_name": type(self.module).__name__,
+            "backend_name": self.process_group.name(),
+            "bucket_sizes": ", ".join(str(bucket.array.nbytes) for bucket in self.reducer.buckets),
+            "bucket_cap_bytes": self.bucket_bytes_cap,
+            "broadcast_buffers": self.broadcast_buffers,
+            "find_unused_parameters": self.find_unused_parameters,
+            "gradient_as_bucket_view": self.gradient_as_bucket_view,
+            "static_graph": self.static_graph,
+            "can_set_static_graph": False,  # whether that is so cannot be seen from a few iterations
+            "has_error": False,
+        }
 
     @staticmethod
     def _set_params_and_buffers_to_ignore_for_model(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import NO_STORAGE, refuse_batched
+from ...core.meta import MetaArray
 from ...core.mode import is_grad_enabled
 from ...core.registry import FUNCTIONS, LEADING, TENSORS
 from ...core.tensor import Tensor, bind_method
@@ -42,6 +43,10 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         raise RuntimeError(_REQUIRES_GRAD)
     refuse_batched(self, NO_STORAGE)
     array = own_array(self)
+    if type(array) is MetaArray:
+        raise TypeError(
+            "can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+        )
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
     elif type(array) in LEADING:

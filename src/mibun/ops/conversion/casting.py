@@ -9,13 +9,14 @@ import builtins
 from typing import Any
 
 from ...core import dtypes
-from ...core.device import check_device
+from ...core.device import check_device, is_meta_device
 from ...core.device import device as _device
 from ...core.dtypes import (
     as_dtype,
     dtype,
     memory_format,
 )
+from ...core.meta import META, MetaArray, as_meta
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
@@ -66,7 +67,7 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
     tensor([ 1, -2], dtype=torch.int32)
     """
     first = args[0] if args else kwargs.get("other")
-    dtype = None
+    dtype, to_meta = None, False
     if isinstance(first, Tensor):
         names: tuple[str, ...] = ("other", "non_blocking", "copy")
     elif isinstance(first, dtypes.dtype) or first in (builtins.bool, int, float, complex):
@@ -81,12 +82,22 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
     if names[0] == "other":
         dtype = given["other"].dtype
     else:
-        check_device(given.get("device"), "to")
+        place = given.get("device")
+        if is_meta_device(place):
+            to_meta = True
+        else:
+            check_device(place, "to")
+            if place is not None and type(self._array_) is MetaArray and self._array_.device is META:
+                raise NotImplementedError("Cannot copy out of meta tensor; no data!")
         if given.get("dtype") is not None:
             dtype = as_dtype(given["dtype"], "to")
     if memory_format is None:
         memory_format = dtypes.preserve_format
     check_format("to", memory_format, self._array_.ndim)
+    if to_meta and not self.is_meta:
+        result = cast(self, self.dtype if dtype is None else dtype, True, memory_format)
+        result._array_ = as_meta(result._array_)
+        return result
     return cast(self, self.dtype if dtype is None else dtype, builtins.bool(given.get("copy")), memory_format)
 
 
@@ -148,15 +159,17 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
     if kwargs:
         raise TypeError(f"type() got an unexpected keyword argument '{next(iter(kwargs))}'")
     if dtype is None:
-        return f"torch.{self.dtype.scalar_name}Tensor"
+        kind = "torch.sparse" if self.layout is not dtypes.strided else "torch"
+        return f"{kind}.{self.dtype.scalar_name}Tensor"
     if getattr(dtype, "is_cuda", False) is True or (isinstance(dtype, str) and dtype.startswith("torch.cuda.")):
         raise RuntimeError(f"Cannot initialize CUDA without ATen_cuda library: there is no {dtype} on a CPU")
     if dtype is Tensor or dtype == "torch.Tensor":
         dtype = dtypes.get_default_dtype()
     if isinstance(dtype, str):
-        if dtype not in TYPE_NAMES:
+        known = TYPE_NAMES.get(dtype.replace("torch.sparse.", "torch."))
+        if known is None:
             raise ValueError(f"invalid type: {dtype!r}")
-        dtype = TYPE_NAMES[dtype]
+        dtype = known
     dtype = getattr(dtype, "dtype", dtype)  # torch.FloatTensor and the like
     if not isinstance(dtype, dtypes.dtype):
         raise ValueError(f"invalid type: {getattr(dtype, '__name__', dtype)!r}")
@@ -169,7 +182,9 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
 # `cpu()` and `cuda()` name devices.
 @public("cpu", function=False)
 def cpu(self: Tensor, memory_format: memory_format = dtypes.preserve_format) -> Tensor:
-    """The Tensor itself: it is on the CPU."""
+    """The Tensor itself, which is on the CPU. NotImplementedError for one without data, on the device "meta"."""
+    if self.is_meta:
+        raise NotImplementedError("Cannot copy out of meta tensor; no data!")
     return cast(self, self.dtype, memory_format=memory_format)
 
 

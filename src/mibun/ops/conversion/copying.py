@@ -11,6 +11,7 @@ from ...core import dtypes
 from ...core.dtypes import (
     memory_format,
 )
+from ...core.meta import MetaArray
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
@@ -173,6 +174,8 @@ def copy_(self: Tensor, src: Tensor | Number, non_blocking: bool = False) -> Ten
         source = wrap(np.asarray(src))
     else:
         source = src
+    if type(source._array_) is MetaArray and type(self._array_) is not MetaArray:
+        raise NotImplementedError("Cannot copy out of meta tensor; no data!")
     check_broadcast([self._array_.shape, source._array_.shape])
     if source._array_.ndim > self._array_.ndim:
         check_inplace_result("copy_", self, source._array_.shape, self._array_.dtype)

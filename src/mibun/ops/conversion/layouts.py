@@ -10,6 +10,8 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ...core import dtypes
 from ...core.device import check_device
 from ...core.dtypes import as_dtype, dtype, layout
@@ -44,6 +46,11 @@ def sparse_zeros(
     return _sparse("construction").zeros_in_layout(size, kind, layout, function, requires_grad)
 
 
+def sparse_in_old_form(args: tuple[Any, ...], dtype: Any, device: Any) -> Tensor:
+    """What `torch.sparse.FloatTensor(*args)` and `sparse.new(*args)` make."""
+    return _sparse("construction").old_form(args, dtype, device)
+
+
 def sparse_zeros_like(
     function: str, input: Tensor, layout: Any, dtype: Any, device: Any, requires_grad: bool
 ) -> Tensor:
@@ -53,7 +60,23 @@ def sparse_zeros_like(
     if own is not wanted:
         return sparse_zeros(function, tuple(input.shape), wanted, kind, device, requires_grad)
     check_device(device, function)
-    result = wrap(namespace_of(input._array_).zeros_like(input._array_, dtype=kind.np))
+    if function == "empty_like" and own is not dtypes.sparse_coo:
+        result = wrap(input._array_.like(np.zeros(input._array_.values.shape, kind.np)))  # with the same places
+    else:
+        result = wrap(namespace_of(input._array_).zeros_like(input._array_, dtype=kind.np))
+    return require_grad(result) if requires_grad else result
+
+
+def sparse_filled_like(function: str, input: Tensor, value: complex, dtype: Any, requires_grad: bool) -> Tensor:
+    """`ones_like` and `full_like` of a sparse tensor: compressed ones keep their places. COO has no such thing."""
+    array = input._array_
+    if array.layout is dtypes.sparse_coo:
+        raise NotImplementedError(
+            f"Could not run 'aten::fill_.Scalar' with arguments from the 'SparseCPU' backend: {function}() of a sparse "
+            "tensor would be dense. Convert it with to_dense() first."
+        )
+    kind = array.dtype if dtype is None else as_dtype(dtype, function).np
+    result = wrap(array.like(np.full(array.values.shape, value, kind)))
     return require_grad(result) if requires_grad else result
 
 
@@ -367,3 +390,23 @@ def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     check_tensor(mat1, "hspmm", "mat1", 1)
     check_tensor(mat2, "hspmm", "mat2", 2)
     return _sparse("products").hspmm(mat1, mat2, out)
+
+
+@public("hsmm", method=False)
+def hsmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The older name of `hspmm`, which see."""
+    return hspmm(mat1, mat2, out=out)
+
+
+@public("saddmm", method=False)
+def saddmm(
+    input: Tensor,
+    mat1: Tensor,
+    mat2: Tensor,
+    *,
+    beta: Number = 1,
+    alpha: Number = 1,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The older name of `sspaddmm`, which see."""
+    return sspaddmm(input, mat1, mat2, beta=beta, alpha=alpha, out=out)

@@ -74,7 +74,7 @@ def _constant(name: str, value: object, doc: str) -> None:
     bind_method(name, property(lambda self: value, doc=doc))
 
 
-for _kind in ("cuda", "cpu", "mps", "xpu", "meta", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
+for _kind in ("cuda", "mps", "xpu", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
     _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
 for _kind in ("quantized", "nested"):
     _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")
@@ -90,6 +90,15 @@ def get_device(input: Tensor) -> int:
     """
     check_tensor(input, "get_device")
     return -1
+
+
+@public("record_stream", function=False)
+def record_stream(self: Tensor, s: Any) -> None:
+    """NotImplementedError: tensors are on the CPU, which has no streams."""
+    raise NotImplementedError(
+        "Could not run 'aten::record_stream' with arguments from the 'CPU' backend: it is for accelerators, whose "
+        "memory is used by several streams."
+    )
 
 
 @public("is_pinned", function=False)

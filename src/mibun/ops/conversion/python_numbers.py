@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import DATA_DEPENDENT, refuse_batched
+from ...core.meta import MetaArray
 from ...core.tensor import Tensor
 from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
@@ -89,7 +90,7 @@ def __bool__(self: Tensor) -> builtins.bool:
         if array.size == 0:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-    return builtins.bool(array)
+    return builtins.bool(array if type(array) is not MetaArray else array.item())
 
 
 @public("is_nonzero")

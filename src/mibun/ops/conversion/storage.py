@@ -12,7 +12,7 @@ from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
 from ...core.mode import MODE
 from ...core.node import VersionCounter
-from ...core.registry import TENSORS, Array
+from ...core.registry import LEADING, TENSORS, Array
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import View, before_write, bump_version, check_inplace, edge_of, own_array
@@ -183,6 +183,8 @@ def _on(
 def _get_data(self: Tensor) -> Tensor:
     """The same memory, outside the graph and with a version counter of its own."""
     array = own_array(self)
+    if type(array) in LEADING:
+        array = array.like(array.values)
     kind = TENSORS.get(type(array), Tensor)
     if kind is not Tensor and _innermost_is_vmap():
         raise RuntimeError("accessing `data` under vmap transform is not allowed: use detach()")

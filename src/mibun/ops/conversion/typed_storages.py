@@ -93,6 +93,11 @@ class TypedStorage(AnyStorage):
         result._untyped, result.dtype = untyped, dtype
         return result
 
+    def _new_shared(self, size: int, *, device: Device | None = None) -> TypedStorage:
+        """A storage of so many elements of the same dtype that other processes see."""
+        check_device(device, "_new_shared")
+        return TypedStorage._of(UntypedStorage._new_shared(size * self.dtype.itemsize), self.dtype)
+
     @classmethod
     def from_buffer(
         cls,

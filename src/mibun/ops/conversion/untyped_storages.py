@@ -20,9 +20,10 @@ from ...core import dtypes
 from ...core.device import check_device
 from ...core.device import device as _device
 from ...core.tensor import Tensor, bare
+from ...xp.numpy import shared_memory
 from ...xp.numpy.blocks import block_of, bytes_of, nbytes_in_use, own_block, resize_within
 from ...xp.numpy.memory import storage as root_of
-from ...xp.numpy.shared_memory import SharedMemory, shared_array
+from ...xp.numpy.shared_memory import SharedMemory, second_name, shared_array
 from ..annotations import Device
 
 _STORAGES: weakref.WeakValueDictionary[int, UntypedStorage] = weakref.WeakValueDictionary()  # id of its array -> it
@@ -72,6 +73,22 @@ def _copied_to_shared(root: np.ndarray) -> np.ndarray:
     new = shared_array(SharedMemory(memory.size))
     new[...] = memory
     return new
+
+
+def _findable(storage: UntypedStorage, how: str) -> SharedMemory:
+    """The shared memory of a storage, moved where it cannot be found in this way."""
+    memory = own_block(storage._array_).shared
+    assert memory is not None
+    if getattr(memory, how) is None:
+        before, root = shared_memory.strategy, storage._array_
+        shared_memory.set_strategy("file_descriptor" if how == "descriptor" else "file_system")
+        try:
+            move_to_shared(root)
+        finally:
+            shared_memory.set_strategy(before)
+        memory = own_block(storage._array_).shared
+        assert memory is not None
+    return memory
 
 
 # How often an array is referred to that only its tensor has, counted as `share_memory` counts.
@@ -203,6 +220,28 @@ class UntypedStorage(AnyStorage):
         """A storage of so many bytes that other processes see."""
         check_device(device)
         return cls._of(shared_array(SharedMemory(size)))
+
+    def _share_fd_cpu_(self) -> tuple[int, int]:
+        """Share the memory; a descriptor that other processes can map, which stays the storage's own, and the size."""
+        memory = _findable(self.share_memory_(), "descriptor")
+        assert memory.descriptor is not None
+        return memory.descriptor, memory.nbytes
+
+    @classmethod
+    def _new_shared_fd_cpu(cls, fd: int, size: int) -> UntypedStorage:
+        """The storage on the memory of a descriptor."""
+        return cls._of(shared_array(SharedMemory(size, os.dup(fd))))
+
+    def _share_filename_cpu_(self) -> tuple[bytes, bytes, int]:
+        """Share the memory; b"", the name of a file that one other process can map and then removes, and the size."""
+        memory = _findable(self.share_memory_(), "name")
+        assert memory.name is not None
+        return b"", second_name(memory.name).encode(), memory.nbytes
+
+    @classmethod
+    def _new_shared_filename_cpu(cls, manager: bytes, name: bytes, size: int) -> UntypedStorage:
+        """The storage on the memory of a file."""
+        return cls._of(shared_array(SharedMemory(size, name=os.fsdecode(name))))
 
     @classmethod
     def from_buffer(

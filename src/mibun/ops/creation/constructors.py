@@ -16,6 +16,7 @@ from ...core.tensor import Tensor, bare, bind_method, is_inference
 from ...core.views import counter_of, own_array
 from ...dispatch.public import public
 from ..annotations import Device
+from ..conversion.layouts import is_sparse_array, sparse_in_old_form
 from ..conversion.typed_storages import TypedStorage
 from ..conversion.untyped_storages import UntypedStorage
 from .from_data import array_of
@@ -117,6 +118,8 @@ bind_method("__new__", staticmethod(legacy_constructor))
 @public("new", function=False)
 def new(self: Tensor, *args: Any, device: Device | None = None, **named: Any) -> Tensor:
     """`Tensor(*args)` of this tensor's dtype."""
+    if is_sparse_array(self._array_):
+        return sparse_in_old_form(args, self.dtype, device)
     return _construct(Tensor, self.dtype, args, device, named)
 
 
@@ -137,7 +140,9 @@ class tensortype(type):  # noqa: N801
         return _construct(Tensor, cls.dtype, args, device, named)
 
     def __instancecheck__(cls, instance: object) -> builtins.bool:
-        return isinstance(instance, Tensor) and instance.dtype is cls.dtype and not cls.is_cuda
+        if not isinstance(instance, Tensor) or instance.dtype is not cls.dtype or cls.is_cuda:
+            return False
+        return instance.layout is cls.layout
 
     def __getattr__(cls, name: str) -> Any:
         try:

@@ -19,9 +19,25 @@ from ...core.tensor import Tensor
 from ...dispatch.public import public
 from ..annotations import Device, Number
 from ..conversion.filling import fitted
-from ..conversion.layouts import is_sparse_array, is_sparse_layout, layout_of, sparse_zeros, sparse_zeros_like
+from ..conversion.layouts import (
+    is_sparse_array,
+    is_sparse_layout,
+    layout_of,
+    sparse_filled_like,
+    sparse_zeros,
+    sparse_zeros_like,
+)
 from .filled import empty_strided
-from .options import check_options, empty_array_like, made, of_each_example, plain_number, shape_of, size_given
+from .options import (
+    check_options,
+    empty_array_like,
+    made,
+    of_each_example,
+    on_device,
+    plain_number,
+    shape_of,
+    size_given,
+)
 
 # --- of the same shape and dtype ---
 
@@ -52,6 +68,7 @@ def zeros_like(
     if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
         return sparse_zeros_like("zeros_like", input, layout, dtype, device, requires_grad)
     check_options("zeros_like", layout, device, pin_memory)
+    input = on_device(input, device)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
     array.fill(0)
     return made(array, requires_grad)
@@ -81,6 +98,9 @@ def ones_like(
     tensor([1., 1.])
     """
     check_options("ones_like", layout, device, pin_memory)
+    if is_sparse_array(getattr(input, "_array_", None)):
+        return sparse_filled_like("ones_like", input, 1, dtype, requires_grad)
+    input = on_device(input, device)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
     array.fill(1)
     return made(array, requires_grad)
@@ -109,6 +129,7 @@ def empty_like(
     if is_sparse_layout(layout) or is_sparse_array(getattr(input, "_array_", None)):
         return sparse_zeros_like("empty_like", input, layout, dtype, device, requires_grad)
     check_options("empty_like", layout, device, pin_memory)
+    input = on_device(input, device)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
     array.fill(0)
     return made(array, requires_grad)
@@ -140,6 +161,10 @@ def full_like(
     tensor([3., 3.])
     """
     check_options("full_like", layout, device, pin_memory)
+    if is_sparse_array(getattr(input, "_array_", None)):
+        value = plain_number(fill_value, "full_like", "fill_value")
+        return sparse_filled_like("full_like", input, value, dtype, requires_grad)
+    input = on_device(input, device)
     array = empty_array_like(input, "full_like", dtype, memory_format)
     array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))
     return made(array, requires_grad)

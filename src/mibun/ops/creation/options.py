@@ -17,6 +17,7 @@ from ...core.dtypes import (
     layout,
     memory_format,
 )
+from ...core.meta import MetaArray, as_meta
 from ...core.registry import Array
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
@@ -197,10 +198,17 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
     return array_in_format(array.shape, wanted, memory_format, function)
 
 
+def on_device(input: Tensor, device: Device | None) -> Tensor:
+    """The tensor itself, or one with data that is like it otherwise, if it has none and the CPU is asked for by name."""
+    if device is None or not isinstance(input, Tensor) or type(input._array_) is not MetaArray:
+        return input
+    return wrap(np.zeros(input._array_.shape, input._array_.dtype))
+
+
 def of_each_example(array: np.ndarray, like: Any) -> Array:
     """A new array, or one of its own for each example if there is one of `like` for each."""
     if type(like._array_) is not Batched:
-        return array
+        return as_meta(array) if type(like._array_) is MetaArray else array
     levels, hidden = like._array_.levels, like._array_.array.shape[: len(like._array_.levels)]
     order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])  # that of the axes in memory
     whole = np.empty((*hidden, *[array.shape[axis] for axis in order]), array.dtype)

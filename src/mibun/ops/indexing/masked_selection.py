@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...core.batching import all_values
+from ...core.meta import refuse_meta
 from ...core.tensor import Tensor
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor
@@ -83,6 +84,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
         raise RuntimeError(f"masked_select: expected BoolTensor for mask, but got {mask.dtype}")
     check_broadcast([mask._array_.shape, input._array_.shape])
     refuse_mask(mask, "masked_select")
+    refuse_meta(mask, "masked_select")
     result = _masked_select(input, mask)
     return finish(result, out, "masked_select")
 

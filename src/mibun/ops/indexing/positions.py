@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core.batching import BatchedTensor, dynamic_shape
+from ...core.meta import refuse_meta
 from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -24,6 +25,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
             [2]])
     """
     check_tensor(input, "nonzero")
+    refuse_meta(input, "nonzero")
     if isinstance(input, BatchedTensor):
         if as_tuple:
             raise RuntimeError(
@@ -50,6 +52,7 @@ def argwhere(input: Tensor) -> Tensor:
     check_tensor(input, "argwhere")
     if isinstance(input, BatchedTensor):
         return wrap(namespace_of(input._array_).positions_not_zero(input._array_))
+    refuse_meta(input, "nonzero")
     return wrap(np.argwhere(np.asarray(input._array_)))
 
 

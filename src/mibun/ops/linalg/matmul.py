@@ -381,6 +381,18 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     return finish(_product_mm(input, mat2), out, "mm")
 
 
+@public("spmm", method=False)
+def spmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`mm`, by the name that it once had for a sparse matrix on the left."""
+    return mm(input, mat2, out=out)
+
+
+@public("dsmm", method=False)
+def dsmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`mm`, by the name that it once had for a sparse matrix on the right."""
+    return mm(input, mat2, out=out)
+
+
 @public("bmm")
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of two batches of matrices: `out[b] = input[b] @ mat2[b]`, without broadcasting (see `matmul`).

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...core.meta import MetaArray, without_data
 from ...core.mode import enable_grad, no_grad
 from ...core.registry import Array
 from ...core.site import stacklevel
@@ -30,6 +31,8 @@ def _check_p(p: float) -> None:
 
 def random_mask(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Array:
     """Zeros and ones, ones with probability `keep`, of the input's shape or another."""
+    if type(input._array_) is MetaArray:
+        return without_data(input._array_.shape if shape is None else shape, bool)
     array = input._array_
     if shape is not None:
         like = np.empty(shape, dtype=array.dtype)

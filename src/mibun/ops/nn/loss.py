@@ -312,7 +312,7 @@ def binary_cross_entropy(
         raise RuntimeError(f"Found dtype {target.dtype.scalar_name} but expected {input.dtype.scalar_name}")
     if x.dtype.kind in "biuc":
         raise NotImplementedError(f"\"binary_cross_entropy\" not implemented for '{input.dtype.scalar_name}'")
-    if x.size and not ((x >= 0) & (x <= 1)).all():
+    if (~((x >= 0) & (x <= 1))).any():
         raise RuntimeError(
             "all elements of input should be between 0 and 1: give probabilities, or use "
             "binary_cross_entropy_with_logits"

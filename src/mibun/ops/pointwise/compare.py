@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.batching import refuse_batched
+from ...core.meta import refuse_meta
 from ...core.registry import NAMESPACES
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -259,6 +260,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
             raise TypeError(
                 f"equal(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
             )
+        refuse_meta(value, "equal")
         refuse_batched(
             value,
             "Batching rule not implemented for aten::equal. We could not generate a fallback: each example may have "

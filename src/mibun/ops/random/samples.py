@@ -15,6 +15,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.dtypes import dtype, from_numpy_dtype
+from ...core.meta import MetaArray
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...xp.numpy.memory import repeats
@@ -39,7 +40,12 @@ def _contiguous(like: Array) -> bool:
 
 
 def arranged(like: Array, draw: Draw) -> Array:
-    """Numbers for an array, drawn in the order of its memory; where that repeats elements, in that of dimensions."""
+    """Numbers for an array, drawn in the order of its memory; where that repeats elements, in that of dimensions.
+
+    None for one without data.
+    """
+    if type(like) is MetaArray:
+        return like
     if _contiguous(like) or repeats(like):
         return draw(like.size).reshape(like.shape)
     order = sorted(range(like.ndim), key=lambda dim: -like.strides[dim])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
+from ...core.meta import MetaArray
 from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor
@@ -56,6 +57,8 @@ _LOG_NORMAL_ = _overwriting("log_normal_", "LogNormalBackward0")
 
 
 def _overwrite(record: Op, self: Tensor, name: str, sample: Callable[[Array], Array]) -> Tensor:
+    if type(self._array_) is MetaArray:  # nothing to be drawn for
+        return apply_inplace(record, (self,), {"sample": lambda like: like}, name)
     return apply_inplace(record, (self,), {"sample": sample}, name)
 
 

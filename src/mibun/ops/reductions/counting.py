@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core.batching import all_values, dynamic_shape
+from ...core.meta import refuse_meta
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, nondifferentiable, op
@@ -82,6 +83,7 @@ def unique(
     (tensor([1, 3]), tensor([1, 2]))
     """
     check_tensor(input, "unique")
+    refuse_meta(input, "unique")
     if dim is None:
         refuse_complex(input, "unique")
         return _chosen(_unique(input), return_inverse, return_counts)
@@ -99,7 +101,9 @@ def unique_consecutive(
     >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
+    refuse_meta(input, "unique_consecutive")
     check_tensor(input, "unique_consecutive")
+    refuse_meta(input, "unique_consecutive")
     if dim is None:
         refuse_complex(input, "unique")
     else:
@@ -149,6 +153,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     tensor([1, 2, 0, 1])
     """
     check_tensor(input, "bincount")
+    refuse_meta(input, "bincount")
     array = input._array_
     if array.dtype.kind not in "iu":
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar_name}'")

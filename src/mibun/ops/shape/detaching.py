@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.registry import LEADING
 from ...core.tensor import Tensor, wrap
 from ...core.views import counter_of, own_array
 from ...dispatch.arguments import check_tensor
@@ -50,7 +51,8 @@ def detach(input: Tensor) -> Tensor:
     False
     """
     check_tensor(input, "detach")
-    result = wrap(own_array(input))
+    array = own_array(input)
+    result = wrap(array.like(array.values) if type(array) in LEADING else array)
     result._version_counter_ = counter_of(input)
     return result
 

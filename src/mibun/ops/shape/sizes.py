@@ -110,6 +110,9 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
         flat = root.reshape(-1, order="A")
     if flat is not None and flat.size - offset >= count:
         self._array_ = flat[offset : offset + count].reshape(shape)
+    elif root.dtype == np.uint8 and root.ndim == 1 and _bytes_after(array, root) >= count * array.itemsize:
+        # A storage's bytes.
+        self._array_ = np.ndarray(shape, array.dtype, root, root.nbytes - _bytes_after(array, root))
     else:
         new = np.zeros(count, array.dtype)
         if flat is not None:
@@ -122,6 +125,13 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
         self._array_ = _laid_out(self._array_, memory_format)
     bump_version(self, "resize_")
     return self
+
+
+def _bytes_after(array: np.ndarray, root: np.ndarray) -> int:
+    """How many bytes of its memory an array has, from its first element on."""
+    if not array.size:
+        return root.nbytes
+    return root.nbytes - (array.__array_interface__["data"][0] - root.__array_interface__["data"][0])
 
 
 def _laid_out(array: Array, memory_format: memory_format) -> Array:

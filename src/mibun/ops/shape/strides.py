@@ -14,6 +14,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import NO_STORAGE, BatchedTensor, example_of, refuse_batched
 from ...core.dtypes import memory_format
+from ...core.meta import MetaArray
 from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
@@ -203,6 +204,34 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
     return _as_strided(input, size=size, stride=stride, offset=offset, geometry=geometry)
 
 
+@public("slice_inverse")
+def slice_inverse(
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Tensor:
+    """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
+
+    src: of the sizes, strides and offset of the whole. dim, start, end, step: the slice, which has to be of its sizes.
+
+    RuntimeError where the slice of `src` would have other sizes, or the memory is too small.
+
+    >>> import mibun as torch
+    >>> x = torch.arange(6).reshape(2, 3)
+    >>> x[:, 1:].slice_inverse(torch.zeros(2, 3), 1, 1, 3)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    check_tensor(input, "slice_inverse")
+    check_tensor(src, "slice_inverse", "src", 2)
+    shape = list(src._array_.shape)
+    dim = wrap_dim(dim, len(shape), "slice_inverse")
+    shape[dim] = len(range(*slice(start, end, step).indices(shape[dim])))
+    if tuple(shape) != tuple(input._array_.shape):
+        raise RuntimeError(
+            f"slice_inverse(): Expected the slice of src to be of the sizes {list(input._array_.shape)}, got {shape}"
+        )
+    return as_strided(input, src.shape, src.stride(), src.storage_offset())
+
+
 @public("stride", function=False)
 def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
     """How many elements further in memory the next element of each dimension is, or of one dimension.
@@ -286,4 +315,6 @@ def data_ptr(self: Tensor) -> int:
     array = own_array(self)
     if type(array) in LEADING:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+    if type(array) is MetaArray:
+        return 0
     return array.__array_interface__["data"][0] if array.size and nbytes_in_use(storage(array)) else 0

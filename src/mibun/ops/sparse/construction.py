@@ -5,6 +5,7 @@ Gradients flow to the values that are given as a Tensor.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.dtypes import as_dtype, dtype, layout
+from ...core.site import stacklevel
 from ...core.tensor import Tensor, name_as, require_grad, wrap
 from ...dispatch.arguments import whole
 from ...xp.sparse import coordinates
@@ -358,6 +360,51 @@ def sparse_bsc_tensor(
         requires_grad,
         check_invariants,
     )
+
+
+_OLD_FORMS = {
+    0: ("", "(0,)"),
+    1: ("shape, *, device=", "shape"),
+    2: ("indices, values, *, device=", "indices, values"),
+    3: ("indices, values, shape, *, device=", "indices, values, shape"),
+}
+
+
+def old_form(args: tuple[Any, ...], dtype: dtype, device: Device | None) -> Tensor:
+    """What `torch.sparse.FloatTensor(...)` makes: of nothing, of a size, or of indices, values and maybe a size."""
+    check_options("new", None, device, False)
+    sized = bool(args) and not isinstance(args[0], Tensor)
+    if sized and all(isinstance(n, (int, np.integer)) for n in args):
+        size, form = tuple(args), 1
+    elif sized and len(args) == 1 and isinstance(args[0], tuple):
+        size, form = tuple(args[0]), 1
+    elif not args:
+        size, form = (0,), 0
+    elif len(args) in (2, 3) and isinstance(args[0], Tensor) and isinstance(args[1], Tensor):
+        if args[0].dtype is not dtypes.int64:
+            raise RuntimeError("indices must be an int64 tensor")
+        size, form = (), len(args)
+    else:
+        given = ", ".join([type(value).__name__ for value in args])
+        raise TypeError(
+            f"new() received an invalid combination of arguments - got ({given}), but expected one of: (), (size), "
+            "(Tensor indices, Tensor values), (Tensor indices, Tensor values, tuple of ints size)"
+        )
+    old, new = _OLD_FORMS[form]
+    if new not in _warned_of:
+        _warned_of.add(new)
+        warnings.warn(
+            f"torch.sparse.SparseTensor({old}) is deprecated.  Please use torch.sparse_coo_tensor({new}, dtype=, "
+            "device=).",
+            UserWarning,
+            stacklevel=stacklevel(),
+        )
+    if form < 2:
+        return wrap(coordinates.empty(size, dtype.np))
+    return sparse_coo_tensor(*args, dtype=dtype)
+
+
+_warned_of: set[str] = set()  # each form once, as PyTorch does it
 
 
 def zeros_in_layout(shape: Sequence[int], kind: dtype, layout: Any, function: str, requires_grad: bool) -> Tensor:

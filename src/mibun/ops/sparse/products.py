@@ -37,6 +37,8 @@ from .places import sparse_op, values_of, with_values, with_values_compressed
     },
 )
 def _sampled_values(xp, x, y, pattern):
+    if hasattr(x, "levels") or hasattr(y, "levels"):
+        raise refusal("sparse_sampled_addmm", pattern)
     return products.sampled(np.asarray(x), np.asarray(y), pattern)
 
 
@@ -57,7 +59,7 @@ def _sampled_rule(xp: Any, g: Any, a: Any, b: Any) -> Any:
 )
 def _sparse_mm(xp, a, b):
     """A sparse matrix by a dense one."""
-    return products.matmul(a, b)
+    return xp.matmul(a, b)
 
 
 @sparse_op(

@@ -12,7 +12,9 @@ from ...random import Generator
 from ._utils.collate import default_collate, default_convert
 from ._utils.fetch import _DatasetKind
 from ._utils.worker_info import get_worker_info as get_worker_info
+from .datapipes.datapipe import IterDataPipe
 from .dataset import Dataset, IterableDataset, T_co
+from .graph_settings import apply_shuffle_settings
 from .iterators import _BaseDataLoaderIter, _SingleProcessDataLoaderIter
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 from .worker_iterator import _MultiProcessingDataLoaderIter
@@ -32,7 +34,7 @@ class DataLoader(Generic[T_co]):
     Args:
         dataset: samples by index, or an IterableDataset.
         batch_size: samples in a batch; None for no batches, but single samples.
-        shuffle: take the samples in an order drawn anew for each pass.
+        shuffle: take the samples in an order drawn anew for each pass; of a data pipe, let its `shuffle` steps do so.
         sampler: the indices in the wanted order, in place of `shuffle`.
         batch_sampler: lists of indices, in place of `batch_size`, `shuffle`, `sampler` and `drop_last`.
         num_workers: processes that make the batches; 0 for none but this one. What they need is pickled, unless they
@@ -91,9 +93,12 @@ class DataLoader(Generic[T_co]):
     ) -> None:
         _check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
         iterable = isinstance(dataset, IterableDataset)
+        is_pipe = isinstance(dataset, IterDataPipe)
+        if is_pipe:
+            dataset = apply_shuffle_settings(dataset, shuffle)
         if iterable:
             for name, value, given in (
-                ("shuffle", shuffle, bool(shuffle)),
+                ("shuffle", shuffle, bool(shuffle) and not is_pipe),
                 ("sampler", sampler, sampler is not None),
                 ("batch_sampler", batch_sampler, batch_sampler is not None),
             ):
@@ -101,6 +106,7 @@ class DataLoader(Generic[T_co]):
                     raise ValueError(
                         f"DataLoader with IterableDataset: expected unspecified {name} option, but got {name}={value}"
                     )
+        shuffle = shuffle and not is_pipe
         if sampler is not None and shuffle:
             raise ValueError("sampler option is mutually exclusive with shuffle")
         if batch_sampler is not None:

@@ -9,6 +9,8 @@ from typing import Any
 from ...autograd.profiler import record_function
 from ...core.site import stacklevel
 from ._utils.fetch import _DatasetKind
+from .datapipes.datapipe import IterDataPipe, MapDataPipe
+from .graph_settings import apply_random_seed, apply_sharding, seeded
 from .sampler import random_seed
 
 
@@ -17,6 +19,8 @@ class _BaseDataLoaderIter(Iterator[Any]):
 
     def __init__(self, loader: Any) -> None:
         self._dataset = loader.dataset
+        self._generator = loader.generator
+        self._shared_seed = self._draw_shared_seed()
         self._dataset_kind = loader._dataset_kind
         self._IterableDataset_len_called = loader._IterableDataset_len_called
         self._auto_collation = loader._auto_collation
@@ -43,6 +47,15 @@ class _BaseDataLoaderIter(Iterator[Any]):
         self._sampler_iter = iter(self._index_sampler)
         self._num_yielded = 0
         self._IterableDataset_len_called = loader._IterableDataset_len_called
+        self._shared_seed = self._draw_shared_seed()
+
+    def _draw_shared_seed(self) -> int | None:
+        """What the data pipes of all workers are seeded with, so that they shuffle alike and each takes its part."""
+        if not isinstance(self._dataset, IterDataPipe):
+            return None
+        seed = random_seed(self._generator)
+        apply_random_seed(self._dataset, seeded(seed))
+        return seed
 
     def _next_index(self) -> Any:
         return next(self._sampler_iter)
@@ -86,6 +99,8 @@ class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
         super().__init__(loader)
         if self._timeout != 0:
             raise AssertionError("_SingleProcessDataLoaderIter requires timeout == 0")
+        if isinstance(self._dataset, (IterDataPipe, MapDataPipe)):
+            apply_sharding(self._dataset, 1, 0)
         self._dataset_fetcher = _DatasetKind.create_fetcher(
             self._dataset_kind, self._dataset, self._auto_collation, self._collate_fn, self._drop_last
         )

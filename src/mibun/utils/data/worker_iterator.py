@@ -49,12 +49,14 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
                     target=_worker_loop,
                     args=(
                         *(self._dataset_kind, self._dataset, other, *options),
-                        *(loader.worker_init_fn, number, self._num_workers),
+                        *(loader.worker_init_fn, number, self._num_workers, self._shared_seed),
                     ),
                     daemon=True,  # ends with this process, whatever happens
                 )
-                worker.start()
-                other.close()  # so that the channel is at its end when the worker is
+                try:
+                    worker.start()
+                finally:
+                    other.close()  # so that the channel is at its end when the worker is
                 self._workers.append(worker)
         except BaseException:
             self._shutdown_workers()
@@ -80,7 +82,7 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
         """Tell workers that the next pass begins, and throw away what they still had to give of the last one."""
         self._arrived = []
         for worker in range(self._num_workers):
-            self._send(worker, _ResumeIteration())
+            self._send(worker, _ResumeIteration(self._shared_seed))
         waited_for = self._num_workers
         while waited_for:
             waited_for -= isinstance(self._get_data()[1], _ResumeIteration)

@@ -1,105 +1,21 @@
-"""`SummaryWriter` and `FileWriter`: those of tensorboardX, which are given arrays for Tensors."""
+"""`torch.utils.tensorboard.writer`: the writers, of whichever package is installed."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING
 
-import tensorboardX
-from tensorboardX.writer import FileWriter
+from ...core.missing import explain_missing_names as _explain_missing_names
 
-from ...core.tensor import Tensor
+try:
+    import tensorboardX as _tensorboardX
+except ImportError:
+    _tensorboardX = None
+
+if TYPE_CHECKING or _tensorboardX is not None:
+    from .by_tensorboardx import FileWriter, SummaryWriter
+else:
+    from .by_tensorboard import FileWriter, SummaryWriter
 
 __all__ = ["FileWriter", "SummaryWriter"]
 
-
-def _as_arrays(value: Any) -> Any:
-    """Arrays for the Tensors in lists, tuples and dicts; numbers for those of one element without dimensions."""
-    if isinstance(value, Tensor):
-        value = value.detach()
-        return value.item() if value.ndim == 0 else value.numpy(force=True)
-    if isinstance(value, dict):
-        return {key: _as_arrays(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)) and any(isinstance(one, (Tensor, list, tuple, dict)) for one in value):
-        return type(value)([_as_arrays(one) for one in value])
-    return value
-
-
-def _converting(method: Callable) -> Callable:
-    @functools.wraps(method)
-    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return method(self, *_as_arrays(args), **_as_arrays(kwargs))
-
-    return call
-
-
-class SummaryWriter(tensorboardX.SummaryWriter):
-    """Writes what a run reports: `add_scalar`, `add_scalars`, `add_histogram`, `add_image`, `add_text`, …
-
-    The methods are tensorboardX's, and take Tensors, which need no `detach`.
-
-    Args:
-        log_dir: the folder; `runs/` with the time and the name of the machine unless given.
-        comment: added to that name.
-        purge_step: what an earlier run has written from this step on is not to be shown.
-        max_queue, flush_secs: how many events, and how long, may wait until they are written.
-        filename_suffix: of the file.
-
-    >>> import mibun as torch
-    >>> from mibun.utils.tensorboard import SummaryWriter  # doctest: +SKIP
-    >>> with SummaryWriter("runs/first") as writer:  # doctest: +SKIP
-    ...     writer.add_scalar("loss", torch.tensor(0.5), 1)
-    """
-
-    def __init__(
-        self,
-        log_dir: Any = None,
-        comment: str = "",
-        purge_step: int | None = None,
-        max_queue: int = 10,
-        flush_secs: int = 120,
-        filename_suffix: str = "",
-    ) -> None:
-        super().__init__(
-            None if log_dir is None else str(log_dir),
-            comment,
-            purge_step,
-            max_queue,
-            flush_secs,
-            filename_suffix,
-        )
-
-    @property
-    def log_dir(self) -> str:
-        """The folder that it writes to."""
-        return str(self.logdir)
-
-    def get_logdir(self) -> str:
-        """The folder that it writes to."""
-        return str(self.logdir)
-
-    def add_scalar(
-        self,
-        tag: str,
-        scalar_value: Any,
-        global_step: int | None = None,
-        walltime: float | None = None,
-        new_style: bool = False,
-        double_precision: bool = False,
-    ) -> None:
-        """A number at a step. new_style and double_precision: how TensorBoard's file has it, which is as it was."""
-        value = _as_arrays(scalar_value)
-        super().add_scalar(tag, value.item() if hasattr(value, "item") else value, global_step, walltime)
-
-    def add_graph(self, model: Any, input_to_model: Any = None, verbose: bool = False, **kwargs: Any) -> NoReturn:
-        """NotImplementedError: the graph of a Module would be PyTorch's, of its compiler."""
-        raise NotImplementedError(
-            "add_graph: TensorBoard shows the graph of PyTorch's compiler, which mibun does not have. "
-            "print(torch.jit.trace(model, inputs).graph) shows which operators a Module calls."
-        )
-
-
-for _name in dir(tensorboardX.SummaryWriter):
-    if _name.startswith("add_") and _name not in vars(SummaryWriter):
-        setattr(SummaryWriter, _name, _converting(getattr(tensorboardX.SummaryWriter, _name)))
+_explain_missing_names(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.batching import BatchedTensor
-from ...core.registry import NAMESPACES, OPS, TENSORS
+from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
 from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
@@ -63,6 +63,8 @@ def _chosen(rule: Callable, name: str) -> Callable:
             kind = type(arg)
             if kind is Batched or ((kind is tuple or kind is list) and any([type(one) is Batched for one in arg])):
                 return rule(*args, **kwargs)
+        if args and type(args[0]) in LEADING:  # a sparse array that is the same for all examples
+            return getattr(NAMESPACES[type(args[0])], name)(*args, **kwargs)
         return plain(*args, **kwargs)
 
     function.__name__ = name

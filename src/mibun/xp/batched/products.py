@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.mode import MODE
+from ...core.registry import LEADING, NAMESPACES
 from .array import Batched, Deferred, levels_of, physical
 from .rules import below, joined, rule
 
@@ -15,6 +16,8 @@ from .rules import below, joined, rule
 @rule("matmul")
 def matmul(x: Any, y: Any) -> Any:
     nx, ny = x.ndim, y.ndim
+    if type(x) in LEADING or type(y) in LEADING:
+        return _by_sparse(x, y)
     batched_x, batched_y = type(x) is Batched, type(y) is Batched
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples.
@@ -38,6 +41,19 @@ def matmul(x: Any, y: Any) -> Any:
     if nx == 1:
         out = out[..., 0, :] if ny != 1 else out[..., 0]
     return Batched(out, levels)
+
+
+def _by_sparse(x: Any, y: Any) -> Any:
+    """A sparse matrix by a batched one, or the other way round: all examples side by side, in one product."""
+    if type(y) in LEADING:
+        rows = x.array.reshape((-1, x.shape[-1]))
+        out = NAMESPACES[type(y)].matmul(rows, y)
+        return Batched(out.reshape((*x.array.shape[:-1], y.shape[1])), x.levels)
+    hidden = y.array.ndim - y.ndim
+    inner = hidden + max(y.ndim - 2, 0)  # the axis that is summed over
+    columns = np.moveaxis(y.array, inner, 0)
+    out = NAMESPACES[type(x)].matmul(x, columns.reshape((columns.shape[0], -1)))
+    return Batched(np.moveaxis(out.reshape((x.shape[0], *columns.shape[1:])), 0, inner), y.levels)
 
 
 def _is_larger(x: Any, y: Any) -> bool:

@@ -381,10 +381,19 @@ def make_complex(real: Any, imag: Any) -> Any:
     return out
 
 
+def _within_float8(x: Any, name: str) -> Any:
+    """Numbers as PyTorch casts them: to the largest where there is no infinity, to a positive one without a sign."""
+    if name == "float8_e4m3fn":
+        return np.clip(x, -448, 448)
+    return np.maximum(np.abs(x), np.float32(2.0**-127)) if name == "float8_e8m0fnu" else x
+
+
 def astype(x: Any, dtype: Any, copy: bool = False) -> Any:  # noqa: A001
     """Cast; complex to real drops the imaginary part, as PyTorch does."""
     if x.dtype.kind == "c" and dtype.kind not in "cb":
         x = x.real
+    if dtype.itemsize == 1 and dtype.kind == "V" and x.dtype != dtype:
+        x = _within_float8(x.astype(np.float32, copy=False), dtype.name)
     order = "C" if 0 in x.strides and repeats(x) else "K"  # what repeats elements has no order to keep
     if (_HALF == dtype) is not (_HALF == x.dtype):
         x = x.copy() if order == "C" else x

@@ -72,8 +72,19 @@ class Sparse:
         raise NotImplementedError
 
     def become(self, other: Any) -> None:
-        """Take over what another array of this kind has: what an in-place operation does."""
+        """Take over what another array of this kind has: what an in-place operation does.
+
+        If that is other values at the very same places, they are written into the memory of these, which tensors that
+        were detached from this one see. Else they do not, as in PyTorch.
+        """
         raise NotImplementedError
+
+    def write(self, other: Any) -> None:
+        """The values of an array at the same places, into the memory of these."""
+        if self.values.flags.writeable and self.values.dtype == other.values.dtype:
+            self.values[...] = other.values
+        else:
+            self.values = other.values
 
     @property
     def nnz(self) -> int:
@@ -180,6 +191,8 @@ class Coordinates(Sparse):
         return self.indices, self.values, self.shape, self.coalesced
 
     def become(self, other: Coordinates) -> None:
+        if other.indices is self.indices and other.shape == self.shape and other.values.shape == self.values.shape:
+            return self.write(other)
         self.indices, self.values, self.coalesced = other.indices, other.values, other.coalesced
         self.shape = other.shape
 
@@ -248,6 +261,8 @@ class Compressed(Sparse):
         return self.size * self.itemsize
 
     def become(self, other: Compressed) -> None:
+        if other.others is self.others and other.shape == self.shape and other.values.shape == self.values.shape:
+            return self.write(other)
         self.layout, self.pointers, self.others, self.values = other.layout, other.pointers, other.others, other.values
         self.shape, self.dense_dim = other.shape, other.dense_dim
 

@@ -31,7 +31,7 @@ from .namespace import (
 
 # The operator's own kernel, whose functions are those of the namespace.
 _OWN = """
-addmm addmv bmm conj conj_physical linear_with_bias linear_without_bias matmul_batched matmul_rows mm mul mv neg stack
+addmm addmv bmm conj conj_physical linear_with_bias linear_without_bias matmul_batched matmul_rows mm mv neg stack
 sum sum_dim sum_integers to_copy vm
 """.split()
 
@@ -81,6 +81,14 @@ def _refuse_dense(x: Any, y: Any) -> None:
             f"add: expected 'self' and 'other' to have same size, but self has size {list(shapes[0])} while other has "
             f"size {list(shapes[1])}"
         )
+
+
+@kernel("mul")
+def _mul(xp: Any, x: Any, y: Any) -> Any:
+    out = xp.multiply(x, y)
+    if isinstance(out, Coordinates) and isinstance(x, Coordinates) and out.indices is x.indices:
+        out.indices = x.indices[:]  # no longer the very same places: what `mul_` does is not seen by others
+    return out
 
 
 @kernel("add")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections import namedtuple
+from typing import Any
 
 from ..._compatibility import compatibility
 from ...graph_module import GraphModule
@@ -17,7 +18,7 @@ class PassResult(namedtuple("PassResult", ["graph_module", "modified"])):
 
     __slots__ = ()
 
-    def __new__(cls, graph_module: GraphModule, modified: bool) -> PassResult:
+    def __new__(cls, graph_module: Any, modified: bool) -> PassResult:
         return super().__new__(cls, graph_module, modified)
 
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from ....compat.settings import set_num_threads
 from ....random import manual_seed
+from ..datapipes.datapipe import IterDataPipe, MapDataPipe
+from ..graph_settings import apply_random_seed, apply_sharding, seeded
 from .exceptions import ExceptionWrapper
 from .fetch import _DatasetKind
 from .worker_info import WorkerInfo, get_worker_info, set_worker_info
@@ -33,7 +35,7 @@ class _IterableDatasetStopIteration:
 
 @dataclass(frozen=True)
 class _ResumeIteration:
-    """Sent in place of a task, and back as an answer: the next pass begins."""
+    """Sent in place of a task, and back as an answer: the next pass begins, of data pipes from a seed."""
 
     seed: int | None = None
 
@@ -53,6 +55,11 @@ def _seed_all(base_seed: int, worker_id: int) -> None:
     np.random.seed(_generate_state(base_seed, worker_id))
 
 
+def _seed_pipes(dataset: Any, shared_seed: int | None) -> None:
+    if shared_seed is not None:
+        apply_random_seed(dataset, seeded(shared_seed))
+
+
 def _worker_loop(
     dataset_kind: int,
     dataset: Any,
@@ -64,15 +71,19 @@ def _worker_loop(
     init_fn: Callable[[int], None] | None,
     worker_id: int,
     num_workers: int,
+    shared_seed: int | None,
 ) -> None:
     """The whole life of a worker process. Returns when the other end of the channel is closed."""
     try:
         set_num_threads(1)
         _seed_all(base_seed, worker_id)
         set_worker_info(WorkerInfo(worker_id, num_workers, base_seed + worker_id, dataset))
+        _seed_pipes(dataset, shared_seed)
         where = f"in DataLoader worker process {worker_id}"
         fetcher, failure = None, None
         try:
+            if isinstance(dataset, (IterDataPipe, MapDataPipe)):
+                apply_sharding(dataset, num_workers, worker_id)
             if init_fn is not None:
                 init_fn(worker_id)
             fetcher = _DatasetKind.create_fetcher(dataset_kind, dataset, auto_collation, collate_fn, drop_last)
@@ -84,6 +95,7 @@ def _worker_loop(
             if isinstance(task, _ResumeIteration):
                 channel.send((task, None))
                 ended = False
+                _seed_pipes(dataset, task.seed)
                 fetcher = _DatasetKind.create_fetcher(dataset_kind, dataset, auto_collation, collate_fn, drop_last)
                 continue
             if ended:

@@ -1,4 +1,4 @@
-"""`torch.profiler`: profiles of many steps, of which a schedule says which are recorded.
+"""`torch.profiler.profile`: profiles of many steps, of which a schedule says which are recorded.
 
 It makes one `autograd.profiler.profile` after the other, and calls `on_trace_ready` when one is finished.
 """
@@ -16,9 +16,11 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .autograd import profiler as _profiler
-from .autograd.profiler import kineto_available, record_function, write_trace
-from .autograd.profiler_util import DeviceType, EventList
+from ..autograd import profiler as _profiler
+from ..autograd.profiler import _ExperimentalConfig, kineto_available, record_function, write_trace
+from ..autograd.profiler_util import DeviceType, EventList
+from ..core.site import stacklevel
+from .execution_trace import ExecutionTraceObserver
 
 
 class ProfilerActivity(enum.Enum):
@@ -39,6 +41,7 @@ class ProfilerAction(enum.Enum):
     WARMUP = 1
     RECORD = 2
     RECORD_AND_SAVE = 3
+    DEVICE_STOPPED = 4
 
 
 _RECORDING = (ProfilerAction.RECORD, ProfilerAction.RECORD_AND_SAVE)
@@ -104,7 +107,9 @@ class profile:
 
     activities: what is to be profiled (all that there is). schedule: see the function of that name; without it all is
     recorded. on_trace_ready: called with this object whenever a record is finished. acc_events: keep the events of all
-    cycles, instead of the last one's. The rest is as for `autograd.profiler.profile`.
+    cycles, instead of the last one's. execution_trace_observer: is started and stopped with the records. use_cuda: what
+    activities are now, with a warning. post_processing_timeout_s: of PyTorch's work on a record when it is finished,
+    which here is none. The rest is as for `autograd.profiler.profile`.
 
     >>> import mibun as torch
     >>> with torch.profiler.profile(record_shapes=True) as profiler:
@@ -125,8 +130,17 @@ class profile:
         with_stack: bool = False,
         with_flops: bool = False,
         with_modules: bool = False,
+        experimental_config: _ExperimentalConfig | None = None,
+        execution_trace_observer: ExecutionTraceObserver | None = None,
         acc_events: bool = False,
+        use_cuda: bool | None = None,
+        custom_trace_id_callback: Callable[[], str] | None = None,
+        post_processing_timeout_s: float | None = None,
     ) -> None:
+        if use_cuda is not None:
+            warnings.warn(
+                "`use_cuda` is deprecated, use `activities` argument instead", FutureWarning, stacklevel=stacklevel()
+            )
         self.activities = supported_activities() if activities is None else set(activities)
         if not self.activities or not all(isinstance(one, ProfilerActivity) for one in self.activities):
             raise AssertionError("No valid profiler activities found")
@@ -144,7 +158,11 @@ class profile:
             "with_stack": with_stack,
             "with_flops": with_flops,
             "with_modules": with_modules,
+            "experimental_config": experimental_config,
+            "custom_trace_id_callback": custom_trace_id_callback,
         }
+        self.execution_trace_observer = execution_trace_observer
+        self.post_processing_timeout_s = post_processing_timeout_s
         self.step_num = 0
         self.current_action = self._schedule(0)
         self.profiler: _profiler.profile | None = None
@@ -173,7 +191,19 @@ class profile:
         self._end_mark()
         if self._recording:
             self._finish_record()
+        if self.execution_trace_observer is not None:
+            self.execution_trace_observer.cleanup()
         self.current_action = ProfilerAction.NONE
+
+    def toggle_collection_dynamic(self, enable: bool, activities: Iterable[ProfilerActivity]) -> None:
+        """Go on recording some activities, or pause, within a record. There is one activity, the CPU's.
+
+        AssertionError outside of a record.
+        """
+        if self.profiler is None:
+            raise AssertionError("Profiler must be initialized before toggling what it collects")
+        if ProfilerActivity.CPU in set(activities):
+            self.profiler.toggle_collection_dynamic(enable, activities)
 
     def step(self) -> None:
         """Say that the next step of the program begins."""
@@ -186,7 +216,24 @@ class profile:
             self._start_record()
         self._mark_step()
 
+    # The parts of a record, for who starts and stops them one by one.
+
+    def prepare_trace(self) -> None:
+        """What comes before a record: nothing has to be prepared."""
+
+    def start_trace(self) -> None:
+        """Begin a record."""
+        if not self._recording:
+            self._start_record()
+
+    def stop_trace(self) -> None:
+        """Finish the record."""
+        if self._recording:
+            self._finish_record()
+
     def _start_record(self) -> None:
+        if self.execution_trace_observer is not None:
+            self.execution_trace_observer.start()
         self.profiler = _profiler.profile(**self._options)
         self.profiler.__enter__()
         self._recording = True
@@ -195,6 +242,8 @@ class profile:
         assert self.profiler is not None
         self.profiler.__exit__(None, None, None)
         self._recording = False
+        if self.execution_trace_observer is not None:
+            self.execution_trace_observer.stop()
         if self.acc_events:
             events = self.profiler._finished()
             if self._accumulated is not None:
@@ -243,6 +292,14 @@ class profile:
             shutil.copyfileobj(source, target)
         os.remove(plain)
 
+    def get_trace_id(self) -> str | None:
+        """What the last record is known by: what `custom_trace_id_callback` gave, or 32 hexadecimal digits; or None."""
+        return None if self.profiler is None else self.profiler.trace_id
+
+    def set_custom_trace_id_callback(self, callback: Callable[[], str]) -> None:
+        """Let the records to come be known by what a function gives."""
+        self._options["custom_trace_id_callback"] = callback
+
     def export_stacks(self, path: str, metric: str = "self_cpu_time_total") -> None:
         """Write the last record by line of the program. AssertionError without `with_stack=True`."""
         self._found("exporting stacks")
@@ -256,6 +313,18 @@ class profile:
     def add_metadata_json(self, key: str, value: str) -> None:
         """The same for a value that is JSON (ValueError if it is not)."""
         self._metadata[key] = json.loads(value)
+
+    preset_metadata_json = add_metadata_json
+
+
+class _KinetoProfile(profile):
+    """A profile without a schedule, which `start` and `stop` record: the base class of PyTorch's `profile`."""
+
+    def __init__(self, **options: Any) -> None:
+        for name in ("schedule", "on_trace_ready", "use_cuda"):
+            if name in options:
+                raise TypeError(f"_KinetoProfile() got an unexpected keyword argument '{name}'")
+        super().__init__(**options)
 
 
 __all__ = [
