@@ -66,6 +66,7 @@ nn.modules.activation: nn.modules.smooth_activation nn.modules.piecewise_linear 
 nn.modules.activation: nn.modules.attention
 nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear
 nn.modules.loss: nn.modules.class_loss nn.modules.margin_loss nn.modules.regression_loss nn.modules.loss_base
+nn.modules.loss: nn.modules.linear_cross_entropy_loss
 nn.modules.instancenorm: nn.modules.batchnorm:InstanceNorm1d,InstanceNorm2d,InstanceNorm3d
 nn.modules.instancenorm: nn.modules.lazy:LazyInstanceNorm1d,LazyInstanceNorm2d,LazyInstanceNorm3d
 nn.modules.batchnorm: nn.modules.sync_batchnorm:SyncBatchNorm

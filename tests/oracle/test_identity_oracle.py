@@ -29,6 +29,7 @@ torch.utils._pytree torch.utils.checkpoint torch.utils.data torch.utils.dlpack t
 # One object of mibun's stands where PyTorch has two, or PyTorch's is written in C++ and names no module that is public.
 OTHER = {
     "torch:set_anomaly_enabled",
+    "torch.nn:LinearCrossEntropyOptions",
     "torch:from_dlpack",
     "torch:istft",
     "torch.autograd:is_multithreading_enabled",
