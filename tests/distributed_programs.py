@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +32,7 @@ def raises(kind: type[BaseException], words: str, call: Callable[[], Any]) -> No
 
 
 def equal(found: torch.Tensor, wanted: Any) -> None:
-    np.testing.assert_array_equal(np.asarray(found.detach().tolist()), np.asarray(wanted))
+    np.testing.assert_array_equal(np.asarray(found.detach().tolist()).reshape(found.shape), np.asarray(wanted))
 
 
 NUMPY_OF = {
@@ -449,6 +450,22 @@ def check_data_parallel_training(rank: int, size: int) -> None:
         np.testing.assert_allclose(one.grad.numpy(), other.grad.numpy(), rtol=0.02, atol=0.002)
 
 
+def check_sparse_gradients(rank: int, size: int) -> None:
+    from mibun.nn.parallel import DistributedDataParallel as DDP
+
+    torch.manual_seed(0)
+    ddp = DDP(torch.nn.Embedding(size + 2, 2, sparse=True))
+    for _ in range(2):
+        ddp.zero_grad()
+        ddp(torch.tensor([rank, 0])).sum().backward()
+        grad = ddp.module.weight.grad
+        assert grad.layout is torch.sparse_coo
+        row = np.arange(size + 2)
+        counts = (row < size) / size + (row == 0)
+        np.testing.assert_allclose(grad.to_dense().numpy(), np.stack([counts, counts], 1), rtol=1e-6)
+        torch.optim.SparseAdam(ddp.parameters()).step()
+
+
 def check_no_sync(rank: int, size: int) -> None:
     from mibun.nn.parallel import DistributedDataParallel as DDP
 
@@ -616,6 +633,82 @@ def check_mesh(rank: int, size: int) -> None:
     assert again.mesh.tolist() == mesh["data"].mesh.tolist()
 
 
+def check_functional_collectives(rank: int, size: int) -> None:
+    import mibun.distributed._functional_collectives as C
+
+    group = dist.group.WORLD
+    x = torch.tensor([float(rank + 1)])
+    total = size * (size + 1) / 2
+    equal(C.wait_tensor(C.all_reduce(x, "sum", group)), [total])
+    equal(C.all_reduce(x, "avg", "0"), [total / size])
+    equal(C.broadcast(x, 1, group), [2])
+    equal(C.all_gather_tensor(x[None], 1, group), [[r + 1 for r in range(size)]])
+    equal(C.reduce_scatter_tensor(torch.arange(size) * (rank + 1), "sum", 0, group), [rank * total])
+    equal(C.all_to_all_single(torch.arange(size) + 10 * rank, None, None, group), 10 * np.arange(size) + rank)
+    equal(C.permute_tensor(x, [(r + 1) % size for r in range(size)], group), [(rank - 1) % size + 1])
+    y = torch.arange(float(size)).requires_grad_()
+    (C.all_to_all_single_autograd(y, [1] * size, [1] * size, group) * (rank + 1)).sum().backward()
+    equal(y.grad, np.arange(size) + 1)
+    y = torch.ones(1, requires_grad=True)
+    (C.all_gather_tensor_autograd(y, 0, group) * torch.arange(1.0, size + 1)).sum().backward()
+    equal(y.grad, [size * (rank + 1)])
+
+
+def check_divided_tensors(rank: int, size: int) -> None:
+    from mibun.distributed.tensor import DTensor, Partial, Replicate, Shard, distribute_tensor
+    from mibun.distributed.tensor._utils import compute_local_shape_and_global_offset
+    from mibun.distributed.tensor.placement_types import _StridedShard
+
+    line = dist.init_device_mesh("cpu", (size,))
+    grid = dist.init_device_mesh("cpu", (size // 2, 2))
+    whole = torch.arange(35.0).reshape(5, 7)
+    placements: list[tuple[Any, list]] = [
+        (line, [Shard(0)]),
+        (line, [Shard(-1)]),
+        (line, [Replicate()]),
+        (line, [Partial()]),
+        (grid, [Shard(0), Shard(0)]),
+        (grid, [Shard(1), Shard(0)]),
+        (grid, [Shard(0), Replicate()]),
+        (grid, [Partial(), Shard(1)]),
+    ]
+    for mesh, placed in placements:
+        one = distribute_tensor(whole if rank == 0 else torch.zeros(5, 7), mesh, placed)
+        assert one.shape == (5, 7) and one.dtype is torch.float32
+        equal(one.full_tensor(), whole)
+        shape, offset = compute_local_shape_and_global_offset((5, 7), mesh, placed)
+        assert tuple(one.to_local().shape) == shape
+        if not any(isinstance(p, Partial) for p in placed):
+            part = whole[offset[0] : offset[0] + shape[0], offset[1] : offset[1] + shape[1]]
+            equal(one.to_local(), part)
+        for other in [p for m, p in placements if m is mesh]:
+            equal(one.redistribute(placements=other).full_tensor(), whole)
+    strided = distribute_tensor(torch.arange(16.0), grid, [_StridedShard(0, split_factor=2), Shard(0)])
+    equal(strided.full_tensor(), torch.arange(16.0))
+    # Every operation, and gradients.
+    weight = distribute_tensor(torch.ones(3, 2, requires_grad=True), line, [Shard(0)])
+    x = torch.arange(6.0).reshape(2, 3)
+    y = torch.nn.functional.relu(x @ weight)
+    assert type(y) is DTensor and y.placements == (Replicate(),)
+    equal(y.full_tensor(), [[3, 3], [12, 12]])
+    y.square().sum().backward()
+    assert weight.grad.placements == (Shard(0),)
+    equal(weight.grad.full_tensor(), 2 * x.t() @ (x @ torch.ones(3, 2)))
+    with torch.no_grad():
+        weight -= 0.5 * weight.grad
+        weight[0] = 7
+    equal(weight.full_tensor()[0], [7, 7])
+    equal(weight.full_tensor()[1], [1 - 0.5 * weight.grad.full_tensor()[1, 0]] * 2)
+    local = torch.full((2,), rank + 1.0, requires_grad=True)
+    summed = DTensor.from_local(local, line, [Partial()])
+    summed.full_tensor().sum().backward()
+    equal(summed.full_tensor(), [size * (size + 1) / 2] * 2)
+    equal(local.grad, [1, 1])
+    raises(TypeError, "cannot be a parameter", lambda: torch.nn.Parameter(weight))
+    raises(ValueError, "same length", lambda: distribute_tensor(whole, grid, [Shard(0)]))
+    raises(RuntimeError, "leaf", lambda: distribute_tensor(local * 2, line, [Shard(0)]))
+
+
 def check_shared_optimizer(rank: int, size: int) -> None:
     from mibun.distributed.optim import ZeroRedundancyOptimizer
 
@@ -654,6 +747,7 @@ CHECKS = [
     check_barriers,
     check_functional,
     check_data_parallel_training,
+    check_sparse_gradients,
     check_no_sync,
     check_unused_parameters,
     check_buffers_and_batch_norm,
@@ -661,16 +755,19 @@ CHECKS = [
     check_uneven_inputs,
     check_sampler,
     check_mesh,
+    check_functional_collectives,
+    check_divided_tensors,
     check_shared_optimizer,
 ]
 
 
 def run_checks(checks: list[Callable[[int, int], None]]) -> None:
     for check in checks:
+        began = time.perf_counter()
         check(dist.get_rank(), dist.get_world_size())
         dist.barrier()
         if dist.get_rank() == 0 and os.environ.get("VERBOSE"):
-            print(check.__name__, flush=True)
+            print(f"{check.__name__}  {time.perf_counter() - began:.2f} s", flush=True)
 
 
 def spawned(rank: int, size: int, port: int) -> None:

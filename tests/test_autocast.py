@@ -46,6 +46,17 @@ assert torch.matmul.__wrapped__.__code__ is not code and inspect.unwrap(torch.ma
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_the_switch_alone_does_it() -> None:
+    program = """
+import mibun as torch
+torch.set_autocast_enabled("cpu", True)
+assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is torch.bfloat16
+torch.set_autocast_enabled("cpu", False)
+assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is torch.float32
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_no_function_is_in_two_lists() -> None:
     assert len(set(ALL)) == len(ALL)
 
@@ -83,7 +94,7 @@ def test_it_is_on_in_this_task_only() -> None:
     async def main() -> list:
         entered, leave = asyncio.Event(), asyncio.Event()
         task = asyncio.create_task(inside(entered, leave))
-        await entered.wait()
+        await asyncio.wait_for(entered.wait(), 10)
         outside = product().dtype
         leave.set()
         return [outside, await task]

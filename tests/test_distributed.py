@@ -126,7 +126,7 @@ def test_a_rank_that_dies_stops_the_others(how: str, words: str, tmp_path: Path)
     done = by_mpi(2, "-m", "mibun", "run", str(program), how, cwd=tmp_path, timeout=60)
     assert done.returncode != 0
     assert "Traceback (most recent call last)" in done.stderr and words in done.stderr
-    assert time.monotonic() - began < 20  # the start of everything included; machines may be busy
+    assert time.monotonic() - began < 40  # 3 s, if the machine has nothing else to do
 
 
 LAUNCHED = """
@@ -138,9 +138,9 @@ def main():
     found = [None] * dist.get_world_size()
     dist.all_gather_object(found, (dist.get_rank(), int(os.environ["LOCAL_RANK"]), dist.is_torchelastic_launched()))
     if dist.get_rank() == 0:
-        print(found)
+        print(found, flush=True)
     dist.destroy_process_group()
-    assert "fail" not in os.sys.argv or found[0][0] != 0
+    1 / found[0][0]
 main()
 """
 
@@ -149,10 +149,12 @@ def test_torchrun(tmp_path: Path) -> None:
     (tmp_path / "launched.py").write_text(LAUNCHED)
     command = ("-m", "mibun", "run", "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone", "launched.py")
     done = start(sys.executable, *command, cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout == "[(0, 0, True), (1, 1, True)]\n"
-    failed = start(sys.executable, *command, "fail", cwd=tmp_path)
-    assert failed.returncode == 1 and "launched.py FAILED" in failed.stderr and "AssertionError" in failed.stderr
+    assert done.stdout == "[(0, 0, True), (1, 1, True)]\n", done.stderr
+    assert done.returncode == 1 and "launched.py FAILED" in done.stderr and "ZeroDivisionError" in done.stderr
+    options = ["--nnodes=1", "--nproc_per_node", "1", "--rdzv_backend=c10d", "--rdzv_endpoint", "localhost:0"]
+    args = torch.distributed.run.parse_args([*options, "--rdzv-id", "7", "train.py", "--epochs", "3"])
+    assert (args.rdzv_id, args.nproc_per_node, args.training_script) == ("7", "1", "train.py")
+    assert args.training_script_args == ["--epochs", "3"]
 
 
 # --- one process ---
@@ -340,6 +342,21 @@ def test_what_is_for_gpus_refuses() -> None:
     assert parallel.scatter((1, "a"), [0, 1]) == [(1, "a"), (1, "a")]
     with pytest.raises(ZeroDivisionError):
         nn.parallel.parallel_apply([nn.Identity(), Failing()], [x, x])
+
+
+def test_what_is_not_there_says_so() -> None:
+    from mibun.distributed import fsdp
+    from mibun.distributed._composable.fsdp import fully_shard
+    from mibun.distributed.checkpoint.hf_storage import HuggingFaceStorageReader
+
+    layer = nn.Linear(1, 1)
+    for call in (lambda: fully_shard(layer), lambda: fsdp.FullyShardedDataParallel(layer)):
+        distributed_programs.raises(NotImplementedError, "DistributedDataParallel trains with the same numbers", call)
+    with pytest.raises(NotImplementedError, match="torch.save"):
+        HuggingFaceStorageReader("path")
+    assert not isinstance(layer, (fsdp.FSDPModule, fsdp.FullyShardedDataParallel))
+    assert fsdp.MixedPrecisionPolicy(param_dtype=torch.bfloat16).reduce_dtype is None
+    assert not dist.rpc.is_available()
 
 
 class Failing(nn.Module):

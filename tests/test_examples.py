@@ -57,6 +57,16 @@ def test_hogwild(launcher, tmp_path):
     assert before.startswith("before: loss 2.3") and after.startswith("after 10 passes by 2 processes: loss 0.")
 
 
+@pytest.mark.parametrize("launcher", ON)
+def test_train_distributed(launcher, tmp_path):
+    """One process; several are in test_distributed.py. In double precision, so the weights are PyTorch's."""
+    text = run(launcher, "train_distributed.py", "--epochs", "1", "--quiet", cwd=tmp_path)
+    assert re.search(r": 1 processes, held-out accuracy \d\d\.\d\d%\n", text)
+    assert float(re.search(r"sum of the weights (\S+); the same in all processes: True", text)[1]) == pytest.approx(
+        687.470298567, abs=1e-6
+    )
+
+
 def test_autograd_tour_of_one_situation(tmp_path):
     text = run(["-m", "mibun", "run"], "autograd_tour.py", "4", cwd=tmp_path)
     assert re.findall(r"^── (\d+)\.", text, re.MULTILINE) == ["4"]

@@ -283,4 +283,5 @@ def test_annotations_of_layers_resolve():
     for name in nn.modules.__all__:
         kind = getattr(nn, name)
         typing.get_type_hints(kind.__init__)
-        typing.get_type_hints(kind.forward)
+        if issubclass(kind, nn.Module):
+            typing.get_type_hints(kind.forward)

@@ -68,7 +68,7 @@ def test_numpy_is_the_only_dependency():
     project = tomllib.loads(PROJECT.read_text())["project"]
     assert project["dependencies"] == ["numpy>=2.1"]
     assert project["requires-python"] == ">=3.11"
-    assert {"plot", "progress", "bfloat16", "scipy", "safetensors", "examples", "test", "oracle"} == set(
+    assert {"plot", "progress", "bfloat16", "scipy", "safetensors", "mpi", "examples", "test", "oracle"} == set(
         project["optional-dependencies"]
     )
 

@@ -67,6 +67,7 @@ ARGUMENTS = {
     "LSTMCell": (3, 4),
     "LayerNorm": ((2, 3),),
     "Linear": (2, 3),
+    "LinearCrossEntropyLoss": (3, 4),
     "LocalResponseNorm": (2,),
     "MaxPool1d": (2,),
     "MaxPool2d": (2, {"return_indices": True}),
@@ -96,6 +97,7 @@ ARGUMENTS = {
     "ReplicationPad2d": (1,),
     "ReplicationPad3d": (1,),
     "Sequential": (nn.Linear(2, 3), nn.ReLU()),
+    "SyncBatchNorm": (3,),
     "Threshold": (0.1, 2.0),
     "Transformer": (4, 2, 1, 1, 8),
     "TransformerDecoderLayer": (4, 2, 8),
@@ -112,8 +114,12 @@ ARGUMENTS = {
     "TransformerDecoder": (nn.TransformerDecoderLayer(4, 2, 8), 2),
 }
 LAZY = [name for name in nn.modules.__all__ if name.startswith("Lazy")]
-# But for a former name, with a warning.
-NAMES = [name for name in nn.modules.__all__ if name != "NLLLoss2d" and name not in LAZY]
+# But for former names, with a warning.
+NAMES = [
+    name
+    for name in nn.modules.__all__
+    if name not in ("Container", "NLLLoss2d", *LAZY) and issubclass(getattr(nn, name), nn.Module)
+]
 
 
 def make(name):

@@ -241,6 +241,12 @@ _LAZY_NAMES = {
         "compat.autocast_names",
     ),
     "set_anomaly_enabled": "autograd.anomaly_mode",
+    "Future": "futures",
+    "ScriptFunction": "jit._trace",
+    "ScriptModule": "jit._script",
+    "classes": "_classes",
+    "fork": "jit._script",
+    "wait": "jit._script",
     "compile": "compiler.compiling",
     "cond": "_higher_order_ops",
     **dict.fromkeys(

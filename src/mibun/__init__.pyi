@@ -12,21 +12,49 @@ from typing import Any, Literal, Self, SupportsIndex, TypeAlias, overload
 import numpy as np
 
 from . import _C as _C
+from . import _VF as _VF
+from . import __config__ as __config__
+from . import __future__ as __future__
+from . import _dynamo as _dynamo
 from . import _functorch as _functorch
+from . import _higher_order_ops as _higher_order_ops
+from . import _inductor as _inductor
+from . import _jit_internal as _jit_internal
+from . import _library as _library
+from . import _lowrank as _lowrank
+from . import _ops as _ops
+from . import _subclasses as _subclasses
+from . import _tensor as _tensor
+from . import _tensor_str as _tensor_str
+from . import _utils as _utils
 from . import _vmap_internals as _vmap_internals
 from . import accelerator as accelerator
+from . import amp as amp
 from . import array_api as array_api
 from . import autograd as autograd
 from . import backends as backends
+from . import compiler as compiler
+from . import cpu as cpu
 from . import cuda as cuda
+from . import distributed as distributed
+from . import distributions as distributions
 from . import fft as fft
 from . import func as func
 from . import functional as functional
 from . import functorch as functorch
+from . import futures as futures
+from . import fx as fx
 from . import hub as hub
+from . import jit as jit
+from . import library as library
 from . import linalg as linalg
+from . import masked as masked
+from . import monitor as monitor
+from . import mps as mps
+from . import mtia as mtia
 from . import multiprocessing as multiprocessing
 from . import nn as nn
+from . import onnx as onnx
 from . import ops as ops
 from . import optim as optim
 from . import overrides as overrides
@@ -36,22 +64,53 @@ from . import random as random
 from . import return_types as return_types
 from . import serialization as serialization
 from . import signal as signal
+from . import sparse as sparse
 from . import special as special
 from . import storage as storage
 from . import testing as testing
+from . import torch_version as torch_version
 from . import types as types
 from . import utils as utils
 from . import version as version
+from . import xpu as xpu
+from .core.errors import AcceleratorError as AcceleratorError
+from .dispatch.torch_function import DisableTorchFunction as DisableTorchFunction
+from .dispatch.torch_function import DisableTorchFunctionSubclass as DisableTorchFunctionSubclass
+from .compat.streams import Event as Event
 from .random import Generator as Generator
+from .amp import GradScaler as GradScaler
+from .core.errors import OutOfMemoryError as OutOfMemoryError
+from .serialization.archive import PyTorchFileReader as PyTorchFileReader
 from .core.size import Size as Size
+from .compat.streams import Stream as Stream
+from .compat.symbols import SymBool as SymBool
+from .compat.symbols import SymFloat as SymFloat
+from .compat.symbols import SymInt as SymInt
 from .core.tensor import Tensor as Tensor
 from .storage import TypedStorage as TypedStorage
 from .storage import UntypedStorage as UntypedStorage
+from .core.registry import DISPATCHING as _DISPATCHING
 from .core.registry import FUNCTIONS as _FUNCTIONS
+from .core.registry import MODULE_LOADERS as _MODULE_LOADERS
 from .ops.conversion.typed_storages import OLD_CLASSES as _OLD_STORAGES
 from .core.registry import SUBCLASS_HOOKS as _SUBCLASS_HOOKS
+from .amp.grad_scaler import _amp_foreach_non_finite_check_and_unscale_ as _amp_foreach_non_finite_check_and_unscale_
+from .amp.grad_scaler import _amp_update_scale_ as _amp_update_scale_
+from .compat.checks import _assert as _assert
+from .compat.checks import _check as _check
+from .compat.checks import _check_index as _check_index
+from .compat.checks import _check_is_size as _check_is_size
+from .compat.checks import _check_not_implemented as _check_not_implemented
+from .compat.checks import _check_tensor_all as _check_tensor_all
+from .compat.checks import _check_tensor_all_with as _check_tensor_all_with
+from .compat.checks import _check_type as _check_type
+from .compat.checks import _check_value as _check_value
+from .compat.checks import _check_with as _check_with
 from .core.missing import missing_name as _missing_name
 from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
+from .amp import autocast as autocast
+from .core.autocast import autocast_decrement_nesting as autocast_decrement_nesting
+from .core.autocast import autocast_increment_nesting as autocast_increment_nesting
 from .core.dtypes import bfloat16 as bfloat16
 from .core.dtypes import bool as bool
 from .core.dtypes import can_cast as can_cast
@@ -59,9 +118,13 @@ from .core.dtypes import cdouble as cdouble
 from .core.dtypes import cfloat as cfloat
 from .core.dtypes import channels_last as channels_last
 from .core.dtypes import channels_last_3d as channels_last_3d
+from .core.autocast import clear_autocast_cache as clear_autocast_cache
+from .compiler.compiling import compile as compile
 from .core.dtypes import complex128 as complex128
 from .core.dtypes import complex64 as complex64
+from ._higher_order_ops import cond as cond
 from .core.dtypes import contiguous_format as contiguous_format
+from .compat.builds import cudnn_is_acceptable as cudnn_is_acceptable
 from .random import default_generator as default_generator
 from .core.device import device as device
 from .core.dtypes import double as double
@@ -72,16 +135,36 @@ from .core.dtypes import float as float
 from .core.dtypes import float16 as float16
 from .core.dtypes import float32 as float32
 from .core.dtypes import float64 as float64
+from .core.dtypes import float8_e4m3fn as float8_e4m3fn
+from .core.dtypes import float8_e4m3fnuz as float8_e4m3fnuz
+from .core.dtypes import float8_e5m2 as float8_e5m2
+from .core.dtypes import float8_e5m2fnuz as float8_e5m2fnuz
+from .core.dtypes import float8_e8m0fnu as float8_e8m0fnu
+from .compat.autocast_names import get_autocast_cpu_dtype as get_autocast_cpu_dtype
+from .core.autocast import get_autocast_dtype as get_autocast_dtype
+from .compat.autocast_names import get_autocast_gpu_dtype as get_autocast_gpu_dtype
+from .compat.autocast_names import get_autocast_ipu_dtype as get_autocast_ipu_dtype
+from .compat.autocast_names import get_autocast_xla_dtype as get_autocast_xla_dtype
 from .compat.settings import get_default_device as get_default_device
 from .core.dtypes import get_default_dtype as get_default_dtype
 from .compat.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
+from .compat.device_modules import get_device_module as get_device_module
 from .compat.settings import get_float32_matmul_precision as get_float32_matmul_precision
 from .compat.settings import get_num_interop_threads as get_num_interop_threads
 from .compat.settings import get_num_threads as get_num_threads
 from .random import get_rng_state as get_rng_state
 from .core.dtypes import half as half
+from .compat.feature_flags import has_cuda as has_cuda
+from .compat.feature_flags import has_cudnn as has_cudnn
+from .compat.builds import has_lapack as has_lapack
+from .compat.builds import has_mkl as has_mkl
+from .compat.feature_flags import has_mkldnn as has_mkldnn
+from .compat.feature_flags import has_mps as has_mps
+from .compat.builds import has_openmp as has_openmp
+from .compat.builds import has_spectral as has_spectral
 from .core.dtypes import iinfo as iinfo
 from .core.mode import inference_mode as inference_mode
+from .compat.builds import init_num_threads as init_num_threads
 from .random import initial_seed as initial_seed
 from .core.dtypes import int as int
 from .core.dtypes import int16 as int16
@@ -90,12 +173,19 @@ from .core.dtypes import int64 as int64
 from .core.dtypes import int8 as int8
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
+from .core.autocast import is_autocast_cache_enabled as is_autocast_cache_enabled
+from .compat.autocast_names import is_autocast_cpu_enabled as is_autocast_cpu_enabled
+from .core.autocast import is_autocast_enabled as is_autocast_enabled
+from .compat.autocast_names import is_autocast_ipu_enabled as is_autocast_ipu_enabled
+from .compat.autocast_names import is_autocast_xla_enabled as is_autocast_xla_enabled
 from .compat.settings import is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled
 from .core.mode import is_grad_enabled as is_grad_enabled
 from .core.mode import is_inference_mode_enabled as is_inference_mode_enabled
+from .compat.builds import is_vulkan_available as is_vulkan_available
 from .compat.settings import is_warn_always_enabled as is_warn_always_enabled
 from .core.dtypes import layout as layout
 from .serialization import load as load
+from ._lobpcg import lobpcg as lobpcg
 from .core.dtypes import long as long
 from .random import manual_seed as manual_seed
 from .core.dtypes import memory_format as memory_format
@@ -106,6 +196,16 @@ from .core.dtypes import result_type as result_type
 from .serialization import save as save
 from .random import seed as seed
 from .autograd.anomaly_mode import set_anomaly_enabled as set_anomaly_enabled
+from .core.autocast import set_autocast_cache_enabled as set_autocast_cache_enabled
+from .compat.autocast_names import set_autocast_cpu_dtype as set_autocast_cpu_dtype
+from .compat.autocast_names import set_autocast_cpu_enabled as set_autocast_cpu_enabled
+from .core.autocast import set_autocast_dtype as set_autocast_dtype
+from .core.autocast import set_autocast_enabled as set_autocast_enabled
+from .compat.autocast_names import set_autocast_gpu_dtype as set_autocast_gpu_dtype
+from .compat.autocast_names import set_autocast_ipu_dtype as set_autocast_ipu_dtype
+from .compat.autocast_names import set_autocast_ipu_enabled as set_autocast_ipu_enabled
+from .compat.autocast_names import set_autocast_xla_dtype as set_autocast_xla_dtype
+from .compat.autocast_names import set_autocast_xla_enabled as set_autocast_xla_enabled
 from .compat.settings import set_default_device as set_default_device
 from .core.dtypes import set_default_dtype as set_default_dtype
 from .compat.settings import set_default_tensor_type as set_default_tensor_type
@@ -119,7 +219,27 @@ from .compat.printing import set_printoptions as set_printoptions
 from .random import set_rng_state as set_rng_state
 from .compat.settings import set_warn_always as set_warn_always
 from .core.dtypes import short as short
+from .core.dtypes import sparse_bsc as sparse_bsc
+from .sparse import sparse_bsc_tensor as sparse_bsc_tensor
+from .core.dtypes import sparse_bsr as sparse_bsr
+from .sparse import sparse_bsr_tensor as sparse_bsr_tensor
+from .sparse import sparse_compressed_tensor as sparse_compressed_tensor
+from .core.dtypes import sparse_coo as sparse_coo
+from .sparse import sparse_coo_tensor as sparse_coo_tensor
+from .core.dtypes import sparse_csc as sparse_csc
+from .sparse import sparse_csc_tensor as sparse_csc_tensor
+from .core.dtypes import sparse_csr as sparse_csr
+from .sparse import sparse_csr_tensor as sparse_csr_tensor
 from .core.dtypes import strided as strided
+from .compat.symbols import sym_float as sym_float
+from .compat.symbols import sym_int as sym_int
+from .compat.symbols import sym_ite as sym_ite
+from .compat.symbols import sym_max as sym_max
+from .compat.symbols import sym_min as sym_min
+from .compat.symbols import sym_not as sym_not
+from .compat.symbols import sym_sqrt as sym_sqrt
+from .compat.symbols import sym_sum as sym_sum
+from .random import thread_safe_generator as thread_safe_generator
 from .compat.settings import typename as typename
 from .core.dtypes import uint16 as uint16
 from .core.dtypes import uint32 as uint32
@@ -180,17 +300,116 @@ class ShortTensor(Tensor):
     """`Tensor(...)` of torch.int16; `isinstance(t, torch.ShortTensor)` asks for that dtype."""
     def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
 
-class UInt16Tensor(Tensor):
-    """`Tensor(...)` of torch.uint16; `isinstance(t, torch.UInt16Tensor)` asks for that dtype."""
-    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """dx/dα / (1 - x) of a part x of a Dirichlet vector by its concentration, of `total` in all, at a fixed quantile.
 
-class UInt32Tensor(Tensor):
-    """`Tensor(...)` of torch.uint32; `isinstance(t, torch.UInt32Tensor)` asks for that dtype."""
-    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+    The other concentrations are constant, and `total` moves with alpha. Where x grows by dx, the other parts shrink in
+    proportion, each by its share of dx / (1 - x): so a gradient g by the vector becomes
+    `_dirichlet_grad(x, alpha, total) * (g - (x * g).sum(-1, keepdim=True))`.
 
-class UInt64Tensor(Tensor):
-    """`Tensor(...)` of torch.uint64; `isinstance(t, torch.UInt64Tensor)` asks for that dtype."""
-    def __new__(cls, *args: Any, device: Device | None = None) -> Tensor: ...
+    Args:
+        x, alpha, total: float32 or float64, of shapes that broadcast.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch._dirichlet_grad(torch.tensor([0.5]), torch.tensor([1.0]), torch.tensor([2.0]))
+    tensor([0.6931])
+
+    Operator dirichlet_grad:
+        vjp of x: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = '_dirichlet_grad'
+        vjp of alpha: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = '_dirichlet_grad'
+        vjp of total: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = '_dirichlet_grad'
+        node: NotImplemented
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+    """
+
+def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Dirichlet vectors of the concentrations that `input` holds in its last dimension.
+
+    Args:
+        input: (*, parts), float32 or float64.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        of the input's shape and dtype, strictly between 0 and 1. Without a gradient: `torch.distributions.Dirichlet`
+        gives it by `_dirichlet_grad`.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch._sample_dirichlet(torch.ones(3)).sum()
+    tensor(1.)
+
+    Operator sample_dirichlet:
+        vjp: rule
+            def rule(xp, g):
+                raise RuntimeError(f"derivative for aten::{name} is not implemented")
+            with name = '_sample_dirichlet'
+        node: NotImplemented
+        forward mode: the VJP of the VJP
+        dtypes: each as it is
+    """
+
+def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Gamma numbers of rate 1 and of the shapes that `input` holds, with implicit gradients.
+
+    Args:
+        input: of any shape, float32 or float64.
+        generator: the source of random numbers, by default the one that `manual_seed` seeds.
+
+    Returns:
+        of the input's shape and dtype, not below the least normal number. The gradient is that of the number at a fixed
+        quantile (Figurnov et al. 2018); it cannot be differentiated again, as in PyTorch.
+
+    Raises:
+        NotImplementedError: for other dtypes.
+
+    >>> import mibun as torch
+    >>> torch._standard_gamma(torch.tensor([0.5, 3.0])).shape
+    torch.Size([2])
+
+    Operator standard_gamma:
+        vjp: lambda xp, g, input, out: g * xp.standard_gamma_grad(input, out)
+        jvp: lambda xp, t, input, out: t * xp.standard_gamma_grad(input, out)
+        node: StandardGammaBackward0
+        dtypes: each as it is
+    """
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """The derivative of gamma numbers `output` by their shapes `input`, elementwise, at a fixed quantile.
+
+    NotImplementedError for dtypes other than float32 and float64. It is 0 at an output of 0.
+
+    >>> import mibun as torch
+    >>> torch._standard_gamma_grad(torch.tensor([1.0]), torch.tensor([1.0]))
+    tensor([1.1736])
+
+    Operator standard_gamma_grad:
+        vjp of input: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = '_standard_gamma_grad'
+        vjp of output: rule
+            def rule(xp, g):
+                raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+            with name = '_standard_gamma_grad'
+        node: StandardGammaGradBackward0
+        forward mode: the VJP of the VJP
+        dtypes: the operands' common one
+    """
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The absolute value |input|, elementwise; of complex numbers the modulus.
@@ -4548,6 +4767,17 @@ def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
         shapes: broadcast; RuntimeError where they do not
     """
 
+def dsmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`mm`, by the name that it once had for a sparse matrix on the right.
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
+        dtypes: each as it is
+    """
+
 def dsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the third dimension; see `tensor_split`. An int must divide its size.
 
@@ -4661,11 +4891,13 @@ def embedding(
     """Rows of weight (n, d) at indices (*): (*, d). padding_idx: a row that gets no gradient (-1: none).
 
     Operator embed:
-        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency, sparse: (
+            _sparse_rows(xp, g, indices, weight_shape[0], padding_idx, by_frequency)
+            if sparse
+            else xp.embed_spread(g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)
         )
-        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency, sparse: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency, sparse=sparse
         )
         node: EmbeddingBackward0
         dtypes: each as it is
@@ -4687,11 +4919,13 @@ def embedding_bag(
     (tensor([[2., 3.]]), tensor([0, 0]), tensor([2]), tensor([2]))
 
     Operator embed:
-        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency, sparse: (
+            _sparse_rows(xp, g, indices, weight_shape[0], padding_idx, by_frequency)
+            if sparse
+            else xp.embed_spread(g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)
         )
-        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency, sparse: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency, sparse=sparse
         )
         node: EmbeddingBackward0
         dtypes: each as it is
@@ -5883,6 +6117,29 @@ def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | 
     tensor([1., 1.])
     """
 
+def from_file(
+    filename: str, shared: _bool | None = None, size: _int | None = 0, *, dtype: _dtype | None = None,
+    layout: _layout | None = None, device: Device | None = None, pin_memory: _bool | None = False,
+    requires_grad: _bool = False,
+) -> Tensor:
+    """A 1-D Tensor on the elements of a file, of which the system reads what is used.
+
+    Args:
+        filename: the path.
+        shared: whether what is written to the Tensor goes to the file, which is made, and made longer, as needed.
+        size: how many elements.
+        dtype: of the elements; the default one unless given. The other options are those of `zeros`.
+
+    Raises:
+        RuntimeError: where the file is not there, or too short and not shared.
+
+    >>> import mibun as torch
+    >>> from pathlib import Path
+    >>> _ = Path("numbers.bin").write_bytes(bytes([1, 2, 3]))
+    >>> torch.from_file("numbers.bin", size=3, dtype=torch.uint8)
+    tensor([1, 2, 3], dtype=torch.uint8)
+    """
+
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
     """A Tensor on the memory of a NumPy array.
 
@@ -5973,7 +6230,7 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
         input: of any dtype.
         dim: the dimension.
         index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-        sparse_grad: only False: gradients are dense.
+        sparse_grad: the gradient of the input is a sparse tensor, with an element for each index.
         out: a tensor to write the result into.
 
     Returns:
@@ -5988,7 +6245,9 @@ def gather(input: Tensor, dim: _int, index: Tensor, *, sparse_grad: _bool = Fals
             [4, 3]])
 
     Operator gather_along:
-        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+            xp.sparse_element if sparse_grad else xp.gather_embed
+        )(g, index, shape=input_shape, dim=dim)
         node: GatherBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -6003,7 +6262,7 @@ def gather(
         input: of any dtype.
         dim: the dimension.
         index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-        sparse_grad: only False: gradients are dense.
+        sparse_grad: the gradient of the input is a sparse tensor, with an element for each index.
         out: a tensor to write the result into.
 
     Returns:
@@ -6018,7 +6277,9 @@ def gather(
             [4, 3]])
 
     Operator gather_along:
-        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+            xp.sparse_element if sparse_grad else xp.gather_embed
+        )(g, index, shape=input_shape, dim=dim)
         node: GatherBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -6818,6 +7079,9 @@ def histogramdd(
         dtypes: each as it is
     """
 
+def hsmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The older name of `hspmm`, which see."""
+
 def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -> tuple[Tensor, ...]:
     """Parts along the second dimension (of a vector: the first); see `tensor_split`. An int must divide its size.
 
@@ -6830,6 +7094,21 @@ def hsplit(input: Tensor, indices_or_sections: _int | Sequence[_int] | Tensor) -
         node: SliceBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
+    """
+
+def hspmm(mat1: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """A sparse matrix by a dense one, as a COO tensor of one sparse dimension: the rows that are not empty.
+
+    Args:
+        mat1: (n, m), in COO; mat2: (m, p), dense.
+
+    Raises:
+        NotImplementedError: for other layouts, and in the backward pass. RuntimeError: where the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.hspmm(torch.eye(2).to_sparse(), torch.ones(2, 3)).values()
+    Traceback (most recent call last):
+    RuntimeError: Cannot get values on an uncoalesced tensor, please call .coalesce() first
     """
 
 def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
@@ -13062,6 +13341,16 @@ def resize_as_(self: Tensor, other: Tensor, *, memory_format: _memory_format | N
         dtypes: each as it is
     """
 
+def resize_as_sparse_(input: Tensor, the_template: Tensor) -> Tensor:
+    """`sparse_resize_` to the sizes and dimensions of another COO tensor.
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
 def resolve_conj(input: Tensor) -> Tensor:
     """The Tensor itself: conjugates are always computed here, never only noted."""
 
@@ -13448,6 +13737,11 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
         dtypes: the operands' common one
         raises for: any bool
     """
+
+def saddmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """The older name of `sspaddmm`, which see."""
 
 def scalar_tensor(
     s: Tensor | Number, *, dtype: _dtype | None = None, layout: _layout | None = None, device: Device | None = None,
@@ -14459,6 +14753,21 @@ def slogdet(input: Tensor, *, out: Sequence[Tensor] | None = None) -> return_typ
         dtypes: each as it is
     """
 
+def smm(input: Tensor, mat2: Tensor) -> Tensor:
+    """A sparse matrix by a dense one, as a sparse COO matrix; it has no derivative.
+
+    Args:
+        input: (n, m), in COO; mat2: (m, p), dense.
+
+    Raises:
+        NotImplementedError: for other layouts. RuntimeError: where the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> torch.smm(torch.eye(2).to_sparse(), torch.tensor([[1., 2.], [3., 4.]])).to_dense()
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+
 @overload
 def softmax(input: Tensor, dim: _int, dtype: _dtype | None = None, *, out: Tensor | None = None) -> Tensor:
     """`exp(input) / sum(exp(input))` over one dimension, computed without overflow.
@@ -14695,6 +15004,17 @@ def split_with_sizes_copy(
         vjp: lambda xp, g, dim: xp.concat(g, axis=dim)
         node: SplitWithSizesBackward0
         forward mode: the operator on the tangents
+        dtypes: each as it is
+    """
+
+def spmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """`mm`, by the name that it once had for a sparse matrix on the left.
+
+    Operator mm:
+        vjp of input: lambda xp, g, other: xp.matmul(g, adjoint(xp, other))
+        vjp of other: lambda xp, g, input: xp.matmul(adjoint(xp, input), g)
+        node: MmBackward0
+        forward mode: the operator with one tangent at a time, summed
         dtypes: each as it is
     """
 
@@ -14936,6 +15256,24 @@ def squeeze_copy(input: Tensor, *, axis: _int | Sequence[_int] | None, out: Tens
         node: SqueezeBackward1
         forward mode: the operator on the tangents
         dtypes: each as it is
+    """
+
+def sspaddmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None,
+) -> Tensor:
+    """beta * input + alpha * (mat1 @ mat2) as a sparse COO matrix; it has no derivative.
+
+    Args:
+        input: (n, p), in COO; mat1: (n, m), in COO; mat2: (m, p), dense.
+
+    Raises:
+        NotImplementedError: for other layouts. RuntimeError: where the sizes do not fit.
+
+    >>> import mibun as torch
+    >>> eye = torch.eye(2).to_sparse()
+    >>> torch.sspaddmm(eye, eye, torch.ones(2, 2), beta=10).to_dense()
+    tensor([[11.,  1.],
+            [ 1., 11.]])
     """
 
 @overload
@@ -15419,7 +15757,9 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: _int | None = None, *, o
     tensor([[1, 2, 3]])
 
     Operator gather_along:
-        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+            xp.sparse_element if sparse_grad else xp.gather_embed
+        )(g, index, shape=input_shape, dim=dim)
         node: GatherBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -15437,7 +15777,9 @@ def take_along_dim(input: Tensor, indices: Tensor, *, axis: _int | None, out: Te
     tensor([[1, 2, 3]])
 
     Operator gather_along:
-        vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+        vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+            xp.sparse_element if sparse_grad else xp.gather_embed
+        )(g, index, shape=input_shape, dim=dim)
         node: GatherBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is

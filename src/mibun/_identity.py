@@ -41,6 +41,8 @@ autograd: core.gradients:backward,grad
 : ops.conversion.typed_storages core.autocast compat.autocast_names
 : dispatch.torch_function:DisableTorchFunction,DisableTorchFunctionSubclass compiler.compiling:compile
 : _higher_order_ops.cond:cond
+: compat.streams:Event,Stream serialization.archive:PyTorchFileReader,PyTorchFileWriter
+serialization: serialization.loading serialization.saving
 storage: ops.conversion.typed_storages:TypedStorage ops.conversion.untyped_storages:UntypedStorage
 _C: ops.random.generator:Generator overrides:has_torch_function,has_torch_function_unary
 _C: overrides:has_torch_function_variadic
@@ -66,6 +68,7 @@ nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear
 nn.modules.loss: nn.modules.class_loss nn.modules.margin_loss nn.modules.regression_loss nn.modules.loss_base
 nn.modules.instancenorm: nn.modules.batchnorm:InstanceNorm1d,InstanceNorm2d,InstanceNorm3d
 nn.modules.instancenorm: nn.modules.lazy:LazyInstanceNorm1d,LazyInstanceNorm2d,LazyInstanceNorm3d
+nn.modules.batchnorm: nn.modules.sync_batchnorm:SyncBatchNorm
 nn.modules.batchnorm: nn.modules.lazy:LazyBatchNorm1d,LazyBatchNorm2d,LazyBatchNorm3d
 nn.modules.conv: nn.modules.lazy:LazyConv1d,LazyConv2d,LazyConv3d
 nn.modules.conv: nn.modules.lazy:LazyConvTranspose1d,LazyConvTranspose2d,LazyConvTranspose3d
@@ -183,7 +186,7 @@ def _rename(value: Any) -> None:
 
 
 def _resolve_annotations(cls: type, module: str) -> None:
-    """Replace a class's annotations by what they mean where it is written, as `typing` would look in its `__module__`."""
+    """Replace a class's annotations by what they mean where it is written; `typing` would look in its `__module__`."""
     annotations = vars(cls).get("__annotations__", {})
     for name, text in annotations.items():
         if isinstance(text, str):

@@ -3,6 +3,10 @@
 This file is written by `python -m tools.stubs`: change what it reads, not this.
 """
 
+from .ops.random.gamma import _dirichlet_grad as _dirichlet_grad
+from .ops.random.gamma import _sample_dirichlet as _sample_dirichlet
+from .ops.random.gamma import _standard_gamma as _standard_gamma
+from .ops.random.gamma import _standard_gamma_grad as _standard_gamma_grad
 from .ops.pointwise.signs import abs as abs
 from .ops.pointwise.signs import abs_ as abs_
 from .ops.pointwise.signs import abs as absolute
@@ -165,6 +169,7 @@ from .ops.linalg.norms import dist as dist
 from .ops.pointwise.division import div as div
 from .ops.pointwise.division import div as divide
 from .ops.linalg.matmul import dot as dot
+from .ops.linalg.matmul import dsmm as dsmm
 from .ops.shape.splitting import dsplit as dsplit
 from .ops.shape.joining import dstack as dstack
 from .ops.conversion.dense import eig as eig
@@ -216,6 +221,7 @@ from .ops.pointwise.rounding import frac as frac_
 from .ops.pointwise.floats import frexp as frexp
 from .ops.linalg.norms import frobenius_norm as frobenius_norm
 from .ops.creation.buffers import from_dlpack as from_dlpack
+from .ops.conversion.storage import from_file as from_file
 from .ops.creation.buffers import from_numpy as from_numpy
 from .ops.creation.buffers import frombuffer as frombuffer
 from .ops.creation.filled import full as full
@@ -245,7 +251,9 @@ from .ops.nn.numbered_losses import hinge_embedding_loss as hinge_embedding_loss
 from .ops.reductions.histograms import histc as histc
 from .ops.reductions.histograms import histogram as histogram
 from .ops.reductions.histograms import histogramdd as histogramdd
+from .ops.conversion.layouts import hsmm as hsmm
 from .ops.shape.splitting import hsplit as hsplit
+from .ops.conversion.layouts import hspmm as hspmm
 from .ops.shape.joining import hstack as hstack
 from .ops.pointwise.trigonometric import hypot as hypot
 from .ops.pointwise.bessel import i0 as i0
@@ -424,6 +432,7 @@ from .ops.linalg.norms import renorm as renorm
 from .ops.shape.repeating import repeat_interleave as repeat_interleave
 from .ops.shape.reshaping import reshape as reshape
 from .ops.shape.sizes import resize_as_ as resize_as_
+from .ops.conversion.layouts import resize_as_sparse_ as resize_as_sparse_
 from .ops.pointwise.complexes import resolve_conj as resolve_conj
 from .ops.pointwise.complexes import resolve_neg as resolve_neg
 from .ops.nn.normalization import rms_norm as rms_norm
@@ -439,6 +448,7 @@ from .ops.nn.piecewise_linear import rrelu_ as rrelu_
 from .ops.pointwise.powers import rsqrt as rsqrt
 from .ops.pointwise.powers import rsqrt as rsqrt_
 from .ops.pointwise.arithmetic import rsub as rsub
+from .ops.conversion.layouts import saddmm as saddmm
 from .ops.creation.filled import scalar_tensor as scalar_tensor
 from .ops.indexing.scattering import scatter as scatter
 from .ops.indexing.scattering import scatter_add as scatter_add
@@ -466,6 +476,7 @@ from .ops.pointwise.trigonometric import sinh as sinh_
 from .ops.shape.copies import slice_copy as slice_copy
 from .ops.indexing.scatter_views import slice_scatter as slice_scatter
 from .ops.linalg.determinants import slogdet as slogdet
+from .ops.conversion.layouts import smm as smm
 from .ops.nn.softmax import softmax as softmax
 from .ops.conversion.dense import solve as solve
 from .ops.reductions.sorting import sort as sort
@@ -473,12 +484,14 @@ from .ops.shape.splitting import split as split
 from .ops.shape.copies import split_copy as split_copy
 from .ops.shape.splitting import split_with_sizes as split_with_sizes
 from .ops.shape.copies import split_with_sizes_copy as split_with_sizes_copy
+from .ops.linalg.matmul import spmm as spmm
 from .ops.pointwise.powers import sqrt as sqrt
 from .ops.pointwise.powers import sqrt as sqrt_
 from .ops.pointwise.powers import square as square
 from .ops.pointwise.powers import square_ as square_
 from .ops.shape.reshaping import squeeze as squeeze
 from .ops.shape.copies import squeeze_copy as squeeze_copy
+from .ops.conversion.layouts import sspaddmm as sspaddmm
 from .ops.shape.joining import stack as stack
 from .ops.reductions.variance import std as std
 from .ops.reductions.variance import std_mean as std_mean

@@ -11,6 +11,7 @@ from ._library.custom_ops import CustomOpDef, custom_op
 from ._library.infer_schema import infer_schema
 from ._library.libraries import (
     Library,
+    _scoped_library,  # noqa: F401
     define,
     impl,
     register_autocast,

@@ -6,6 +6,9 @@ import io
 from typing import Any
 
 from .ops.conversion.typed_storages import TypedStorage
+from .ops.conversion.typed_storages import _OldStorage as _LegacyStorage
+from .ops.conversion.typed_storages import warn_of_typed as _warn_typed_storage_removal
+from .ops.conversion.untyped_storages import AnyStorage as _StorageBase
 from .ops.conversion.untyped_storages import UntypedStorage
 
 
@@ -16,4 +19,4 @@ def _load_from_bytes(b: bytes) -> Any:
     return load(io.BytesIO(b), weights_only=True)
 
 
-__all__ = ["TypedStorage", "UntypedStorage"]
+__all__ = ["TypedStorage", "UntypedStorage", "_LegacyStorage", "_StorageBase", "_warn_typed_storage_removal"]

@@ -108,7 +108,7 @@ def calls() -> dict[Any, tuple[tuple, dict, Any]]:
         for sample in SAMPLES:
             try:
                 taken[sample.name] += 1
-                if known(sample) and taken[sample.name] <= 3:  # of one function, the first ones say all
+                if known(sample) and taken[sample.name] <= 2:  # of one function, the first ones say all
                     record(sample, recorder)
             except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError):
                 continue  # those that PyTorch refuses
@@ -144,7 +144,7 @@ def problem(func: Any, args: tuple, kwargs: dict, expected: Any) -> str:
 
 def test_overloads_give_what_pytorchs_give(calls: dict[Any, tuple[tuple, dict, Any]]) -> None:
     wrong = {str(func): problem(func, *call) for func, call in calls.items()}
-    assert len(calls) > 500
+    assert len(calls) > 450
     assert {name: what for name, what in wrong.items() if what and name.split(".")[1] not in ABSENT} == {}
     # What is listed as absent is so.
     present = [name for name, what in wrong.items() if not what and name.split(".")[1] in ABSENT]

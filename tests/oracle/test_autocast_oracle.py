@@ -398,6 +398,13 @@ def programs_of_layers(t: Any) -> Any:
     return out
 
 
+def programs_of_other_kinds_of_tensors(t: Any) -> Any:
+    nothing, sparse = t.ones(2, 2, device="meta"), t.eye(2).to_sparse()
+    with t.autocast("cpu"):
+        out = [(nothing @ nothing).dtype, (sparse @ t.ones(2, 2)).dtype, t.mm(sparse, t.ones(2, 2)).dtype]
+        return [*out, t.sparse.mm(sparse, t.ones(2, 2)).dtype, t.cat([sparse, sparse]).dtype]
+
+
 def programs_of_the_scaler(t: Any) -> Any:
     p = t.ones(2, requires_grad=True)
     optimizer = t.optim.SGD([p], lr=0.1)

@@ -6,9 +6,11 @@ And what is allowed in them, where they are put, and the options of reading and 
 from __future__ import annotations
 
 import collections
+import importlib
 import io
 import os
 import pickle
+import types
 import warnings
 import zipfile
 
@@ -16,6 +18,7 @@ import numpy as np
 import pytest
 
 import mibun
+from mibun.serialization.names import find, torch_name
 from test_pickling_modules import ARGUMENTS
 
 torch = pytest.importorskip("torch")
@@ -387,13 +390,49 @@ def test_plain_pickles_of_torch():
 
 
 def test_names():
-    theirs = set(torch.serialization.__all__) - {
-        # Of Python's own, of devices that are not here, and of the format before 0.4.
-        *("mkdtemp", "validate_cuda_device", "validate_hpu_device", "SourceChangeWarning"),
-        *("normalize_storage_type", "storage_to_tensor_type", "check_module_version_greater_or_equal"),
-    }
-    assert theirs <= set(dir(mibun.serialization))
+    assert set(torch.serialization.__all__) <= set(mibun.serialization.__all__)
+    with mibun.serialization.mkdtemp() as directory:
+        assert os.path.isdir(directory)
+    assert not os.path.exists(directory)
+    version = types.SimpleNamespace(__version__="1.2.3", __name__="m")
+    wrong = types.SimpleNamespace(__version__="1.x.3", __name__="m")
+    for t in (torch, mibun):
+        check = t.serialization.check_module_version_greater_or_equal
+        assert check(version, (1, 2)) and check(version, (1, 2, 3)) and not check(version, (1, 3))
+        with pytest.raises(RuntimeError, match="'m' module version string is malformed '1.x.3'"):
+            check(wrong, (1, 2, 1))
+        with pytest.warns(UserWarning, match="malformed"):
+            assert check(wrong, (1, 2, 1), False)
+        with pytest.raises(RuntimeError, match="Attempting to deserialize object on a CUDA device"):
+            t.serialization.validate_cuda_device("cuda:0")
+        assert t.serialization.normalize_storage_type(t.FloatStorage) is t.FloatStorage
+    assert mibun.serialization.storage_to_tensor_type(mibun.ones(1)._typed_storage()) is mibun.FloatTensor
     for part in ("load", "save"):
-        ours, their = getattr(mibun.utils.serialization.config, part), getattr(torch.utils.serialization.config, part)
+        ours, their = (
+            getattr(importlib.import_module(f"{t.__name__}.utils.serialization.config"), part) for t in (mibun, torch)
+        )
         for name in vars(ours).keys() - {"__module__", "__doc__", "__annotations__", "__dict__", "__weakref__"}:
             assert getattr(ours, name) == getattr(their, name)
+
+
+PLACES = [
+    *("nn", "nn.parameter", "nn.utils.parametrize", "nn.utils.prune", "nn.utils.rnn", "nn.parallel", "func", "fx"),
+    *("optim", "optim.lr_scheduler", "optim.swa_utils", "utils.data", "distributions", "distributions.constraints"),
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_names_of_classes_and_functions(place):
+    """What a file says of a class is found in PyTorch, and what PyTorch's files say is found here."""
+    ours, theirs = (importlib.import_module(f"{t.__name__}.{place}") for t in (mibun, torch))
+    compared = 0
+    for name, kind in vars(theirs).items():
+        own = vars(ours).get(name)
+        public = not name.startswith("_") and getattr(kind, "__module__", "").startswith("torch")
+        if not public or not all(isinstance(value, (type, types.FunctionType)) for value in (kind, own)):
+            continue
+        module, qualified = torch_name(own)
+        assert getattr(importlib.import_module(module), qualified) is kind
+        assert find(kind.__module__.partition(".")[2], kind.__qualname__) is own
+        compared += 1
+    assert compared > 1

@@ -255,19 +255,16 @@ def small_jit(m: Any) -> Any:
 
 def compiled(m: Any) -> Any:
     c, f = m.compile, add_one
-    inductor = {"backend": "inductor"}
     return [
         c(f, backend="eager")(m.ones(2)),
         c(f, disable=True) is f,
         c(backend="eager")(f)(m.ones(1)),
         c(f, backend="eager").__name__,
         attempt(c, f, mode="default", options={}),
-        attempt(c, f, mode="bad", **inductor),
         attempt(c, f, backend="bad"),
         attempt(c, 3),
         attempt(c, "a"),
         attempt(c, f, foo=3),
-        attempt(c, f, options=3),
         attempt(lambda: c(backend="eager")(None)),
     ]
 
@@ -487,26 +484,55 @@ def test_the_same_as_pytorch(program: Callable) -> None:
     assert_same(program, warn=False)
 
 
-def test_what_torch_jit_script_returns_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guide is `PYTORCH_JIT=0`: in a process of its own, as PyTorch reads it when it is imported."""
-    import os
-    import subprocess
-    import sys
+def test_script_returns_what_it_is_given() -> None:
+    """As PyTorch does where its compiler is switched off (`PYTORCH_JIT=0`)."""
+    import mibun as m
 
-    program = """
-import torch
-class M(torch.nn.Module):
-    def forward(self, x): return 2 * x
-class S(torch.jit.ScriptModule):
-    @torch.jit.script_method
-    def forward(self, x): return 3 * x
-m = M()
-print(torch.jit.script(m) is m, isinstance(m, torch.jit.ScriptModule), S()(torch.ones(1)))
-print(torch.jit.script(len) is len, torch.jit.script([1]), torch.jit.script(M) is M, hasattr(m, "graph"))
-"""
-    env = {**os.environ, "PYTORCH_JIT": "0"}
-    texts = [
-        subprocess.run([sys.executable, "-W", "ignore", *how, program], env=env, capture_output=True, text=True).stdout
-        for how in (["-c"], ["-m", "mibun", "run", "-c"])
-    ]
-    assert texts[0] and texts[0] == texts[1]
+    class Scripted(m.jit.ScriptModule):
+        @m.jit.script_method
+        def forward(self, x):
+            return 3 * x
+
+    net = TwoMethods.of(m)
+    assert m.jit.script(net) is net and not isinstance(net, m.jit.ScriptModule) and not hasattr(net, "graph")
+    assert m.jit.script(len) is len and m.jit.script([1]) == [1] and m.jit.script(Scripted) is Scripted
+    assert m.equal(Scripted()(m.ones(1)), m.full((1,), 3.0))
+    assert m.jit.Attribute(3, int) == 3
+    assert m.ScriptModule is m.jit.ScriptModule and m.wait(m.fork(add_one, 1)) == 2
+    for refused in (m.jit.save, m.jit.load, m.jit.trace(add_one, m.ones(1)).save, Scripted().save):
+        with pytest.raises(RuntimeError, match="state_dict"):
+            refused(net, "file") if refused is m.jit.save else refused("file")
+
+
+def test_what_is_asked_of_the_code_generator_is_checked() -> None:
+    """PyTorch's words; its own generator takes seconds to load."""
+    import mibun as m
+
+    for wrong, error in (({"mode": "bad"}, RuntimeError), ({"options": 3}, AttributeError)):
+        with pytest.raises(error):
+            m.compile(add_one, **wrong)
+    with pytest.raises(NotImplementedError, match="given the function as a graph"):
+        m.compile(add_one, backend=lambda graph, inputs: graph.forward)
+    assert m.compile(add_one, mode="max-autotune")(1) == m.compile(add_one, options={"max_autotune": True})(1) == 2
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.parametrize("name", ("_dynamo.config", "_inductor.config", "_functorch.config", "compiler.config"))
+def test_settings_are_pytorchs_with_its_values(name: str) -> None:
+    import mibun
+
+    ours = importlib.import_module(f"mibun.{name}")
+    theirs = importlib.import_module(f"torch.{name}")
+
+    def read(config: Any, setting: str) -> Any:
+        for part in setting.split("."):
+            config = getattr(config, part)
+        return config
+
+    machine = {"compile_threads", "worker_start_method"}  # what depends on the machine
+    settings = ours.shallow_copy_dict()
+    groups = {f"{first}.{rest}" for first, value in settings.items() for rest in getattr(value, "__dict__", {})}
+    plain = {setting for setting, value in settings.items() if not hasattr(value, "__dict__")}
+    for setting in (plain | groups) - machine:
+        assert read(ours, setting) == read(theirs, setting), setting
+    assert mibun.compiler.config.verbose is False

@@ -37,6 +37,7 @@ TO_LOWER = {
     """,
     "nn.functional": "affine_grid linear scaled_dot_product_attention",
     "linalg": "vecdot",
+    "sparse": "mm",
 }
 TO_FLOAT32 = {
     "": """
@@ -65,7 +66,9 @@ SOMETIMES = {"": "einsum", "nn.functional": "max_pool3d pad"}
 
 
 def _is_eligible(value: Any) -> bool:
-    return isinstance(value, Tensor) and value._array_.dtype.kind in "fV" and value.dtype is not float64
+    if not isinstance(value, Tensor) or value.dtype is float64:
+        return False
+    return value.is_floating_point() and value.device.type == "cpu"
 
 
 def _cast(tensor: Tensor, target: dtype, lower: dtype) -> Tensor:

@@ -16,7 +16,8 @@ from ..core.mode import MODE
 from ..core.site import creation_site, line_of
 from ..core.tensor import Tensor
 from ..core.watching import Watcher
-from ..ops.aten import event_name
+from ..dispatch.declare import Op
+from ..ops.aten import aten_name, event_name
 
 
 class Value:
@@ -143,6 +144,8 @@ def _constant_text(value: Any) -> str:
         return "<Tensor>" if value.ndim else f"{{{value.detach()._array_.item()}}}"
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, Op):
+        return f"aten::{aten_name(value)}"
     return str(int(value)) if isinstance(value, builtins.bool) else str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.missing import explain_missing_names as _explain_missing_names
+from . import config
 from .arguments import get_default_backend, set_default_backend
 from .backends import list_backends
 from .compiling import (
@@ -25,6 +26,7 @@ __all__ = [
     "allow_in_graph",
     "assume_constant_result",
     "compile",
+    "config",
     "cudagraph_mark_step_begin",
     "disable",
     "get_default_backend",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from .device import device
 from .dtypes import bfloat16, dtype, float16
 from .mode import bool_argument
+from .registry import MODULE_LOADERS
 
 # The kinds of devices that PyTorch has autocast for, and the dtype that each casts to unless it is told another. Only
 # the CPU's has an effect on mibun's tensors; the others' switches are kept, as programs set and ask for them.
@@ -54,16 +55,20 @@ LOWER: ContextVar[dtype | None] = ContextVar("mibun_autocast_lower", default=Non
 # Casts of leaves, of use for the other calls within the outermost context: see `casting.py`.
 CASTS: ContextVar[dict[Any, Any] | None] = ContextVar("mibun_autocast_casts", default=None)
 
-ARMING: list[
-    Callable[[], None]
-] = []  # what loads the policies, when autocast is first switched on: left by `mibun.amp`
+ARMING: list[Callable[[], None]] = []  # what lets functions ask for autocast: left by `mibun.amp` when it is loaded
+_armed = False
 
 
 def put(state: State) -> None:
     """Let these switches be in force."""
+    global _armed
     lower = state.dtype_of("cpu") if "cpu" in state.enabled else None
-    if lower is not None and ARMING:
-        ARMING.pop()()
+    if lower is not None and not _armed:
+        for load in MODULE_LOADERS:
+            load("mibun.amp")
+        for arm in ARMING:
+            arm()
+        _armed = True
     STATE.set(state)
     LOWER.set(lower)
 

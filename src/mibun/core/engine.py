@@ -23,7 +23,7 @@ import numpy as np
 from .accumulation import Accumulation, takes_gradient
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .mode import MODE, NO_GRAD, PLAIN
-from .node import LEAF, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
+from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .quiet import FILTER, NUMERICAL, hushed
 from .registry import NAMESPACES
 from .selection import on_paths_to, without_the_rest
@@ -539,6 +539,9 @@ class _Execution(Accumulation):
         hooks: Any = leaf._leaf_hooks_
         node: Any = None if hooks is None else accumulate_grad(leaf)
         if hooks is not None:
+            wanted = hooks.grad_dtype
+            if wanted is not OWN_DTYPE and wanted is not None and grad is not None:
+                grad = NAMESPACES[type(grad)].astype(grad, wanted.np)
             grad = self.before(node, hooks, grad)
         for _, position in self.capture_nodes.get(leaf, ()):
             self.captured[position] = grad

@@ -105,10 +105,13 @@ def raw(value: Any) -> Any:
     return value._array_ if isinstance(value, TensorBase) else value
 
 
+OWN_DTYPE: Any = "own"  # a leaf's gradient is of the leaf's dtype
+
+
 class NodeHooks:
     """The hooks of one node, in the order in which they run; most nodes have none and no such object."""
 
-    __slots__ = ("post", "post_accumulate", "pre", "retain", "tensor")
+    __slots__ = ("grad_dtype", "post", "post_accumulate", "pre", "retain", "tensor")
 
     def __init__(self) -> None:
         self.tensor: dict[int, OrderedDict] = {}  # output number -> hooks on that tensor's gradient
@@ -116,6 +119,7 @@ class NodeHooks:
         self.pre: OrderedDict = OrderedDict()
         self.post: OrderedDict = OrderedDict()
         self.post_accumulate: OrderedDict = OrderedDict()  # of leaves only
+        self.grad_dtype: Any = OWN_DTYPE  # of leaves only: what the gradient is cast to; None for nothing
 
 
 _NAMESPACED = frozenset(("AccumulateGrad", "NotImplemented", "CopyBackwards", "CopySlices"))

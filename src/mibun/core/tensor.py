@@ -25,6 +25,7 @@ from .naming import name_as
 from .node import (
     LEAF,
     NO_VERSIONS,
+    OWN_DTYPE,
     Node,
     NodeHooks,
     RemovableHandle,
@@ -232,11 +233,8 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
                 )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
-            if value._array_.dtype != self._array_.dtype:
-                raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with dtype "
-                    f"'{self.dtype}'. Please ensure that the gradient and the tensor have the same dtype."
-                )
+            if value._array_.dtype != self._array_.dtype or self._leaf_hooks_ is not None:
+                self._check_grad_dtype(value)
             if value._array_.shape != self._array_.shape:
                 raise RuntimeError(
                     f"attempting to assign a gradient of size '{list(value._array_.shape)}' to a tensor of size "
@@ -247,6 +245,42 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
     @grad.deleter
     def grad(self) -> None:
         self._grad_ = None
+
+    def _check_grad_dtype(self, value: Any) -> None:
+        """Whether a gradient of another dtype may be assigned."""
+        hooks = self._leaf_hooks_
+        wanted = self.dtype if hooks is None or hooks.grad_dtype is OWN_DTYPE else hooks.grad_dtype
+        if wanted is not None and value.dtype is not wanted:
+            which = "dtype" if wanted is self.dtype else "grad_dtype"
+            raise RuntimeError(
+                f"attempting to assign a gradient with dtype '{value.dtype}' to a tensor with {which} '{wanted}'. "
+                "Please ensure that the gradient and the tensor have the same dtype."
+            )
+
+    @property
+    def grad_dtype(self) -> _dtype | None:
+        """The dtype that gradients of this leaf are cast to: its own, unless another one, or None, is assigned."""
+        if not was_leaf(self):
+            raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+        hooks = self._leaf_hooks_
+        return self.dtype if hooks is None or hooks.grad_dtype is OWN_DTYPE else hooks.grad_dtype
+
+    @grad_dtype.setter
+    def grad_dtype(self, value: _dtype | None) -> None:
+        if value is not None and not isinstance(value, _dtype):
+            raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type(value).__name__}")
+        if not was_leaf(self):
+            raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+        if value is not None and self._grad_ is not None and self._grad_.dtype is not value:
+            raise RuntimeError(
+                f"Cannot set grad_dtype to '{value.scalar_name}' because there is already a gradient with dtype "
+                f"'{self._grad_.dtype}'. Please clear the gradient (.grad = None) before changing grad_dtype."
+            )
+        if self._leaf_hooks_ is None:
+            if value is self.dtype:
+                return
+            self._leaf_hooks_ = NodeHooks()
+        self._leaf_hooks_.grad_dtype = OWN_DTYPE if value is self.dtype else value
 
     @property
     def _grad(self) -> Tensor | None:

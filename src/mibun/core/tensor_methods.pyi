@@ -1289,6 +1289,8 @@ class TensorMethods:
             shapes: broadcast; RuntimeError where they do not
         """
 
+    __torch_dispatch__: Any
+
     __torch_function__: Any
 
     def __truediv__(self, other: Tensor | Number) -> Tensor:
@@ -1315,6 +1317,22 @@ class TensorMethods:
             raises for: floating, bfloat16, complex
         """
 
+    @property
+    def _cdata(self) -> _int:
+        """A number that no other living tensor has: libraries compare it to tell whether two names are one tensor."""
+
+    def _coalesced_(self, coalesced: _bool) -> Tensor:
+        """Say of a COO tensor whether its indices are sorted and occur once each: nobody looks."""
+
+    def _dimI(self) -> Tensor:
+        """How many dimensions of a COO tensor have indices."""
+
+    def _dimV(self) -> Tensor:
+        """How many dimensions of a COO tensor have none."""
+
+    def _indices(self) -> Tensor:
+        """The indices of a COO tensor as they are, coalesced or not."""
+
     def _is_all_true(self) -> Tensor:
         """Whether all elements of a bool tensor are True, as a 0-d tensor."""
 
@@ -1326,7 +1344,18 @@ class TensorMethods:
 
     _make_subclass: Any
 
+    _make_wrapper_subclass: Any
+
+    def _nnz(self) -> Tensor:
+        """How many elements are specified in a sparse tensor."""
+
+    def _sparse_mask_projection(self, mask: Tensor, accumulate_matches: _bool = False) -> Tensor:
+        """The elements of a sparse tensor at the places of another one."""
+
     def _typed_storage(self) -> TypedStorage: ...
+
+    def _values(self) -> Tensor:
+        """The values of a sparse tensor as they are, coalesced or not, outside of the graph."""
 
     def abs(self) -> Tensor:
         """The absolute value |input|, elementwise; of complex numbers the modulus.
@@ -3121,7 +3150,7 @@ class TensorMethods:
         """
 
     def ccol_indices(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse column compressed ones have this."""
+        """Where each column of a CSC or BSC tensor begins: (*batch, columns + 1). RuntimeError for a tensor of another layout."""
 
     def cdouble(self, memory_format: _memory_format = ...) -> Tensor:
         """The Tensor in torch.complex128: `self.to(torch.complex128)`.
@@ -3662,10 +3691,10 @@ class TensorMethods:
         """
 
     def coalesce(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+        """The same sparse COO tensor with sorted indices that occur once each; values at equal ones are summed. RuntimeError for a tensor of another layout."""
 
     def col_indices(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse row compressed ones have this."""
+        """The columns of the elements of a CSR or BSR tensor: (*batch, n). RuntimeError for a tensor of another layout."""
 
     def conj(self) -> Tensor:
         """The complex conjugate, elementwise: a new Tensor. A real Tensor is returned as it is.
@@ -3990,7 +4019,7 @@ class TensorMethods:
         """
 
     def cpu(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor itself: it is on the CPU.
+        """The Tensor itself, which is on the CPU. NotImplementedError for one without data, on the device "meta".
 
         Operator to_copy:
             vjp: lambda xp, g: g
@@ -4027,7 +4056,7 @@ class TensorMethods:
         """
 
     def crow_indices(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse row compressed ones have this."""
+        """Where each row of a CSR or BSR tensor begins: (*batch, rows + 1). RuntimeError for a tensor of another layout."""
 
     def cuda(
         self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
@@ -4296,7 +4325,7 @@ class TensorMethods:
         """
 
     def dense_dim(self) -> _int:
-        """How many dimensions are dense: all."""
+        """How many dimensions have no indices: all of a dense tensor's."""
 
     def dequantize(self) -> Tensor:
         """The values in float32: no tensor is quantized here.
@@ -5717,7 +5746,7 @@ class TensorMethods:
             input: of any dtype.
             dim: the dimension.
             index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-            sparse_grad: only False: gradients are dense.
+            sparse_grad: the gradient of the input is a sparse tensor, with an element for each index.
             out: a tensor to write the result into.
 
         Returns:
@@ -5732,7 +5761,9 @@ class TensorMethods:
                 [4, 3]])
 
         Operator gather_along:
-            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+                xp.sparse_element if sparse_grad else xp.gather_embed
+            )(g, index, shape=input_shape, dim=dim)
             node: GatherBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -5745,7 +5776,7 @@ class TensorMethods:
             input: of any dtype.
             dim: the dimension.
             index: int64 or int32, with as many dimensions as the input and, except along `dim`, no larger than it.
-            sparse_grad: only False: gradients are dense.
+            sparse_grad: the gradient of the input is a sparse tensor, with an element for each index.
             out: a tensor to write the result into.
 
         Returns:
@@ -5760,7 +5791,9 @@ class TensorMethods:
                 [4, 3]])
 
         Operator gather_along:
-            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+                xp.sparse_element if sparse_grad else xp.gather_embed
+            )(g, index, shape=input_shape, dim=dim)
             node: GatherBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -6806,7 +6839,7 @@ class TensorMethods:
         """
 
     def indices(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+        """The indices of a coalesced COO tensor: (sparse dimensions, n), int64. RuntimeError for a tensor of another layout."""
 
     def inner(self, other: Tensor) -> Tensor:
         """The sum of products over the last axes; where one is 0-d, the product. Complex numbers are not conjugated.
@@ -6866,7 +6899,7 @@ class TensorMethods:
         """RuntimeError: there is no IPU build."""
 
     def is_coalesced(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse coordinate ones have this."""
+        """Whether the indices of a sparse COO tensor are known to be sorted and to occur once each. RuntimeError for a tensor of another layout."""
 
     def is_complex(self) -> _bool:
         """Whether the dtype is complex.
@@ -6894,10 +6927,6 @@ class TensorMethods:
         """
 
     @property
-    def is_cpu(self) -> _bool:
-        """Whether the elements are on the device cpu: they are on the CPU."""
-
-    @property
     def is_cuda(self) -> _bool:
         """Whether the elements are on the device cuda: they are on the CPU."""
 
@@ -6923,10 +6952,6 @@ class TensorMethods:
     @property
     def is_maia(self) -> _bool:
         """Whether the elements are on the device maia: they are on the CPU."""
-
-    @property
-    def is_meta(self) -> _bool:
-        """Whether the elements are on the device meta: they are on the CPU."""
 
     @property
     def is_mkldnn(self) -> _bool:
@@ -6998,11 +7023,11 @@ class TensorMethods:
 
     @property
     def is_sparse(self) -> _bool:
-        """Whether the tensor is sparse: never."""
+        """Whether the layout is `torch.sparse_coo`."""
 
     @property
     def is_sparse_csr(self) -> _bool:
-        """Whether the tensor is sparse csr: never."""
+        """Whether the layout is `torch.sparse_csr`."""
 
     @property
     def is_vulkan(self) -> _bool:
@@ -7299,7 +7324,7 @@ class TensorMethods:
 
     @property
     def layout(self) -> _layout:
-        """How the elements lie in memory: always `torch.strided`."""
+        """How the elements are stored: `torch.strided`, or a sparse layout."""
 
     def lcm(self, other: Tensor) -> Tensor:
         """The least common multiple of integers, elementwise, never negative; 0 where one of them is.
@@ -10611,7 +10636,14 @@ class TensorMethods:
         """
 
     def new(self, *args: Any, device: Device | None = None) -> Tensor:
-        """`Tensor(*args)` of this tensor's dtype."""
+        """`Tensor(*args)` of this tensor's dtype.
+
+        Operator to_copy:
+            vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     @overload
     def new_empty(
@@ -11636,6 +11668,9 @@ class TensorMethods:
             dtypes: the operands' common one, the default one for integers and bools
         """
 
+    def record_stream(self, s: Ints) -> None:
+        """NotImplementedError: tensors are on the CPU, which has no streams."""
+
     def reinforce(self, reward: Any) -> Tensor:
         """RuntimeError: it was removed from PyTorch; `distributions` has what replaces it."""
 
@@ -12188,6 +12223,16 @@ class TensorMethods:
             dtypes: each as it is
         """
 
+    def resize_as_sparse_(self, the_template: Tensor) -> Self:
+        """`sparse_resize_` to the sizes and dimensions of another COO tensor.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
     def resolve_conj(self) -> Tensor:
         """The Tensor itself: conjugates are always computed here, never only noted."""
 
@@ -12275,7 +12320,7 @@ class TensorMethods:
         """
 
     def row_indices(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse column compressed ones have this."""
+        """The rows of the elements of a CSC or BSC tensor: (*batch, n). RuntimeError for a tensor of another layout."""
 
     def rsqrt(self) -> Tensor:
         """1 / sqrt(input), elementwise.
@@ -13103,6 +13148,55 @@ class TensorMethods:
         """
 
     @overload
+    def slice_inverse(
+        self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
+    ) -> Tensor:
+        """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
+
+        src: of the sizes, strides and offset of the whole. dim, start, end, step: the slice, which has to be of its sizes.
+
+        RuntimeError where the slice of `src` would have other sizes, or the memory is too small.
+
+        >>> import mibun as torch
+        >>> x = torch.arange(6).reshape(2, 3)
+        >>> x[:, 1:].slice_inverse(torch.zeros(2, 3), 1, 1, 3)
+        tensor([[0, 1, 2],
+                [3, 4, 5]])
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+    @overload
+    def slice_inverse(
+        self, src: Tensor, *, axis: _int, start: _int | None = None, end: _int | None = None, step: _int = 1,
+    ) -> Tensor:
+        """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
+
+        src: of the sizes, strides and offset of the whole. dim, start, end, step: the slice, which has to be of its sizes.
+
+        RuntimeError where the slice of `src` would have other sizes, or the memory is too small.
+
+        >>> import mibun as torch
+        >>> x = torch.arange(6).reshape(2, 3)
+        >>> x[:, 1:].slice_inverse(torch.zeros(2, 3), 1, 1, 3)
+        tensor([[0, 1, 2],
+                [3, 4, 5]])
+
+        Operator as_strided:
+            vjp: lambda xp, g, input_shape, size, stride, offset, geometry: xp.as_strided_embed(
+                g, shape=input_shape, size=size, stride=stride, offset=offset, geometry=geometry
+            )
+            node: AsStridedBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    @overload
     def slice_scatter(
         self, src: Tensor, dim: _int = 0, start: _int | None = None, end: _int | None = None, step: _int = 1,
     ) -> Tensor:
@@ -13230,6 +13324,21 @@ class TensorMethods:
                     return xp.zeros_like(z), z
             node: LinalgSlogdetBackward0
             dtypes: each as it is
+        """
+
+    def smm(self, mat2: Tensor) -> Tensor:
+        """A sparse matrix by a dense one, as a sparse COO matrix; it has no derivative.
+
+        Args:
+            input: (n, m), in COO; mat2: (m, p), dense.
+
+        Raises:
+            NotImplementedError: for other layouts. RuntimeError: where the sizes do not fit.
+
+        >>> import mibun as torch
+        >>> torch.smm(torch.eye(2).to_sparse(), torch.tensor([[1., 2.], [3., 4.]])).to_dense()
+        tensor([[1., 2.],
+                [3., 4.]])
         """
 
     @overload
@@ -13360,7 +13469,37 @@ class TensorMethods:
         """
 
     def sparse_dim(self) -> _int:
-        """How many dimensions are sparse: none."""
+        """How many dimensions have indices: none of a dense tensor's."""
+
+    def sparse_mask(self, mask: Tensor) -> Tensor:
+        """The elements at the places that the sparse tensor `mask` has specified, in its layout.
+
+        >>> import mibun as torch
+        >>> torch.arange(4.).reshape(2, 2).sparse_mask(torch.eye(2).to_sparse()).values()
+        tensor([0., 3.])
+        """
+
+    def sparse_resize_(self, size: Sequence[_int], sparse_dim: _int, dense_dim: _int) -> Self:
+        """Give a COO tensor another size in place, which must hold its elements, and other numbers of dimensions.
+
+        RuntimeError where elements would have to go.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
+
+    def sparse_resize_and_clear_(self, size: Sequence[_int], sparse_dim: _int, dense_dim: _int) -> Self:
+        """Give a COO tensor another size in place, and no elements.
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     def split(self, split_size: _int | Sequence[_int], dim: _int = 0) -> tuple[Tensor, ...]:
         """Parts of a tensor along a dimension; see `mibun.split`.
@@ -13639,6 +13778,22 @@ class TensorMethods:
             node: SqueezeBackward1
             forward mode: the operator on the tangents
             dtypes: each as it is
+        """
+
+    def sspaddmm(self, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1) -> Tensor:
+        """beta * input + alpha * (mat1 @ mat2) as a sparse COO matrix; it has no derivative.
+
+        Args:
+            input: (n, p), in COO; mat1: (n, m), in COO; mat2: (m, p), dense.
+
+        Raises:
+            NotImplementedError: for other layouts. RuntimeError: where the sizes do not fit.
+
+        >>> import mibun as torch
+        >>> eye = torch.eye(2).to_sparse()
+        >>> torch.sspaddmm(eye, eye, torch.ones(2, 2), beta=10).to_dense()
+        tensor([[11.,  1.],
+                [ 1., 11.]])
         """
 
     @overload
@@ -14134,7 +14289,9 @@ class TensorMethods:
         tensor([[1, 2, 3]])
 
         Operator gather_along:
-            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+                xp.sparse_element if sparse_grad else xp.gather_embed
+            )(g, index, shape=input_shape, dim=dim)
             node: GatherBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -14152,7 +14309,9 @@ class TensorMethods:
         tensor([[1, 2, 3]])
 
         Operator gather_along:
-            vjp of input: lambda xp, g, input_shape, index, dim: xp.gather_embed(g, index, shape=input_shape, dim=dim)
+            vjp of input: lambda xp, g, input_shape, index, dim, sparse_grad: (
+                xp.sparse_element if sparse_grad else xp.gather_embed
+            )(g, index, shape=input_shape, dim=dim)
             node: GatherBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -14383,7 +14542,13 @@ class TensorMethods:
         """
 
     def to_dense(self, dtype: _dtype | None = None, *, masked_grad: _bool | None = None) -> Tensor:
-        """The tensor itself, in another dtype if one is given: it is dense. masked_grad: of sparse tensors only.
+        """All elements in a dense tensor; a dense one is itself, in another dtype if one is given.
+
+        masked_grad: whether the gradient of a sparse tensor has elements at its own places alone, which is so if left out.
+
+        >>> import mibun as torch
+        >>> torch.sparse_coo_tensor([[1]], [5.], (3,)).to_dense()
+        tensor([0., 5., 0.])
 
         Operator to_copy:
             vjp: lambda xp, g: g
@@ -14402,6 +14567,44 @@ class TensorMethods:
         >>> torch.ones(2).to_device("cpu")
         tensor([1., 1.])
         """
+
+    def to_sparse(
+        self, sparse_dim: _int | None = None, *, layout: _layout | None = None, blocksize: Sequence[_int] | None = None,
+        dense_dim: _int | None = None,
+    ) -> Tensor:
+        """The tensor in a sparse layout: the elements that are not zero, and where they are.
+
+        Args:
+            sparse_dim: COO only: how many dimensions have indices, the first ones; all if left out.
+            layout: `torch.sparse_coo` if left out.
+            blocksize: the two sizes of a block, for BSR and BSC.
+            dense_dim: for compressed layouts: how many of the last dimensions have no indices.
+
+        Raises:
+            RuntimeError: where the numbers of dimensions or the blocks do not fit.
+
+        >>> import mibun as torch
+        >>> torch.tensor([[0., 2.], [0., 0.]]).to_sparse()
+        tensor(indices=tensor([[0],
+                               [1]]),
+               values=tensor([2.]),
+               size=(2, 2), nnz=1, layout=torch.sparse_coo)
+        """
+
+    def to_sparse_bsc(self, blocksize: Sequence[_int], dense_dim: _int | None = None) -> Tensor:
+        """The tensor in the layout `torch.sparse_bsc`: `blocksize` has the two sizes of a block, `dense_dim` says how many of the last dimensions have no indices."""
+
+    def to_sparse_bsr(self, blocksize: Sequence[_int], dense_dim: _int | None = None) -> Tensor:
+        """The tensor in the layout `torch.sparse_bsr`: `blocksize` has the two sizes of a block, `dense_dim` says how many of the last dimensions have no indices."""
+
+    def to_sparse_coo(self) -> Tensor:
+        """The tensor in the layout `torch.sparse_coo`."""
+
+    def to_sparse_csc(self, dense_dim: _int | None = None) -> Tensor:
+        """The tensor in the layout `torch.sparse_csc`: `dense_dim` says how many of the last dimensions have no indices."""
+
+    def to_sparse_csr(self, dense_dim: _int | None = None) -> Tensor:
+        """The tensor in the layout `torch.sparse_csr`: `dense_dim` says how many of the last dimensions have no indices."""
 
     def tolist(self) -> list[Any]:
         """The elements as nested lists of Python numbers; a number for a 0-d tensor.
@@ -15316,7 +15519,7 @@ class TensorMethods:
         """The bytes that this tensor and its views share."""
 
     def values(self) -> Tensor:
-        """RuntimeError: the tensor is dense, and only sparse ones have this."""
+        """The values of a sparse tensor: (n, *dense dimensions); through it gradients flow to the tensor. RuntimeError for a tensor of another layout."""
 
     @overload
     def var(self, dim: Ints | None = None, *, correction: Number | None = None, keepdim: _bool = False) -> Tensor:

@@ -6,13 +6,16 @@ seed, and whatever would need a GPU raises what PyTorch raises there, mostly an 
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+import importlib
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..compat.absent_devices import Functions, dummy_class
 from ..compat.absent_devices import StreamContext as _StreamContext
 from ..core.errors import AcceleratorError, OutOfMemoryError
+from ..core.missing import missing_name as _missing_name
 from ..core.tensor import Tensor
-from . import _utils, amp, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
+from ..ops.creation.constructors import CUDA_TYPES as _TYPES
+from . import _utils, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
 from ._utils import _get_device_index, attribute_error, unavailable
 from .graphs import *  # noqa: F403
 from .graphs import __all__ as _of_graphs
@@ -31,6 +34,9 @@ from .random import (
     set_rng_state_all,
 )
 from .streams import Event, ExternalStream, Stream
+
+if TYPE_CHECKING:
+    from . import amp
 
 has_half, has_magma = True, False
 default_generators: tuple = ()
@@ -198,17 +204,7 @@ class device_of(device):
 _NAMES = "BFloat16 Bool Byte Char Double Float Half Int Long Short".split()
 
 
-def _no_tensor(name: str) -> TypeError:
-    return TypeError(f"type torch.cuda.{name} not available. Torch not compiled with CUDA enabled.")
-
-
-for _name in _NAMES:
-    globals()[f"{_name}Tensor"] = dummy_class(
-        f"{_name}Tensor",
-        __name__,
-        lambda name=f"{_name}Tensor": _no_tensor(name),
-        "The old name for a tensor's type on a GPU: TypeError where one is made.",
-    )
+globals().update(_TYPES)  # classes with a dtype, as `torch.FloatTensor` is one: TypeError where one is called
 for _name in (*_NAMES, "ComplexDouble", "ComplexFloat"):
     globals()[f"{_name}Storage"] = dummy_class(
         f"{_name}Storage",
@@ -216,6 +212,13 @@ for _name in (*_NAMES, "ComplexDouble", "ComplexFloat"):
         lambda name=f"{_name}Storage": unavailable(name),
         "The old name for memory on a GPU: AssertionError where one is made.",
     )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "amp":  # loaded when first asked for, as most programs only ask whether there is a GPU
+        return importlib.import_module(f"{__name__}.amp")
+    raise _missing_name(__name__, name)
+
 
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     *_functions.names,

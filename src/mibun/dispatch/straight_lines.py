@@ -80,9 +80,12 @@ class _Notes:
         if not callable(function) or isinstance(function, type):
             raise Unknown(f"xp.{name} is no function")
 
-        def note(*args: Any) -> _Symbol:
+        def note(*args: Any, **options: Any) -> _Symbol:
+            if not all([type(value) in (int, bool, tuple) for value in options.values()]):
+                raise Unknown("the formula has options that are no numbers")
             self.scope[f"xp_{name}"] = function
-            return _Symbol(f"xp_{name}({', '.join([_text(arg) for arg in args])})")
+            given = [*[_text(arg) for arg in args], *[f"{key}={value!r}" for key, value in options.items()]]
+            return _Symbol(f"xp_{name}({', '.join(given)})")
 
         return note
 
@@ -123,17 +126,22 @@ def straight_line(rule: Callable, arguments: Sequence[str]) -> tuple[str, dict[s
 
 def keeps_complex(op: Any) -> bool:
     """Whether an operator's result is complex where an operand is, so that a real one comes of real operands alone."""
-    if op.outputs is not None or op.residuals or op.params or op.dtype_rule not in ("promote", "float"):
+    if op.outputs is not None or op.residuals or op.params:
         return False
     if "c" in (op.refuses or ()):
         return True
+    some = False
     for shape in ((1,), (1, 1)):
-        try:
-            result = op.kernel(numpy_namespace, *[np.ones(shape, np.complex64) for _ in op.operands])
-        except Exception:
-            continue
-        return result.dtype.kind == "c"
-    return False
+        for which in range(len(op.operands)):
+            operands = [np.ones(shape, np.complex64 if i == which else np.float32) for i in range(len(op.operands))]
+            try:
+                result = op.kernel(numpy_namespace, *operands)
+            except Exception:
+                continue  # it has no kernel for complex numbers, or not in this shape
+            if result.dtype.kind != "c":
+                return False
+            some = True
+    return some
 
 
 __all__ = ["keeps_complex", "straight_line"]

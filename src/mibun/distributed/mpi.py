@@ -32,7 +32,7 @@ class _World:
     """MPI in this process: its communicator, and who has left."""
 
     def __init__(self) -> None:
-        from mpi4py import MPI
+        from mpi4py import MPI  # pyright: ignore[reportMissingImports]
 
         self.MPI = MPI
         self.comm = MPI.COMM_WORLD.Dup()
@@ -51,7 +51,7 @@ class _World:
             RedOpType.BXOR: MPI.BXOR,
         }
         # As many ranks as there are processors or fewer may ask without pause; else it would be others' time.
-        local = int(os.environ.get("OMPI_COMM_WORLD_LOCAL_SIZE", self.comm.size))
+        local = int(os.environ.get("OMPI_COMM_WORLD_LOCAL_SIZE") or self.comm.size)
         self.eager_polls = 200 if local <= (os.cpu_count() or 1) else 5
         if self.comm.size > 1:
             self._watch_the_end()

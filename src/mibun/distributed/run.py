@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from .elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
@@ -24,15 +25,24 @@ __all__ = ["get_args_parser", "main", "parse_args", "run"]
 
 
 def get_args_parser() -> argparse.ArgumentParser:
-    """The arguments of `torchrun`."""
+    """The arguments of `torchrun`. Words may be joined by hyphens or underscores."""
     parser = argparse.ArgumentParser(prog="torchrun", description="Starts a program in several processes.")
-    both = {"nnodes": 1, "node-rank": 0, "master-addr": "127.0.0.1", "master-port": 29500}
-    parser.add_argument("--nproc-per-node", "--nproc_per_node", default="1", help="processes here; 'cpu', 'auto': one")
-    for name, default in both.items():
-        parser.add_argument(f"--{name}", f"--{name.replace('-', '_')}", type=type(default), default=default)
-    parser.add_argument("--standalone", action="store_true", help="one machine: take a port that is free")
+
+    def add(name: str, **kwargs: Any) -> None:
+        parser.add_argument(*dict.fromkeys([f"--{name}", f"--{name.replace('-', '_')}"]), **kwargs)
+
+    add("nproc-per-node", default="1", help="processes on this machine; 'cpu', 'gpu', 'auto': one")
+    add("nnodes", type=int, default=1, help="machines; the command is given on each")
+    add("node-rank", type=int, default=0, help="which of the machines this is")
+    add("master-addr", default="127.0.0.1", help="the address of machine 0")
+    add("master-port", type=int, default=29500, help="a free port there")
+    add("rdzv-backend", choices=["static", "c10d"], default="static", help="how machines find each other: by address")
+    add("rdzv-endpoint", default="", help="HOST:PORT, in the place of --master-addr and --master-port")
+    add("rdzv-id", default="", help="a name for the run, which the processes find in TORCHELASTIC_RUN_ID")
+    add("max-restarts", type=int, default=0, choices=[0], help="failed processes are not started again")
+    add("standalone", action="store_true", help="one machine: take a port that is free")
     parser.add_argument("-m", "--module", action="store_true", help="the program is a module, as in python -m")
-    parser.add_argument("--no-python", "--no_python", action="store_true", help="the program is run as it is")
+    add("no-python", action="store_true", help="the program is run as it is")
     parser.add_argument("training_script", help="the program")
     parser.add_argument("training_script_args", nargs=argparse.REMAINDER, help="its arguments")
     return parser
@@ -54,6 +64,17 @@ def _command(args: argparse.Namespace) -> list[str]:
     return [*python, *(["-m"] if args.module else []), *program]
 
 
+def _meeting_place(args: argparse.Namespace) -> tuple[str, int]:
+    """The address and port of the first process."""
+    host, _, port = args.rdzv_endpoint.rpartition(":") if args.rdzv_endpoint else (args.master_addr, "", "")
+    number = int(port) if port else args.master_port
+    if args.standalone or number == 0:
+        if args.nnodes > 1:
+            raise ValueError("a free port can be looked for on one machine only: give --master-port")
+        return "127.0.0.1", _free_port()
+    return host, number
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
@@ -63,14 +84,14 @@ def run(args: argparse.Namespace) -> None:
     """Start the processes and wait for them. ChildFailedError if one fails."""
     word = args.nproc_per_node
     count = 1 if word in ("cpu", "auto", "gpu") else int(word)
-    port = _free_port() if args.standalone else args.master_port
+    host, port = _meeting_place(args)
     shared = {
         "WORLD_SIZE": str(count * args.nnodes),
         "LOCAL_WORLD_SIZE": str(count),
         "GROUP_RANK": str(args.node_rank),
-        "MASTER_ADDR": args.master_addr,
+        "MASTER_ADDR": host,
         "MASTER_PORT": str(port),
-        "TORCHELASTIC_RUN_ID": str(uuid.uuid4()),
+        "TORCHELASTIC_RUN_ID": args.rdzv_id or str(uuid.uuid4()),
         "TORCHELASTIC_RESTART_COUNT": "0",
         "TORCHELASTIC_MAX_RESTARTS": "0",
     }

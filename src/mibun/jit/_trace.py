@@ -16,7 +16,9 @@ from ..compat.tracing import Graph, TraceRecorder, tensors_in, tracing_state
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
+from ..dispatch.declare import Op
 from ..nn.modules.module import Module
+from ..ops.aten import aten_name
 from ._script import ScriptModule, _refuse_to_save
 
 __all__ = [
@@ -58,6 +60,27 @@ def is_tracing() -> bool:
     return tracing_state() is not None
 
 
+def _constant_text(value: Any) -> str:
+    """A constant as Python text: CONSTANT for one that has no text of its own."""
+    if isinstance(value, Tensor):
+        return "CONSTANT" if value.ndim else repr(value.item())
+    if isinstance(value, Op):
+        return f"torch.ops.aten.{aten_name(value)}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_constant_text(one)}" for key, one in value.items()) + "}"
+    text = repr(value)
+    try:
+        compile(text, "constant", "eval")
+    except SyntaxError:
+        return "CONSTANT"
+    return text
+
+
+def _annotation(type_text: str) -> str:
+    """The type of an input as Python text."""
+    return "Tensor" if "(" in type_text else f"List[{type_text[:-2]}]" if type_text.endswith("[]") else type_text
+
+
 def _code_of(graph: Graph, name: str) -> str:
     """The graph as Python text: one line for each operator, constants and attributes where they are used."""
     texts: dict[str, str] = {}
@@ -65,7 +88,7 @@ def _code_of(graph: Graph, name: str) -> str:
     lines = []
     for value in graph.inputs():
         texts[value.debugName()] = value.debugName()
-        kind = "" if value.debugName() == "self" else f": {'Tensor' if '(' in value.type() else value.type()}"
+        kind = "" if value.debugName() == "self" else f": {_annotation(value.type())}"
         signature.append(f"{value.debugName()}{kind}")
     count = 0
     for node in graph.nodes():
@@ -73,10 +96,7 @@ def _code_of(graph: Graph, name: str) -> str:
         outputs = [value.debugName() for value in node.outputs()]
         kind = node.kind()
         if kind == "prim::Constant":
-            constant = next(node.outputs()).constant
-            texts[outputs[0]] = "CONSTANT" if isinstance(constant, Tensor) and constant.ndim else repr(constant)
-            if isinstance(constant, Tensor) and not constant.ndim:
-                texts[outputs[0]] = repr(constant.item())
+            texts[outputs[0]] = _constant_text(next(node.outputs()).constant)
         elif kind == "prim::GetAttr":
             attribute = node._attribute[7:-2]
             texts[outputs[0]] = (

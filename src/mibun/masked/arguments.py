@@ -36,7 +36,8 @@ def plain(input: Any) -> Tensor:
     """The input without its mask, if it is a MaskedTensor; TypeError for what is no Tensor."""
     if not isinstance(input, Tensor):
         raise TypeError(f"expected a Tensor or a MaskedTensor, got {type(input).__name__}")
-    return input.get_data() if hasattr(input, "_masked_mask") else input
+    masked: Any = input
+    return masked.get_data() if hasattr(masked, "_masked_mask") else input
 
 
 def dims_of(input: Tensor, dim: int | Sequence[int] | None) -> tuple[int, ...]:

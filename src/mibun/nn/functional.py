@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from ..core.missing import missing_name as _missing_name
@@ -140,14 +141,15 @@ from ..ops.nn.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.pointwise.clamping import relu_
 from .linear_cross_entropy import linear_cross_entropy
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("Any", "annotations", "publish")]
+_OTHERS = ("Any", "annotations", "importlib", "publish")
+__all__ = [name for name in dir() if not name.startswith("_") and name not in _OTHERS]
 publish(__name__, globals())
 _threshold = threshold  # the function's own name in PyTorch, which code that torch.fx writes has
 
 
 def __getattr__(name: str) -> Any:
-    from . import functional_names  # what libraries take from here beside the functions
-
+    # What libraries take from here beside the functions: modules of layers, too, which this one is imported by.
+    functional_names = importlib.import_module(".functional_names", __package__)
     if name in functional_names.NAMES:
         value = globals()[name] = getattr(functional_names, name)
         return value

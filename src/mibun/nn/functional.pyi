@@ -67,6 +67,7 @@ __all__ = [
     "glu",
     "grid_sample",
     "group_norm",
+    "grouped_mm",
     "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
@@ -83,6 +84,7 @@ __all__ = [
     "leaky_relu",
     "leaky_relu_",
     "linear",
+    "linear_cross_entropy",
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
@@ -1586,7 +1588,7 @@ def embedding(
         padding_idx: a row that gets no gradient.
         max_norm: rows that are used are first scaled down, in place, to this norm_type-norm.
         scale_grad_by_freq: gradients are divided by how often their index occurs.
-        sparse: there are no sparse gradients: True gives the same gradient, dense.
+        sparse: the gradient of the table is sparse: a row for each index, so that its size does not depend on n.
 
     Raises:
         IndexError: for indices out of range.
@@ -1599,11 +1601,13 @@ def embedding(
             [1., 2.]])
 
     Operator embed:
-        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency, sparse: (
+            _sparse_rows(xp, g, indices, weight_shape[0], padding_idx, by_frequency)
+            if sparse
+            else xp.embed_spread(g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)
         )
-        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency, sparse: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency, sparse=sparse
         )
         node: EmbeddingBackward0
         dtypes: each as it is
@@ -1636,11 +1640,13 @@ def embedding_bag(
             [ 8., 10.]])
 
     Operator embed:
-        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency: xp.embed_spread(
-            g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency
+        vjp of weight: lambda xp, g, indices, weight_shape, padding_idx, by_frequency, sparse: (
+            _sparse_rows(xp, g, indices, weight_shape[0], padding_idx, by_frequency)
+            if sparse
+            else xp.embed_spread(g, indices, n=weight_shape[0], padding_idx=padding_idx, by_frequency=by_frequency)
         )
-        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency: xp.embed(
-            t, indices, padding_idx=padding_idx, by_frequency=by_frequency
+        jvp of weight: lambda xp, t, indices, padding_idx, by_frequency, sparse: xp.embed(
+            t, indices, padding_idx=padding_idx, by_frequency=by_frequency, sparse=sparse
         )
         node: EmbeddingBackward0
         dtypes: each as it is
@@ -2103,6 +2109,56 @@ def group_norm(
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
+    """
+
+def grouped_mm(
+    mat_a: Tensor, mat_b: Tensor, *, offs: Tensor | None = None, bias: Tensor | None = None,
+    out_dtype: _dtype | None = None,
+) -> Tensor:
+    """One product of matrices for each group: experts of different sizes, as in mixtures of them.
+
+    Args:
+        mat_a: (groups, n, m); or (n, m), whose rows are cut into groups, or whose columns are if `mat_b` is 2-D too.
+        mat_b: (groups, m, p); or (m, p), whose columns are cut into groups, or whose rows are if `mat_a` is 2-D too.
+        offs: (groups), int32, where each group ends; None where both are 3-D. What is beyond the last one is left out:
+            rows or columns of zeros.
+        bias: has to be None, as in PyTorch.
+        out_dtype: that of `mat_a`, or None.
+
+    Returns:
+        (groups, n, p) if both are 2-D or both 3-D; else (n, p).
+
+    Raises:
+        RuntimeError: for other shapes, dtypes and offsets. (PyTorch wants sizes that are multiples of 16 bytes, too.)
+
+    >>> import mibun as torch
+    >>> ends = torch.tensor([1, 3], dtype=torch.int32)
+    >>> torch.nn.functional.grouped_mm(torch.ones(3, 2), torch.ones(2, 2, 1), offs=ends)
+    tensor([[2.],
+            [2.],
+            [2.]])
+
+    Operator stack:
+        vjp: _stack_parts
+            def _stack_parts(xp: Any, g: Array, dim: int, needs: tuple) -> list:
+                return [g[(*(slice(None),) * dim, i, ...)] if need else None for i, need in enumerate(needs)]
+        node: StackBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
+
+    Operator cat:
+        vjp: _cat_parts
+            def _cat_parts(xp: Any, g: Array, dim: int, tensors_shapes: tuple, needs: tuple) -> list:
+                parts = []
+                start = 0
+                for shape, need in zip(tensors_shapes, needs, strict=True):
+                    stop = start + shape[dim]
+                    parts.append(g[(*(slice(None),) * dim, slice(start, stop), ...)] if need else None)
+                    start = stop
+                return parts
+        node: CatBackward0
+        forward mode: the operator on the tangents
+        dtypes: the operands' common one
     """
 
 def gumbel_softmax(
@@ -2579,6 +2635,33 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
         node: AddmmBackward0
         dtypes: each as it is
+    """
+
+def linear_cross_entropy(
+    input: Tensor, linear_weight: Tensor, target: Tensor, *, linear_bias: Tensor | None = None,
+    weight: Tensor | None = None, reduction: str = 'mean', ignore_index: _int | None = None,
+    label_smoothing: _float = 0.0, options: Any = None,
+) -> Tensor:
+    """`cross_entropy(linear(input, linear_weight, linear_bias), target)`; in chunks of the batch with `options`.
+
+    Args:
+        input: (N, in) or (in).
+        linear_weight: (C, in), or (C, d1, ..., in) for logits (N, C, d1, ...).
+        target: class numbers (N, d1, ...) or (), int64; or probabilities (N, C, d1, ...) or (C).
+        linear_bias: (C) or (C, d1, ...).
+        weight, reduction, label_smoothing: as of `cross_entropy`.
+        ignore_index: a class that does not count; -100 if left out. Only for class numbers.
+        options: see `LinearCrossEntropyOptions`. Then there is no second derivative, and backward works once.
+
+    Returns:
+        () or, with reduction="none", of the shape of the class numbers.
+
+    Raises:
+        RuntimeError, ValueError: for shapes and options that do not fit.
+
+    >>> import mibun as torch
+    >>> torch.nn.functional.linear_cross_entropy(torch.ones(2, 3), torch.zeros(4, 3), torch.tensor([0, 1]))
+    tensor(1.3863)
     """
 
 def local_response_norm(

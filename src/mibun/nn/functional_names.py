@@ -25,7 +25,6 @@ from ..overrides import (
     has_torch_function_variadic,
 )
 from . import _reduction as _Reduction
-from . import grad
 from .modules.utils import _list_with_default, _pair, _single, _triple
 
 DType: TypeAlias = int  # as PyTorch's scripts see a dtype
@@ -38,7 +37,7 @@ NAMES = frozenset(
     Callable DType GRID_SAMPLE_INTERPOLATION_MODES GRID_SAMPLE_PADDING_MODES Optional Tensor _Reduction _canonical_mask
     _get_softmax_dim _in_projection _in_projection_packed _is_integer _list_with_default _max_pool1d _max_pool2d
     _max_pool3d _none_or_dtype _pair _single _triple _unpool_output_size _verify_batch_size _verify_spatial_size
-    assert_int_or_pair boolean_dispatch grad handle_torch_function has_torch_function has_torch_function_unary
+    assert_int_or_pair boolean_dispatch handle_torch_function has_torch_function has_torch_function_unary
     has_torch_function_variadic
     """.split()
 )

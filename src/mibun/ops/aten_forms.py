@@ -16,6 +16,7 @@ from ..core.mode import enable_grad, is_grad_enabled
 from ..core.registry import FUNCTIONS
 from ..core.tensor import Tensor
 from .nn import (
+    activation,
     adaptive_pooling,
     cross_entropy,
     fractional_pooling,
@@ -26,7 +27,6 @@ from .nn import (
     softmax,
     unpooling,
 )
-from .nn.activation import logsigmoid
 from .nn.resampling import interpolate
 from .nn.unfolding import fold, unfold
 
@@ -170,9 +170,23 @@ def _unpooled(function: Callable) -> Callable:
     return call
 
 
+def elu(self: Tensor, alpha: float = 1, scale: float = 1, input_scale: float = 1) -> Tensor:
+    """`scale * nn.functional.elu`, the exponent multiplied by `input_scale`: what `celu` and `selu` are made of."""
+    return activation.run_activation(activation._elu, "elu", self, _of_elu(alpha, scale, input_scale), False)
+
+
+def elu_(self: Tensor, alpha: float = 1, scale: float = 1, input_scale: float = 1) -> Tensor:
+    """`elu` in place."""
+    return activation.run_activation(activation._elu, "elu", self, _of_elu(alpha, scale, input_scale), True)
+
+
+def _of_elu(alpha: float, scale: float, input_scale: float) -> dict[str, float]:
+    return {"alpha": float(alpha), "scale": float(scale), "input_scale": float(input_scale)}
+
+
 def log_sigmoid_forward(self: Tensor) -> tuple[Tensor, Tensor]:
     """`logsigmoid`, and what PyTorch keeps for its derivative: exp(-|x|)."""
-    return logsigmoid(self), (-self.abs()).exp()
+    return activation.logsigmoid(self), (-self.abs()).exp()
 
 
 def nll_loss_forward(
@@ -248,6 +262,8 @@ FORMS: dict[str, Callable] = {
     "binary_cross_entropy": _reduced(loss.binary_cross_entropy, "weight", "reduction"),
     "block_diag": lambda tensors: FUNCTIONS["block_diag"](*tensors),
     "col2im": col2im,
+    "elu": elu,
+    "elu_": elu_,
     "fractional_max_pool2d": _fractional(fractional_pooling.fractional_max_pool2d_with_indices),
     "fractional_max_pool3d": _fractional(fractional_pooling.fractional_max_pool3d_with_indices),
     "huber_loss": _reduced(loss.huber_loss, "reduction", "delta"),

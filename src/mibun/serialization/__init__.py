@@ -3,6 +3,7 @@
 Unless the user says otherwise (`weights_only=False`), nothing in a file that is loaded can execute.
 """
 
+from ..types import FileLike
 from .loading import get_unsafe_globals_in_checkpoint, load
 from .locations import (
     MAP_LOCATION,
@@ -28,13 +29,27 @@ from .options import (
 )
 from .rebuilding import StorageType
 from .saving import DEFAULT_PROTOCOL, MAGIC_NUMBER, PROTOCOL_VERSION, save
+from .small_names import (
+    SourceChangeWarning,
+    check_module_version_greater_or_equal,
+    mkdtemp,
+    normalize_storage_type,
+    storage_to_tensor_type,
+    validate_cuda_device,
+    validate_hpu_device,
+)
+
+FILE_LIKE = FileLike
 
 __all__ = [
     "DEFAULT_PROTOCOL",
+    "FILE_LIKE",
     "LoadEndianness",
     "MAP_LOCATION",
+    "SourceChangeWarning",
     "StorageType",
     "add_safe_globals",
+    "check_module_version_greater_or_equal",
     "clear_safe_globals",
     "default_restore_location",
     "get_crc32_options",
@@ -44,6 +59,8 @@ __all__ = [
     "get_unsafe_globals_in_checkpoint",
     "load",
     "location_tag",
+    "mkdtemp",
+    "normalize_storage_type",
     "register_package",
     "safe_globals",
     "save",
@@ -51,4 +68,7 @@ __all__ = [
     "set_default_load_endianness",
     "set_default_mmap_options",
     "skip_data",
+    "storage_to_tensor_type",
+    "validate_cuda_device",
+    "validate_hpu_device",
 ]

@@ -7,7 +7,10 @@ for in mibun's module of that name.
 from __future__ import annotations
 
 import importlib
+from types import FunctionType
 from typing import Any
+
+from ..core.registry import public_module
 
 # Where PyTorch has what these modules of mibun's define, where that is not the module of the same name: the first of
 # the places in which mibun has it, too, else the last.
@@ -17,11 +20,21 @@ _PLACES = {
     "core.tensor": ("",),
     "core.size": ("",),
     "core.device": ("",),
+    "distributions.composed_transforms": ("distributions.transforms",),
+    "distributions.matrix_transforms": ("distributions.transforms",),
+    "distributions.pointwise_transforms": ("distributions.transforms",),
+    "distributions.transform": ("distributions.transforms",),
+    "func.debugging": ("func",),
     "func.differentiation": ("func",),
     "func.forward": ("func",),
+    "func.functionalization": ("func",),
     "func.jacobians": ("func",),
     "func.modules": ("func",),
+    "func.rearranging": ("func",),
     "func.vectorization": ("func",),
+    "fx.code_generation": ("fx.graph",),
+    "nn.functional_names": ("nn.functional",),
+    "nn.linear_cross_entropy": ("nn.modules.linear_cross_entropy_options",),
     "nn.modules.attention": ("nn.modules.activation", "nn.modules.linear"),
     "nn.modules.batchnorm": ("nn.modules.instancenorm", "nn.modules.batchnorm"),
     "nn.modules.class_loss": ("nn.modules.loss",),
@@ -40,6 +53,7 @@ _PLACES = {
     ),
     "nn.modules.smooth_activation": ("nn.modules.activation",),
     "nn.modules.softmax": ("nn.modules.activation",),
+    "nn.modules.sync_batchnorm": ("nn.modules.batchnorm",),
     "nn.modules.unpooling": ("nn.modules.pooling",),
     "nn.uninitialized": ("nn.parameter",),
     "nn.utils.orthogonal": ("nn.utils.parametrizations",),
@@ -54,6 +68,8 @@ _PLACES = {
     "optim.lr_scheduler.decay": ("optim.lr_scheduler",),
     "optim.lr_scheduler.plateau": ("optim.lr_scheduler",),
     "optim.muon": ("optim",),
+    "optim.swapping": ("optim",),
+    "utils.data._utils.worker_info": ("utils.data._utils.worker",),
     "utils.swapping": ("utils",),
 }
 # Packages of mibun's that are nowhere in PyTorch.
@@ -72,6 +88,9 @@ def torch_name(obj: Any, qualified: str | None = None) -> tuple[str, str] | None
     if root != "mibun":
         return None
     places = _PLACES.get(rest, () if rest.partition(".")[0] in _OWN else (rest,))
+    shown = public_module(obj) if isinstance(obj, (type, FunctionType)) else module
+    if shown != module:  # an index says where users find it
+        places = (shown.removeprefix("mibun").removeprefix("."), *places)
     for place in (*places, "", "nn.functional"):
         if _in_module(f"mibun.{place}".rstrip("."), name) is obj:
             return f"torch.{place}".rstrip("."), name

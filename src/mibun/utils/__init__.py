@@ -30,6 +30,7 @@ _LAZY = (
     "_device",
     "_python_dispatch",
     "_pytree",
+    "_triton",
     "backcompat",
     "benchmark",
     "checkpoint",

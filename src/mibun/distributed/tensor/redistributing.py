@@ -30,7 +30,7 @@ _NEUTRAL = {"sum": 0, "product": 1}
 
 def normalized(placements: Sequence[Placement] | None, mesh: DeviceMesh, ndim: int) -> Placements:
     """One placement for each dimension of the mesh, with dimensions counted from the front; Replicate if not given."""
-    found = [Replicate() for _ in range(mesh.ndim)] if placements is None else list(placements)
+    found: list[Placement] = [Replicate() for _ in range(mesh.ndim)] if placements is None else list(placements)
     if len(found) != mesh.ndim:
         raise ValueError(
             f"`placements` must have the same length as `device_mesh.ndim`! Found placements length: {len(found)}, and "

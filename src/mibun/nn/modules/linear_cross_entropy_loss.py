@@ -48,12 +48,17 @@ class LinearCrossEntropyLoss(Module):
         options: LinearCrossEntropyOptions | None = None,
     ) -> None:
         super().__init__()
-        self.in_features, self.num_classes, self.out_features = in_features, num_classes, tuple(out_features)
+        self.num_classes, self.out_features = num_classes, tuple(out_features)
         self.register_buffer("weight", weight)
         outputs = num_classes * math.prod(self.out_features)
         self.linear = Linear(in_features, outputs, bias=bias, device=device, dtype=dtype)
         self.reduction, self.ignore_index, self.label_smoothing = reduction, ignore_index, label_smoothing
         self.options = options
+
+    @property
+    def in_features(self) -> int:
+        """The size of the last axis of the input."""
+        return self.linear.in_features
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """The loss of samples and their classes."""

@@ -195,7 +195,7 @@ class DistributedDataParallel(Module, Joinable):
             self.require_forward_param_sync = True
             # The whole graph is looked at only if there may be something that is unused.
             looks = self.find_unused_parameters and not self.static_graph
-            self.reducer.prepare(_tensors_in(output) if looks else ())
+            self.reducer.prepare_for_backward(_tensors_in(output) if looks else ())
         else:
             self.require_forward_param_sync = False
         return output

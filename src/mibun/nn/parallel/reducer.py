@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.dtypes import strided
 from ...core.engine import current_execution
 from ...core.node import Node
 from ...core.tensor import Tensor, wrap
@@ -100,6 +101,9 @@ class Reducer:
         self.used_work: Any = None
         self.used_counts: np.ndarray | None = None
         self.next = 0
+        self.sparse: dict[
+            Parameter, int
+        ] = {}  # sparse gradients travel dense, and become sparse again: by how many dims
         self.calls: dict[Parameter, int] = {}  # static graph: how often each hook ran in the first backward
         self.left: dict[Parameter, int] = {}
         self.first = True
@@ -132,7 +136,7 @@ class Reducer:
             f"{self.group.rank()}: {numbers}{names}\nTORCH_DISTRIBUTED_DEBUG=INFO in the environment names them."
         )
 
-    def prepare(self, outputs: Iterable[Tensor]) -> None:
+    def prepare_for_backward(self, outputs: Iterable[Tensor]) -> None:
         """A forward has been run, whose backward is to be synchronized."""
         self.expects = True
         self.ready.clear()
@@ -148,6 +152,10 @@ class Reducer:
         elif self.find_unused:
             self.used_here = _leaves_behind(outputs) & set(self.numbers)
             self.unused = set(self.numbers) - self.used_here
+
+    def _rebuild_buckets(self) -> bool:
+        """Whether the buckets are others than before: never. (Libraries that prepare a backward themselves call it.)"""
+        return False
 
     # --- during ---
 
@@ -198,7 +206,11 @@ class Reducer:
             # (An unused parameter's old `.grad` belongs to an earlier backward.)
             part[...] = 0
         else:
-            own = parameter.grad._array_
+            grad = parameter.grad
+            if grad.layout is not strided:
+                self.sparse[parameter] = grad.sparse_dim()
+                grad = grad.to_dense()
+            own = grad._array_
             if isinstance(own, np.ndarray) and np.shares_memory(own, part):
                 if divisor != 1:
                     part /= divisor
@@ -256,6 +268,9 @@ class Reducer:
         self.begun = False
 
     def _put(self, parameter: Parameter, part: np.ndarray) -> None:
+        if parameter in self.sparse:
+            parameter.grad = wrap(part.copy()).to_sparse(self.sparse[parameter])
+            return
         grad = parameter.grad
         if self.as_view:
             if grad is None or not np.shares_memory(own_array(grad), part):

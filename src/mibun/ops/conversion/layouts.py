@@ -165,15 +165,13 @@ public("to_sparse_coo", function=False)(_to_coo)
 
 
 def _to_layout(name: str, kind: Any, blocked: bool) -> None:
-    if blocked:
+    def in_blocks(self: Tensor, blocksize: Sequence[int], dense_dim: int | None = None) -> Tensor:
+        return _sparse().convert(self, kind, None, blocksize, dense_dim, name)
 
-        def convert(self: Tensor, blocksize: Sequence[int], dense_dim: int | None = None) -> Tensor:
-            return _sparse().convert(self, kind, None, blocksize, dense_dim, name)
-    else:
+    def one_by_one(self: Tensor, dense_dim: int | None = None) -> Tensor:
+        return _sparse().convert(self, kind, None, None, dense_dim, name)
 
-        def convert(self: Tensor, dense_dim: int | None = None) -> Tensor:  # type: ignore[misc]
-            return _sparse().convert(self, kind, None, None, dense_dim, name)
-
+    convert: Any = in_blocks if blocked else one_by_one
     convert.__doc__ = (
         f"The tensor in the layout `{kind}`: "
         + ("`blocksize` has the two sizes of a block, " if blocked else "")

@@ -27,42 +27,6 @@ from .samples import checked_generator, refuse
 _THIRD = np.float32(1) / np.float32(3)  # of float32, which shows in PyTorch's numbers at the eighth digit
 
 
-def _normal(uniforms: _Uniforms) -> float:
-    """One normal number by Box and Muller's method; the generator keeps the second of a pair."""
-    generator = uniforms.generator
-    kept = generator.cached_normal
-    if kept is not None:
-        generator.cached_normal = None
-        return kept
-    angle = 2 * math.pi * uniforms()
-    radius = math.sqrt(-2 * math.log1p(-uniforms()))
-    generator.cached_normal = radius * math.sin(angle)
-    return radius * math.cos(angle)
-
-
-def _draw(uniforms: _Uniforms, exponent: float, d: float) -> float:
-    """One gamma number of shape d + 1/3, times a power of a uniform one if there is an exponent."""
-    scale = 1.0
-    if exponent:
-        try:
-            scale = (1 - uniforms()) ** exponent
-        except (OverflowError, ZeroDivisionError):  # of a negative shape
-            scale = math.inf
-    if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
-        return math.inf if d > 0 else math.nan
-    c = 1 / math.sqrt(9 * d)
-    while True:
-        x = _normal(uniforms)
-        y = 1 + c * x
-        if y <= 0:
-            continue
-        v = y * y * y
-        u = 1 - uniforms()
-        square = x * x
-        if u < 1 - 0.0331 * square * square or math.log(u) < 0.5 * square + d * (1 - v + math.log(v)):
-            return scale * d * v
-
-
 def _numbers(generator: Generator, shapes: Array) -> Array:
     """A gamma number for each shape: float64."""
     shapes = shapes.reshape(-1)
@@ -70,14 +34,54 @@ def _numbers(generator: Generator, shapes: Array) -> Array:
         small = shapes < 1  # then a number of the shape above is taken, times u ** (1 / shape)
         exponents = np.where(small, 1 / shapes, 0)
         d = np.where(small, shapes + shapes.dtype.type(1), shapes) - shapes.dtype.type(_THIRD)
+        c = 1 / np.sqrt(9 * d.astype(np.float64))
     with generator.lock:
         uniforms = _Uniforms(generator)
-        drawn = [
-            0.0 if shape == 0 else _draw(uniforms, exponent, one)
-            for shape, exponent, one in zip(shapes.tolist(), exponents.tolist(), d.tolist(), strict=True)
-        ]
+        drawn = _draw(uniforms, shapes.tolist(), exponents.tolist(), d.tolist(), c.tolist())
         uniforms.give_back()
     return np.array(drawn, np.float64)
+
+
+def _draw(uniforms: _Uniforms, *columns: list[float]) -> list[float]:
+    """Gamma numbers of shapes d + 1/3, times powers of uniform ones where there is an exponent.
+
+    The normal numbers are made in line, by Box and Muller's method, since a call for each would take most of the time;
+    as elsewhere, the generator keeps the second of a pair.
+    """
+    generator, drawn = uniforms.generator, []
+    sqrt, log, log1p, turn = math.sqrt, math.log, math.log1p, 2 * math.pi
+    kept = generator.cached_normal
+    for shape, exponent, d, c in zip(*columns, strict=True):
+        if shape == 0:
+            drawn.append(0.0)
+            continue
+        scale = d
+        if exponent:
+            try:
+                scale *= (1 - uniforms()) ** exponent
+            except (OverflowError, ZeroDivisionError):  # of a negative shape
+                scale = math.inf
+        if not 0 < d < math.inf:  # NaN, infinite, or less than -1: none is found by rejection
+            drawn.append(math.inf if d > 0 else math.nan)
+            continue
+        while True:
+            if kept is None:
+                angle = turn * uniforms()
+                radius = sqrt(-2 * log1p(-uniforms()))
+                x, kept = radius * math.cos(angle), radius * math.sin(angle)
+            else:
+                x, kept = kept, None
+            y = 1 + c * x
+            if y <= 0:
+                continue
+            v = y * y * y
+            u = 1 - uniforms()
+            square = x * x
+            if u < 1 - 0.0331 * square * square or log(u) < 0.5 * square + d * (1 - v + log(v)):
+                drawn.append(scale * v)
+                break
+    generator.cached_normal = kept
+    return drawn
 
 
 def _only_single_and_double(words: str, *tensors: Tensor) -> None:

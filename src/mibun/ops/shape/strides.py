@@ -204,9 +204,9 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
     return _as_strided(input, size=size, stride=stride, offset=offset, geometry=geometry)
 
 
-@public("slice_inverse", function=False)
+@public("slice_inverse")
 def slice_inverse(
-    self: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:
     """The tensor that this one is a slice of: its memory in the geometry of `src`, which is like that tensor.
 
@@ -220,15 +220,16 @@ def slice_inverse(
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    check_tensor(src, "slice_inverse", "src", 1)
+    check_tensor(input, "slice_inverse")
+    check_tensor(src, "slice_inverse", "src", 2)
     shape = list(src._array_.shape)
     dim = wrap_dim(dim, len(shape), "slice_inverse")
     shape[dim] = len(range(*slice(start, end, step).indices(shape[dim])))
-    if tuple(shape) != tuple(self._array_.shape):
+    if tuple(shape) != tuple(input._array_.shape):
         raise RuntimeError(
-            f"slice_inverse(): Expected the slice of src to be of the sizes {list(self._array_.shape)}, got {shape}"
+            f"slice_inverse(): Expected the slice of src to be of the sizes {list(input._array_.shape)}, got {shape}"
         )
-    return as_strided(self, src.shape, src.stride(), src.storage_offset())
+    return as_strided(input, src.shape, src.stride(), src.storage_offset())
 
 
 @public("stride", function=False)

@@ -6,7 +6,7 @@ PyTorch does not look at indices unless it is asked to, since that takes time; w
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -151,8 +151,8 @@ def check_compressed(x: Compressed) -> None:
             )
 
 
-def _ascending_within(others: np.ndarray, pointers: Sequence[int]) -> bool:
+def _ascending_within(others: np.ndarray, pointers: np.ndarray) -> bool:
     rising = np.diff(others) > 0
-    inner = np.asarray(pointers)[1:-1]
+    inner = pointers[1:-1]
     rising[inner[(inner > 0) & (inner < len(others))] - 1] = True  # from one row to the next
     return bool(rising.all())

@@ -380,7 +380,7 @@ def old_form(args: tuple[Any, ...], dtype: dtype, device: Device | None) -> Tens
         size, form = tuple(args[0]), 1
     elif not args:
         size, form = (0,), 0
-    elif len(args) in (2, 3) and isinstance(args[0], Tensor) and isinstance(args[1], Tensor):
+    elif len(args) in (2, 3) and all(isinstance(value, Tensor) for value in args[:2]):
         if args[0].dtype is not dtypes.int64:
             raise RuntimeError("indices must be an int64 tensor")
         size, form = (), len(args)

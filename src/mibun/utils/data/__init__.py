@@ -5,15 +5,8 @@ from . import _utils, datapipes
 from ._utils.collate import default_collate, default_convert
 from ._utils.worker_info import get_worker_info
 from .dataloader import DataLoader, _DatasetKind
-from .datapipes.datapipe import (
-    DataChunk,
-    DFIterDataPipe,
-    IterDataPipe,
-    MapDataPipe,
-    functional_datapipe,
-    guaranteed_datapipes_determinism,
-    non_deterministic,
-)
+from .datapipes._decorator import functional_datapipe, guaranteed_datapipes_determinism, non_deterministic
+from .datapipes.datapipe import DataChunk, DFIterDataPipe, IterDataPipe, MapDataPipe
 from .dataset import (
     ChainDataset,
     ConcatDataset,

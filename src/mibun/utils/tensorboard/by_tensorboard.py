@@ -18,7 +18,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from .arrays import as_arrays, refuse_graph
 
-__all__ = ["FileWriter", "SummaryWriter"]
+__all__ = ["FileWriter", "SummaryWriter", "hparams"]
 
 
 class FileWriter:
@@ -110,6 +110,35 @@ def _arranged(image: np.ndarray, dataformats: str) -> np.ndarray:
     return image.repeat(3, -1) if image.shape[-1] == 1 else image
 
 
+def hparams(
+    hparam_dict: dict[str, Any], metric_dict: dict[str, Any], hparam_domain_discrete: dict[str, list] | None = None
+) -> tuple[Any, Any, Any]:
+    """What is written of the settings of a run: which there are, those of the run, and that it is over.
+
+    hparam_domain_discrete: the values that a setting may have. TypeError for what is no dict.
+    """
+    from tensorboard.plugins.hparams import metadata, summary_v2
+    from tensorboard.plugins.hparams.api_pb2 import Status
+    from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData, SessionEndInfo
+
+    if not isinstance(hparam_dict, dict) or not isinstance(metric_dict, dict):
+        raise TypeError("hparam_dict and metric_dict should be dictionary.")
+    settings = as_arrays(hparam_dict)
+    domains = {name: summary_v2.Discrete(values) for name, values in (hparam_domain_discrete or {}).items()}
+    described = [summary_v2.HParam(name, domains.get(name)) for name in settings]
+    shown = [summary_v2.Metric(name) for name in metric_dict]
+    over = HParamsPluginData(
+        session_end_info=SessionEndInfo(status=Status.Value("STATUS_SUCCESS")), version=metadata.PLUGIN_DATA_VERSION
+    )
+    plugin = SummaryMetadata.PluginData(plugin_name=metadata.PLUGIN_NAME, content=over.SerializeToString())
+    ended = Summary.Value(tag=metadata.SESSION_END_INFO_TAG, metadata=SummaryMetadata(plugin_data=plugin))
+    return (
+        summary_v2.hparams_config_pb(described, shown),
+        summary_v2.hparams_pb(settings),
+        Summary(value=[ended]),
+    )
+
+
 class SummaryWriter:
     """Writes what a run reports: `add_scalar`, `add_scalars`, `add_histogram`, `add_image`, `add_text`, …
 
@@ -146,6 +175,9 @@ class SummaryWriter:
     def get_logdir(self) -> str:
         """The folder."""
         return self.log_dir
+
+    def _get_file_writer(self) -> FileWriter:
+        return self.file_writer
 
     def _writer_of(self, part: str) -> FileWriter:
         path = os.path.join(self.log_dir, part)
@@ -261,18 +293,11 @@ class SummaryWriter:
 
         hparam_domain_discrete: the values that a setting may have. TypeError for what is no dict.
         """
-        from tensorboard.plugins.hparams import summary_v2 as hparams
-
-        if not isinstance(hparam_dict, dict) or not isinstance(metric_dict, dict):
-            raise TypeError("hparam_dict and metric_dict should be dictionary.")
-        settings, metrics = as_arrays(hparam_dict), as_arrays(metric_dict)
-        domains = {name: hparams.Discrete(values) for name, values in (hparam_domain_discrete or {}).items()}
-        described = [hparams.HParam(name, domains.get(name)) for name in settings]
-        shown = [hparams.Metric(name) for name in metrics]
+        summaries = hparams(hparam_dict, metric_dict, hparam_domain_discrete)
         writer = self._writer_of(run_name or str(time.time()))
-        for summary in (hparams.hparams_config_pb(described, shown), hparams.hparams_pb(settings)):
+        for summary in summaries:
             writer.add_summary(summary, global_step)
-        for name, value in metrics.items():
+        for name, value in metric_dict.items():
             self._add(Summary.Value(tag=name, simple_value=_number(value)), global_step, None, writer)
 
     def add_graph(self, model: Any, input_to_model: Any = None, verbose: bool = False, **kwargs: Any) -> NoReturn:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import tensorboardX
+from tensorboardX.summary import hparams as _hparams
 from tensorboardX.writer import FileWriter
 
 from .arrays import as_arrays, refuse_graph
 
-__all__ = ["FileWriter", "SummaryWriter"]
+__all__ = ["FileWriter", "SummaryWriter", "hparams"]
 
 
 def _converting(method: Callable) -> Callable:
@@ -20,6 +21,20 @@ def _converting(method: Callable) -> Callable:
         return method(self, *as_arrays(args), **as_arrays(kwargs))
 
     return call
+
+
+def hparams(
+    hparam_dict: dict[str, Any], metric_dict: dict[str, Any], hparam_domain_discrete: dict[str, list] | None = None
+) -> tuple[Any, Any, Any]:
+    """What is written of the settings of a run: which there are, those of the run, and that it is over.
+
+    hparam_domain_discrete: the values that a setting may have; NotImplementedError, as tensorboardX writes none.
+    """
+    if hparam_domain_discrete:
+        raise NotImplementedError(
+            "hparam_domain_discrete: the package tensorboardX does not write it; tensorboard does"
+        )
+    return _hparams(as_arrays(hparam_dict), as_arrays(metric_dict))
 
 
 class SummaryWriter(tensorboardX.SummaryWriter):
@@ -79,6 +94,21 @@ class SummaryWriter(tensorboardX.SummaryWriter):
         """A number at a step. new_style and double_precision: how TensorBoard's file has it, which is as it was."""
         value = as_arrays(scalar_value)
         super().add_scalar(tag, value.item() if hasattr(value, "item") else value, global_step, walltime)
+
+    def add_hparams(
+        self,
+        hparam_dict: dict[str, Any],
+        metric_dict: dict[str, Any],
+        hparam_domain_discrete: dict[str, list] | None = None,
+        run_name: str | None = None,
+        global_step: int | None = None,
+    ) -> None:
+        """Settings of a run, with what came of it, for comparison: in a folder of its own, `run_name` or the time.
+
+        Errors as of `hparams`.
+        """
+        hparams(hparam_dict, metric_dict, hparam_domain_discrete)
+        super().add_hparams(as_arrays(hparam_dict), as_arrays(metric_dict), run_name, global_step)
 
     def add_graph(self, model: Any, input_to_model: Any = None, verbose: bool = False, **kwargs: Any) -> NoReturn:
         """NotImplementedError: the graph of a Module would be PyTorch's, of its compiler."""

@@ -116,6 +116,9 @@ class Sparse:
     def conjugate(self) -> Any:
         return self.like(self.values.conjugate())
 
+    def __abs__(self) -> Any:
+        return NAMESPACES[type(self)].abs(self)
+
     def any(self) -> bool:
         return bool(self.values.any())
 
@@ -154,7 +157,7 @@ class Sparse:
             if ufunc is np.add and out[0] is operands[0] and type(out[0]) is np.ndarray:
                 return namespace.add_into(out[0], operands[1])
             return NotImplemented
-        name = _UFUNCS.get(ufunc.__name__, ufunc.__name__)
+        name = _UFUNCS.get(str(ufunc.__name__), str(ufunc.__name__))
         return getattr(namespace, name, namespace.refused(name))(*operands)
 
 
@@ -333,4 +336,3 @@ def _prefix(f: Callable) -> Callable:
 
 for _name in ("neg", "pos"):
     setattr(Sparse, f"__{_name}__", _prefix(getattr(operator, _name)))
-Sparse.__abs__ = lambda self: NAMESPACES[type(self)].abs(self)

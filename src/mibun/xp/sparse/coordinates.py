@@ -169,7 +169,7 @@ def select(x: Coordinates, axis: int, index: int) -> Any:
     return Coordinates(indices, values, shape, x.coalesced or indices.shape[1] < 2)
 
 
-def _sum_of(values: np.ndarray) -> np.ndarray:
+def _sum_of(values: np.ndarray) -> Any:
     return values.any(0) if values.dtype.kind == "b" else values.sum(0, dtype=values.dtype)
 
 

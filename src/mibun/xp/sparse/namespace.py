@@ -68,14 +68,12 @@ class _Namespace:
         return found
 
     def _find(self, name: str) -> Any:
-        plain = vars(numpy_namespace).get(name)
-        if plain is None or isinstance(plain, functools.partial):  # (which is the kernel of an operator)
-            plain = functools.partial(OPS[name].kernel, numpy_namespace) if name in OPS else None
+        plain = fallback = _plain(name)
         if plain is not None and (not callable(plain) or isinstance(plain, type)):
             return plain
         ours = FUNCTIONS.get(name)
         if ours is None and name in _OF_VALUES:
-            ours = functools.partial(of_values, plain)
+            ours = functools.partial(of_values, fallback)
         if ours is None and name in OPS:
             ours = functools.partial(self.kernel_of(OPS[name]), self)
         if ours is None and plain is None:
@@ -86,7 +84,7 @@ class _Namespace:
                 if ours is None:
                     raise refusal(name, *args)
                 return ours(*args, **kwargs)
-            return plain(*args, **kwargs)
+            return fallback(*args, **kwargs)
 
         chosen.__name__ = name
         return chosen if plain is not None else ours
@@ -105,6 +103,14 @@ class _Namespace:
             raise refusal(name, *arrays)
 
         return refuse
+
+
+def _plain(name: str) -> Any:
+    """The function of the NumPy namespace, or the kernel of an operator over it; None if there is neither."""
+    found = vars(numpy_namespace).get(name)
+    if found is None or isinstance(found, functools.partial):  # (which is the kernel of an operator)
+        return functools.partial(OPS[name].kernel, numpy_namespace) if name in OPS else None
+    return found
 
 
 namespace: Any = _Namespace()
@@ -172,6 +178,7 @@ def _multiply(x: Any, y: Any) -> Any:
                 f"mul operands have incompatible sizes: expected the same, but got {list(x.shape)} and {list(y.shape)}"
             )
         return back(coordinates.multiply(as_coordinates(x), as_coordinates(y)), x)
+    sparse: Any
     sparse, other = (x, y) if isinstance(x, Sparse) else (y, x)
     if getattr(other, "ndim", 0) == 0:
         return sparse.like(np.asarray(sparse.values * other))

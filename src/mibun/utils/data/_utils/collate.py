@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
 from typing import Any
 
@@ -15,11 +16,14 @@ from ....ops.shape.joining import stack
 from .channel import stacked_in_shared_memory
 from .worker_info import get_worker_info
 
+np_str_obj_array_pattern = re.compile("[SaUO]")  # the kinds of NumPy's dtypes that are no numbers
+default_collate_err_msg_format = (
+    "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
+)
+
 
 def _wrong(what: Any) -> TypeError:
-    return TypeError(
-        f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {what}"
-    )
+    return TypeError(default_collate_err_msg_format.format(what))
 
 
 def default_convert(data: Any) -> Any:

@@ -41,5 +41,5 @@ def check_columns(input_col: Any, output_col: Any) -> Any:
     if isinstance(output_col, (list, tuple)):
         if len(output_col) > 1:
             raise ValueError("`output_col` must be a single-element list or tuple")
-        (output_col,) = output_col
+        return next(iter(output_col), None)
     return output_col

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..._utils.collate import default_collate
+from .._decorator import functional_datapipe
 from ..columns import apply_to_columns, check_columns
-from ..datapipe import IterDataPipe, functional_datapipe
+from ..datapipe import IterDataPipe
 
 
 @functional_datapipe("map")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...sampler import Sampler, SequentialSampler, random_seed
-from ..datapipe import IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import IterDataPipe
 
 
 class SamplerIterDataPipe(IterDataPipe):

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .....core.site import stacklevel
-from ..datapipe import IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import IterDataPipe
 
 _EMPTY = object()
 

@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..datapipe import IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import IterDataPipe
 from .utils import IterableWrapperIterDataPipe as IterableWrapper
 
 

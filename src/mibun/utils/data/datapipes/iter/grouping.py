@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from ..datapipe import DataChunk, IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import DataChunk, IterDataPipe
 
 
 @functional_datapipe("batch")

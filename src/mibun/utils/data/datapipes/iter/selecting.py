@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..datapipe import IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import IterDataPipe
 
 
 @functional_datapipe("filter")

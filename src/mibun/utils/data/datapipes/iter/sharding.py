@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from ..datapipe import IterDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import IterDataPipe
 
 
 class SHARDING_PRIORITIES(IntEnum):  # noqa: N801

@@ -10,7 +10,8 @@ from typing import Any
 
 from .....core.site import stacklevel
 from ...sampler import random_seed
-from ..datapipe import DataChunk, IterDataPipe, MapDataPipe, functional_datapipe
+from .._decorator import functional_datapipe
+from ..datapipe import DataChunk, IterDataPipe, MapDataPipe
 
 
 class SequenceWrapperMapDataPipe(MapDataPipe):

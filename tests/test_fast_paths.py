@@ -1,0 +1,210 @@
+"""What has a fast path gives the same without it: calls, rules as straight lines, the plain backward, work in pieces.
+
+A call of an operator, and a backward, go the short way where they can, and the general one where not. Here the short
+ones are closed, one by one, and every sample has to give the same bits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mibun as torch
+from mibun.core import engine
+from mibun.core.registry import OPS
+from mibun.dispatch import nodes, pieces
+from mibun.dispatch.apply import apply_generally
+from mibun.dispatch.constants import constant
+from samples import SAMPLES
+from test_numpy_settings import agree, outcome
+
+F = torch.nn.functional
+
+
+def _forget_rules(monkeypatch: Any) -> None:
+    """Rules are written anew when they are next run."""
+    for op in OPS.values():
+        node_class = vars(op).get("node_class")
+        if node_class is not None:
+            for name in ("run", "run_recorded"):
+                if name in vars(node_class):
+                    monkeypatch.delattr(node_class, name)
+
+
+def without_calls(monkeypatch: Any) -> None:
+    for op in OPS.values():
+        monkeypatch.setattr(op, "several", None)
+        if op.one is not None:
+            monkeypatch.setattr(op, "one", lambda operand, params, op=op: apply_generally(op, (operand,), params))
+
+
+def without_lines(monkeypatch: Any) -> None:
+    monkeypatch.setattr(nodes, "_straight", lambda op: ("", {}))
+    _forget_rules(monkeypatch)
+
+
+def without_plain_backward(monkeypatch: Any) -> None:
+    monkeypatch.setattr(engine._Execution, "drain_plainly", engine._Execution.drain)
+
+
+WITHOUT = {"calls": without_calls, "lines": without_lines, "plain backward": without_plain_backward}
+
+
+@contextlib.contextmanager
+def as_it_is() -> Iterator[None]:
+    yield
+
+
+def cases() -> Iterator[tuple[Any, list[np.ndarray]]]:
+    for sample in SAMPLES:
+        for dtype in ("float32", "float64"):
+            arrays = [array.astype(dtype) if array.dtype.kind == "f" else array for array in sample.arrays()]
+            yield sample, arrays
+
+
+@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("closed", WITHOUT)
+def test_the_same_without(monkeypatch, closed, part):
+    """All samples' values, gradients and recorded gradients, a quarter of the samples at a time."""
+    some = [case for i, case in enumerate(cases()) if i % 4 == part]
+    expected = [outcome(sample, arrays, as_it_is) for sample, arrays in some]
+    WITHOUT[closed](monkeypatch)
+    for (sample, arrays), wanted in zip(some, expected, strict=True):
+        found = outcome(sample, arrays, as_it_is)
+        assert len(found) == len(wanted) and all(map(agree, found, wanted)), (sample.id, found, wanted)
+
+
+def test_there_are_straight_lines():
+    """Of most operators that have a plain formula; complex numbers take the rule itself."""
+    lines = {name for name, op in OPS.items() if op.differentiable and op.vjp and nodes._straight(op)[0]}
+    assert {"mul", "div", "exp", "sin", "sigmoid", "relu", "log", "linear_with_bias", "logaddexp"} <= lines
+    assert "abs" not in lines  # a real result of complex numbers
+    x = torch.tensor([1 + 2j], requires_grad=True)
+    (x * (2 - 1j)).real.sum().backward()
+    assert x.grad.tolist() == [2 + 1j]
+
+
+# --- numbers ---
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_constants(dtype):
+    x = np.array([1.5, -2.0], dtype)
+    for number in (2, 0.1, -0.3, 1e-30, 3, -7):
+        found = constant(number, x)
+        assert type(found) is np.ndarray and found.dtype == dtype and found.shape == ()
+        np.testing.assert_array_equal(x * found, x * number)
+        assert not found.flags.writeable
+    # A zero has a sign, NaN no equal, large integers more than one way to be rounded, and other arrays take no floats.
+    for number in (0, 0.0, -0.0, float("nan"), float("inf"), 2**60 + 1):
+        assert constant(number, x) is number
+    for array in (np.ones(2, np.float16), np.ones(2, int), np.ones(2, complex), np.float32(1)):
+        assert constant(2.5, array) == 2.5 and type(constant(2.5, array)) is float
+
+
+def test_signs_of_zero_with_numbers():
+    x = torch.tensor([1.0, -1.0], requires_grad=True)
+    for zero in (0.0, -0.0, 0.0):
+        assert np.signbit((x * zero).detach().numpy()).tolist() == np.signbit(x.detach().numpy() * zero).tolist()
+
+
+# --- rows ---
+
+ROWS = {
+    "softmax": lambda x, w: F.softmax(x, -1),
+    "softmax of the middle": lambda x, w: F.softmax(x, 1),
+    "log_softmax": lambda x, w: F.log_softmax(x, -1),
+    "logsumexp": lambda x, w: torch.logsumexp(x, -1),
+    "logsumexp of two": lambda x, w: torch.logsumexp(x, (1, 2), keepdim=True),
+    "logsumexp of the first": lambda x, w: torch.logsumexp(x, 0),
+    "layer_norm": lambda x, w: F.layer_norm(x, (7,)),
+    "layer_norm with weights": lambda x, w: F.layer_norm(x, (7,), w, w),
+    "layer_norm of two": lambda x, w: F.layer_norm(x, (5, 7)),
+    "cross_entropy": lambda x, w: F.cross_entropy(x.flatten(0, 1), torch.arange(55) % 7),
+}
+
+
+@pytest.mark.parametrize("strided", [False, True])
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_in_pieces(monkeypatch, name, strided):
+    """Row by row the same sums are made, but for which of BLAS or NumPy adds them up: a few roundings."""
+
+    def computed() -> list[np.ndarray]:
+        torch.manual_seed(0)
+        x = torch.randn(11, 5, 7)
+        x = (x.transpose(0, 2).contiguous().transpose(0, 2) if strided else x).requires_grad_()
+        w = torch.linspace(0.5, 1.5, 7).requires_grad_()
+        out = ROWS[name](x, w)
+        g = torch.linspace(-1, 1, out.numel()).reshape(out.shape)
+        return [
+            out.detach().numpy(),
+            *[v.numpy() for v in torch.autograd.grad(out, (x, w), g, allow_unused=True) if v is not None],
+        ]
+
+    expected = computed()
+    used = []
+    real = pieces._in_pieces
+    monkeypatch.setattr(pieces, "LARGE", 2)
+    monkeypatch.setattr(pieces, "PIECE", 40)
+    monkeypatch.setattr(pieces, "_in_pieces", lambda *args: used.append(result := real(*args)) or result)
+    for found, wanted in zip(computed(), expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+    if not strided and name not in ("logsumexp of the first",):
+        assert any(result is not None for result in used)
+
+
+# --- all rows of a Jacobian ---
+
+
+def test_rows_of_a_jacobian_together(monkeypatch):
+    from mibun.autograd import functional
+
+    x = torch.linspace(-1, 1, 6, dtype=torch.float64)
+
+    def f(x: Any) -> Any:
+        return torch.stack([(x**2).sum(), x.prod(), x[1:].sin().dot(x[:-1])]), x.outer(x).exp()
+
+    together = functional.jacobian(f, x)
+    for most in (0, 40):  # one by one, and some at a time
+        monkeypatch.setattr(functional, "_MOST_ELEMENTS", most)
+        for one, other in zip(functional.jacobian(f, x), together, strict=True):
+            np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-12, atol=1e-14)
+
+
+def test_hooks_see_each_row():
+    """Where somebody could tell, the rows are computed one after the other."""
+    calls = []
+
+    def f(x: Any) -> Any:
+        y = x * 2
+        y.register_hook(lambda g: calls.append(tuple(g.shape)))
+        return y.sin()
+
+    torch.autograd.functional.jacobian(f, torch.ones(4))
+    assert calls == [(4,)] * 4
+
+
+def test_user_functions_see_each_row():
+    class Twice(torch.autograd.Function):
+        seen = 0
+
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            Twice.seen += 1
+            return g * 2
+
+    found = torch.autograd.functional.jacobian(Twice.apply, torch.ones(3))
+    assert Twice.seen == 3 and found.tolist() == (2 * torch.eye(3)).tolist()
+
+
+def test_strict_rows_together():
+    with pytest.raises(RuntimeError, match="independent of input 1"):
+        torch.autograd.functional.jacobian(lambda x, y: x * 2, (torch.ones(3), torch.ones(3)), strict=True)
