@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-import mibun as torch
 from tests.samples import SAMPLES
 from tests.samples.declare import S
+
+import mibun as torch
 
 # What they give depends on values; PyTorch refuses them too.
 NEED_VALUES = (

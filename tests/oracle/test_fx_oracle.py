@@ -114,8 +114,10 @@ def f(x, y):
 def f(input, lambda_, x_1, list):
     sum = input.sum(); max = sum.max(); return torch.sum(sum), max.view(-1), torch.max(max), torch.relu(list), x_1
 """,
-    "constants": "def f(x): return x + float('inf'), x + float('nan'), x * 1j, x.to(torch.float64), x.to('cpu'), [x, {'a': x}]",
-    "keywords": "def f(x, *, k, d=1): return torch.cat([x, k], dim=d), torch.stack((x, k), 1), torch.split(x, 2, dim=-1)",
+    "constants": "def f(x): return x + float('inf'), x + float('nan'), x * 1j, x.to(torch.float64), "
+    "x.to('cpu'), [x, {'a': x}]",
+    "keywords": "def f(x, *, k, d=1): return torch.cat([x, k], dim=d), torch.stack((x, k), 1), "
+    "torch.split(x, 2, dim=-1)",
     "starred": "def f(x, *args, **kw): return torch.relu(x) + args[0] + kw['a']",
     "defaults": "def f(x, y=2.5, z=(1, [2]), w=None): return x",
     "annotated": """
@@ -125,12 +127,15 @@ def f(x: torch.Tensor, y: Optional[List[int]], z: Dict[str, Tuple[int, ...]], w:
 """,
     "nothing": "def f(x): pass",
     "unpacking": "def f(x):\n    a, b = x.split(2)\n    (c, d), e = a, b\n    return a + b",
-    "named tuples": "import collections\nP = collections.namedtuple('P', 'a b')\ndef f(x): return torch.relu(P(x, 1).a), P(x, 2)",
+    "named tuples": "import collections\nP = collections.namedtuple('P', 'a b')\n"
+    "def f(x): return torch.relu(P(x, 1).a), P(x, 2)",
     "tensors": "def f(x): return torch.ones(3) + x, x + torch.zeros(2), torch.arange(3) * x",
     "tensor method": "def f(x): return torch.ones(3) * x, torch.ones(3).add(1) - x, torch.ones(3) @ x",
     "attributes": "def f(x): return x.shape[0], x.T, x.device, x.real.imag, x.size(0), x.new_zeros(x.shape), x.data",
-    "functional": "def f(x): return F.relu(x), F.dropout(x, 0.1), F.max_pool2d(x, 2), F.max_pool2d(x, 2, return_indices=True), "
-    "F.softmax(x, -1), F.conv2d(x, x, stride=(1, 2)), F.linear(x, x), F.gelu(x), F.sigmoid(x), F.pad(x, (1, 1)), F.upsample(x, 3)",
+    "functional": "def f(x): return F.relu(x), F.dropout(x, 0.1), F.max_pool2d(x, 2), "
+    "F.max_pool2d(x, 2, return_indices=True), "
+    "F.softmax(x, -1), F.conv2d(x, x, stride=(1, 2)), F.linear(x, x), F.gelu(x), F.sigmoid(x), "
+    "F.pad(x, (1, 1)), F.upsample(x, 3)",
     "imported": "from math import sqrt\nimport math\nrelu = torch.relu\nsm = F.softmax\n"
     "def f(x): return sqrt(x), math.floor(x), relu(x), sm(x, 1)",
     "calls": "def f(x): return x(), x.a.b(1), x.__setitem__(0, 1), f'{x}', isinstance(x, torch.Tensor)",
@@ -331,7 +336,8 @@ class P(nn.Module):
     def __init__(self): super().__init__(); self.l = nn.Linear(3, 3)
     def forward(self, x): return torch.relu(self.l(x))
 class R(nn.Module):
-    def __init__(self): super().__init__(); self.l = nn.Linear(3, 3); self.g = nn.GELU(); self.p = nn.Parameter(torch.ones(1))
+    def __init__(self):
+        super().__init__(); self.l = nn.Linear(3, 3); self.g = nn.GELU(); self.p = nn.Parameter(torch.ones(1))
     def forward(self, x): return self.g(self.l(x)) * self.p
 class Big(nn.Module):
     def __init__(self): super().__init__(); self.l = nn.Linear(3, 3); self.k = nn.Linear(3, 3)
@@ -377,7 +383,8 @@ except Exception as error: out(type(error).__name__)
 """,
     "modules": """
 class M(nn.Module):
-    def __init__(self): super().__init__(); self.l = nn.Linear(2, 2); self.unused = nn.ReLU(); self.register_buffer("b", torch.ones(2))
+    def __init__(self):
+        super().__init__(); self.l = nn.Linear(2, 2); self.unused = nn.ReLU(); self.register_buffer("b", torch.ones(2))
     def forward(self, x): return self.l(x) + self.b
 traced = fx.symbolic_trace(M()); out(traced, list(traced.state_dict()), type(traced).__name__)
 out(traced.add_submodule("a.b.c", nn.ReLU()), traced.add_submodule("l.weight.c", nn.ReLU()))

@@ -1,4 +1,4 @@
-"""`__torch_dispatch__` against PyTorch: which operators modes and subclasses are told of, and what becomes of results."""
+"""`__torch_dispatch__` against PyTorch: which operators modes and subclasses are told of, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def logging_mode(library: Any, log: list, tag: str = "") -> Any:
 
 
 FORWARD = """x*2 x+1 x-1 x/2 x**2 x@x.t() x.sum() x.sum(0) x.sum(1,keepdim=True) x.mean() x.mean(1) x.max(1)
-x.view(3,2) x.t() x.transpose(0,1) x.permute(1,0) x.unsqueeze(0) x.expand(2,2,3) x[0] torch.cat([x,x]) torch.cat([x,x],1)
+x.view(3,2) x.t() x.transpose(0,1) x.permute(1,0) x.unsqueeze(0) x.expand(2,2,3) x[0]
+torch.cat([x,x]) torch.cat([x,x],1)
 torch.stack([x,x]) x.clone() x.exp() x.relu() x.sigmoid() x.tanh() x==1 x>0.5 torch.add(x,x,alpha=2)
 torch.addmm(x.sum(1),x,x.t()) torch.bmm(x[None],x.t()[None]) x.to(torch.float64) x.softmax(1) x.log_softmax(1)
 torch.nn.functional.conv2d(x.view(1,1,2,3),x.view(1,1,2,3)) x.maximum(x) torch.where(x>0,x,x)

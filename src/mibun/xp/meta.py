@@ -1,4 +1,4 @@
-"""The namespace of arrays without data (`core/meta.py`): NumPy's functions and the operators' kernels, for shapes alone.
+"""The namespace of arrays without data (`core/meta.py`): NumPy's functions and the kernels, for shapes alone.
 
 Most kernels give arrays without data by themselves, as NumPy's functions do when they are given some. Where one fills
 memory of its own, it runs on zeros in their place, and the values are dropped.

@@ -199,7 +199,7 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
 
 
 def on_device(input: Tensor, device: Device | None) -> Tensor:
-    """The tensor itself, or one with data that is like it otherwise, if it has none and the CPU is asked for by name."""
+    """The tensor itself; if it has no data and the CPU is asked for by name, one with data that is like it."""
     if device is None or not isinstance(input, Tensor) or type(input._array_) is not MetaArray:
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
