@@ -68,9 +68,8 @@ def test_numpy_is_the_only_dependency():
     project = tomllib.loads(PROJECT.read_text())["project"]
     assert project["dependencies"] == ["numpy>=2.1"]
     assert project["requires-python"] == ">=3.11"
-    assert {"plot", "progress", "bfloat16", "scipy", "safetensors", "mpi", "examples", "test", "oracle"} == set(
-        project["optional-dependencies"]
-    )
+    extras = "bfloat16 examples mpi oracle plot progress safetensors scipy tensorboard test"
+    assert set(extras.split()) == set(project["optional-dependencies"])
 
 
 @from_checkout
@@ -103,7 +102,7 @@ def test_wheel_is_pure_small_and_whole(tmp_path):
     )
     (wheel,) = tmp_path.iterdir()
     assert wheel.name == f"mibun-{mibun.__version__}-py3-none-any.whl"
-    assert wheel.stat().st_size < 1_500_000  # of which the stubs for editors are 190,000
+    assert wheel.stat().st_size < 2_500_000  # of which the stubs for editors are 190,000; PyTorch's has 200 MB
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(f"mibun-{mibun.__version__}.dist-info/METADATA").decode()

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # what leads editors from a name to its declaration
     from ._index import *  # noqa: F403
 
+from . import _loading  # first of all
+
+# isort: split
 from . import autograd, ops, random, return_types, storage
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from .compat import absent as _absent  # noqa: F401  (binds names of Tensor)
@@ -184,8 +187,6 @@ _LAZY_NAMES = {
     "load": "serialization",
     "lobpcg": "_lobpcg",
     "vmap": "func",
-    "ScriptFunction": "jit",
-    "ScriptModule": "jit",
     "autocast": "amp",
     "AcceleratorError": "core.errors",
     "Event": "compat.streams",
@@ -332,6 +333,8 @@ _LAZY_NAMES = {
         "compat.checks",
     ),
 }
+
+_loading.done()
 
 
 def __dir__() -> list[str]:

@@ -27,7 +27,7 @@ PYTORCH = "2.13.0"  # the release whose names and behaviour mibun has
 
 # The part of mibun that is its own: modules without a name in PyTorch.
 _INTERNAL = frozenset(
-    "core xp dispatch ops compat array_api cli as_torch _alias _identity _interpreters _index __main__".split()
+    "core xp dispatch ops compat array_api cli as_torch _alias _identity _interpreters _index _loading __main__".split()
 )
 
 # Where PyTorch has what mibun has in other files. Left: its module, without `torch.`; right: mibun's modules, each
