@@ -1,7 +1,7 @@
 """Python's garbage collector rests while mibun is loaded: a fifth of the time of the import.
 
-Loading makes a hundred thousand objects, and none of them is garbage; the collector would look through all of them again
-and again. `mibun/__init__.py` imports this module first, and lets the collector go on at its end.
+Loading makes a hundred thousand objects, and none of them is garbage; the collector would look through all of them
+again and again. `mibun/__init__.py` imports this module first, and lets the collector go on at its end.
 """
 
 from __future__ import annotations
