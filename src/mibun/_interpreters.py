@@ -50,7 +50,7 @@ def jupyter(args: list[str]) -> int:
     if missing:
         print(f"mibun: a kernel needs {' and '.join(missing)}: pip install ipykernel", file=sys.stderr)
         return 1
-    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.kernelspec import KernelSpecManager  # type: ignore[import-not-found]
 
     start = [sys.executable, "-m", "mibun", "run", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     kernel = {

@@ -29,7 +29,7 @@ def __getattr__(name: str) -> Any:
     if name == "__all__":
         return list(_NAMES)
     if name == "boolean_dispatch":
-        return mibun.nn.functional.boolean_dispatch
+        return getattr(mibun.nn.functional, name)
     if name in _IMPORTED:
         return mibun.Tensor if name == "Tensor" else getattr(mibun.overrides, name)  # what PyTorch's module imports
     raise _missing_name(__name__, name)

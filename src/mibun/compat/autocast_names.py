@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core import autocast
 from ..core.site import stacklevel
@@ -39,6 +39,22 @@ def _older(name: str, instead: str, kind: str, argument: str) -> Callable:
     name_as(call, "mibun", name)
     return call
 
+
+if TYPE_CHECKING:  # what is made below
+    is_autocast_cpu_enabled: Callable[..., Any]
+    set_autocast_cpu_enabled: Callable[..., Any]
+    get_autocast_cpu_dtype: Callable[..., Any]
+    set_autocast_cpu_dtype: Callable[..., Any]
+    get_autocast_gpu_dtype: Callable[..., Any]
+    set_autocast_gpu_dtype: Callable[..., Any]
+    is_autocast_ipu_enabled: Callable[..., Any]
+    set_autocast_ipu_enabled: Callable[..., Any]
+    get_autocast_ipu_dtype: Callable[..., Any]
+    set_autocast_ipu_dtype: Callable[..., Any]
+    is_autocast_xla_enabled: Callable[..., Any]
+    set_autocast_xla_enabled: Callable[..., Any]
+    get_autocast_xla_dtype: Callable[..., Any]
+    set_autocast_xla_dtype: Callable[..., Any]
 
 for _kind in ("cpu", "gpu", "ipu", "xla"):
     _device = "cuda" if _kind == "gpu" else _kind

@@ -430,7 +430,8 @@ class _Execution(Accumulation):
                         self.wait(following, received)
                         following = received = None
                     if result is not None:
-                        result = fit(result, *target.metas[output_nr], False, node, index)
+                        shape, dtype = target.metas[output_nr]
+                        result = fit(result, shape, dtype, False, node, index)
                     self.send(target, output_nr, result)
         if following is not None:
             self.wait(following, received)

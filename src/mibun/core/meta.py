@@ -72,8 +72,7 @@ class MetaArray(np.ndarray):
             return _product(inputs, self.device)
         if method == "reduce":
             axis = inputs[1] if len(inputs) > 1 else kwargs.get("axis", 0)
-            first, *rest = inputs
-            inputs = (_thin(first, axis), *rest)
+            inputs = (_thin(inputs[0], axis), *inputs[1:])
         stand_ins = [_stand_in(one) for one in inputs]
         return without_values(getattr(ufunc, method)(*stand_ins, **kwargs), self.device)
 

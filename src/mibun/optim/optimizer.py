@@ -174,9 +174,6 @@ class Optimizer:
     tensor([0.5000, 1.0000], requires_grad=True)
     """
 
-    OptimizerPreHook: TypeAlias = PreHook
-    OptimizerPostHook: TypeAlias = PostHook
-
     _in_step = False
     _opt_called = False
 

@@ -91,7 +91,8 @@ def rebuild_sparse_tensor(layout: Any, parts: Any) -> Any:
         indices, values, size = parts[:3]
         coalesced = bool(parts[3]) if len(parts) > 3 else None
         return sparse_coo_tensor(indices, values, tuple(size), check_invariants=True, is_coalesced=coalesced)
-    return sparse_compressed_tensor(*parts[:3], tuple(parts[3]), layout=layout, check_invariants=True)
+    compressed, plain, values = parts[:3]
+    return sparse_compressed_tensor(compressed, plain, values, tuple(parts[3]), layout=layout, check_invariants=True)
 
 
 def rebuild_parameter(data: Any, requires_grad: bool, backward_hooks: Any) -> Parameter:

@@ -34,7 +34,7 @@ def context_decorator(ctx: Any, func: Callable) -> Callable:
             "context_decorator(lambda: ctx()); if you intended to pass a context manager directly, rewrite your call "
             "as context_decorator(lambda: ctx)"
         )
-    make = ctx if callable(ctx) else (lambda: ctx)
+    make: Any = ctx if callable(ctx) else (lambda: ctx)
     if inspect.isclass(func):
         raise RuntimeError(
             "Cannot decorate classes; it is ambiguous whether or not only the constructor or all methods should have "

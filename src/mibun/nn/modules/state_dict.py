@@ -273,7 +273,7 @@ class ModuleState:
             def swap_back() -> None:
                 swap_tensors(tensor, new)
                 with no_grad():
-                    tensor.copy_(values)
+                    tensor.copy_(values)  # type: ignore[arg-type]
 
             if undo is not None:
                 undo.append(swap_back)

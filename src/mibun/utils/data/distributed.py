@@ -75,7 +75,7 @@ class DistributedSampler(Sampler[T_co]):
         order = order[: self.total_size]
         if len(order) != self.total_size:
             raise AssertionError(f"Number of indices ({len(order)}) does not match total_size ({self.total_size})")
-        return iter(order[self.rank : self.total_size : self.num_replicas])
+        return iter(order[self.rank : self.total_size : self.num_replicas])  # type: ignore[return-value]
 
     def __len__(self) -> int:
         return self.num_samples
