@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,10 @@ __all__ = [
     "load_state_dict_from_url",
     "set_dir",
 ]
+
+# What a file's name says of what is in it, `model-1a2b3c4d.pth`; and how much of a file is read at a time.
+HASH_REGEX = re.compile(r"-([a-f0-9]*)\.")
+READ_DATA_CHUNK = 128 << 10
 
 _hub_dir: str | None = None
 
