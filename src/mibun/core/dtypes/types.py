@@ -113,6 +113,7 @@ _CPP_NAMES = {
     "bfloat16": "c10::BFloat16",
     "float32": "float",
     "float64": "double",
+    "complex32": "c10::complex<c10::Half>",
     "complex64": "c10::complex<float>",
     "complex128": "c10::complex<double>",
 }
@@ -132,7 +133,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "is_complex": category == 3,
         "is_signed": category >= 1 and not name.startswith("uint") and not name.endswith("e8m0fnu"),
     }
-    if name != "bfloat16" and not name.startswith("float8"):
+    if name not in ("bfloat16", "complex32") and not name.startswith("float8"):
         fields["np"] = numpy.dtype(name)
     for field, value in fields.items():
         object.__setattr__(new, field, value)
@@ -141,6 +142,11 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
 
 def _load(lazy: dtype) -> numpy.dtype[Any]:
     """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent."""
+    if lazy is _COMPLEX32:
+        raise NotImplementedError(
+            "there are no tensors of torch.complex32, since NumPy has no complex numbers of half precision: use "
+            "torch.complex64"
+        )
     try:
         import ml_dtypes
     except ImportError as error:
@@ -166,6 +172,7 @@ _FLOAT16 = _define("float16", "Half", "f16", 2, 2)
 _BFLOAT16 = _define("bfloat16", "BFloat16", "bf16", 2, 2)
 _FLOAT32 = _define("float32", "Float", "f32", 2, 4)
 _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
+_COMPLEX32 = _define("complex32", "ComplexHalf", "c32", 3, 4)  # there for those who ask whether a tensor is of it
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
 
@@ -285,5 +292,6 @@ float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu = _
 FLOAT8 = _FLOAT8
 float32 = float = _FLOAT32
 float64 = double = _FLOAT64
+complex32 = chalf = _COMPLEX32
 complex64 = cfloat = _COMPLEX64
 complex128 = cdouble = _COMPLEX128
