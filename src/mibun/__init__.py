@@ -340,6 +340,10 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name.startswith("_foreach_"):
+        value = getattr(importlib.import_module(f"{__name__}.compat.foreach"), name, None)
+        if value is not None:
+            return value
     if name == "torch":  # PyTorch's own name within itself, which some annotations have
         return sys.modules[__name__]
     raise _missing_name(__name__, name)
