@@ -308,6 +308,8 @@ _LAZY_NAMES = {
         ),
         "compat.symbols",
     ),
+    "complex32": "core.dtypes.types",
+    "chalf": "core.dtypes.types",
     **dict.fromkeys(
         (
             "_assert",

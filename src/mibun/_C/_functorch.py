@@ -13,10 +13,12 @@ from ..core.batching import BatchedTensor, EntranceBackward, Level
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE
 from ..core.tensor import Tensor
+from ..ops.shape.examples import batch_in, batch_out
 
 __all__ = [
     "current_level",
     "get_dynamic_layer_stack_depth",
+    "get_unwrapped",
     "is_batchedtensor",
     "is_functionaltensor",
     "is_functorch_wrapped_tensor",
@@ -60,6 +62,7 @@ def _innermost(tensor: Any) -> Level | None:
     if not isinstance(tensor, Tensor):
         raise TypeError(f"expected a Tensor, got {type(tensor).__name__}")
     numbers = _grad_numbers(tensor)
+    numbers.update(tensor._tangent_ or ())  # of the levels of `jvp`
     if isinstance(tensor, BatchedTensor):
         numbers.update(tensor._array_.levels)
     return next((level for level in reversed(_running()) if level.number in numbers), None)
@@ -80,9 +83,9 @@ def is_batchedtensor(tensor: Tensor) -> bool:
 
 
 def is_gradtrackingtensor(tensor: Tensor) -> bool:
-    """Whether the innermost transform that a Tensor takes part in is a `grad` or `vjp`."""
+    """Whether the innermost transform that a Tensor takes part in is a `grad`, `vjp` or `jvp`."""
     level = _innermost(tensor)
-    return level is not None and level.kind == "grad"
+    return level is not None and level.kind in ("grad", "jvp")
 
 
 def is_functorch_wrapped_tensor(tensor: Tensor) -> bool:
@@ -104,6 +107,38 @@ def maybe_get_level(tensor: Tensor) -> int:
     """The number of the innermost transform that a Tensor takes part in, from 1; -1 for none."""
     level = _innermost(tensor)
     return -1 if level is None else _running().index(level) + 1
+
+
+def _vmap_level(number: int) -> Level:
+    """The running `vmap` of a number. RuntimeError where there is none."""
+    running = _running()
+    if not 1 <= number <= len(running) or running[number - 1].kind != "vmap":
+        raise RuntimeError(f"level {number} is not that of a vmap that is running")
+    return running[number - 1]
+
+
+def _add_batch_dim(tensor: Tensor, dim: int, level: int) -> Tensor:
+    """One example of the `vmap` of that level, for which axis `dim` of a Tensor has the examples."""
+    found = _vmap_level(level)
+    return batch_in(tensor, dim=dim % max(tensor.dim(), 1), level=found.number, size=tensor.shape[dim])
+
+
+def _remove_batch_dim(tensor: Tensor, level: int, batch_size: int, out_dim: int) -> Tensor:
+    """All examples of the `vmap` of that level, along axis `out_dim`; repeated where they are the same."""
+    found = _vmap_level(level)
+    return batch_out(tensor, dim=out_dim % (tensor.dim() + 1), level=found.number, size=batch_size)
+
+
+def get_unwrapped(tensor: Tensor) -> Tensor:
+    """A Tensor without the innermost `vmap` that it takes part in, whose examples are its first axis; or without the
+    mark of a `grad`, which is to say detached. RuntimeError for one that takes part in no transform.
+    """
+    level = _innermost(tensor)
+    if level is None:
+        raise RuntimeError("No wrappers present!")
+    if level.kind == "vmap":
+        return batch_out(tensor, dim=0, level=level.number, size=level.size)
+    return tensor.detach()
 
 
 def get_dynamic_layer_stack_depth() -> int:

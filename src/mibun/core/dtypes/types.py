@@ -113,6 +113,7 @@ _CPP_NAMES = {
     "bfloat16": "c10::BFloat16",
     "float32": "float",
     "float64": "double",
+    "complex32": "c10::complex<c10::Half>",
     "complex64": "c10::complex<float>",
     "complex128": "c10::complex<double>",
 }
@@ -132,7 +133,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "is_complex": category == 3,
         "is_signed": category >= 1 and not name.startswith("uint") and not name.endswith("e8m0fnu"),
     }
-    if name != "bfloat16" and not name.startswith("float8"):
+    if name not in ("bfloat16", "complex32") and not name.startswith("float8"):
         fields["np"] = numpy.dtype(name)
     for field, value in fields.items():
         object.__setattr__(new, field, value)
@@ -140,7 +141,12 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
 
 
 def _load(lazy: dtype) -> numpy.dtype[Any]:
-    """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent."""
+    """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent.
+
+    NotImplementedError for complex32.
+    """
+    if lazy is complex32:
+        raise NotImplementedError("there are no Tensors of torch.complex32 in mibun: take torch.complex64")
     try:
         import ml_dtypes
     except ImportError as error:
@@ -174,17 +180,20 @@ _FLOAT8 = tuple(
     _define(f"float8_{kind}", f"Float8_{kind}", f"f8{kind}", 2, 1)
     for kind in ("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")
 )
+# A name only, that programs compare dtypes with: NumPy has no such numbers, so there are no Tensors of it.
+complex32 = chalf = _define("complex32", "ComplexHalf", "c32", 3, 4)
 
 _UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
 _SIGNED = (_INT8, _INT16, _INT32, _INT64)
 _FLOATING = (_FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64)
 ALL = (_BOOL, *_UNSIGNED, *_SIGNED, *_FLOATING, _COMPLEX64, _COMPLEX128)
-_COMPLEX_TO_REAL = {_COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
+_COMPLEX_TO_REAL = {complex32: _FLOAT16, _COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
 TO_COMPLEX = {
     _FLOAT16: _COMPLEX64,
     _BFLOAT16: _COMPLEX64,
     _FLOAT32: _COMPLEX64,
     _FLOAT64: _COMPLEX128,
+    complex32: complex32,
     _COMPLEX64: _COMPLEX64,
     _COMPLEX128: _COMPLEX128,
 }
