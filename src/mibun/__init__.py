@@ -308,8 +308,10 @@ _LAZY_NAMES = {
         ),
         "compat.symbols",
     ),
-    "complex32": "core.dtypes.types",
-    "chalf": "core.dtypes.types",
+    **dict.fromkeys(
+        ("chalf", "complex32", "qint32", "qint8", "quint2x4", "quint4x2", "quint8"),
+        "core.dtypes.types",
+    ),
     **dict.fromkeys(
         (
             "_assert",

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
-from ..dispatch.torch_function import ARRANGED
 from .functions import public_functions
 from .naming import is_from_torch, qualified_name
 from .node import map_aggregate
@@ -150,7 +149,6 @@ def _create_wrapped_method(cls: type, name: str) -> Callable[..., Any]:
 def _recording(function: Callable, path: str | None = None) -> Callable:
     """A function of `torch` that records its calls with Proxies, as PyTorch's do by themselves, under this name."""
     called_as = None if path is None or path == qualified_name(function) else path
-    arrange = ARRANGED.get(function.__name__)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -163,8 +161,7 @@ def _recording(function: Callable, path: str | None = None) -> Callable:
             raise RuntimeError(
                 f"Found multiple different tracers {list(tracers)} while trying to trace operations {function}"
             )
-        arranged = args if arrange is None else arrange(args)
-        return record_function_call(next(iter(tracers)), function, arranged, kwargs, called_as)
+        return record_function_call(next(iter(tracers)), function, args, kwargs, called_as)
 
     call._records = function  # type: ignore[attr-defined]
     return call

@@ -23,6 +23,7 @@ from typing import Any
 
 import mibun as _root
 
+from ..dispatch.torch_function import ARRANGED
 from ..core.registry import METHODS
 from ..core.size import Size
 from ..core.tensor import Tensor
@@ -355,7 +356,8 @@ def record_function_call(
         if resampling is not None:
             function, kwargs = _root.nn.functional.interpolate, {**kwargs, **resampling}
             function = getattr(function, "_records", function)
-        args, kwargs = as_told(function, args, kwargs, called_as)
+        arranged = ARRANGED.get(function.__name__)
+        args, kwargs = as_told(function, args if arranged is None else arranged(args), kwargs, called_as)
         if kwargs.get("return_indices") is True and "pool" in function.__name__:
             name = f"{function.__name__.removesuffix('_with_indices')}_with_indices"
             function = getattr(_root.nn.functional, name)

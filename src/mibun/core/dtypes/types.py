@@ -133,7 +133,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "is_complex": category == 3,
         "is_signed": category >= 1 and not name.startswith("uint") and not name.endswith("e8m0fnu"),
     }
-    if name not in ("bfloat16", "complex32") and not name.startswith("float8"):
+    if name not in ("bfloat16", "complex32") and not name.startswith(("float8", "q")):
         fields["np"] = numpy.dtype(name)
     for field, value in fields.items():
         object.__setattr__(new, field, value)
@@ -143,10 +143,10 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
 def _load(lazy: dtype) -> numpy.dtype[Any]:
     """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent.
 
-    NotImplementedError for complex32.
+    NotImplementedError for dtypes of which there are no Tensors.
     """
-    if lazy is complex32:
-        raise NotImplementedError("there are no Tensors of torch.complex32 in mibun: take torch.complex64")
+    if lazy in NAMES_ONLY:
+        raise NotImplementedError(f"there are no Tensors of {lazy} in mibun")
     try:
         import ml_dtypes
     except ImportError as error:
@@ -180,8 +180,14 @@ _FLOAT8 = tuple(
     _define(f"float8_{kind}", f"Float8_{kind}", f"f8{kind}", 2, 1)
     for kind in ("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")
 )
-# A name only, that programs compare dtypes with: NumPy has no such numbers, so there are no Tensors of it.
+# Names only, that programs compare dtypes with: NumPy has no such numbers, so there are no Tensors of them.
 complex32 = chalf = _define("complex32", "ComplexHalf", "c32", 3, 4)
+qint8 = _define("qint8", "QInt8", "qi8", 1, 1)
+quint8 = _define("quint8", "QUInt8", "qui8", 1, 1)
+qint32 = _define("qint32", "QInt32", "qi32", 1, 4)
+quint4x2 = _define("quint4x2", "QUInt4x2", "qui4x2", 1, 1)
+quint2x4 = _define("quint2x4", "QUInt2x4", "qui2x4", 1, 1)
+NAMES_ONLY = (complex32, qint8, quint8, qint32, quint4x2, quint2x4)
 
 _UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
 _SIGNED = (_INT8, _INT16, _INT32, _INT64)
