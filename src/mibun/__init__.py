@@ -119,6 +119,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_custom_ops",
     "_dynamo",
     "_higher_order_ops",
     "_inductor",

@@ -55,6 +55,10 @@ def __getattr__(name: str) -> Any:
         from .._compiled import COMPILED
 
         return COMPILED[name]
+    if name in ("DispatchKey", "DispatchKeySet", "_ExcludeDispatchKeyGuard"):
+        from . import _dispatch_keys
+
+        return getattr(_dispatch_keys, name)
     if not name.startswith("__"):
         from ..compat import compiled_names  # what few programs ask for
 

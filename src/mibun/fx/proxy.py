@@ -23,10 +23,10 @@ from typing import Any
 
 import mibun as _root
 
-from ..dispatch.torch_function import ARRANGED
 from ..core.registry import METHODS
 from ..core.size import Size
 from ..core.tensor import Tensor
+from ..dispatch.torch_function import ARRANGED
 from . import traceback as fx_traceback
 from ._compatibility import compatibility
 from .code_generation import magic_methods, reflectable_magic_methods
