@@ -124,6 +124,7 @@ e, pi, inf, nan, newaxis = math.e, math.pi, math.inf, math.nan, None
 # Loaded when first asked for (PEP 562), so that `import mibun` stays quick.
 _LAZY = (
     "_C",
+    "_custom_ops",
     "_dynamo",
     "_higher_order_ops",
     "_inductor",
@@ -320,6 +321,10 @@ _LAZY_NAMES = {
         "compat.symbols",
     ),
     **dict.fromkeys(
+        ("chalf", "complex32", "qint32", "qint8", "quint2x4", "quint4x2", "quint8"),
+        "core.dtypes.types",
+    ),
+    **dict.fromkeys(
         (
             "_assert",
             "_check",
@@ -353,6 +358,10 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
+    if name.startswith("_foreach_"):
+        value = getattr(importlib.import_module(f"{__name__}.compat.foreach"), name, None)
+        if value is not None:
+            return value
     if name == "torch":  # PyTorch's own name within itself, which some annotations have
         return sys.modules[__name__]
     raise _missing_name(__name__, name)

@@ -25,6 +25,7 @@ from .core.tensor import PLAIN, Tensor
 from .dispatch.apply import SCALARS
 from .dispatch.public import SHOWN, name_as
 from .dispatch.torch_function import (
+    ARRANGED,
     INFIX,
     STATE,
     DisableTorchFunction,
@@ -118,9 +119,11 @@ def _name_as_called(error: Exception, function: Callable) -> None:
 
 
 def _asking_function(function: Callable) -> Callable:
+    arranged = ARRANGED.get(function.__name__)
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return _call(call, function, args, kwargs)
+        return _call(call, function, args if arranged is None else arranged(args), kwargs)
 
     call._asks = function  # type: ignore[attr-defined]
     return call

@@ -9,7 +9,16 @@ from typing import Any
 from ..ops.aten import OpOverload
 from ..ops.schema import parse_schema
 from .custom_ops import device_kinds
-from .operators import KEYS, LibraryOverload, declare, operator_of, qualified, register_kernel, withdraw
+from .operators import (
+    KEYS,
+    LibraryOverload,
+    declare,
+    operator_of,
+    qualified,
+    register_fake_later,
+    register_kernel,
+    withdraw,
+)
 from .operators import register_kernel as _register
 
 _DEFINED: set[str] = set()  # the namespaces that a Library of the kind DEF has
@@ -206,13 +215,22 @@ def register_fake(
 ) -> Callable:
     """Register what gives an operator's results without computing. See `CustomOpDef.register_fake`.
 
-    op: its name, or itself. Without `func`, a decorator. One that is there is replaced.
+    op: its name, or itself. Without `func`, a decorator. One that is there is replaced. The name may be that of an
+    operator that is declared later, where PyTorch raises RuntimeError: libraries register for operators of compiled
+    extensions, which do not exist here and are not missed until they are called.
     """
-    operator = operator_of(op)
 
     def register(function: Callable) -> Callable:
-        operator.fake = function
+        try:
+            operator_of(op).fake = function
+        except AttributeError:
+            register_fake_later(op, function)
         return function
+
+    if not isinstance(op, str):
+        operator_of(op)  # (it says what is wrong with it before there is a function)
+    else:
+        qualified(op)
 
     return register if func is None else register(func)
 

@@ -358,6 +358,8 @@ def _one_by_one(operator: LibraryOverload, n: int, in_dims: tuple, values: tuple
 _OVERLOADS: dict[str, LibraryOverload] = {}  # "mylib::f", "mylib::f.out" -> operator
 _PENDING: dict[str, list[tuple[str, Callable]]] = {}  # kernels for operators that are not declared yet
 
+_PENDING_FAKES: dict[str, Callable] = {}  # and what gives their results without computing
+
 
 def declare(schema: FunctionSchema, replace: bool = False) -> LibraryOverload:
     """Enter an operator, so that `torch.ops` finds it. RuntimeError for a name that is taken, unless `replace`."""
@@ -378,6 +380,7 @@ def declare(schema: FunctionSchema, replace: bool = False) -> LibraryOverload:
     _OVERLOADS[full] = operator
     for key, kernel in _PENDING.pop(full, ()):
         operator.register(key, kernel)
+    operator.fake = _PENDING_FAKES.pop(full, None)
     return operator
 
 
@@ -398,6 +401,11 @@ def register_kernel(full: str, key: str, kernel: Callable) -> None:
         _PENDING.setdefault(full, []).append((key, kernel))
     else:
         operator.register(key, kernel)
+
+
+def register_fake_later(full: str, fake: Callable) -> None:
+    """Keep what gives an operator's results without computing, until the operator is declared."""
+    _PENDING_FAKES[full.removesuffix(".default")] = fake
 
 
 def operator_of(op: Any) -> LibraryOverload:

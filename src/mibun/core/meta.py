@@ -71,8 +71,8 @@ class MetaArray(np.ndarray):
         if ufunc is np.matmul and method == "__call__":
             return _product(inputs, self.device)
         if method == "reduce":
-            axis = inputs[1] if len(inputs) > 1 else kwargs.get("axis", 0)
-            inputs = (_thin(inputs[0], axis), *inputs[1:])
+            operand, *others = inputs
+            inputs = (_thin(operand, others[0] if others else kwargs.get("axis", 0)), *others)
         stand_ins = [_stand_in(one) for one in inputs]
         return without_values(getattr(ufunc, method)(*stand_ins, **kwargs), self.device)
 

@@ -22,6 +22,17 @@ from ..core.views import counter_of, own_array
 STATE: ContextVar[tuple[bool, tuple]] = ContextVar("mibun_overrides", default=(False, ()))
 
 
+def _operands_unpacked(args: tuple) -> tuple:
+    """`einsum(equation, [a, b])` as `einsum(equation, a, b)`, which is how PyTorch tells of it."""
+    if len(args) == 2 and isinstance(args[1], (list, tuple)) and isinstance(args[0], str):
+        return (args[0], *args[1])
+    return args
+
+
+# Functions that take the same arguments in several ways -> in which of them those who are asked are told of a call.
+ARRANGED: dict[str, Callable[[tuple], tuple]] = {"einsum": _operands_unpacked}
+
+
 class DisableTorchFunctionSubclass:
     """Context in which no `__torch_function__` of a subclass is called (those of modes are)."""
 

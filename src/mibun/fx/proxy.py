@@ -26,6 +26,7 @@ import mibun as _root
 from ..core.registry import METHODS
 from ..core.size import Size
 from ..core.tensor import Tensor
+from ..dispatch.torch_function import ARRANGED
 from . import traceback as fx_traceback
 from ._compatibility import compatibility
 from .code_generation import magic_methods, reflectable_magic_methods
@@ -359,7 +360,8 @@ def record_function_call(
         if resampling is not None:
             function, kwargs = _root.nn.functional.interpolate, {**kwargs, **resampling}
             function = getattr(function, "_records", function)
-        args, kwargs = as_told(function, args, kwargs, called_as)
+        arranged = ARRANGED.get(function.__name__)
+        args, kwargs = as_told(function, args if arranged is None else arranged(args), kwargs, called_as)
         if called_as is None:
             function = _found_at(qualified_name(function)) or function
         if kwargs.get("return_indices") is True and "pool" in function.__name__:

@@ -14,6 +14,7 @@ import numpy
 from .types import (
     ALL,
     FLOAT8,
+    NAMES_ONLY,
     PYTHON_TYPES,
     TO_COMPLEX,
     argument_as_dtype,
@@ -123,6 +124,8 @@ class _Promotions(dict):
                 f"Promotion for Float8 Types is not supported, attempted to promote {pair[0].scalar_name} and "
                 f"{pair[1].scalar_name}: cast one of them first"
             )
+        if pair[0] in NAMES_ONLY or pair[1] in NAMES_ONLY:
+            raise NotImplementedError(f"there are no Tensors of {pair[0]} and {pair[1]} together in mibun")
         raise RuntimeError(
             "Promotion for uint16, uint32, uint64 types is not supported, attempted to promote "
             f"{pair[0].scalar_name} and {pair[1].scalar_name}: no integer type holds both. Cast one of them first"

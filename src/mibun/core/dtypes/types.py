@@ -133,7 +133,7 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
         "is_complex": category == 3,
         "is_signed": category >= 1 and not name.startswith("uint") and not name.endswith("e8m0fnu"),
     }
-    if name not in ("bfloat16", "complex32") and not name.startswith("float8"):
+    if name not in ("bfloat16", "complex32") and not name.startswith(("float8", "q")):
         fields["np"] = numpy.dtype(name)
     for field, value in fields.items():
         object.__setattr__(new, field, value)
@@ -141,12 +141,12 @@ def _define(name: str, scalar_name: str, abbr: str, category: builtins.int, item
 
 
 def _load(lazy: dtype) -> numpy.dtype[Any]:
-    """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent."""
-    if lazy is _COMPLEX32:
-        raise NotImplementedError(
-            "there are no tensors of torch.complex32, since NumPy has no complex numbers of half precision: use "
-            "torch.complex64"
-        )
+    """Fetch the NumPy dtype of bfloat16 and its like from ml_dtypes; ImportError where the package is absent.
+
+    NotImplementedError for dtypes of which there are no Tensors.
+    """
+    if lazy in NAMES_ONLY:
+        raise NotImplementedError(f"there are no Tensors of {lazy} in mibun")
     try:
         import ml_dtypes
     except ImportError as error:
@@ -172,7 +172,6 @@ _FLOAT16 = _define("float16", "Half", "f16", 2, 2)
 _BFLOAT16 = _define("bfloat16", "BFloat16", "bf16", 2, 2)
 _FLOAT32 = _define("float32", "Float", "f32", 2, 4)
 _FLOAT64 = _define("float64", "Double", "f64", 2, 8)
-_COMPLEX32 = _define("complex32", "ComplexHalf", "c32", 3, 4)  # there for those who ask whether a tensor is of it
 _COMPLEX64 = _define("complex64", "ComplexFloat", "c64", 3, 8)
 _COMPLEX128 = _define("complex128", "ComplexDouble", "c128", 3, 16)
 
@@ -181,17 +180,26 @@ _FLOAT8 = tuple(
     _define(f"float8_{kind}", f"Float8_{kind}", f"f8{kind}", 2, 1)
     for kind in ("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")
 )
+# Names only, that programs compare dtypes with: NumPy has no such numbers, so there are no Tensors of them.
+complex32 = chalf = _define("complex32", "ComplexHalf", "c32", 3, 4)
+qint8 = _define("qint8", "QInt8", "qi8", 1, 1)
+quint8 = _define("quint8", "QUInt8", "qui8", 1, 1)
+qint32 = _define("qint32", "QInt32", "qi32", 1, 4)
+quint4x2 = _define("quint4x2", "QUInt4x2", "qui4x2", 1, 1)
+quint2x4 = _define("quint2x4", "QUInt2x4", "qui2x4", 1, 1)
+NAMES_ONLY = (complex32, qint8, quint8, qint32, quint4x2, quint2x4)
 
 _UNSIGNED = (_UINT8, _UINT16, _UINT32, _UINT64)
 _SIGNED = (_INT8, _INT16, _INT32, _INT64)
 _FLOATING = (_FLOAT16, _BFLOAT16, _FLOAT32, _FLOAT64)
 ALL = (_BOOL, *_UNSIGNED, *_SIGNED, *_FLOATING, _COMPLEX64, _COMPLEX128)
-_COMPLEX_TO_REAL = {_COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
+_COMPLEX_TO_REAL = {complex32: _FLOAT16, _COMPLEX64: _FLOAT32, _COMPLEX128: _FLOAT64}
 TO_COMPLEX = {
     _FLOAT16: _COMPLEX64,
     _BFLOAT16: _COMPLEX64,
     _FLOAT32: _COMPLEX64,
     _FLOAT64: _COMPLEX128,
+    complex32: complex32,
     _COMPLEX64: _COMPLEX64,
     _COMPLEX128: _COMPLEX128,
 }
@@ -292,6 +300,5 @@ float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu = _
 FLOAT8 = _FLOAT8
 float32 = float = _FLOAT32
 float64 = double = _FLOAT64
-complex32 = chalf = _COMPLEX32
 complex64 = cfloat = _COMPLEX64
 complex128 = cdouble = _COMPLEX128

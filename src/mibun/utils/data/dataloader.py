@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 from ...core.site import stacklevel
 from ...random import Generator
@@ -18,6 +18,11 @@ from .graph_settings import apply_shuffle_settings
 from .iterators import _BaseDataLoaderIter, _SingleProcessDataLoaderIter
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 from .worker_iterator import _MultiProcessingDataLoaderIter
+
+_T = TypeVar("_T")
+# What `collate_fn` and `worker_init_fn` are, as libraries annotate their own.
+_collate_fn_t = Callable[[list[_T]], Any]
+_worker_init_fn_t = Callable[[int], None]
 
 
 class _InfiniteConstantSampler(Sampler[Any]):
