@@ -15,6 +15,7 @@ from . import _C as _C
 from . import _VF as _VF
 from . import __config__ as __config__
 from . import __future__ as __future__
+from . import _custom_ops as _custom_ops
 from . import _dynamo as _dynamo
 from . import _functorch as _functorch
 from . import _higher_order_ops as _higher_order_ops
@@ -119,11 +120,13 @@ from .core.dtypes import bool as bool
 from .core.dtypes import can_cast as can_cast
 from .core.dtypes import cdouble as cdouble
 from .core.dtypes import cfloat as cfloat
+from .core.dtypes import chalf as chalf
 from .core.dtypes import channels_last as channels_last
 from .core.dtypes import channels_last_3d as channels_last_3d
 from .core.autocast import clear_autocast_cache as clear_autocast_cache
 from .compiler.compiling import compile as compile
 from .core.dtypes import complex128 as complex128
+from .core.dtypes import complex32 as complex32
 from .core.dtypes import complex64 as complex64
 from ._higher_order_ops import cond as cond
 from .core.dtypes import contiguous_format as contiguous_format
@@ -196,6 +199,11 @@ from .core.dtypes import memory_format as memory_format
 from .core.mode import no_grad as no_grad
 from .core.dtypes import preserve_format as preserve_format
 from .core.dtypes import promote_types as promote_types
+from .core.dtypes.types import qint32 as qint32
+from .core.dtypes.types import qint8 as qint8
+from .core.dtypes.types import quint2x4 as quint2x4
+from .core.dtypes.types import quint4x2 as quint4x2
+from .core.dtypes.types import quint8 as quint8
 from .core.dtypes import result_type as result_type
 from .serialization import save as save
 from .random import seed as seed
