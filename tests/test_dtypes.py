@@ -168,8 +168,9 @@ def test_bfloat16_is_ml_dtypes_own():
     ml_dtypes = pytest.importorskip("ml_dtypes")
     assert dtypes.bfloat16.np == np.dtype(ml_dtypes.bfloat16)
     assert dtypes.from_numpy_dtype(np.dtype(ml_dtypes.bfloat16)) is dtypes.bfloat16
-    with pytest.raises(TypeError, match="can't convert np.ndarray of type ml_dtypes.float8_e5m2"):
-        dtypes.from_numpy_dtype(np.dtype(ml_dtypes.float8_e5m2))
+    assert dtypes.from_numpy_dtype(np.dtype(ml_dtypes.float8_e5m2)) is dtypes.float8_e5m2
+    with pytest.raises(TypeError, match="can't convert np.ndarray of type ml_dtypes.float6_e2m3fn"):
+        dtypes.from_numpy_dtype(np.dtype(ml_dtypes.float6_e2m3fn))
 
 
 def in_a_fresh_process(program):

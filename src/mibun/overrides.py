@@ -467,6 +467,8 @@ def get_ignored_functions() -> frozenset[Callable]:
     found = []
     for place in (*[importlib.import_module(name) for name in (*_NAMESPACES, "mibun.nn.init")], Tensor):
         for name in dir(place):
+            if place is not Tensor and name.startswith("has_") and name not in vars(place):
+                continue  # flags, some of which are deprecated
             value = vars(place).get(name) or getattr(place, name, None)
             value = getattr(value, "__func__", value)  # of static methods
             if isinstance(value, (FunctionType, type)) and (not name.startswith("_") or name in _LEFT_ALONE):

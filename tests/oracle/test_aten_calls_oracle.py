@@ -46,6 +46,7 @@ IN_PLACE = "hardswish_ mish_ rrelu_with_noise_"
 ABSENT = {*PARTS.split(), *IN_PLACE.split(), *(f"{name}_backward" for name in DERIVATIVES.split())}
 # What is not the same twice, or only up to signs.
 OTHER_VALUES = {"_linalg_eigh", "_linalg_svd", "empty", "empty_like", "empty_strided", "new_empty", "rrelu_with_noise"}
+OTHER_VALUES |= {"_dirichlet_grad"}  # of which PyTorch's have three digits
 OTHER_VALUES |= {"_efficientzerotensor", "linalg_eig", "linalg_qr", "geqrf", "new_empty_strided"}
 
 

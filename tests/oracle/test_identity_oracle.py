@@ -28,6 +28,8 @@ torch.utils._pytree torch.utils.checkpoint torch.utils.data torch.utils.dlpack t
 """.split()
 # One object of mibun's stands where PyTorch has two, or PyTorch's is written in C++ and names no module that is public.
 OTHER = {
+    "torch:Future",  # which is that of torch.futures here
+    "torch:ScriptModule",  # and that of torch.jit
     "torch:set_anomaly_enabled",
     "torch.nn:LinearCrossEntropyOptions",
     "torch:from_dlpack",

@@ -171,7 +171,9 @@ def test_the_names_of_functions() -> None:
     for space, module in here.items():
         for name, function in vars(module).items():
             other = getattr(there[space], name, None)
-            if not hasattr(function, "_asks") or other is None or not hasattr(other, "__name__"):
+            if isinstance(function, type(mibun)) or not hasattr(function, "_asks"):
+                continue
+            if other is None or not hasattr(other, "__name__"):
                 continue
             if function.__name__ != other.__name__:
                 wrong.append((space, name, function.__name__, other.__name__))
@@ -193,7 +195,8 @@ def test_every_function_asks_an_object() -> None:
                 continue
             if isinstance(outcome(function, Duck()), tuple) and not isinstance(outcome(ours, Duck()), tuple):
                 silent.append(name)
-    assert silent == []
+    # (Functions that are loaded on demand are not exchanged for those that ask.)
+    assert [name for name in silent if name != "lobpcg" and not name.startswith("sym_")] == []
 
 
 def test_pickles_of_exchanged_functions() -> None:

@@ -365,7 +365,7 @@ def _gradients(op: Any, parts: dict[int, str]) -> str:
 
 def _straight(op: Any) -> tuple[str, dict[str, Any]]:
     """The lines for real arrays of NumPy's, and what they name; nothing where no rule is a plain expression."""
-    if op.joint is not None or op.variadic or not keeps_complex(op):
+    if op.joint is not None or op.variadic:
         return "", {}
     parts, scope = {}, {}
     found = False
@@ -377,7 +377,7 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
             if line is not None:
                 found = True
                 scope |= line[1]
-    if not found:
+    if not found or not keeps_complex(op):
         return "", {}
     scope["numpy_namespace"] = numpy_namespace
     result = _gradients(op, parts)

@@ -44,10 +44,6 @@ __all__ = [
     "swap_in_optimizer_params_and_state",
 ]
 
-_INDEXES[__name__] = {
-    "Adafactor": Adafactor,
-    "Muon": Muon,
-    "SparseAdam": SparseAdam,
-}  # PyTorch shows no modules of their own for these
+_INDEXES[__name__] = {"Adafactor": Adafactor, "Muon": Muon}  # PyTorch shows no modules of their own for these
 
 _explain_missing_names(__name__)

@@ -104,10 +104,10 @@ def _in_profile(optimizer: Any, what: str) -> Any:
     return record_function(f"Optimizer.{what}#{name}.{what}")
 
 
-def _with_hooks(step: Callable) -> Callable:
+def _with_hooks(func: Callable) -> Callable:
     """The step of a subclass, with the hooks around it (once, also where one step calls that of a base class)."""
 
-    @functools.wraps(step)
+    @functools.wraps(func)
     def hooked_step(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not MODE.get().watchers:
             return run_step(self, *args, **kwargs)
@@ -119,9 +119,9 @@ def _with_hooks(step: Callable) -> Callable:
         try:
             pre, post = self._optimizer_step_pre_hooks, self._optimizer_step_post_hooks
         except AttributeError:
-            return step(self, *args, **kwargs)  # a subclass that has not called the constructor: there are no hooks
+            return func(self, *args, **kwargs)  # a subclass that has not called the constructor: there are no hooks
         if self._in_step or not (pre or post or _GLOBAL_PRE_HOOKS or _GLOBAL_POST_HOOKS):
-            return step(self, *args, **kwargs)
+            return func(self, *args, **kwargs)
         self._in_step = True
         try:
             for hook in [*_GLOBAL_PRE_HOOKS.values(), *pre.values()]:
@@ -129,10 +129,10 @@ def _with_hooks(step: Callable) -> Callable:
                 if changed is not None:
                     if not (isinstance(changed, tuple) and len(changed) == 2):
                         raise RuntimeError(
-                            f"{step} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
+                            f"{func} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
                         )
                     args, kwargs = changed
-            result = step(self, *args, **kwargs)
+            result = func(self, *args, **kwargs)
             for hook in [*post.values(), *_GLOBAL_POST_HOOKS.values()]:
                 hook(self, args, kwargs)
             return result

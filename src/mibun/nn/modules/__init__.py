@@ -58,7 +58,8 @@ from .lazy import (
     LazyLinear,
 )
 from .linear import Bilinear, Identity, Linear
-from .linear_cross_entropy_loss import LinearCrossEntropyLoss, LinearCrossEntropyOptions
+from .linear_cross_entropy_loss import LinearCrossEntropyLoss
+from .linear_cross_entropy_options import LinearCrossEntropyOptions
 from .loss import (
     BCELoss,
     BCEWithLogitsLoss,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from ...core.dtypes import int64
+from ...core.missing import missing_name
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...ops.creation.filled import empty, ones, zeros
@@ -392,3 +394,9 @@ class InstanceNorm3d(_InstanceNorm):
     """
 
     _n = 3
+
+
+def __getattr__(name: str) -> Any:
+    if name == "SyncBatchNorm":  # which is made of what is here
+        return importlib.import_module(".sync_batchnorm", __package__).SyncBatchNorm
+    raise missing_name(__name__, name)

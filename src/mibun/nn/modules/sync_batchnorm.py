@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.dtypes import bfloat16, float16
+from ...core.registry import INDEXES
 from ...core.tensor import Tensor
 from ...ops.creation.filled import full
 from ...ops.shape.joining import cat
@@ -133,5 +134,7 @@ class SyncBatchNorm(_BatchNorm):
             result.add_module(name, cls.convert_sync_batchnorm(child, process_group))
         return result
 
+
+INDEXES[f"{__package__}.batchnorm"] = {"SyncBatchNorm": SyncBatchNorm}  # where PyTorch has it
 
 __all__ = ["SyncBatchNorm"]
