@@ -135,6 +135,6 @@ class SyncBatchNorm(_BatchNorm):
         return result
 
 
-INDEXES[f"{__package__}.batchnorm"] = {"SyncBatchNorm": SyncBatchNorm}  # where PyTorch has it
+INDEXES.setdefault(f"{__package__}.batchnorm", {})["SyncBatchNorm"] = SyncBatchNorm  # where PyTorch has it
 
 __all__ = ["SyncBatchNorm"]
