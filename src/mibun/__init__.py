@@ -350,7 +350,9 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY_NAMES:
-        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
+        value = getattr(importlib.import_module(f"{__name__}.{_LAZY_NAMES[name]}"), name)
+        if not name.startswith("has_"):  # these warn whenever they are asked for
+            globals()[name] = value
         return value
     if name in _LAZY:
         try:

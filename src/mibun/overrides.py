@@ -459,7 +459,6 @@ def redispatch_function(func: Callable, types: Any, args: tuple, kwargs: dict | 
         _SKIP.reset(skipping)
 
 
-@functools.cache
 def get_ignored_functions() -> frozenset[Callable]:
     """Public functions of `torch`, its functional namespaces and `nn.init`, and methods, that are never asked about."""
     asked = {function for functions in get_overridable_functions().values() for function in functions}
@@ -476,7 +475,6 @@ def get_ignored_functions() -> frozenset[Callable]:
     return frozenset([value for value in found if getattr(value, "_asks", value) not in asked])
 
 
-@functools.cache
 def get_testing_overrides() -> dict[Callable, Callable]:
     """Overridable function -> one of the same signature that returns -1, to test classes with `__torch_function__`.
 

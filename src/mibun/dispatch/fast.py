@@ -90,6 +90,9 @@ def _kernel_over(op: Any, xp: Any) -> Callable:
     return checked
 
 
+_AMONG = ", of examples"  # in the names of the texts for batched arrays
+
+
 class _Way:
     """What differs between the calls for raw arrays of NumPy's and those within `vmap`, whose arrays are batched.
 
@@ -98,7 +101,7 @@ class _Way:
 
     kernel = "(kernel if type(x) is ndarray else kernels[type(x)])"
     kind = "Tensor"  # the class of the result
-    lift = over = ""
+    lift = over = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -114,6 +117,7 @@ class _BatchedWay(_Way):
     kernel = "kernel"
     kind = "TENSORS.get(type(z), Tensor)"
     lift, over = LIFT, OVER
+    among = _AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
@@ -240,7 +244,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
             recording=indented(recording),
         )
         names = {"general": general, "node_class": op.node_class, **way.names}
-        return text, op.name, names, defaults, keyword_defaults
+        return text, op.name + way.among, names, defaults, keyword_defaults
 
     return lazy(op.name, _ways(op, write))
 
@@ -299,7 +303,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             recording=indented(recording),
         )
         names = {"general": general, "node_class": op.node_class, **way.names}
-        return text, op.name, names, defaults, keyword_defaults
+        return text, op.name + way.among, names, defaults, keyword_defaults
 
     return lazy(op.name, _ways(op, write))
 
@@ -382,7 +386,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             names["batched"] = batched
-        return text, f"{op.name}, given its parameters", names, (), {}
+        return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", names, (), {}
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
@@ -470,7 +474,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
-        return text, f"{op.name}, given its parameters", scope, (), {}
+        return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", scope, (), {}
 
     batched = lazy(op.name, lambda: write(None))
     return lazy(op.name, lambda: write(batched))

@@ -37,6 +37,7 @@ def _group_tensors_by_device_and_dtype(
 
     >>> import mibun as torch
     >>> pairs = [[torch.ones(1), torch.ones(2).double()], [None, torch.ones(2).double()]]
+    >>> from mibun.utils._foreach_utils import _group_tensors_by_device_and_dtype
     >>> [indices for _, indices in _group_tensors_by_device_and_dtype(pairs, True).values()]
     [[0], [1]]
     """

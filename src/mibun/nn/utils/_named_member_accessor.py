@@ -32,6 +32,7 @@ def swap_tensor(module: Module, name: str, tensor: Tensor | None, allow_missing:
 
     >>> import mibun as torch
     >>> layer = torch.nn.Linear(1, 1, bias=False)
+    >>> from mibun.nn.utils._named_member_accessor import swap_tensor
     >>> weight = swap_tensor(layer, "weight", torch.tensor([[3.0]]))
     >>> layer(torch.ones(1))
     tensor([3.])
