@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .compat import printing as _printing
+from .compat.printing import add_suffixes as _add_suffixes  # noqa: F401  (PyTorch's name)
 from .compat.printing import get_printoptions, printoptions, set_printoptions
 from .core.missing import missing_name as _missing_name
 
@@ -20,21 +21,6 @@ def _str(self: Any, *, tensor_contents: str | None = None) -> str:
 def _tensor_str(self: Any, indent: int) -> str:
     """The numbers of a tensor alone, as they stand after `indent` characters."""
     return _printing._numbers(self.detach().numpy(), indent)
-
-
-def _add_suffixes(tensor_str: str, suffixes: list[str], indent: int, force_newline: bool) -> str:
-    """The text with what follows the numbers, on a new line where the last one would be too long, and its bracket."""
-    width = _printing._options.linewidth
-    last = len(tensor_str) - tensor_str.rfind("\n") + 1
-    parts = [tensor_str]
-    for suffix in suffixes:
-        if force_newline or last + len(suffix) + 2 > width:
-            parts.append(",\n" + " " * indent + suffix)
-            last, force_newline = indent + len(suffix), False
-        else:
-            parts.append(", " + suffix)
-            last += len(suffix) + 2
-    return "".join([*parts, ")"])
 
 
 def _str_intern(inp: Any, *, tensor_contents: str | None = None) -> str:

@@ -275,21 +275,23 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     else:
         array = np.asarray(tensor._array_)
         body, suffixes = _numbers(array, indent), _suffixes(tensor, array, history)
-    text = prefix + body
-    column = len(text) - text.rfind("\n") + 1  # PyTorch counts two more than there are, room for ", " or ")"
-    if sparse and tensor.is_sparse:
-        column = _options.linewidth  # the size begins a line
-    for part in suffixes:
-        if column + len(part) + 2 > _options.linewidth:
-            text += f",\n{' ' * indent}{part}"
-            column = indent + len(part)
-        else:
-            text += f", {part}"
-            column += len(part) + 2
-    text += ")"
+    text = add_suffixes(prefix + body, suffixes, indent, sparse and tensor.is_sparse)
     if not is_parameter:
         return text
     return f"Parameter containing:\n{text if kind.__name__ == 'Parameter' else f'Parameter({text})'}"
+
+
+def add_suffixes(text: str, suffixes: list[str], indent: int, force_newline: bool) -> str:
+    """The text with what follows the numbers, on a new line where the last one would be too long, and its bracket."""
+    column = len(text) - text.rfind("\n") + 1  # PyTorch counts two more than there are, room for ", " or ")"
+    for part in suffixes:
+        if force_newline or column + len(part) + 2 > _options.linewidth:
+            text += f",\n{' ' * indent}{part}"
+            column, force_newline = indent + len(part), False
+        else:
+            text += f", {part}"
+            column += len(part) + 2
+    return text + ")"
 
 
 def _numbers(array: np.ndarray, indent: int) -> str:

@@ -423,10 +423,8 @@ def make_several(op: Any, general: Callable) -> Callable:
         refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
         if op.dtype_rule is not None:
             refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
-        kinds = _doubtful_kinds(op) + "V"
+        kinds = _doubtful_kinds(op) + "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
-        if op.dtype_rule is None and op.kind is None and op.params:
-            refused += ["x_0.dtype.kind == 'V'"]  # bfloat16, of which Python numbers in a kernel make another dtype
         edges, recording = "", ""
         if op.differentiable:
             differentiable = [i for i in range(n) if names[i] not in op.constant]
