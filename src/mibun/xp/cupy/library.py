@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy
 
-_cupy: Any = sys.modules[__package__].array_library  # type: ignore[index]
+# CuPy, unless the package was made for another library (see `bind`).
+_cupy: Any = getattr(sys.modules[str(__package__)], "array_library", None) or importlib.import_module("cupy")
 ndarray: Any = _cupy.ndarray
 
 
