@@ -26,6 +26,7 @@ sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys
 
 import mibun as torch  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
+from mibun.core.registry import NAMESPACES  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
@@ -77,7 +78,15 @@ def _jax() -> Library:
     return Library("JAX", jax.Array, jax.numpy.asarray, np.asarray, version=jax.__version__)
 
 
-LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "jax": _jax}
+def _fakecupy() -> Library:
+    import fake_cupy
+    from mibun.xp.cupy import bind
+
+    NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
+
+
+LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "jax": _jax}
 
 
 # --- one sample ---
