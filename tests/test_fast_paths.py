@@ -147,10 +147,10 @@ def test_rows_in_pieces(monkeypatch, name, strided):
 
     expected = computed()
     used = []
-    real = pieces._in_pieces
+    real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE", 2)
-    monkeypatch.setattr(pieces, "PIECE", 40)
-    monkeypatch.setattr(pieces, "_in_pieces", lambda *args: used.append(result := real(*args)) or result)
+    monkeypatch.setattr(pieces, "PIECE", 160)
+    monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
     if not strided and name not in ("logsumexp of the first",):

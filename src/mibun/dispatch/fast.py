@@ -26,6 +26,7 @@ from ..xp import numpy_namespace
 from .nodes import Plan, plan
 from .older import has_older
 from .parser import MISSING
+from .pieces import large_call, large_kernel
 from .template import (
     ANY,
     BINARY,
@@ -99,16 +100,18 @@ class _Way:
     The latter are another function of the same text, which the former hands over to what is a `BatchedTensor`.
     """
 
-    kernel = "(kernel if type(x) is ndarray else kernels[type(x)])"
+    kernel = "((kernel if x.size < LARGE else large) if type(x) is ndarray else kernels[type(x)])"
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
     lift = over = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
+        kernel = kernels[ndarray]
         self.names = {
-            "kernel": kernels[ndarray],
+            "kernel": kernel,
             "kernels": kernels,
+            "large": large_call(op, kernel),
             "batched": batched,
             "namespace": numpy_namespace,
             "scalars": _SCALARS,
@@ -371,8 +374,10 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording = f"if edge_0 is not None:\n{indented(record)}"
         if op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        large = op.kind == "pointwise" and batched is not None
         text = ONE.format(
             a=a,
+            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -391,6 +396,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
+        if large:
+            names["large"] = large_kernel(op)
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -457,8 +464,10 @@ def make_several(op: Any, general: Callable) -> Callable:
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        large = op.kind == "pointwise" and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
+            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
@@ -477,6 +486,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             "node_class": op.node_class,
             "saving": _Saving(op),
         }
+        if large:
+            scope["large"] = large_kernel(op)
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:

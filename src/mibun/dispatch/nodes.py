@@ -22,11 +22,11 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
-from .pieces import rule_by_rows
+from .pieces import large_rules, rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
 from .straight_lines import keeps_complex, straight_line
-from .template import RUN, RUN_RECORDED, STRAIGHT, function
+from .template import IN_PIECES, RUN, RUN_RECORDED, STRAIGHT, function
 
 
 class OpNode(Node):
@@ -319,8 +319,11 @@ def _generate(op: Any) -> tuple[Any, Any]:
     blanks, scope = _filled(op)
     straight, names = _straight(op)
     scope |= names
+    large, names = _in_pieces(op)
+    scope |= names
     in_rows = _rules_by_rows(op)
-    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope | in_rows)
+    text = RUN.format(**blanks, xp="node.xp", large=large, straight=straight)
+    run = function(text, f"backward of {op.name}", scope | in_rows)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
@@ -342,7 +345,9 @@ def _generate_batched(op: Any) -> Any:
 
     blanks, scope = _filled(op)
     scope["batched_namespace"] = namespace
-    return function(RUN.format(**blanks, xp="batched_namespace", straight=""), f"batched backward of {op.name}", scope)
+    return function(
+        RUN.format(**blanks, xp="batched_namespace", large="", straight=""), f"batched backward of {op.name}", scope
+    )
 
 
 def _call(op: Any, i: int) -> str:
@@ -384,6 +389,19 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
     for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
         result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
     return STRAIGHT.format(result=result), scope
+
+
+def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
+    """The lines for large arrays of NumPy's, and what they name; nothing for operators that are not pointwise."""
+    if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
+        return "", {}
+    names = list(dict.fromkeys([name for rule in op.vjp.values() if rule is not None for name in argument_names(rule)]))
+    values = [name for name in names if name not in op.params]
+    if not all([name in op.operands or name == "out" for name in values]):
+        return "", {}  # a rule asks for a shape or a dtype
+    rules = large_rules(op, names, argument_names)
+    texts = "".join([f"{expression(op, name)}, " for name in values])
+    return IN_PIECES.format(values=texts), {"large_rules": rules, "numpy_namespace": numpy_namespace}
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

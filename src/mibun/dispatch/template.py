@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
+from ..xp.numpy.pieces import LARGE
 from .constants import constant
 
 # --- the text ---
@@ -146,7 +147,7 @@ def call({a}, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, x, **params)
+        z = {kernel}(namespace, x, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -172,7 +173,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, {raw}, **params)
+        z = {kernel}(namespace, {raw}, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -263,9 +264,18 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {large}
     {straight}
     {fill}
     return {result}
+"""
+
+# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
+IN_PIECES = """
+    if xp is numpy_namespace and g.size >= LARGE:
+        parts = large_rules(g, ({values}), node.params, edges)
+        if parts is not None:
+            return parts
 """
 
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
@@ -344,6 +354,7 @@ _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
     "FILTER": FILTER,
+    "LARGE": LARGE,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
@@ -415,6 +426,7 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any], tuple, d
 __all__ = [
     "ANY",
     "BINARY",
+    "IN_PIECES",
     "LIFT",
     "ONE",
     "OVER",
