@@ -395,13 +395,19 @@ def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
     """The lines for large arrays of NumPy's, and what they name; nothing for operators that are not pointwise."""
     if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
         return "", {}
-    names = list(dict.fromkeys([name for rule in op.vjp.values() if rule is not None for name in argument_names(rule)]))
-    values = [name for name in names if name not in op.params]
-    if not all([name in op.operands or name == "out" for name in values]):
-        return "", {}  # a rule asks for a shape or a dtype
-    rules = large_rules(op, names, argument_names)
-    texts = "".join([f"{expression(op, name)}, " for name in values])
-    return IN_PIECES.format(values=texts), {"large_rules": rules, "numpy_namespace": numpy_namespace}
+    rules = [None if (rule := op.vjp.get(name)) is None else (rule, argument_names(rule)) for name in op.operands]
+    texts: dict[str, str] = {}
+    for name in dict.fromkeys([name for rule in rules if rule is not None for name in rule[1]]):
+        if name in op.params:
+            continue
+        if name not in op.operands and name != "out":
+            return "", {}  # a rule asks for a shape or a dtype
+        texts[name] = expression(op, name)
+        if len(rules) > 1:  # it is saved for some of them
+            some = [f"edges[{i}] is not None" for i, rule in enumerate(rules) if rule is not None and name in rule[1]]
+            texts[name] += f" if {' or '.join(some)} else None"
+    scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
+    return IN_PIECES.format(values="".join([f"{text}, " for text in texts.values()])), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

@@ -237,36 +237,31 @@ def large_call(op: Any, kernel: Callable) -> Callable:
     return call
 
 
-def large_rules(op: Any, names: Sequence[str], arguments: Callable) -> Callable | None:
+def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, Sequence[str]] | None]) -> Callable:
     """The rules of a pointwise operator together, on large arrays: `function(g, values, params, edges)`.
 
-    names: what the rules ask for, one after the other; those that are no parameters are in `values`. arguments: gives
-    the names that a rule asks for. The function returns the gradients of all operands, or None.
+    rules: those of the operands, each with what it asks for. names: of the values, which may be None where no rule asks
+    for them whose operand requires grad. The function returns the gradients of all operands, or None.
     """
-    rules = [op.vjp.get(name) for name in op.operands]
-    asked = [() if rule is None else arguments(rule) for rule in rules]
-    formulas: dict[tuple[bool, ...], Elementwise] = {}
+    formulas: dict[tuple[bool, ...], tuple[Elementwise, list[int]]] = {}
 
-    def together(needs: tuple[bool, ...]) -> Elementwise:
+    def together(needs: tuple[bool, ...]) -> tuple[Elementwise, list[int]]:
         wanted = [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        asked = {name for rule in wanted if rule is not None for name in rule[1]}
+        places = [i for i, name in enumerate(names) if name in asked]
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
-            given = {**dict(zip([name for name in names if name not in op.params], values, strict=True)), **params}
-            return tuple(
-                [
-                    None if rule is None else rule(xp, g, *[given[name] for name in each])
-                    for rule, each in zip(wanted, asked, strict=True)
-                ]
-            )
+            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params}
+            return tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
 
-        return Elementwise(gradients, f"the backward of {op.name}")
+        return Elementwise(gradients, f"the backward of {op.name}"), places
 
     def call(g: Any, values: Sequence, params: dict[str, Any], edges: Sequence) -> Any:
         needs = tuple([edge is not None for edge in edges])
-        formula = formulas.get(needs)
-        if formula is None:
-            formula = formulas[needs] = together(needs)
-        return formula.results((g, *values), params)
+        if needs not in formulas:
+            formulas[needs] = together(needs)
+        formula, places = formulas[needs]
+        return formula.results((g, *[values[i] for i in places]), params)
 
     return call
 
