@@ -69,6 +69,7 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
     monkeypatch.setattr(pieces, "THREADED", 0)
     monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
 
 
 WITHOUT = {

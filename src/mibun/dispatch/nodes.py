@@ -392,13 +392,15 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
-    """The lines for large arrays of NumPy's, and what they name; nothing for operators that are not pointwise."""
-    if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
+    """The lines for large arrays of NumPy's, and what they name; nothing for operators that do not go by elements."""
+    if not op.elementwise:
         return "", {}
     rules = [None if (rule := op.vjp.get(name)) is None else (rule, argument_names(rule)) for name in op.operands]
+    if op.joint is not None:
+        rules = [(op.joint, argument_names(op.joint))]
     texts: dict[str, str] = {}
     for name in dict.fromkeys([name for rule in rules if rule is not None for name in rule[1]]):
-        if name in op.params:
+        if name in op.params or name == "needs":
             continue
         if name not in op.operands and name != "out":
             return "", {}  # a rule asks for a shape or a dtype
@@ -406,8 +408,14 @@ def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
         if len(rules) > 1:  # it is saved for some of them
             some = [f"edges[{i}] is not None" for i, rule in enumerate(rules) if rule is not None and name in rule[1]]
             texts[name] += f" if {' or '.join(some)} else None"
+    large = "g"
+    if op.kind != "pointwise":  # the result, and so the gradient, may be one number
+        saved_always = [name for name in texts if all([rule is None or name in rule[1] for rule in rules])]
+        if not saved_always:
+            return "", {}
+        large = expression(op, saved_always[0])
     scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
-    return IN_PIECES.format(values="".join([f"{text}, " for text in texts.values()])), scope
+    return IN_PIECES.format(large=large, values="".join([f"{text}, " for text in texts.values()])), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

@@ -272,7 +272,7 @@ def run(node, g):
 
 # Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
 IN_PIECES = """
-    if xp is numpy_namespace and g.size >= LARGE:
+    if xp is numpy_namespace and {large}.size >= LARGE:
         parts = large_rules(g, ({values}), node.params, edges)
         if parts is not None:
             return parts
