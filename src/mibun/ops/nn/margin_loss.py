@@ -270,7 +270,10 @@ def multi_margin_loss(
     x, t = input._array_, target._array_
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
-    if x.ndim not in (1, 2) or x.size == 0 and x.ndim and x.shape[-1] == 0:
+    if x.ndim == 0:  # one score of one class
+        input = input.reshape(1)
+        x = input._array_
+    if x.ndim not in (1, 2) or x.size == 0 and x.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )
