@@ -13,7 +13,7 @@ import numpy as np
 
 from .anomaly import note
 from .mode import MODE
-from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error, new_counter
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
@@ -149,7 +149,7 @@ def counter_of(tensor: Any) -> VersionCounter:
     """The counter of modifications of a tensor's memory, made when first asked for."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     return counter
 
 
@@ -406,7 +406,7 @@ def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     elif counter is NO_VERSIONS:
         refuse_inference()
         return
@@ -457,7 +457,7 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
     counter = base._version_counter_
     if counter is None:
-        counter = base._version_counter_ = VersionCounter()
+        counter = base._version_counter_ = new_counter()
     result._version_counter_ = counter
     if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
         return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those
