@@ -29,7 +29,7 @@ Edge = tuple[Any, Any]
 class VersionCounter:
     """How often a memory was modified in place, and what modified it last; shared by all tensors on that memory.
 
-    One is made by `new_counter`, or in the text of a call: a class with slots and no `__init__` is the quickest to make.
+    `new_counter` makes one, and the text of calls: a class with slots and no `__init__` is the quickest to make.
     """
 
     __slots__ = ("guard", "modified_by", "version")

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..core.registry import OPS
+from . import rules
 from .apply import apply_generally
 from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
-from . import rules
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows
 
