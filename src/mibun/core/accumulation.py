@@ -16,7 +16,7 @@ import numpy as np
 from numpy import ndarray
 
 from .mode import enforces_grad_layout
-from .node import NO_VERSIONS
+from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
 from .registry import LEADING, NAMESPACES
 from .tensor import was_leaf, wrap
@@ -192,6 +192,24 @@ class Accumulation:
                 counter.modified_by = _BY_BACKWARD
         else:
             old._array_ = target + grad
+
+
+def add_to_leaves(leaves: dict[int, list]) -> None:
+    """Add the gradients of a backward in which nobody looks on: leaves without hooks, entries [leaf, gradient, ...]."""
+    accumulation = Accumulation()
+    accumulation.recorded = False
+    accumulation.retained, accumulation.journal = [], []
+    accumulation.pending = pending = list(leaves.values())
+    leaves.clear()
+    for entry in pending:
+        if entry[0]._edge_ is not LEAF:
+            accumulation.pending = [entry for entry in pending if entry[0]._edge_ is LEAF or takes_gradient(entry[0])]
+            break
+    try:
+        accumulation.commit(keep_values=False)
+    except BaseException:
+        accumulation.roll_back()
+        raise
 
 
 def _writable(array: Any) -> bool:

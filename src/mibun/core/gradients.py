@@ -10,7 +10,8 @@ import numpy as np
 
 from .batching import Level, within_transform
 from .dtypes import from_numpy_dtype
-from .engine import fit, over_tensors, run
+from .engine import over_tensors, run
+from .fitting import fit
 from .meta import MetaArray, without_data
 from .mode import MODE, GradMode
 from .node import GradientEdge, Node, as_edge

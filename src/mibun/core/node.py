@@ -151,6 +151,7 @@ class Node:
     hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative
     absent: tuple[int, ...] = ()  # places at which the user sees an edge to nothing: of operands that were not given
     entrance = False  # whether its output is a leaf to the user, and only a transform's: see core/batching.py
+    plain = True  # whether none of the user's code can be called by `run`, unless it has hooks: see `plain.py`
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -178,7 +179,6 @@ class Node:
     saved: Any = ()
     packed: Any = None
     counters: tuple[VersionCounter, ...] = ()
-    releases = False  # whether freeing what was saved takes more than dropping that: `release`
 
     def release(self) -> None:
         """Drop what was saved for backward."""

@@ -279,6 +279,7 @@ class CopySlices(Node):
     fn: Any = None
     chain: tuple[Step, ...] = ()
     place = 0  # which of the operands of `fn` is the view
+    plain = False  # `fn` may have been packed by hooks
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
@@ -327,8 +328,6 @@ class CopySlices(Node):
         if self.fn is None:
             raise freed_error(self)
         return self.fn
-
-    releases = True
 
     def release(self) -> None:
         self.fn = None

@@ -12,6 +12,7 @@ from ..core.batching import LiftBackward
 from ..core.mode import MODE
 from ..core.naming import shown_module
 from ..core.node import Node, VersionCounter, freed_error, new_counter, version_error
+from ..core.registry import OPERATOR_NODES
 from ..core.tangents import set_tangent
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
@@ -148,6 +149,7 @@ class OpNode(Node):
     def become_packed(self, entries: tuple) -> None:
         """Let hooks have the saved values: what is asked for is unpacked from `entries`."""
         self.packed = entries
+        self.own_hooks()  # so that no plain backward runs it, in which nobody could find out by which one it is asked
         if self.many is not None:
             self.kept = (None,) * len(entries)
             self.kept_counters, self.kept_versions = (ALWAYS_STALE,), (-1,)
@@ -170,8 +172,6 @@ class OpNode(Node):
                 setattr(self, _VALUES[i], None)
                 setattr(self, _COUNTERS[i], FREED)
                 setattr(self, _EXPECTED[i], 0)
-
-    releases = True
 
     def with_edges(self, edges: tuple) -> OpNode:
         copy = OpNode()
@@ -358,6 +358,9 @@ class OpNode(Node):
         if type(self) is OpNode:
             self.__class__ = self.op.node_class
         return self
+
+
+OPERATOR_NODES.append(OpNode)
 
 
 class Shown(OpNode):
