@@ -64,22 +64,52 @@ def run(
     mode = MODE.get()
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
-    state: Any = None
-    met = None
+    left: tuple | None = None
     if mode.plain and captures is None and not create_graph and outer is None and len(roots) == 1:
-        (node, output_nr) = roots[0]
+        node, output_nr = roots[0]
         if output_nr is not None and node.metas is None:
-            state = ([], {}, {}, set())
-            try:
-                met = drain_plainly(*state, keep_graph, node, grads[0])
-                grads = ()
-                if met is None:
-                    add_to_leaves(state[2])
-                    return []
-            except BaseException as error:
-                if isinstance(error, Exception):
-                    shorten(error, 2)
-                raise
+            left = run_plainly(node, grads[0], keep_graph)
+            if left is None:
+                return []
+            grads = ()
+    return run_generally(
+        roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer, in_new_thread, left
+    )
+
+
+def run_plainly(node: Node, grad: Any, keep_graph: bool) -> tuple | None:
+    """A backward from one node of one output, while no switch is set and no other is in progress.
+
+    None if that is all; else what it has left to the general one: see `plain.drain`.
+    """
+    heap: list = []
+    buffers: dict = {}
+    leaves: dict = {}
+    owned: set = set()
+    try:
+        met = drain_plainly(heap, buffers, leaves, owned, keep_graph, node, grad)
+        if met is None:
+            add_to_leaves(leaves)
+            return None
+    except Exception as error:
+        shorten(error, 2)
+        raise
+    return met, heap, buffers, leaves, owned
+
+
+def run_generally(
+    roots: Sequence[Edge],
+    grads: Sequence[Any],
+    keep_graph: bool,
+    create_graph: bool,
+    captures: dict[Edge, int] | None = None,
+    accumulate_captured: bool = False,
+    outer: _Execution | None = None,
+    in_new_thread: bool = False,
+    left: tuple | None = None,
+) -> list[Any]:
+    """`run`, whatever is asked for; or the rest of a plain backward, which it has left."""
+    mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
@@ -92,10 +122,10 @@ def run(
                 execution.threads = outer.threads + in_new_thread
                 if execution.threads > MOST_THREADS:
                     raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
-            if met is not None:
+            if left is not None:
                 execution.roots = roots
-                execution.heap, execution.buffers, execution.leaves, execution.owned = state
-                state = None
+                met, execution.heap, execution.buffers, execution.leaves, execution.owned = left
+                left = None
                 execution.go_on(met)
             else:
                 execution.seed(roots, grads)

@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .fitting import add_to, fit, total_of
 from .node import Node
@@ -81,8 +82,9 @@ def drain(
             if target is not None:
                 result = results[index]
                 if output_nr is None:
-                    if result is not None:
-                        leaf = target._array_
+                    leaf = target._array_
+                    # (NumPy's scalars of one type have one shape and dtype.)
+                    if result is not None and (type(result) is ndarray or type(result) is not type(leaf)):
                         if result.shape != leaf.shape or result.dtype is not leaf.dtype:
                             result = fit(result, leaf.shape, leaf.dtype, False, node, index)
                     entry = leaves.get(id(target))
