@@ -225,7 +225,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
-    records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
+    records = any_edge and op.differentiable and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         return _answer(op, operands, name)
