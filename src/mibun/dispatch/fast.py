@@ -26,6 +26,7 @@ from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
+from .pieces import large_call, large_kernel
 from .template import (
     ANY,
     BINARY,
@@ -111,6 +112,7 @@ class _Way:
         self.names = {
             "kernel": kernel,
             "kernels": kernels,
+            "large": large_call(op, kernel),
             "batched": batched,
             "namespace": numpy_namespace,
             "scalars": _SCALARS,
@@ -122,6 +124,7 @@ class _Way:
         """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
+        own = f"({own} if x.size < LARGE else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
     def away(self, operand: str, arguments: str) -> str:
@@ -385,8 +388,10 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording = f"if edge_0 is not None:\n{indented(record)}"
         if op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        large = op.kind == "pointwise" and batched is not None
         text = ONE.format(
             a=a,
+            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -405,6 +410,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
+        if large:
+            names["large"] = large_kernel(op)
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -474,8 +481,10 @@ def make_several(op: Any, general: Callable) -> Callable:
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        large = op.kind == "pointwise" and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
+            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
@@ -494,6 +503,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             "OpNode": OpNode,
             "saving": _Saving(op),
         }
+        if large:
+            scope["large"] = large_kernel(op)
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:

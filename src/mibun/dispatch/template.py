@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
+from ..xp.numpy.pieces import LARGE
 from .constants import constant
 
 # --- the text ---
@@ -160,7 +161,7 @@ def call({a}, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, x, **params)
+        z = {kernel}(namespace, x, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -186,7 +187,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, {raw}, **params)
+        z = {kernel}(namespace, {raw}, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -324,6 +325,16 @@ else:
     result = {general}
 """
 
+# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
+IN_PIECES = """
+if xp is numpy_namespace and g.size >= LARGE and (
+    result := large_rules(g, {values}, node.params, {edges})
+) is not None:
+    pass
+else:
+{other}
+"""
+
 # The same over Tensors, whose saved values are checked as they are wrapped.
 RUN_RECORDED = """
 def run_recorded(node, g):
@@ -409,6 +420,7 @@ _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
     "FILTER": FILTER,
+    "LARGE": LARGE,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
@@ -481,6 +493,7 @@ __all__ = [
     "ANY",
     "BINARY",
     "EDGE",
+    "IN_PIECES",
     "LIFT",
     "MANY_EDGES",
     "OF_LEAF",
