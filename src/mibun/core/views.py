@@ -13,7 +13,7 @@ import numpy as np
 
 from .anomaly import note
 from .mode import MODE
-from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error, new_counter
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
@@ -149,7 +149,7 @@ def counter_of(tensor: Any) -> VersionCounter:
     """The counter of modifications of a tensor's memory, made when first asked for."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     return counter
 
 
@@ -279,6 +279,7 @@ class CopySlices(Node):
     fn: Any = None
     chain: tuple[Step, ...] = ()
     place = 0  # which of the operands of `fn` is the view
+    plain = False  # `fn` may have been packed by hooks
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
@@ -327,8 +328,6 @@ class CopySlices(Node):
         if self.fn is None:
             raise freed_error(self)
         return self.fn
-
-    releases = True
 
     def release(self) -> None:
         self.fn = None
@@ -406,7 +405,7 @@ def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     elif counter is NO_VERSIONS:
         refuse_inference()
         return
@@ -457,7 +456,7 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
     counter = base._version_counter_
     if counter is None:
-        counter = base._version_counter_ = VersionCounter()
+        counter = base._version_counter_ = new_counter()
     result._version_counter_ = counter
     if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
         return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those

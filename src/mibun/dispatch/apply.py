@@ -264,7 +264,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     node = None
-    if any_edge and op.node_class is not None:
+    if any_edge and op.differentiable:
         dtype = result.dtype
         node, made = make_node(op, operands, arrays, params, edges, xp, (), mode, result.shape, dtype)
         if dtype.kind in "fcV":
@@ -309,7 +309,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
         results = xp.at_common_levels(results)  # as their gradients meet in one rule
     tensors = [wrap(array) for array in results]
     node = None
-    if any_edge and op.node_class is not None:
+    if any_edge and op.differentiable:
         if xp is not numpy_namespace and len(edges) > 1:
             for array in results:
                 if type(array) in TENSORS:
