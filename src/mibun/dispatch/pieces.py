@@ -23,8 +23,14 @@ from ..xp.numpy.threads import number_of_threads, share
 from .loops import Loop
 from .traces import examples_of, key_of, trace
 
+LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
 THREADED = 1 << 20  # elements times passes from which on a second thread pays
+# NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
+# cache holds, and never for one step alone, unless by several threads.
+MANY_STEPS = 6  # for each result
+SIMPLE = 1 << 21  # elements
+NEVER = 1 << 62
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -57,13 +63,18 @@ class Elementwise(_Formula):
 
     def __init__(self, function: Callable, name: str) -> None:
         super().__init__(function, name)
-        self.cost = 0  # of one step, which is done in pieces only for the sake of several threads; 0 if there are more
+        self.pays: dict[
+            Any, tuple[int, int]
+        ] = {}  # parameters -> from how many elements, with one thread and with more
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
-        if self.cost and (arguments[0].size * self.cost < THREADED or number_of_threads() == 1):
-            return None
+        given = key_of(params) if params else ""
+        alone, together = self.pays.get(given, (0, 0))
+        if alone:
+            size = max([x.size for x in arguments if type(x) is ndarray])
+            if size < alone and (size < together or number_of_threads() == 1):
+                return None
         cut = _Cut.of(arguments)
-        given = key_of(params)
         if cut is None or given is None:
             return None
         key = (given, *cut.key)
@@ -71,6 +82,8 @@ class Elementwise(_Formula):
         if loop is None:
             key += (cut.shape,)
             loop = self.loop(key, lambda: self._write(cut, params, cut.shape))
+        if loop is None and cut.flat:
+            self.pays[given] = NEVER, NEVER  # it cannot be traced
         return None if loop is None else cut.run(loop)
 
     def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
@@ -81,7 +94,9 @@ class Elementwise(_Formula):
         for how, result in zip(loop.outs, made.results, strict=True):
             if how == "piece" and not loop.is_full(result.number):
                 return None
-        self.cost = loop.cost if loop.single else 0
+        results = len([how for how in loop.outs if isinstance(how, str)])
+        alone = SIMPLE if len(loop.trace.steps) < MANY_STEPS * results else LARGE
+        self.pays[key_of(params) if params else ""] = NEVER if loop.single else alone, THREADED // loop.cost
         return loop
 
 
@@ -99,7 +114,7 @@ class _Cut:
         if self.flat:
             arrays = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
         self.arrays = arrays
-        self.key = (tuple([x.dtype for x in arrays]), tuple(kinds), tuple([x is None for x in arguments]))
+        self.key = ("".join([x.dtype.char for x in arrays]), tuple(kinds), tuple([x is None for x in arguments]))
 
     @staticmethod
     def of(arguments: Sequence) -> _Cut | None:
@@ -419,7 +434,7 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= LARGE and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= LARGE_ROWS and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
                 lead = leading(largest.ndim, arguments, params)
