@@ -71,7 +71,7 @@ class Elementwise(_Formula):
         given = key_of(params) if params else ""
         alone, together = self.pays.get(given, (0, 0))
         if alone:
-            size = max([x.size for x in arguments if type(x) is ndarray])
+            size = max([x.size for x in arguments if type(x) is ndarray], default=0)
             if size < alone and (size < together or number_of_threads() == 1):
                 return None
         cut = _Cut.of(arguments)
