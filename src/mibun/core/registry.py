@@ -60,6 +60,8 @@ class _Namespaces(dict):
 #     not of arrays without data, of what `jax.jit` traces, or of what is computed later.
 #   device_of(array): the `device` that its Tensor shows.
 #   to_numpy(array), from_numpy(array, device): the same values as an array of NumPy's, and of the library's.
+#   takes_numpy: whether its functions take arrays of NumPy's beside its own; if it is not said, they do.
+#   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
 DEVICES: dict[str, Callable[[], Any]] = {}  # name of a device -> what imports the namespace of the arrays there
@@ -115,6 +117,13 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
                 raise RuntimeError(different_devices(*among))
 
 
+def beside(xp: Any, arrays: Sequence) -> Any:
+    """These arrays for functions of xp: arrays of NumPy's among them, which constants are, as the library's own."""
+    if getattr(xp, "takes_numpy", True):
+        return arrays
+    return [xp.from_numpy(array) if type(array) is np.ndarray else array for array in arrays]
+
+
 def different_devices(*names: str) -> str:
     """PyTorch's words where the operands of an operation are on several devices."""
     return (
@@ -127,11 +136,14 @@ def called_by_user() -> bool:
     """Whether an operator is applied by a program, and not by one of mibun's own functions."""
     frame: Any = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith((GENERATED, *_MACHINERY)):
+        if frame.f_code.co_filename == _ENGINE:
+            return False
         frame = frame.f_back
     return frame is not None and not frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_ENGINE = os.path.join(_PACKAGE, "core", "engine.py")
 _MACHINERY = tuple([os.path.join(_PACKAGE, name) for name in ("core", "dispatch", "xp", "overrides.py")])
 
 

@@ -16,7 +16,7 @@ from ..core.batching import BatchedTensor
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
 from ..core.node import raw
-from ..core.registry import FUNCTIONS, LEADING, NAMESPACES, OPS, TENSORS
+from ..core.registry import FUNCTIONS, NAMESPACES, OPS, TENSORS, is_numpys
 from ..core.tensor import Tensor, wrap
 from .numpy import namespace as _np
 
@@ -51,9 +51,9 @@ def _array(value: Any) -> Any:
 
 
 def _below(x: Any) -> Any:
-    """The namespace for the array of a Tensor: NumPy's, or that of batched or sparse arrays."""
+    """The namespace for the array of a Tensor: NumPy's, or that of batched, sparse or other libraries' arrays."""
     kind = type(x._array_)
-    return NAMESPACES[kind] if kind in TENSORS or kind in LEADING else _np
+    return _np if is_numpys(kind) else NAMESPACES[kind]
 
 
 mutable = True  # in-place operations on Tensors are `core`'s affair
