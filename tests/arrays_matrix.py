@@ -31,6 +31,7 @@ from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 
+HOSTS = {"equal"}  # samples that make a tensor of a Python number
 ORDERS = ("value", "gradient", "second gradient")
 
 
@@ -153,9 +154,9 @@ def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callab
             array = tensor.detach().resolve_conj().resolve_neg()._array_
             if isinstance(array, np.generic) and kind is np.ndarray:
                 array = np.asarray(array)
-            if not isinstance(array, kind):
+            if not isinstance(array, kind) and sample.id not in HOSTS:
                 raise Escaped(f"a result is {type(array).__module__}.{type(array).__name__}")
-            values.append(back(array))
+            values.append(back(array) if isinstance(array, kind) else np.asarray(array))
         return values
 
     tensors = [wrap(to(array.copy())) for array in sample.arrays(complex_)]

@@ -25,7 +25,7 @@ from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_ho
 from .mode import MODE, NO_GRAD, PLAIN
 from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .quiet import FILTER, NUMERICAL, hushed
-from .registry import NAMESPACES
+from .registry import HOME, LEADING, NAMESPACES, TENSORS, is_numpys
 from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
@@ -67,7 +67,9 @@ def run(
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
-    execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+    recorded = create_graph or mode.dual_level >= 0
+    execution = _Execution(keep_graph, recorded, captures, accumulate_captured)
+    home = _constants_beside(grads) if recorded else None
     try:
         _running.add(execution)
         MODE.set(wanted)
@@ -94,8 +96,19 @@ def run(
             MODE.set(mode)  # first of all: Ctrl-C may come in between
         finally:
             _running.discard(execution)
+            if home is not None:
+                HOME.reset(home)
             if execution.undoable:
                 execution.close()
+
+
+def _constants_beside(grads: Sequence[Any]) -> Any:
+    """Let rules over Tensors make their constants in the library of the gradients; None if that is NumPy anyway."""
+    for grad in grads:
+        kind = type(grad._array_)
+        if not is_numpys(kind) and kind not in TENSORS and kind not in LEADING:
+            return HOME.set(NAMESPACES[kind])
+    return None
 
 
 def _stack_is_deep() -> bool:

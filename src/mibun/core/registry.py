@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,11 @@ DISPATCHING: dict[type, Callable] = {}
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
 
 
+# The namespace in which formulas over Tensors make their constants: of another library's while a backward over such
+# arrays is recorded, else None for NumPy's.
+HOME: ContextVar[Any] = ContextVar("mibun_home", default=None)
+
+
 def namespace_of(array: Any) -> Any:
     """The namespace of an array, or of a Tensor."""
     return NAMESPACES[type(array)]
@@ -122,6 +128,14 @@ def beside(xp: Any, arrays: Sequence) -> Any:
     if getattr(xp, "takes_numpy", True):
         return arrays
     return [xp.from_numpy(array) if type(array) is np.ndarray else array for array in arrays]
+
+
+def zeros_beside(array: Any) -> Any:
+    """Zeros of the shape and dtype of an array: of its library where that has arrays of its own, else of NumPy's."""
+    kind = type(array)
+    if is_numpys(kind) or kind in TENSORS or kind in LEADING:
+        return np.zeros(array.shape, array.dtype)
+    return NAMESPACES[kind].zeros(array.shape, dtype=array.dtype)
 
 
 def different_devices(*names: str) -> str:

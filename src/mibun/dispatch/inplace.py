@@ -18,7 +18,7 @@ from ..core.meta import MetaArray
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, beside, namespace_for
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
@@ -233,6 +233,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if any([array is None for array in arrays]):
         return _answer(op, operands, name)
     xp = namespace_for(arrays)
+    if xp is not numpy_namespace:
+        arrays = list(beside(xp, arrays))
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)
         if refused is not None:

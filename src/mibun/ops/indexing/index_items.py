@@ -69,6 +69,11 @@ def _plain(item: Any) -> Any:
     return [_plain(item[i]) for i in range(len(item))] if _is_foreign_sequence(item) else item
 
 
+def positions_of_true(mask: Array) -> tuple:
+    """The index arrays of the elements of a mask that are true."""
+    return np.nonzero(mask) if isinstance(mask, (np.ndarray, np.generic)) else namespace_of(mask).nonzero(mask)
+
+
 def _is_foreign_sequence(item: Any) -> bool:
     return (
         hasattr(item, "__getitem__")
@@ -180,7 +185,7 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                     last, item = "unsqueeze", item.reshape(1)
                 arrays.extend([item, *[None] * (item.ndim - 1)])
             else:
-                arrays.extend(namespace_of(item).nonzero(item))
+                arrays.extend(positions_of_true(item))
             axis += item.ndim
         else:
             basic.append(slice(None))

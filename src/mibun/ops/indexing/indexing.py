@@ -32,7 +32,7 @@ from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
 from .examples_indices import differ, masked_place, read_at, refuse_masks, stacked, write_at
-from .index_items import index_array, parse
+from .index_items import index_array, parse, positions_of_true
 from .slicing import last_step, select_basic
 
 
@@ -441,7 +441,7 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
             if type(array) is Batched:
                 arrays.extend([array, *[None] * (array.ndim - 1)])
             else:
-                arrays.extend(namespace_of(array).nonzero(array))
+                arrays.extend(positions_of_true(array))
         else:
             arrays.append(array)
     if len(arrays) > len(shape):
