@@ -63,11 +63,12 @@ class Library:
 def _strict() -> Library:
     import array_api_strict
 
+    namespace = NAMESPACES[type(array_api_strict.asarray(0))]
     return Library(
         "array-api-strict",
-        type(array_api_strict.asarray(0)),
-        array_api_strict.asarray,
-        lambda array: np.asarray(array._array),
+        namespace.base.kind,
+        namespace.from_numpy,
+        namespace.to_numpy,
         version=array_api_strict.__version__,
     )
 
