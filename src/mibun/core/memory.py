@@ -120,11 +120,27 @@ def restride(result: Any, base: Any, step: Step) -> None:
     memory = _alias_made(base).memory
     op, params, _ = step
     whole = memory.layout
-    xp = namespace_of(whole)
-    geometry = (xp.strides_of(whole), 0, whole.size)
+    geometry = (namespace_of(whole).strides_of(whole), 0, whole.size)
     step = (op, {**params, "geometry": geometry}, whole.shape)
     result._array_ = _shown((step,), memory.array)
     Alias(memory, (step,), result)
+
+
+def resize(tensor: Any, shape: tuple[int, ...]) -> None:
+    """Let a tensor show the elements from its first one on in another shape; in memory of its own if it has not enough."""
+    layout = layout_of(tensor)
+    xp = NAMESPACES[type(layout)]
+    offset, count = xp.offset_of(layout), math.prod(shape)
+    strides = tuple([math.prod(shape[axis + 1 :]) for axis in range(len(shape))])
+    whole = whole_of(tensor)
+    if math.prod(whole.shape) - offset >= count:
+        params = {"size": shape, "stride": strides, "offset": offset}
+        restride(tensor, tensor, (OPS["as_strided"], params, tuple(tensor._array_.shape)))
+        return
+    xp = namespace_of(whole)
+    kept = xp.reshape(whole, (-1,))[offset:]
+    more = xp.zeros((count - math.prod(kept.shape),), dtype=kept.dtype)
+    tensor._array_ = xp.reshape(xp.concat([kept, more], axis=0), shape)
 
 
 def steps_between(base: Any, tensor: Any) -> tuple[Step, ...] | None:

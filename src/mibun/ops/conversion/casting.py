@@ -16,6 +16,7 @@ from ...core.dtypes import (
     dtype,
     memory_format,
 )
+from ...core.memory import layout_of
 from ...core.meta import META, MetaArray, as_meta
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -42,9 +43,10 @@ def cast(
         result = apply(_to_copy, (input,), {"dtype": target})
         if not reformat:
             return result
-        fits = is_in_format(result._array_, memory_format) and has_order(result._array_, memory_format)
+        layout = layout_of(result)
+        fits = is_in_format(layout, memory_format) and has_order(layout, memory_format)
         return result if fits else copied(result, memory_format)
-    if copy or (reformat and not has_order(array, memory_format)):
+    if copy or (reformat and not has_order(layout_of(input), memory_format)):
         return copied(input, memory_format)
     return input
 

@@ -11,6 +11,7 @@ from ...core import dtypes
 from ...core.dtypes import (
     memory_format,
 )
+from ...core.memory import layout_of
 from ...core.meta import MetaArray
 from ...core.registry import LEADING, TENSORS, Array
 from ...core.tensor import Tensor, wrap
@@ -124,10 +125,10 @@ def contiguous(self: Tensor, memory_format: memory_format = dtypes.contiguous_fo
     """
     check_format("contiguous", memory_format, self._array_.ndim)
     if memory_format is dtypes.preserve_format:
-        if is_in_format(self._array_, dtypes.contiguous_format):
+        if is_in_format(layout_of(self), dtypes.contiguous_format):
             return self
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
-    if is_in_format(self._array_, memory_format):
+    if is_in_format(layout_of(self), memory_format):
         return self
     return copied(self, memory_format)
 
