@@ -68,7 +68,7 @@ NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace 
 DEVICES: dict[str, Callable[[], Any]] = {}  # name of a device -> what imports the namespace of the arrays there
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
-ON_META: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on the device "meta"; `ops` has it
+MADE_ELSEWHERE: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on other devices; `ops` has it
 # class with a `__torch_dispatch__` of its own -> what applies an operator that one of its objects takes part in
 DISPATCHING: dict[type, Callable] = {}
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes

@@ -29,6 +29,11 @@ LIBRARIES = {"jax": "jax.namespace", "jaxlib": "jax.namespace"}
 _DEVICES = {"jax": ("jax", "jax.namespace"), "xla": ("jax", "jax.namespace")}
 
 
+def has_namespace(kind: type) -> bool:
+    """Whether arrays of a type are those of a library that mibun computes with by itself."""
+    return kind.__module__.partition(".")[0] in LIBRARIES
+
+
 def _find(kind: type) -> Any:
     if kind is MetaArray:
         from .meta import namespace as meta_namespace
