@@ -26,7 +26,7 @@ sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys
 
 import mibun as torch  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
-from mibun.core.registry import NAMESPACES  # noqa: E402
+from mibun.core.registry import DEVICES, NAMESPACES  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
@@ -84,7 +84,8 @@ def _fakecupy() -> Library:
     import fake_cupy
     from mibun.xp.cupy import bind
 
-    NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    namespace = NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    DEVICES["cuda"] = lambda: namespace
     return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
 
 

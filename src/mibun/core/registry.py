@@ -65,7 +65,35 @@ class _Namespaces(dict):
 #   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
-DEVICES: dict[str, Callable[[], Any]] = {}  # name of a device -> what imports the namespace of the arrays there
+
+
+class _Devices(dict):
+    """name of a device -> what imports the namespace of the arrays there.
+
+    `looked_for`: the same for devices that are not on every machine, which are looked for when first named; None where
+    there is none.
+    """
+
+    def __init__(self) -> None:
+        self.looked_for: dict[str, Callable[[], Any]] = {}
+
+    def __contains__(self, name: Any) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        if name not in self.looked_for:
+            return False
+        found = self.looked_for[name]()
+        if found is not None:
+            self[name] = found
+        return found is not None
+
+    def __missing__(self, name: str) -> Callable[[], Any]:
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+
+DEVICES = _Devices()
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 MADE_ELSEWHERE: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on other devices; `ops` has it

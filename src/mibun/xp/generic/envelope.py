@@ -1,8 +1,8 @@
 """Arrays whose dtypes are not NumPy's, in an envelope that shows NumPy's, as all of mibun expects of an array.
 
 `Library(module)` is the module of such a library with functions that take and give enveloped arrays and dtypes of
-NumPy's: what `Namespace` has as its base, so that the gaps and all formulas above know of no envelope. An envelope shows
-besides what mibun asks arrays for and the standard does not have: `size`, `itemsize`, methods.
+NumPy's: what `Namespace` has as its base, so that the gaps and all formulas above know of no envelope. An envelope
+shows besides what mibun asks arrays for and the standard does not have: `size`, `itemsize`, methods.
 """
 
 from __future__ import annotations
@@ -191,16 +191,22 @@ class Library:
 
     def library_value(self, value: Any) -> Any:
         """What a function of the library is to be given for a value: its own arrays and dtypes."""
-        root = self._root
         if isinstance(value, Enveloped):
             return value.own
         if isinstance(value, (np.ndarray, np.generic)):
-            return root.module.asarray(np.asarray(value).tolist(), dtype=self.library_dtype(value.dtype))
+            return self._of_numpys(np.asarray(value))
         if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
             return self.library_dtype(value)
         if isinstance(value, (tuple, list)):
             return type(value)([self.library_value(part) for part in value])
         return value
+
+    def _of_numpys(self, array: np.ndarray) -> Any:
+        dtype = self.library_dtype(array.dtype)
+        try:
+            return self._root.module.asarray(array, dtype=dtype)
+        except (TypeError, ValueError):  # it takes only numbers, and its own arrays
+            return self._root.module.asarray(array.tolist(), dtype=dtype)
 
     def library_dtype(self, dtype: Any) -> Any:
         """The library's dtype for one of NumPy's. TypeError where it has none."""
