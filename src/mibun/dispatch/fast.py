@@ -26,6 +26,7 @@ from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
+from .pieces import large_call, large_kernel
 from .template import (
     ANY,
     BINARY,
@@ -103,12 +104,20 @@ class _Way:
     """
 
     kind = "Tensor"  # the class of the result
+    foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
     lift = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
         kernel = kernels[ndarray]
-        self.names = {"kernel": kernel, "kernels": kernels, "batched": batched, "namespace": numpy_namespace}
+        self.names = {
+            "kernel": kernel,
+            "kernels": kernels,
+            "large": large_call(op, kernel),
+            "batched": batched,
+            "namespace": numpy_namespace,
+            "scalars": _SCALARS,
+        }
         self.quiet = kernels.quiet
         self.sign = _SIGNS.get(kernel)
 
@@ -116,6 +125,7 @@ class _Way:
         """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
+        own = f"({own} if x.size < LARGE else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
     def away(self, operand: str, arguments: str) -> str:
@@ -128,6 +138,7 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
+    foreign = ""
     lift = LIFT
     among = _AMONG
     quiet = QUIET
@@ -309,6 +320,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             b=b,
             quiet=indented(way.quiet),
             kernel=way.kernel("x", "second"),
+            foreign=way.foreign,
             away=way.away(a, pieces["everything"]),
             other=way.away(b, f"{a}, {b}"),
             **pieces,
@@ -379,8 +391,10 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += VIEW.format(a=a)
         elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        large = op.kind == "pointwise" and batched is not None
         text = ONE.format(
             a=a,
+            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -399,6 +413,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
+        if large:
+            names["large"] = large_kernel(op)
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -468,8 +484,10 @@ def make_several(op: Any, general: Callable) -> Callable:
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        large = op.kind == "pointwise" and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
+            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
@@ -488,6 +506,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             "OpNode": OpNode,
             "saving": _Saving(op),
         }
+        if large:
+            scope["large"] = large_kernel(op)
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:

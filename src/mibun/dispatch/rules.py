@@ -17,10 +17,21 @@ from ..core.tensor import Tensor
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
 from .nodes import FREED, OpNode, argument_names, saved_tensor
-from .pieces import rule_by_rows
+from .pieces import large_rules, rule_by_rows
 from .saved import ALWAYS_STALE
 from .straight_lines import keeps_complex, straight_line
-from .template import RELEASE, RELEASE_MANY, RUN, RUN_MANY, RUN_RECORDED, STRAIGHT, function, indented, tuple_of
+from .template import (
+    IN_PIECES,
+    RELEASE,
+    RELEASE_MANY,
+    RUN,
+    RUN_MANY,
+    RUN_RECORDED,
+    STRAIGHT,
+    function,
+    indented,
+    tuple_of,
+)
 
 
 def run(node: OpNode, g: Any) -> tuple:
@@ -85,6 +96,8 @@ def _generate(op: Any, once: bool) -> Any:
     """Write `run` of an operator, or `run_once`."""
     blanks, scope = _filled(op)
     blanks["result"], names = _straight(op, blanks["result"])
+    blanks["result"], large = _in_pieces(op, blanks["result"])
+    names |= large
     what = f"backward of {op.name}{', once' if once else ''}"
     return function(_text(op, blanks, "node.xp", once), what, scope | names | _rules_by_rows(op))
 
@@ -170,6 +183,30 @@ def _straight(op: Any, general: str) -> tuple[str, dict[str, Any]]:
     if not line:
         return f"result = {general}", {}
     return STRAIGHT.format(straight=line, general=general), scope
+
+
+def _in_pieces(op: Any, other: str) -> tuple[str, dict[str, Any]]:
+    """The lines that give `result` by pieces where the arrays are large, and what they name, before the `other` lines.
+
+    They are as they were for operators that are not pointwise, or whose rules ask for a shape or a dtype.
+    """
+    if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
+        return other, {}
+    rules = [None if (rule := op.vjp.get(name)) is None else (rule, argument_names(rule)) for name in op.operands]
+    edges = [f"node.e{i}" if op.compact else f"edges[{i}]" for i in range(len(rules))]
+    texts: dict[str, str] = {}
+    for name in dict.fromkeys([name for rule in rules if rule is not None for name in rule[1]]):
+        if name in op.params:
+            continue
+        if name not in op.operands and name != "out":
+            return other, {}
+        texts[name] = expression(op, name)
+        if len(rules) > 1:  # it is saved for some of them
+            users = [edge for edge, rule in zip(edges, rules, strict=True) if rule is not None and name in rule[1]]
+            texts[name] += f" if {' or '.join([f'{edge} is not None' for edge in users])} else None"
+    scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
+    text = IN_PIECES.format(values=tuple_of(list(texts.values())), edges=tuple_of(edges), other=indented(other))
+    return text, scope
 
 
 def straight_result(op: Any) -> tuple[str, dict[str, Any]]:

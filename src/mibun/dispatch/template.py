@@ -26,6 +26,7 @@ from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, View, make_view
+from ..xp.numpy.pieces import LARGE
 from .constants import constant
 
 # --- the text ---
@@ -149,7 +150,7 @@ def call({signature}):
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
         second = y = {b}._array_
-        if y.dtype is not dtype:
+        if y.dtype is not dtype{foreign}:
             return general({a}, {b})
         edge_1 = {b}._edge_
 {number}
@@ -183,7 +184,7 @@ def call({a}, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, x, **params)
+        z = {kernel}(namespace, x, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -209,7 +210,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, {raw}, **params)
+        z = {kernel}(namespace, {raw}, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -347,6 +348,16 @@ else:
     result = {general}
 """
 
+# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
+IN_PIECES = """
+if xp is numpy_namespace and g.size >= LARGE and (
+    result := large_rules(g, {values}, node.params, {edges})
+) is not None:
+    pass
+else:
+{other}
+"""
+
 # The same over Tensors, whose saved values are checked as they are wrapped.
 RUN_RECORDED = """
 def run_recorded(node, g):
@@ -432,6 +443,7 @@ _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
     "FILTER": FILTER,
+    "LARGE": LARGE,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
@@ -506,6 +518,7 @@ __all__ = [
     "ANY",
     "BINARY",
     "EDGE",
+    "IN_PIECES",
     "LIFT",
     "MANY_EDGES",
     "OF_LEAF",
