@@ -90,7 +90,7 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
 counter = {a}._version_counter_
-if type({a}._edge_) is View or counter is NO_VERSIONS:
+if type({a}._edge_) is View or counter is NO_VERSIONS or type(z) is not ndarray:
     make_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)
 else:
     if counter is None:

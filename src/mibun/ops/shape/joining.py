@@ -8,6 +8,7 @@ from typing import Any
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import Array
 from ...core.tensor import PLAIN, Tensor
+from ...dispatch.apply import apply
 from ...dispatch.arguments import wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.overloads import finish
@@ -141,7 +142,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
         # Those that were left out have a gradient, too: zeros, of no elements.
         none = (*first[:dim], 0, *first[dim + 1 :])
         kept += [tensor.reshape(none) for tensor in given if tensor.requires_grad and tensor._array_.shape == (0,)]
-    result = _cat.several(kept, {"dim": dim})
+    result = apply(_cat, kept, {"dim": dim})
     return result if out is None else finish(result, out, "cat")
 
 
@@ -195,7 +196,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None)
                 f"{list(tensor._array_.shape)} at entry {i}"
             )
     dim = wrap_dim(dim, len(first) + 1, "stack")
-    result = _stack.several(given, {"dim": dim})
+    result = apply(_stack, given, {"dim": dim})
     return result if out is None else finish(result, out, "stack")
 
 
