@@ -302,6 +302,9 @@ _half_kinds = "fV"  # float16, bfloat16
 _FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
+_FEW_ROWS = 64
+
+
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
@@ -309,6 +312,9 @@ def matmul(x: Any, y: Any) -> Any:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
+    if y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS and y.shape[1] >= _FEW_ROWS and y.flags.f_contiguous:
+        # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
+        return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     return operator.matmul(x, y)
 
 
