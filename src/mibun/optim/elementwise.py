@@ -145,8 +145,8 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    # For each group: a plan of what is stepped together, or what had gradients in the last step. A plan is made when
-    # two steps in a row were of the same parameters.
+    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and whether
+    # there can be a plan for them. One is made when two steps in a row were of the same parameters.
     _plans: ClassVar[Any] = ()
 
     def _step_together(self, place: int, group: dict[str, Any]) -> None:
@@ -160,7 +160,10 @@ class ElementwiseOptimizer(Optimizer):
             plans[place] = None
         self._step_arrays(group, group["params"])
         stepped = [id(param) for param in group["params"] if param._grad_ is not None]
-        plans[place] = (plan == stepped and Together.of(self, group)) or stepped
+        if plan == (stepped, True):
+            plans[place] = Together.of(self, group) or (stepped, False)
+        elif plan != (stepped, False):
+            plans[place] = (stepped, True)
 
     def _run_plan(self, plan: Together, group: dict[str, Any]) -> bool:
         """A step, small parameters together; False, and nothing is done, where the plan is no longer right."""
