@@ -22,6 +22,7 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
+from ..xp.numpy.pieces import LARGE
 from .fast import NotHere, record
 from .jvp import note_tangents, propagate
 from .nodes import plan
@@ -57,8 +58,11 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         if refused is not None:
             raise not_implemented(op, *refused)
     hushed()
+    kernel = kernel_over(op, xp)
+    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
+        kernel = op.large
     try:
-        return kernel_over(op, xp)(xp, *arrays, **params)
+        return kernel(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
