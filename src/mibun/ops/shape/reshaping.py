@@ -14,10 +14,10 @@ import numpy as np
 
 from ...core.dtypes import as_dtype, contiguous_format, dtype
 from ...core.dtypes import dtype as _dtype_class
+from ...core.memory import layout_of
 from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor
-from ...core.memory import layout_of
 from ...core.views import own_array
 from ...dispatch.arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, nondifferentiable, op
