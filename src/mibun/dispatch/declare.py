@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..core.registry import OPS
+from . import rules
 from .apply import apply_generally
 from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
-from .nodes import check_rules, make_node_class
+from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
@@ -72,15 +73,23 @@ class Op:
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
-        check_rules(self)
+        # Whether a node has its edges and saved values in slots, and in which: see `nodes.py`.
+        self.compact = not (self.variadic or self.outputs or self.residuals) and len(self.operands) <= 2
+        rules.check_rules(self)
+        self.slots: tuple[int, ...] = slots_of(self) if self.compact else ()
+        self.hidden = tuple(
+            i
+            for i, name in enumerate(self.operands)
+            if name in self.constant or (self.joint is None and not self.variadic and name not in self.vjp)
+        )
+        self.run, self.run_once = rules.run, rules.run_once  # what runs a node in backward: see `rules.py`
+        self.run_recorded, self.run_batched = rules.run_recorded, rules.run_batched
         self.differentiable = kind != nondifferentiable
-        if not self.differentiable:
-            self.node_class = None
 
     def __getattr__(self, name: str) -> Any:
         if name != "node_class":
             raise AttributeError(f"an operator has no attribute {name!r}")
-        # Made when the operator is first recorded, as a program uses few of them; one class, whichever thread is first.
+        # Made when a user first looks at such a node, who gets one class, whichever thread is first.
         return vars(self).setdefault(name, make_node_class(self))
 
     def __repr__(self) -> str:

@@ -14,17 +14,18 @@ import numpy as np
 
 from ..core.mode import enable_grad, no_grad
 from ..core.registry import LEADING, is_numpys
-from ..core.site import shorten
+from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from ..dispatch.inplace import write
 from ..ops.creation.like import zeros_like as _zeros_like
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
+from .flat import Together
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
-_PIECE = 16384
+_PIECE = 1 << 15
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -92,13 +93,13 @@ class ElementwiseOptimizer(Optimizer):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
+        for place, group in enumerate(self.param_groups):
             if group["differentiable"]:
                 with enable_grad():
                     self._step_recorded(group)
             else:
                 with np.errstate(all="ignore"):  # (what is written in place cannot run again)
-                    self._step_arrays(group)
+                    self._step_together(place, group)
         return loss
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -120,7 +121,10 @@ class ElementwiseOptimizer(Optimizer):
         raise NotImplementedError
 
     def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
-        """Its other numbers, which depend on how often this parameter was stepped; counts the step."""
+        """Its other numbers, which depend on how often this parameter was stepped; counts the step.
+
+        They follow from the numbers in the state alone: of parameters that have the same, only the first is asked.
+        """
         count(state)
         return {}
 
@@ -134,7 +138,7 @@ class ElementwiseOptimizer(Optimizer):
     def _refusal_of_sparse(self) -> RuntimeError:
         return RuntimeError(f"{type(self).__name__} does not support sparse gradients")
 
-    # --- the two ways to run it ---
+    # --- the ways to run it ---
 
     def _begin(self, param: Tensor, group: dict[str, Any]) -> dict[str, Any]:
         state: dict[str, Any] = {}
@@ -143,32 +147,66 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    def _step_arrays(self, group: dict[str, Any]) -> None:
+    # For each group: a plan of what is stepped together, or what had gradients in the last step. A plan is made when
+    # two steps in a row were of the same parameters.
+    _plans: ClassVar[Any] = ()
+
+    def _step_together(self, place: int, group: dict[str, Any]) -> None:
+        plans: Any = self._plans
+        if len(plans) != len(self.param_groups):
+            plans = self._plans = [None] * len(self.param_groups)  # type: ignore[misc]
+        plan = plans[place]
+        if type(plan) is Together:
+            if self._run_plan(plan, group):
+                return
+            plans[place] = None
+        self._step_arrays(group, group["params"])
+        stepped = [id(param) for param in group["params"] if param._grad_ is not None]
+        plans[place] = (plan == stepped and Together.of(self, group)) or stepped
+
+    def _run_plan(self, plan: Together, group: dict[str, Any]) -> bool:
+        """A step, small parameters together; False, and nothing is done, where the plan is no longer right."""
+        if group.get("capturable"):
+            return False
+        gradients = plan.gradients(self, group)
+        if gradients is None:
+            return False
+        lr = float(group["lr"])
+        plan.step(self, group, gradients, self._shared(group, lr), lr)
+        mark = (self._step_name, creation_site())
+        for counter in plan.counters:
+            counter.modified_by = mark
+            counter.version += 1
+        if plan.rest:
+            self._step_arrays(group, plan.rest)
+        return True
+
+    def _step_arrays(self, group: dict[str, Any], params: Iterable[Tensor]) -> None:
         if group.get("capturable"):
             raise _capturable_error()
         lr = float(group["lr"])
         all_state, kept, name = self.state, self._arrays, self._step_name
         maximize, shared = group["maximize"], self._shared(group, lr)
         own_scalars, update, as_real = self._own, self._update, self._complex_as_real
-        for param in group["params"]:
+        for param in params:
             grad = param._grad_
             if grad is None:
                 continue
-            if type(grad._array_) in LEADING:
-                self._step_sparse(param, -grad._array_ if maximize else grad._array_, group, lr)
+            gradient = grad._array_
+            if type(gradient) in LEADING:
+                self._step_sparse(param, -gradient if maximize else gradient, group, lr)
                 bump_version(param, name)
                 continue
             state = all_state.get(param)
             if not state:
                 state = self._begin(param, group)
-            own = own_scalars(param, state, group, shared, lr)
+            scalars = {**shared, **own_scalars(param, state, group, shared, lr)}
             before_write(param)
             array = own_array(param)
             if type(array) is not np.ndarray and not is_numpys(type(array)):
-                self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, {**shared, **own})
+                self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
                 bump_version(param, name)
                 continue
-            gradient = grad._array_
             arrays = {}
             for key in kept:
                 if key in state:
@@ -176,11 +214,11 @@ class ElementwiseOptimizer(Optimizer):
             if maximize:
                 gradient = -gradient
             if as_real and array.dtype.kind == "c":
-                self._update_complex(array, gradient, arrays, {**shared, **own})
+                self._update_complex(array, gradient, arrays, scalars)
             elif array.size > 2 * _PIECE and _all_contiguous(array, gradient, arrays):
-                self._update_in_pieces(array, gradient, arrays, {**shared, **own})
+                self._update_in_pieces(array, gradient, arrays, scalars)
             else:
-                update(np, array, gradient, arrays, **shared, **own)
+                update(np, array, gradient, arrays, **scalars)
             bump_version(param, name)
 
     # PyTorch's optimizers, but for SGD, treat the two parts of a complex number as two numbers.

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, TENSORS, Array, is_numpys
+from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -27,7 +27,6 @@ from ...dispatch.numbers import scalar
 from ...xp.batched import Batched
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
-from ..conversion.devices import moved
 
 
 def made(array: Array, requires_grad: bool = False, like: Tensor | None = None) -> Tensor:
@@ -215,7 +214,7 @@ def beside(array: Array, like: Tensor) -> Array:
     kind = type(like._array_)
     if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
         return array
-    return moved(array, like.device)
+    return namespace_of(like._array_).from_numpy(array, like.device)
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:

@@ -116,7 +116,7 @@ def _padded(input: Tensor, given: Sequence[int], mode: str, value: float | None)
     if mode == "constant":
         full = tuple([(0, 0)] * (ndim - n) + pairs)
         for dim, (size, (before, after)) in enumerate(zip(shape, full, strict=True)):
-            if size + before + after < 0 or (size + before + after == 0 and (before or after)):
+            if size + min(before, 0) < 0 or size + min(before, 0) + min(after, 0) < 0:  # (it is cropped first)
                 raise RuntimeError(
                     f"narrow(): length must be non-negative. The input size {size}, plus negative padding {before} and "
                     f"{after} resulted in a negative output size, which is invalid. Check dimension {dim} of your "

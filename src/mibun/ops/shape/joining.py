@@ -136,6 +136,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
                 )
     if len(kept) < len(given):
         kept = _promoted(kept, given)
+        # Those that were left out have a gradient, too: zeros, of no elements.
+        none = (*first[:dim], 0, *first[dim + 1 :])
+        kept += [tensor.reshape(none) for tensor in given if tensor.requires_grad and tensor._array_.shape == (0,)]
     return finish(_cat(*kept, dim=dim), out, "cat")
 
 

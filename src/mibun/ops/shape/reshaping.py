@@ -255,14 +255,14 @@ def unflatten(input: Tensor, dim: int, sizes: int | Sequence[int]) -> Tensor:
 
 @public("ravel")
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension: a view if that is possible, else a copy.
+    """All elements in one dimension, one after the other in memory: a view of a contiguous tensor, else a copy.
 
     >>> import mibun as torch
     >>> torch.tensor([[1, 2], [3, 4]]).ravel()
     tensor([1, 2, 3, 4])
     """
     check_tensor(input, "ravel")
-    return _reshape(input, (input._array_.size,))
+    return view(input.contiguous(), -1)
 
 
 # --- squeeze and unsqueeze ---

@@ -96,7 +96,7 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
     if xp.has_geometry(input, own_strides, own_offset, length):
         return xp.strided_view(input, size, stride, offset)
     flat = _laid_out(xp, input, own_strides, own_offset, length)
-    return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
+    return xp.reshape(xp.take(flat, xp.asarray(_positions(size, stride, offset)), axis=0), size)
 
 
 @op(
@@ -110,11 +110,11 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
 def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = xp.zeros((length,), dtype=input.dtype)
-    flat = xp.put_at(flat, (_positions(size, stride, offset),), xp.reshape(input, (-1,)), "add")
+    flat = xp.put_at(flat, (xp.asarray(_positions(size, stride, offset)),), xp.reshape(input, (-1,)), "add")
     positions = _positions(shape, own_strides, own_offset)
     # Where elements of the input share memory, each gets its part.
     counts = np.bincount(positions, minlength=length)
-    result = xp.take(flat, positions, axis=0)
+    result = xp.take(flat, xp.asarray(positions), axis=0)
     if counts.max(initial=0) > 1:
         result = result / xp.asarray(counts[positions].astype(input.dtype))
     return xp.reshape(result, shape)
@@ -131,7 +131,7 @@ def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
 def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = _laid_out(xp, input, own_strides, own_offset, length)
-    return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
+    return xp.reshape(xp.take(flat, xp.asarray(_positions(size, stride, offset)), axis=0), size)
 
 
 def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:
@@ -154,7 +154,7 @@ def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: 
     values = xp.reshape(x, (-1,))
     if counts.max(initial=0) > 1:
         values = values / xp.asarray(counts[positions].astype(x.dtype))
-    return xp.put_at(xp.zeros((length,), dtype=x.dtype), (positions,), values, "add")
+    return xp.put_at(xp.zeros((length,), dtype=x.dtype), (xp.asarray(positions),), values, "add")
 
 
 @public("as_strided")

@@ -18,6 +18,13 @@ def stable_order(xp, x, axis, descending):
 
 
 @gap
+def limits(xp, x):
+    if not x.size or not xp.known(x):
+        return None
+    return xp.to_numpy(xp.min(x))[()], xp.to_numpy(xp.max(x))[()]
+
+
+@gap
 def first_in_order(xp, x, k, axis, descending):
     return xp.stable_order(x, axis, descending)[(slice(None),) * axis + (slice(0, k), ...)]
 

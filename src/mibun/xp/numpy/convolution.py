@@ -11,9 +11,9 @@ import itertools
 import math
 from typing import Any
 
-import numpy as np
+from .library import from_size, np, over_memory
 
-_CACHE_BYTES = 1 << 20
+_CACHE_BYTES = from_size(1 << 20)
 
 
 def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
@@ -39,11 +39,9 @@ def window_counts(space: tuple, window: tuple, stride: tuple, padding: tuple, di
 def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: tuple) -> Any:
     """A view (batch, channels, *window, *counts) of a padded, contiguous x."""
     strides = x.strides[2:]
-    return np.ndarray(
-        (*x.shape[:2], *window, *counts),
-        x.dtype,
+    return over_memory(
         x,
-        0,
+        (*x.shape[:2], *window, *counts),
         (
             *x.strides[:2],
             *[d * s for d, s in zip(dilation, strides, strict=True)],
@@ -92,8 +90,8 @@ def _correlate_rows(x: Any, kernel: Any, out: Any, stride: tuple, dilation: tupl
     outputs, _, tall, wide = kernel.shape
     rows, width = out.shape[2:]
     s = x.strides
-    windows = np.ndarray(
-        (batch, channels, wide, height, width), x.dtype, x, 0, (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
+    windows = over_memory(
+        x, (batch, channels, wide, height, width), (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
     )
     matrices = [kernel[:, :, i].reshape(outputs, channels * wide) for i in range(tall)]
     step = max(1, min(batch, _CACHE_BYTES // (channels * wide * height * width * x.dtype.itemsize)))
@@ -178,7 +176,7 @@ def _correlate_channels(x: Any, kernel: Any, counts: tuple, dilation: tuple) -> 
     factors = kernel.reshape(channels, 1, -1)
     length = math.prod(space) - _shifts(tuple(space), window, dilation)[-1]
     lines = [math.prod(space[axis + 1 :]) * d * x.itemsize for axis, d in enumerate(dilation)]
-    windows = np.ndarray((batch, channels, *window, length), x.dtype, x, 0, (*x.strides[:2], *lines, x.itemsize))
+    windows = over_memory(x, (batch, channels, *window, length), (*x.strides[:2], *lines, x.itemsize))
     columns = np.empty(windows.shape[1:], x.dtype)
     total = np.empty((batch, channels, 1, math.prod(space)), x.dtype)
     for image, out in zip(windows, total, strict=True):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
+from .library import ndarray, np
 
 _FEW = 4  # times; below it the weights take longer to arrange than the steps do
 
@@ -125,7 +124,8 @@ def _sums_over_paths(
     barred = np.where(skip.T, 0, nothing).astype(dtype)
     without = np.empty(own.shape, dtype)
     lines = np.full((times + 1, width + 2, batch), nothing, dtype)  # with two states before the first
-    begun = {t: (which, states.T[:, which]) for t, which, states in starts}
+    given = [(t, np.asarray(which), np.asarray(states)) for t, which, states in starts]
+    begun = {t: (which, states.T[:, which]) for t, which, states in given}
     most, part, leap = np.empty((3, width, batch), dtype)
     lowest = np.array(np.finfo(dtype).min, dtype)  # in the place of -inf, which can't be subtracted from itself
     maximum, subtract, exp, add, log = np.maximum, np.subtract, np.exp, np.add, np.log
