@@ -27,7 +27,7 @@ from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, 
 from .plain import drain as drain_plainly
 from .plain import send_to_one_of_several
 from .quiet import FILTER, NUMERICAL, hushed
-from .registry import NAMESPACES, OPERATOR_NODES
+from .registry import HOME, LEADING, NAMESPACES, OPERATOR_NODES, TENSORS, is_numpys
 from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
@@ -112,7 +112,9 @@ def run_generally(
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
-    execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+    recorded = create_graph or mode.dual_level >= 0
+    execution = _Execution(keep_graph, recorded, captures, accumulate_captured)
+    home = _constants_beside(grads) if recorded else None
     try:
         _running.add(execution)
         MODE.set(wanted)
@@ -149,8 +151,19 @@ def run_generally(
             MODE.set(mode)  # first of all: Ctrl-C may come in between
         finally:
             _running.discard(execution)
+            if home is not None:
+                HOME.reset(home)
             if execution.undoable:
                 execution.close()
+
+
+def _constants_beside(grads: Sequence[Any]) -> Any:
+    """Let rules over Tensors make their constants in the library of the gradients; None if that is NumPy anyway."""
+    for grad in grads:
+        kind = type(grad._array_)
+        if not is_numpys(kind) and kind not in TENSORS and kind not in LEADING:
+            return HOME.set(NAMESPACES[kind])
+    return None
 
 
 class _Execution(Accumulation):

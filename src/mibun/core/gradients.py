@@ -17,7 +17,7 @@ from .mode import MODE, GradMode
 from .nesting import RUNNING
 from .node import GradientEdge, Node, as_edge
 from .quiet import FILTER, hushed
-from .registry import NAMESPACES, OPS
+from .registry import NAMESPACES, OPS, zeros_beside
 from .site import stacklevel
 from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -313,10 +313,11 @@ def _completed(
         if value is None:
             if materialize_grads:
                 if isinstance(tensor, Tensor):
-                    shape, dtype = tensor._array_.shape, tensor._array_.dtype
+                    zeros = zeros_beside(tensor._array_)
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
-                value = require_grad(wrap(np.zeros(shape, dtype=dtype)), create_graph)  # as PyTorch's
+                    zeros = np.zeros(shape, dtype=dtype)
+                value = require_grad(wrap(zeros), create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "

@@ -17,7 +17,7 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, beside, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
@@ -227,6 +227,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         arrays[0] = own_array(first)
     xp = namespace_for(arrays) if len(arrays) > 1 else NAMESPACES[type(first._array_)]
     as_given = arrays
+    if xp is not numpy_namespace:
+        arrays = beside(xp, arrays)
     if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
         if op.refuses is not None:
             refused = refusal(op, arrays, before_promotion=True)

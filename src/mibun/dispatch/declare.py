@@ -11,6 +11,8 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from numpy import ndarray
+
 from ..core.registry import OPS
 from . import rules
 from .apply import apply_generally
@@ -135,7 +137,7 @@ def _arranged(kernel: Callable, options: dict[str, Any]) -> Callable:
         result = kernel(xp, *arrays, **params)
         like = arrays if channels else ()
         if type(result) is not tuple:
-            return xp.arranged(result, like)
+            return result if type(result) is ndarray and result.ndim < 2 else xp.arranged(result, like)
         return (*[xp.arranged(out, like) for out in result[:count]], *result[count:])
 
     return arranged

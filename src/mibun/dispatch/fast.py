@@ -43,6 +43,7 @@ from .template import (
     SEVERAL,
     UNARY,
     VARIADIC,
+    VIEW,
     function,
     indented,
     lazy,
@@ -386,7 +387,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
-        if op.view:
+        if op.view and op.differentiable:
+            recording += VIEW.format(a=a)
+        elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
         large = op.elementwise and batched is not None
         text = ONE.format(

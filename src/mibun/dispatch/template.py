@@ -20,12 +20,12 @@ from numpy import ndarray
 
 from ..core.batching import BatchedTensor, lifted
 from ..core.mode import MODE, NO_GRAD
-from ..core.node import LEAF, SEQUENCE, VersionCounter
+from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
 from ..core.quiet import FILTER, hushed
 from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import NOWHERE_EDGE, make_view
+from ..core.views import NOWHERE_EDGE, View, make_view
 from ..xp.numpy.pieces import LARGE
 from .constants import constant
 
@@ -85,6 +85,29 @@ result = new({kind})
 result._array_ = z
 result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
+"""
+
+# The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
+VIEW = """
+counter = {a}._version_counter_
+if type({a}._edge_) is View or counter is NO_VERSIONS or type(z) is not ndarray:
+    make_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)
+else:
+    if counter is None:
+        counter = {a}._version_counter_ = VersionCounter()
+        counter.version = 0
+        counter.modified_by = counter.guard = None
+    result._version_counter_ = counter
+    view = result._edge_ = new(View)
+    view.base = {a}
+    view.origin = x
+    view.chain = ((op, params, x.shape),)
+    view.edge = edge_0
+    view.version = counter.version
+    view.creation = "default" if mode.grad else "no_grad"
+    view.maker = node_name
+    view.output_nr = 0
+    view.leaf = False
 """
 
 # Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not.
@@ -424,10 +447,12 @@ _SHARED = {
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
+    "NO_VERSIONS": NO_VERSIONS,
     "PLAIN": PLAIN,
     "TENSORS": TENSORS,
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
+    "View": View,
     "caller": sys._getframe,
     "constant": constant,
     "current_mode": MODE.get,
@@ -512,6 +537,7 @@ __all__ = [
     "STRAIGHT",
     "UNARY",
     "VARIADIC",
+    "VIEW",
     "compiled",
     "function",
     "indented",

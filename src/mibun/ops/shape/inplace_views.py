@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...core.memory import share
 from ...core.mode import MODE
 from ...core.tangents import copy_tangents
 from ...core.tensor import Tensor
@@ -40,6 +41,7 @@ def _become(self: Tensor, name: str, function: Callable[..., Tensor], *args: Any
     result = function(self, *args)
     old, view = self._edge_, result._edge_
     self._array_ = result._array_
+    share(self, result)
     bump_version(self, name)
     if type(old) is View:
         self._edge_ = view
