@@ -186,6 +186,29 @@ def test_what_is_traced():
     ] or [step.name for step in found.steps] == ["negative", "exp", "add", "divide", "multiply", "add", "subtract"]
 
 
+def test_views_keep_their_memory(small):
+    """What is a view of a step's value is not written over, nor is what a function gives back as it is."""
+
+    def rows(xp, x):
+        a = x * 2
+        b = xp.reshape(a, (x.shape[0], 3, 2))
+        c = a + 1
+        d = xp.exp(c) - xp.reshape(b, x.shape) * c
+        return xp.with_nan_of(d, c) + d
+
+    def elements(xp, x):
+        a = x * 2
+        b = xp.with_nan_of(a, x)
+        c = x + 1
+        d = c * c
+        return b * d + c
+
+    x = RANDOM.uniform(-1, 1, (40, 6))
+    found = pieces.ByRows(rows, "f", ()).results((x,), {}, (40,), x.size)
+    np.testing.assert_array_equal(found, rows(xp, x))
+    np.testing.assert_array_equal(pieces.Elementwise(elements, "f").results((x,), {}), elements(xp, x))
+
+
 def test_parameters_are_told_apart(small):
     """1, 1.0 and True, 0.0 and -0.0 are other formulas."""
     formula = pieces.Elementwise(lambda xp, x, *, a: xp.where(x > 0, x, x * a) + x * a, "f")

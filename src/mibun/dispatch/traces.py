@@ -199,6 +199,11 @@ class _Notes:
     def _total(self, name: str, x: Any) -> Symbol:
         return self.trace.total(x, name == "mean")
 
+    def moments(self, x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+        mean = self.mean(x, axis=axis, keepdims=True)
+        centred = x - mean
+        return mean, self.mean_of_products(centred, centred, axis)
+
     def power(self, x: Any, y: Any) -> Any:
         return x**y
 
