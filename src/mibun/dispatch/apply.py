@@ -89,7 +89,7 @@ def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
     """The error that the user is to see where a kernel has raised `error`: PyTorch's for NumPy's, or `error` itself."""
     if isinstance(error, ValueError):
         words = None
-        if op.kind in ("pointwise", "nondifferentiable"):
+        if op.kind in ("pointwise", "nondifferentiable") or "could not be broadcast together" in str(error):
             words = mismatch([array.shape for array in arrays if hasattr(array, "shape")])
         return RuntimeError(words or f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})")
     if isinstance(error, TypeError) and str(error).startswith(("ufunc '", "numpy boolean")):
