@@ -22,6 +22,7 @@ from numpy import ndarray, sctypeDict, ufunc
 from ..core.batching import BatchedTensor
 from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
+from ..core.views import outputs_of
 from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
@@ -35,6 +36,7 @@ from .template import (
     MANY_EDGES,
     OF_LEAF,
     ONE,
+    PARTS,
     QUIET,
     RECORD,
     RESOLVE,
@@ -423,6 +425,39 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
+
+
+def make_parts(op: Any, general: Callable) -> Callable:
+    """What `op(input, **params)` does, for an operator that gives a list of views of its one operand."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        (a,) = op.operands
+        away = f"general(op, ({a},), params)"
+        record = [
+            RECORD.format(depth=2, shape="()", dtype="x.dtype", params="params"),
+            MANY_EDGES.format(edges="(edge_0,)"),
+            "node.metas = tuple([(z.shape, z.dtype) for z in pieces])",
+            "node.n_outputs = len(pieces)",
+            saving(op, plan(op, (True,)), (a,), ("x",), number=False),
+        ]
+        text = PARTS.format(
+            a=a,
+            away=away,
+            failure=_failure(away),
+            record=indented(indented("\n".join(record))),
+            result=indented(indented(RESULT.format(kind="Tensor"))),
+        )
+        names = {
+            "op": op,
+            "OpNode": OpNode,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_name": op.node_name,
+            "outputs_of": outputs_of,
+        }
+        return text, f"{op.name}, given its parameters", names, (), {}
+
+    return lazy(op.name, write)
 
 
 class _Saving(dict):
