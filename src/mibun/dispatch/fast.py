@@ -28,6 +28,7 @@ from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
 from .pieces import large_call, large_kernel
+from .straight_lines import numbers_in, straight_kernel
 from .template import (
     ANY,
     BINARY,
@@ -122,11 +123,20 @@ class _Way:
         }
         self.quiet = kernels.quiet
         self.sign = _SIGNS.get(kernel)
+        self.line = self.numbers = ""
+        if op.kind == "pointwise" and len(op.operands) == 1 and not _is_numpys(kernel):
+            found = straight_kernel(op, "x")
+            if found is not None:
+                self.line = found[0]
+                self.numbers, literals = numbers_in(self.line, "x")
+                self.names |= {**found[1], **literals}
 
     def kernel(self, *arrays: str) -> str:
         """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
+        if self.line:
+            own = f'({self.line} if x.dtype.kind == "f" else {own})'
         own = f"({own} if x.size < LARGE else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
@@ -141,7 +151,7 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift = LIFT
+    lift, numbers = LIFT, ""
     among = _AMONG
     quiet = QUIET
 
@@ -262,7 +272,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
-            quiet=indented(way.quiet),
+            quiet=indented(f"{way.quiet}\n{way.numbers}"),
             kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
             **pieces,

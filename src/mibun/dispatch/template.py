@@ -393,6 +393,7 @@ if values:
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
 if xp is numpy_namespace and g.dtype.kind == "f":
+{numbers}
     result = {straight}
 else:
     result = {general}
