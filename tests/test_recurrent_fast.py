@@ -1,4 +1,4 @@
-"""LSTM by the NumPy namespace's own loops gives what the operator's formula gives, forward and back, to the last digits.
+"""LSTM by the NumPy namespace's own loops gives what the operator's formula gives, there and back, to the last digits.
 
 The loops add in another order (the products of a gate with its own part of the weight), divide once instead of twice,
 and keep what they have computed for the way back.
