@@ -15,7 +15,7 @@ from . import memory
 from .anomaly import note
 from .memory import Step, layout_of, shares_arrays
 from .mode import MODE
-from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error, new_counter
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
 
@@ -152,7 +152,7 @@ def counter_of(tensor: Any) -> VersionCounter:
     """The counter of modifications of a tensor's memory, made when first asked for."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     return counter
 
 
@@ -282,6 +282,7 @@ class CopySlices(Node):
     fn: Any = None
     chain: tuple[Step, ...] = ()
     place = 0  # which of the operands of `fn` is the view
+    plain = False  # `fn` may have been packed by hooks
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
@@ -330,8 +331,6 @@ class CopySlices(Node):
         if self.fn is None:
             raise freed_error(self)
         return self.fn
-
-    releases = True
 
     def release(self) -> None:
         self.fn = None
@@ -409,7 +408,7 @@ def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     elif counter is NO_VERSIONS:
         refuse_inference()
         return
@@ -461,7 +460,7 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
     counter = base._version_counter_
     if counter is None:
-        counter = base._version_counter_ = VersionCounter()
+        counter = base._version_counter_ = new_counter()
     result._version_counter_ = counter
     if type(result._array_) is not np.ndarray and not shares_arrays(result._array_):
         memory.link(base, result, step)

@@ -33,7 +33,7 @@ from ..core.registry import (
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
+from ..core.views import before_write, bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .apply import (
@@ -135,6 +135,21 @@ def write(tensor: Any, result: Any) -> None:
         tensor._array_ = silently(_scalar_of, result, array.dtype)
     else:
         silently(NAMESPACES[type(result) if type(result) in LEADING else type(array)].write, array, result)
+
+
+def array_to_write(tensor: Tensor, name: str) -> np.ndarray | None:
+    """The array of a plain tensor of floats without history, which is marked as modified by `name`, to be written into.
+
+    None for every other tensor, and where anybody wants to see the operation: that goes the general way.
+    """
+    array = tensor._array_
+    if type(array) is not np.ndarray or array.dtype.kind != "f" or not array.flags.c_contiguous:
+        return None
+    if type(tensor) not in PLAIN or tensor._edge_ is not None or not MODE.get().fast:
+        return None
+    before_write(tensor)
+    bump_version(tensor, name)
+    return array
 
 
 def _scalar_of(result: Any, dtype: np.dtype) -> Any:
@@ -244,7 +259,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
-    records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
+    records = any_edge and op.differentiable and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         return _answer(op, operands, name)

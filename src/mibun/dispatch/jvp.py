@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core.batching import all_examples
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
-from ..core.engine import fit
+from ..core.fitting import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw

@@ -12,7 +12,7 @@ from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
 from ...core.memory import share
 from ...core.mode import MODE
-from ...core.node import VersionCounter
+from ...core.node import new_counter
 from ...core.registry import LEADING, TENSORS, Array
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
@@ -197,7 +197,7 @@ def _get_data(self: Tensor) -> Tensor:
     if is_inference(self):
         result._version_counter_ = counter
     elif counter is not None and counter.guard is not None:
-        result._version_counter_ = VersionCounter()
+        result._version_counter_ = new_counter()
         result._version_counter_.guard = lambda _: before_write(self)
     return result
 

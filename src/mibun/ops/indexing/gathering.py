@@ -38,7 +38,7 @@ def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeE
 def check_index_dtype(index: Tensor, function: str) -> None:
     """Whether an index tensor is of an integer dtype that PyTorch takes."""
     check_tensor(index, function, "index", 3)
-    if index._array_.dtype not in (np.int64, np.int32):
+    if index._array_.dtype not in (np.int64, np.int32) and index._array_.size:
         raise RuntimeError(
             f"{function}(): Expected dtype int32/int64 for index, but got {index.dtype}. Convert it with index.long()."
         )

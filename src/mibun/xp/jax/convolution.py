@@ -192,8 +192,7 @@ def window_columns(x: Any, window: tuple, stride: tuple, padding: tuple, dilatio
         return window_columns(x[None], window, stride, padding, dilation)[0]
     source = jnp.pad(x, [(0, 0), (0, 0), *[(p, p) for p in padding]])
     counts = [
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(source.shape[2:], window, stride, dilation, strict=True)
+        (n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(source.shape[2:], window, stride, dilation, strict=True)
     ]
     parts = [source[place] for place in _places(window, tuple(counts), stride, dilation)]
     return jnp.stack(parts, axis=2).reshape(x.shape[0], x.shape[1] * math.prod(window), math.prod(counts))
