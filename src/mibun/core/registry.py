@@ -151,8 +151,7 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
             continue
         if array.ndim or not is_numpys(own):
             among = {str(NAMESPACES[type(one)].device_of(one)): None for one in arrays if hasattr(one, "dtype")}
-            if called_by_user():
-                raise RuntimeError(different_devices(*among))
+            raise RuntimeError(different_devices(*among))
 
 
 def beside(xp: Any, arrays: Sequence) -> Any:

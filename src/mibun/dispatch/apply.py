@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.anomaly import check_forward, note
 from ..core.batching import lifted
+from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
@@ -360,6 +361,8 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=(), dtype=None) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
     dead_ends = ()
+    if xp is not numpy_namespace and len(edges) > 1:
+        edges = homeward(edges, operands)
     for edge in edges:
         if edge is NOWHERE_EDGE:  # (not `in`, which would compare leaves)
             dead_ends = tuple([i for i, edge in enumerate(edges) if edge is NOWHERE_EDGE])
