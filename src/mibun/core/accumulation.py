@@ -18,7 +18,7 @@ from numpy import ndarray
 from .mode import enforces_grad_layout
 from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
-from .registry import LEADING, NAMESPACES
+from .registry import LAZY, LEADING, NAMESPACES, is_numpys
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
@@ -56,6 +56,8 @@ class Accumulation:
         targets: list[Any] = []
         added: list[Any] = []
         counters: list[Any] = []
+        if LAZY and not self.recorded:
+            self.settle()
         with _lock:
             if keep_values or _undoable:
                 contested = self.claim(keep_values)
@@ -91,6 +93,16 @@ class Accumulation:
                 self.add_at_once(targets, added, counters)
             elif not keep_values:
                 journal.clear()
+
+    def settle(self) -> None:
+        """Compute gradients that are to be computed later, for leaves with arrays of NumPy's: all of them together."""
+        for kind, compute in LAZY.items():
+            for entries in (self.pending, self.retained):
+                places = [i for i, e in enumerate(entries) if type(e[1]) is kind and is_numpys(type(e[0]._array_))]
+                if places:
+                    values = compute([entries[i][1] for i in places])
+                    for i, value in zip(places, values, strict=True):
+                        entries[i] = (entries[i][0], value, *entries[i][2:])
 
     def add_at_once(self, targets: list, added: list, counters: list) -> None:
         """Add in place what cannot be undone, and forget the journal: there is no way back from here.

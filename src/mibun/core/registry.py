@@ -95,6 +95,9 @@ class _Devices(dict):
 
 
 DEVICES = _Devices()
+# type of arrays that are computed later -> what computes several; filled when such a library is first met. The
+# gradients of leaves whose arrays are NumPy's are computed when a backward has all of them.
+LAZY: dict[type, Callable[[list], list]] = {}
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 MADE_ELSEWHERE: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on other devices; `ops` has it
@@ -148,8 +151,7 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
             continue
         if array.ndim or not is_numpys(own):
             among = {str(NAMESPACES[type(one)].device_of(one)): None for one in arrays if hasattr(one, "dtype")}
-            if called_by_user():
-                raise RuntimeError(different_devices(*among))
+            raise RuntimeError(different_devices(*among))
 
 
 def beside(xp: Any, arrays: Sequence) -> Any:

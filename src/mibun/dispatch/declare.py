@@ -16,7 +16,7 @@ from numpy import ndarray
 from ..core.registry import OPS
 from . import rules
 from .apply import apply_generally
-from .fast import make_one, make_several, make_variadic
+from .fast import make_one, make_parts, make_several, make_variadic
 from .forms import make_forms
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows, large_kernel
@@ -253,6 +253,8 @@ def op(
         OPS[record.name] = record
         if record.single:
             record.one = make_one(record, apply_generally)
+        elif record.view and record.outputs == "list" and record.vjp:
+            record.one = make_parts(record, apply_generally)
         elif record.plain:
             record.several = make_several(record, apply_generally)
         elif record.variadic and kind == linear and not record.outputs and not record.residuals:
