@@ -209,6 +209,30 @@ def test_views_keep_their_memory(small):
     np.testing.assert_array_equal(pieces.Elementwise(elements, "f").results((x,), {}), elements(xp, x))
 
 
+def test_most_formulas_are_traced(small, monkeypatch):
+    """Of pointwise operators with real operands and no parameters nearly all, and those of the commonest layers."""
+    with_threads(monkeypatch, 2)
+    arrays = [RANDOM.uniform(0.2, 0.8, (6, 40)) for _ in range(3)]
+    left = []
+    for op in OPS.values():
+        if op.kind == "pointwise" and op.elementwise and not op.params and op.differentiable and len(op.operands) < 4:
+            try:
+                op.kernel(xp, *arrays[: len(op.operands)])
+            except Exception:
+                continue  # it is for others
+            if pieces.Elementwise(op.kernel, op.name).results(arrays[: len(op.operands)], {}) is None:
+                left.append(op.name)
+    assert len(left) < 12, left
+    for name, params in {
+        "softmax_over": {"dim": 1},
+        "log_softmax_over": {"dim": 1},
+        "logsumexp": {"dims": (1,), "keepdim": False},
+    }.items():
+        formula = pieces.ByRows(OPS[name].kernel.__wrapped__, name, ())
+        formula.results((arrays[0],), params, (6,), 240)
+        assert all(formula.loops.values()) and formula.loops
+
+
 def test_parameters_are_told_apart(small):
     """1, 1.0 and True, 0.0 and -0.0 are other formulas."""
     formula = pieces.Elementwise(lambda xp, x, *, a: xp.where(x > 0, x, x * a) + x * a, "f")

@@ -163,7 +163,7 @@ _ANSWERS = frozenset("isdtype iinfo".split())  # functions of no array
 @functools.cache
 def _elementwise() -> frozenset[str]:
     """The functions that are known to treat each element for itself; what broadcasts over hidden axes, too."""
-    from ..xp.batched.elements import POINTWISE
+    from ..xp.batched.elements import POINTWISE  # which fills the set
 
     return frozenset(POINTWISE) - {"frexp", "imag", "make_complex", "real"}
 
@@ -364,6 +364,8 @@ def trace(
     try:
         with np.errstate(all="ignore"):
             results = formula(_Notes(made), *symbols, **(params or {}))
+    except ImportError:
+        raise
     except Exception:
         return None  # (an error of the formula's own it will raise on the arrays, too)
     made.single = type(results) is not tuple
