@@ -25,7 +25,7 @@ from .traces import examples_of, key_of, trace
 
 LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
-THREADED = 1 << 20  # elements times passes from which on a second thread pays
+THREADED = 3 << 18  # elements times passes from which on a second thread pays
 # NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
 # cache holds, and never for one step alone, unless by several threads.
 MANY_STEPS = 6  # for each result
