@@ -50,6 +50,8 @@ class _Namespaces(dict):
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
+IN_PLACE: set[type] = set()  # types of arrays that are written to in place as NumPy's are
+DRAWING: list[Any] = []  # recorders of a call that want to do what draws random numbers: see `compiler/recording.py`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 ON_META: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on the device "meta"; `ops` has it
 # class with a `__torch_dispatch__` of its own -> what applies an operator that one of its objects takes part in

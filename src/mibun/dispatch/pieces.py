@@ -39,6 +39,8 @@ def by_rows(function: Callable, leading: Callable[[int, Sequence, dict], int | N
                     result = _in_pieces(function, arguments, params, largest.shape[:lead], largest.size)
                     if result is not None:
                         return result
+        elif (whole := getattr(xp, "in_rows", None)) is not None:
+            return whole(call, arguments, params)
         return function(xp, *arguments, **params)
 
     return call

@@ -45,6 +45,12 @@ def _norm(array: Any, order: float) -> Any:
     return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
 
 
+def _total(arrays: list, order: float) -> Any:
+    """The p-norm of the elements of all arrays."""
+    norms = [_norm(array, order) for array in arrays]
+    return _norm(np.array(norms, dtype=np.result_type(*norms)), order)
+
+
 def get_total_norm(
     tensors: Tensor | Iterable[Tensor],
     norm_type: float = 2.0,
@@ -76,8 +82,7 @@ def get_total_norm(
                 f"{from_numpy_dtype(array.dtype)}"
             )
     with np.errstate(all="ignore"):
-        norms = [_norm(array, norm_type) for array in arrays]
-        total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
+        total = wrap(_total(arrays, norm_type))
     if error_if_nonfinite and not np.isfinite(total._array_):
         raise RuntimeError(
             f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
@@ -105,7 +110,7 @@ def clip_grads_with_norm_(
         factor = np.minimum(factor, 1.0)
         for grad in _grads(parameters):
             array = own_array(grad)
-            np.multiply(array, array.dtype.type(factor), out=array)
+            np.multiply(array, factor.astype(array.dtype), out=array)
             bump_version(grad, "clip_grad_norm_")
 
 

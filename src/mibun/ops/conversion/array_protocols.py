@@ -14,7 +14,7 @@ import numpy as np
 from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.meta import MetaArray
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS, LEADING, TENSORS
+from ...core.registry import FUNCTIONS, IN_PLACE, LEADING, TENSORS
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -51,6 +51,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
     elif type(array) in LEADING:
         return array.__array__()  # which says why not
+    elif type(array) in IN_PLACE:
+        return array.__array__()  # in a call that is recorded, which cannot be from here on
     elif type(array) in TENSORS:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
     return array

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import Array
+from ...core.registry import DRAWING, Array
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
@@ -67,7 +67,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     Under `vmap`, for as many of them as there are examples with different numbers.
     """
     if not MODE.get().transforms:
-        return sample(like)
+        return DRAWING[-1].draw(sample, (like,)) if DRAWING else sample(like)
     own = getattr(like, "levels", ())
     levels, sizes = axes_of_examples(purpose, own)
     if not levels:
@@ -80,7 +80,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
 def drawn_of(values: tuple, sample: Callable) -> Any:
     """What `sample` draws for raw arrays that its distribution depends on (which broadcast)."""
     if not MODE.get().transforms:
-        return sample(*values)
+        return DRAWING[-1].draw(sample, values) if DRAWING else sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})
     levels, sizes = axes_of_examples(NEW, values=own)
     if not levels:

@@ -1,0 +1,266 @@
+"""How the tensors and the graph that a call leaves behind are made anew when its record runs: as lines of Python.
+
+What a function returns, and what it puts into `.grad`, was made in the call: tensors, and behind them nodes, views and
+version counters. Each of these is made again, with the new arrays in the places of the recorded ones, so that
+everything which can be done with the result of the function itself can be done with that of the record: backward, also
+twice, hooks, `grad_fn`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..core.node import LEAF, NO_VERSIONS, AccumulateGrad, Leaf, Node, NodeHooks, VersionCounter
+from ..core.size import Size
+from ..core.tensor import Tensor
+from ..core.views import NOWHERE_EDGE, Nowhere, View
+from ..dispatch.saved import SavedVariable
+from .namespace import namespace
+from .numbers import PendingNumber
+from .traced import Traced
+
+_SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
+_SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc)
+_SLOTTED = (View, SavedVariable)
+
+
+class NotRebuildable(Exception):
+    """Something in a result cannot be made again."""
+
+
+class Builder:
+    """Writes the lines. `lines` are (text, numbers of the values that it uses)."""
+
+    def __init__(self, recorder: Any, name_of: Callable[[Any], str | None]) -> None:
+        self.recorder = recorder
+        self.name_of = name_of  # of a tensor that was there before, or None
+        self.lines: list[tuple[str, set[int]]] = []
+        self.names: dict[int, str] = {}  # id of an object -> its variable
+        self.kept: list[Any] = []  # so that ids stay theirs
+        self.constants: dict[str, Any] = {}
+        self.escaping: set[int] = set()  # values that tensors are made of
+        self.uses: set[int] = set()
+        self.counters: dict[int, str] = {}
+        self.edges: dict[int, str] = {}
+        for noted in recorder.noted.values():
+            tensor = noted.tensor
+            counter = tensor._version_counter_
+            if counter is not None and counter is not NO_VERSIONS:
+                self.counters.setdefault(id(counter), tensor)
+            edge = noted.edge
+            if type(edge) is tuple:
+                self.edges[id(edge)] = tensor
+            elif type(edge) is View and edge.edge is not None:
+                self.edges[id(edge.edge)] = tensor
+
+    def constant(self, value: Any) -> str:
+        """The name of a constant."""
+        if value is None or value is True or value is False or (type(value) in (int, str) and len(repr(value)) < 40):
+            return repr(value)
+        for name, known in self.constants.items():
+            if known is value:
+                return name
+        name = f"K{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def line(self, text: str) -> None:
+        """Add a line, with the values that its expressions have used."""
+        self.lines.append((text, self.uses))
+        self.uses = set()
+
+    def value(self, number: int) -> str:
+        """The variable of a value."""
+        self.uses.add(number)
+        return f"v{number}"
+
+    def build(self, thing: Any) -> str:
+        """An expression for a thing; the lines that it needs go before."""
+        kind = type(thing)
+        if kind is Traced:
+            return self.value(thing.number)
+        if kind is np.ndarray or issubclass(kind, np.generic):
+            found = self.recorder.lookup(thing)
+            return self.constant(thing) if found is None else self.value(found.number)
+        if kind is PendingNumber:
+            return f"{self.value(thing.number)}.item()"
+        known = self.names.get(id(thing))
+        if known is not None:
+            return known
+        if issubclass(kind, Tensor):
+            return self.tensor(thing)
+        if id(thing) in self.edges and kind is tuple:
+            return f"edge_of({self.name_of(self.edges[id(thing)])})"
+        if kind is tuple or kind is list:
+            parts = [self.build(one) for one in thing]
+            if kind is tuple:
+                return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+            return f"[{', '.join(parts)}]"
+        if kind is dict:
+            return f"{{{', '.join([f'{self.constant(key)}: {self.build(one)}' for key, one in thing.items()])}}}"
+        if thing is namespace:
+            return self.constant(_numpy_namespace())
+        if issubclass(kind, _SIMPLE) or thing in _SINGLE or kind is Size or kind is Leaf:
+            return self.constant(thing)
+        if kind is VersionCounter:
+            return self.counter(thing)
+        if isinstance(thing, Node):
+            return self.node(thing)
+        if kind in _SLOTTED:
+            return self.slotted(thing)
+        if isinstance(thing, NodeHooks):
+            raise NotRebuildable("hooks are registered on a result")
+        if kind.__module__.startswith("mibun."):
+            return self.constant(thing)  # records of operators, modes
+        raise NotRebuildable(f"an object of class {kind.__name__} is kept for backward")
+
+    def made(self, thing: Any, expression: str) -> str:
+        """The variable of a thing that is made anew."""
+        name = self.names[id(thing)] = f"o{len(self.names)}"
+        self.kept.append(thing)
+        self.line(f"{name} = {expression}")
+        return name
+
+    def tensor(self, tensor: Any) -> str:
+        """A tensor: its name, if it was there before, else a new one."""
+        if id(tensor) not in self.recorder.born:
+            name = self.name_of(tensor)
+            if name is None:
+                raise NotRebuildable("a tensor from outside is returned that was not looked at")
+            return name
+        array = self.recorder.lookup(tensor._array_)
+        if array is None:
+            raise NotRebuildable("a tensor is returned whose values were not recorded")
+        name = self.made(tensor, f"new({self.constant(type(tensor))})")
+        self.escaping.add(array.number)
+        self.line(f"{name}._array_ = {self.value(array.number)}")
+        self.line(f"{name}._accumulator_ = {name}._tangent_ = None")
+        if tensor._tangent_ is not None:
+            raise NotRebuildable("a result has a tangent")
+        if tensor._leaf_hooks_ is not None:
+            raise NotRebuildable("hooks are registered on a result")
+        for slot in ("_version_counter_", "_grad_", "_edge_"):
+            self.line(f"{name}.{slot} = {self.build(getattr(tensor, slot))}")
+        if vars(tensor):
+            for key, value in vars(tensor).items():
+                self.line(f"{name}.__dict__[{key!r}] = {self.build(value)}")
+        return name
+
+    def counter(self, counter: Any) -> str:
+        """A version counter: that of a tensor from outside, or a new one."""
+        owner = self.counters.get(id(counter))
+        if owner is not None:
+            return f"counter_of({self.name_of(owner)})"
+        name = self.made(counter, "VersionCounter()")
+        if counter.version:
+            self.line(f"{name}.version = {counter.version}")
+            self.line(f"{name}.modified_by = {self.constant(counter.modified_by)}")
+        return name
+
+    def node(self, node: Any) -> str:
+        """A node, made anew with all that it has."""
+        if isinstance(node, AccumulateGrad):
+            return f"accumulate_grad({self.build(node.variable)})"
+        if isinstance(node, Nowhere):
+            return self.constant(node)
+        if node.sequence_nr < self.recorder.first_sequence:
+            raise NotRebuildable("a result depends on a graph that was recorded before the call")
+        if node.hooks is not None:
+            raise NotRebuildable("hooks are registered in the graph of a result")
+        # Those that it leads to come first, without recursion: a graph may be deep.
+        pending = [node]
+        while pending:
+            one = pending[-1]
+            if id(one) in self.names:
+                pending.pop()
+                continue
+            missing = [
+                edge[0]
+                for edge in one.edges
+                if edge is not None
+                and id(edge) not in self.edges
+                and isinstance(edge[0], Node)
+                and edge[0].sequence_nr >= self.recorder.first_sequence
+                and not isinstance(edge[0], (AccumulateGrad, Nowhere))
+                and id(edge[0]) not in self.names
+            ]
+            if missing:
+                pending += missing
+                continue
+            pending.pop()
+            self.one_node(one)
+        return self.names[id(node)]
+
+    def one_node(self, node: Any) -> str:
+        if node.hooks is not None:
+            raise NotRebuildable("hooks are registered in the graph of a result")
+        own = vars(node)
+        name = self.made(node, f"new({self.constant(type(node))})")
+        versions = own.get("versions", ())
+        for key, value in own.items():
+            if key == "sequence_nr":
+                self.line(f"{name}.sequence_nr = next_number()")
+            elif key == "xp" and value is namespace:
+                continue
+            elif key == "versions":
+                continue
+            else:
+                self.line(f"{name}.{key} = {self.build(value)}")
+        counters = own.get("counters", ())
+        if counters:
+            texts = []
+            for i, counter in enumerate(counters):
+                saved_at = versions[i] if versions else 0
+                if id(counter) in self.counters:  # it counts on from call to call
+                    texts.append(f"{self.build(counter)}.version - {counter.version - saved_at}")
+                else:
+                    texts.append(str(saved_at))
+            if any([not text.isdigit() or text != "0" for text in texts]):
+                self.line(f"{name}.versions = ({', '.join(texts)},)")
+        return name
+
+    def slotted(self, thing: Any) -> str:
+        """A View, or a value that a Function has saved."""
+        name = self.made(thing, f"new({self.constant(type(thing))})")
+        for slot in type(thing).__slots__:
+            if not hasattr(thing, slot):
+                continue
+            value = getattr(thing, slot)
+            counter = thing.counter if isinstance(thing, SavedVariable) else None
+            if slot == "version" and counter is not None and id(counter) in self.counters:
+                self.line(f"{name}.version = {self.build(counter)}.version - {counter.version - value}")
+            elif slot == "version" and type(thing) is View:
+                self.view_version(name, thing)
+            elif slot in ("hooks", "packed") and value is not None:
+                raise NotRebuildable("saved values are packed by hooks")
+            else:
+                self.line(f"{name}.{slot} = {self.build(value)}")
+        return name
+
+    def view_version(self, name: str, view: Any) -> None:
+        counter = view.base._version_counter_
+        if counter is not None and id(counter) in self.counters:
+            self.line(f"{name}.version = {self.build(counter)}.version - {counter.version - view.version}")
+        else:
+            self.line(f"{name}.version = {view.version}")
+
+
+_NOWHERE = NOWHERE_EDGE[0]
+
+
+class _Single:
+    def __contains__(self, thing: Any) -> bool:
+        return thing is LEAF or thing is NO_VERSIONS or thing is _NOWHERE or thing is NOWHERE_EDGE
+
+
+_SINGLE = _Single()
+
+
+def _numpy_namespace() -> Any:
+    from ..xp import numpy_namespace
+
+    return numpy_namespace
