@@ -24,7 +24,7 @@ from .numbers import PendingNumber
 from .traced import Traced
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
-_SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc)
+_SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc, type(...))
 _SLOTTED = (View, SavedVariable)
 
 

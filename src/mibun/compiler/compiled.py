@@ -24,6 +24,7 @@ from ..core.mode import MODE, NO_GRAD, PLAIN
 from ..core.site import INTERNAL, describe
 from ..core.tensor import Tensor
 from . import state
+from .cleaning import clean
 from .comparing import Comparison, Difference, outline
 from .errors import FailOnRecompileLimitHit, RecompileError, Unsupported
 from .observing import Observer
@@ -32,7 +33,7 @@ from .recording import ONE_AT_A_TIME, Recorder
 from .results import containers_in, tensors_in
 from .world import World
 
-_ATTEMPTS = 4  # records, until two in a row are of one program
+_ATTEMPTS = 5  # records, until two of them are of one program
 _MISSED: Any = object()
 
 
@@ -42,8 +43,9 @@ class Variants:
     def __init__(self) -> None:
         self.programs: list[Program] = []
         self.observed: Observer | None = None
-        self.world: World | None = None
-        self.record: tuple[Recorder, list, Any] | None = None
+        # Of the last calls that were recorded: the record, what of Python's state was met, the tensors among the
+        # arguments, the outline of the result.
+        self.records: list[tuple[Recorder, World, list, Any]] = []
         self.attempts = 0
         self.why: tuple[str, Any] | None = None  # why there will be no program
 
@@ -189,7 +191,6 @@ class Compiled:
         mode = MODE.get()
         generators = _generator_states()
         recorder.start()
-        finished = False
         casts = CASTS.get()
         if casts is not None:
             CASTS.set({})  # what was cast in earlier calls is not there in later ones
@@ -197,12 +198,9 @@ class Compiled:
             with state.learning(), observer:
                 result = self.function(*args, **kwargs)
             recorder.flush()
-            finished = True
         finally:
             recorder.stop()
             CASTS.set(casts)
-            if not finished:  # the function has failed, as it would have anyway
-                variants.record = None
         if MODE.get() is not mode:
             recorder.fail_at_end("a mode is switched and not switched back")
         if not recorder.draws and _generator_states() != generators:
@@ -212,6 +210,14 @@ class Compiled:
 
     def judge(self, variants: Variants, recorder: Recorder, observer: Observer, tensors: list, args, kwargs, result):
         """Compile what was recorded, or say why not."""
+        try:
+            return self.judge_before_cleaning(variants, recorder, observer, tensors, args, kwargs, result)
+        finally:
+            clean(recorder)
+            recorder.known.clear()
+
+    def judge_before_cleaning(self, variants, recorder, observer, tensors, args, kwargs, result):  # noqa: ANN202
+        """The same, while the graph still tells which values it has saved."""
         shown = plain_numbers(result)
         failure = recorder.failure or observer.problem or self.lasting_changes(recorder)
         if failure is not None:
@@ -219,30 +225,32 @@ class Compiled:
             return shown
         variants.attempts += 1
         assert variants.observed is not None
-        world, variants.world = variants.world, World(variants.observed, observer, [self.function, *args, *kwargs.values()])
-        recorder.places = variants.world.tensor_places()
+        world = World(variants.observed, observer, [self.function, *args, *kwargs.values()])
+        recorder.places = world.tensor_places()
         outlined = outline(result, recorder)
-        before, variants.record = variants.record, (recorder, list(tensors), outlined)
         variants.observed = observer
         reason: tuple[str, Any] = ("it differs from call to call", None)
-        if before is not None and world is not None:
-            changed = world.holds()
+        for before, its_world, its_tensors, its_outline in reversed(variants.records):
+            changed = its_world.holds()
             if changed is not None:
                 reason = f"{changed.where} changes from call to call", None
+                continue
+            try:
+                Comparison(before, recorder, its_tensors, tensors).check(its_outline, outlined)
+                program = Program(recorder, tensors, world, result, self.name)
+                self.kept_elsewhere(recorder, program)
+            except Difference as error:
+                reason = error.reason, error.site
+            except CannotCompile as error:
+                self.give_up(variants, error.reason, error.site)
+                return shown
             else:
-                try:
-                    Comparison(before[0], recorder, before[1], tensors).check(before[2], outlined)
-                    program = Program(recorder, tensors, variants.world, result, self.name)
-                    self.kept_elsewhere(recorder, program)
-                    variants.programs.insert(0, program)
-                    variants.record = variants.world = None
-                    variants.attempts = 0
-                    return shown
-                except (Difference, CannotCompile) as error:
-                    reason = error.reason, error.site
-                    if isinstance(error, CannotCompile):
-                        variants.attempts = _ATTEMPTS
-        recorder.frozen()
+                variants.programs.insert(0, program)
+                variants.records.clear()
+                variants.attempts = 0
+                state.count("programs")
+                return shown
+        variants.records.append((recorder.frozen(), world, list(tensors), outlined))
         if variants.attempts >= _ATTEMPTS:
             self.give_up(variants, *reason)
         return shown
@@ -276,7 +284,8 @@ class Compiled:
         variants.why = reason, site
         if not limit:
             variants.programs.clear()
-        variants.record = variants.world = variants.observed = None
+        variants.records.clear()
+        variants.observed = None
         state.count("unsupported")
         where = "" if site is None else f", at {describe(site)}"
         words = f"{self.name} is not compiled, and runs as it is: {reason}{where}"

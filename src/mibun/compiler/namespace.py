@@ -10,8 +10,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from ..core.registry import NAMESPACES
 from ..xp import numpy_namespace
 from .traced import Traced
@@ -47,6 +45,22 @@ _kernel = cache(Kernel)
 _rows = cache(Rows)
 
 
+def plain(value: Any) -> Any:
+    """Arguments with the arrays themselves."""
+    kind = type(value)
+    if kind is Traced:
+        return value.value
+    if kind is tuple or kind is list:
+        return kind([plain(one) for one in value])
+    if kind is dict:
+        return {key: plain(one) for key, one in value.items()}
+    if kind is slice:
+        return slice(plain(value.start), plain(value.stop), plain(value.step))
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return kind(*[plain(one) for one in value])
+    return value
+
+
 class _Namespace:
     """NumPy's namespace, all of whose calls are noted while a call is recorded."""
 
@@ -62,9 +76,9 @@ class _Namespace:
         def call(*args: Any, **kwargs: Any) -> Any:
             recorder = self.recorder
             if recorder is None or not recorder.here():
-                return value(*args, **kwargs)
+                return value(*plain(args), **plain(kwargs))
             if telling:
-                return value(*recorder.plain(args), **recorder.plain(kwargs))
+                return value(*plain(args), **plain(kwargs))
             return recorder.call(value, args, kwargs)
 
         self.__dict__[name] = call
@@ -79,6 +93,8 @@ class _Namespace:
         """The kernel of an operator, as one entry of the record."""
         recorder = self.recorder
         kernel = _kernel(op)
+        if recorder is None or not recorder.here():
+            return lambda xp, *arrays, **params: kernel(*plain(arrays), **plain(params))
 
         def call(xp: Any, *arrays: Any, **params: Any) -> Any:
             return recorder.call(kernel, arrays, params)
@@ -89,11 +105,11 @@ class _Namespace:
         """A kernel or rule, large work of which is done in pieces, as one entry."""
         recorder = self.recorder
         if recorder is None or not recorder.here():
-            return call(numpy_namespace, *arguments, **params)
+            return call(numpy_namespace, *plain(arguments), **plain(params))
         return recorder.call(_rows(call), arguments, params)
 
 
 namespace = _Namespace()
 NAMESPACES[Traced] = namespace
 
-__all__ = ["Kernel", "Rows", "namespace", "np"]
+__all__ = ["Kernel", "Rows", "namespace", "plain"]

@@ -131,7 +131,7 @@ class Observer:
     def refuse(self, reason: str, frame: Any) -> None:
         """Note why this cannot be compiled, and the user's line."""
         if self.problem is None:
-            while frame is not None and INTERNAL[frame.f_code.co_filename]:
+            while frame is not None and _KINDS[frame.f_code][0] != USER:
                 frame = frame.f_back
             self.problem = reason, None if frame is None else (frame.f_code, frame.f_lasti)
 
@@ -235,6 +235,11 @@ class Observer:
         owner = getattr(function, "__self__", None)
         module = getattr(owner, "__name__", "") if isinstance(owner, types.ModuleType) else type(owner).__module__
         if module in ("time", "_random", "posix", "_io", "_socket", "_thread", "random") and owner is not None:
+            caller = frame
+            while caller is not None and _KINDS[caller.f_code][0] == STANDARD:
+                caller = caller.f_back
+            if caller is not None and INTERNAL[caller.f_code.co_filename]:
+                return  # mibun knows what it does
             if module == "_thread" or (module == "_io" and function.__name__ not in ("write", "read")):
                 return
             if module == "_io" and "StringIO" in type(owner).__name__:

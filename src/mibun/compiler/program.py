@@ -335,6 +335,8 @@ class Program:
                 wanted = builder.constant(item.value)
                 if item.kind == "is" or item.value is None or isinstance(item.value, bool):
                     refuse(f"{place} is not {wanted}")
+                elif not wanted.startswith("K"):
+                    refuse(f"not same({place}, {wanted})")
                 else:
                     refuse(f"(x := {place}) is not {wanted} and not same(x, {wanted})")
         for noted in self.tensors:

@@ -21,7 +21,7 @@ from ..core.node import SEQUENCE, Node
 from ..core.registry import DRAWING
 from ..core.site import creation_site
 from ..core.tensor import Tensor
-from .namespace import namespace
+from .namespace import namespace, plain
 from .numbers import PendingNumber
 from .patches import patches
 from .traced import Traced
@@ -266,21 +266,6 @@ class Recorder:
         found = self.lookup(array)
         return self.constant(array) if found is None else found
 
-    def plain(self, value: Any) -> Any:
-        """Arguments with the arrays themselves."""
-        kind = type(value)
-        if kind is Traced:
-            return value.value
-        if kind is tuple or kind is list:
-            return kind([self.plain(one) for one in value])
-        if kind is dict:
-            return {key: self.plain(one) for key, one in value.items()}
-        if kind is slice:
-            return slice(self.plain(value.start), self.plain(value.stop), self.plain(value.step))
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return kind(*[self.plain(one) for one in value])
-        return value
-
     def encoded(self, value: Any) -> Any:
         """Arguments or results with a `Ref` in the place of each array."""
         kind = type(value)
@@ -314,14 +299,16 @@ class Recorder:
             return whole, tuple([pair[1] for pair in pairs])
         return value, None
 
+    untraced = staticmethod(plain)
+
     # --- entries ---
 
     def call(self, function: Callable, args: tuple, kwargs: dict[str, Any], writes: tuple = ()) -> Any:
         """Call a function of arrays, and note it."""
         if not self.here():
-            return function(*self.plain(args), **self.plain(kwargs))
+            return function(*plain(args), **plain(kwargs))
         entry = Entry("call", function, self.encoded(args), self.encoded(kwargs))
-        result = function(*self.plain(args), **self.plain(kwargs))
+        result = function(*plain(args), **plain(kwargs))
         shown, entry.results = self.wrapped(result)
         if writes:
             entry.writes = tuple([self.values[one.number].storage for one in writes if one is not None])
@@ -363,14 +350,14 @@ class Recorder:
     def draw(self, sample: Callable, arrays: tuple) -> Any:
         """Random numbers: drawn again each time, at this place."""
         if not self.here():
-            return sample(*self.plain(arrays))
+            return sample(*plain(arrays))
         for cell in sample.__closure__ or ():
             if type(cell.cell_contents) is Traced:
                 self.fail("random numbers depend on a tensor's values in a way that is not recorded")
         entry = Entry("draw", sample, self.encoded(arrays))
         self.paused += 1
         try:
-            result = sample(*self.plain(arrays))
+            result = sample(*plain(arrays))
         finally:
             self.paused -= 1
         shown, entry.results = self.wrapped(result)

@@ -13,7 +13,7 @@ from .building import Builder, NotRebuildable
 from .numbers import PendingNumber
 from .traced import Traced
 
-_CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type, Size)
+_CONSTANTS = (bool, int, float, complex, str, bytes, type(None), type, Size, type(...))
 
 
 def display(result: Any, builder: Builder) -> str:

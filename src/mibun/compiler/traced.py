@@ -90,7 +90,7 @@ class Traced:
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func in _TELLING:
-            return func(*self.recorder.plain(args), **self.recorder.plain(kwargs))
+            return func(*self.recorder.untraced(args), **self.recorder.untraced(kwargs))
         if func is np.copyto or func in (np.put_along_axis, np.fill_diagonal, np.place, np.putmask, np.put):
             return self.recorder.call(func, args, kwargs, writes=(self.recorder.traced(args[0]),))
         if kwargs.get("out") is not None:
