@@ -9,23 +9,29 @@ twice, hooks, `grad_fn`.
 from __future__ import annotations
 
 import types
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..autograd.function_node import FunctionCtx
+from ..core.device import device as torch_device
+from ..core.dtypes import dtype
 from ..core.node import LEAF, NO_VERSIONS, AccumulateGrad, Leaf, Node, NodeHooks, VersionCounter
 from ..core.size import Size
 from ..core.tensor import Tensor
-from ..core.views import NOWHERE_EDGE, Nowhere, View
-from ..dispatch.saved import SavedVariable
+from ..core.views import NOWHERE_EDGE, Nowhere, OutputOf, View
+from ..dispatch.declare import Op
+from ..dispatch.saved import SavedNone, SavedVariable
 from .namespace import namespace
 from .numbers import PendingNumber
 from .traced import Traced
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
 _SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc, type(...))
-_SLOTTED = (View, SavedVariable)
+_SLOTTED = (View, SavedVariable, FunctionCtx)
+_RECORDS = (Op, OutputOf, SavedNone, dtype, torch_device)
 
 
 class NotRebuildable(Exception):
@@ -114,8 +120,13 @@ class Builder:
             return self.slotted(thing)
         if isinstance(thing, NodeHooks):
             raise NotRebuildable("hooks are registered on a result")
-        if kind.__module__.startswith("mibun."):
-            return self.constant(thing)  # records of operators, modes
+        if kind in _RECORDS or isinstance(thing, _RECORDS):
+            return self.constant(thing)
+        if isinstance(thing, weakref.ref):
+            target = thing()
+            if id(target) in self.names:
+                return f"weakref({self.names[id(target)]})"
+            raise NotRebuildable("a weak reference is kept for backward")
         raise NotRebuildable(f"an object of class {kind.__name__} is kept for backward")
 
     def made(self, thing: Any, expression: str) -> str:
@@ -138,7 +149,7 @@ class Builder:
         name = self.made(tensor, f"new({self.constant(type(tensor))})")
         self.escaping.add(array.number)
         self.line(f"{name}._array_ = {self.value(array.number)}")
-        self.line(f"{name}._accumulator_ = {name}._tangent_ = None")
+        self.line(f"{name}._accumulator_ = {name}._leaf_hooks_ = {name}._tangent_ = None")
         if tensor._tangent_ is not None:
             raise NotRebuildable("a result has a tangent")
         if tensor._leaf_hooks_ is not None:
@@ -201,6 +212,7 @@ class Builder:
         own = vars(node)
         name = self.made(node, f"new({self.constant(type(node))})")
         versions = own.get("versions", ())
+        plainly = type(node).__setattr__ is object.__setattr__
         for key, value in own.items():
             if key == "sequence_nr":
                 self.line(f"{name}.sequence_nr = next_number()")
@@ -209,7 +221,8 @@ class Builder:
             elif key == "versions":
                 continue
             else:
-                self.line(f"{name}.{key} = {self.build(value)}")
+                target = f"{name}.{key}" if plainly else f"{name}.__dict__[{key!r}]"
+                self.line(f"{target} = {self.build(value)}")
         counters = own.get("counters", ())
         if counters:
             texts = []
@@ -226,9 +239,7 @@ class Builder:
     def slotted(self, thing: Any) -> str:
         """A View, or a value that a Function has saved."""
         name = self.made(thing, f"new({self.constant(type(thing))})")
-        for slot in type(thing).__slots__:
-            if not hasattr(thing, slot):
-                continue
+        for slot in slots_of(thing):
             value = getattr(thing, slot)
             counter = thing.counter if isinstance(thing, SavedVariable) else None
             if slot == "version" and counter is not None and id(counter) in self.counters:
@@ -239,6 +250,8 @@ class Builder:
                 raise NotRebuildable("saved values are packed by hooks")
             else:
                 self.line(f"{name}.{slot} = {self.build(value)}")
+        for key, value in getattr(thing, "__dict__", {}).items():
+            self.line(f"{name}.__dict__[{key!r}] = {self.build(value)}")
         return name
 
     def view_version(self, name: str, view: Any) -> None:
@@ -247,6 +260,21 @@ class Builder:
             self.line(f"{name}.version = {self.build(counter)}.version - {counter.version - view.version}")
         else:
             self.line(f"{name}.version = {view.version}")
+
+
+def slots_of(thing: Any) -> list[str]:
+    """The slots that are set."""
+    members = {"__dict__", "__weakref__"}
+    names = FunctionCtx.__slots__ if isinstance(thing, FunctionCtx) else type(thing).__slots__
+    return [slot for slot in names if slot not in members and _is_set(thing, slot)]
+
+
+def _is_set(thing: Any, slot: str) -> bool:
+    try:
+        object.__getattribute__(thing, slot)
+    except AttributeError:
+        return False
+    return True
 
 
 _NOWHERE = NOWHERE_EDGE[0]

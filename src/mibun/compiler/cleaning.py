@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..autograd.function_node import FunctionCtx
 from ..core.node import Node
 from ..core.tensor import Tensor
 from ..core.views import View
 from ..dispatch.saved import SavedVariable
+from .building import slots_of
 from .namespace import namespace
 from .recording import Recorder
 from .traced import Traced
@@ -34,11 +36,11 @@ def clean(recorder: Recorder) -> None:
                 del own["xp"]
             for key, value in own.items():
                 own[key] = plain(value, pending)
-        elif isinstance(thing, (View, SavedVariable)):
-            for slot in type(thing).__slots__:
-                value = getattr(thing, slot, None)
-                if value is not None:
-                    setattr(thing, slot, plain(value, pending))
+        elif isinstance(thing, (View, SavedVariable, FunctionCtx)):
+            for slot in slots_of(thing):
+                setattr(thing, slot, plain(getattr(thing, slot), pending))
+            if isinstance(thing, FunctionCtx):
+                plain(vars(thing), pending)
         elif isinstance(thing, tuple):
             pending += [part for part in thing if isinstance(part, (Node, Tensor))]
 
@@ -57,6 +59,6 @@ def plain(value: Any, pending: list[Any]) -> Any:
         for key, one in value.items():
             value[key] = plain(one, pending)
         return value
-    if isinstance(value, (Node, Tensor, View, SavedVariable)):
+    if isinstance(value, (Node, Tensor, View, SavedVariable, FunctionCtx)):
         pending.append(value)
     return value

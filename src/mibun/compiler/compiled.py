@@ -198,6 +198,10 @@ class Compiled:
             with state.learning(), observer:
                 result = self.function(*args, **kwargs)
             recorder.flush()
+        except BaseException:
+            recorder.stop()
+            clean(recorder)  # the function has failed, as it would have anyway
+            raise
         finally:
             recorder.stop()
             CASTS.set(casts)

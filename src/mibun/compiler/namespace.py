@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from ..core.registry import NAMESPACES
+from ..core.registry import IN_PLACE, NAMESPACES
 from ..xp import numpy_namespace
 from .traced import Traced
 
@@ -111,5 +111,6 @@ class _Namespace:
 
 namespace = _Namespace()
 NAMESPACES[Traced] = namespace
+IN_PLACE.add(Traced)
 
 __all__ = ["Kernel", "Rows", "namespace", "plain"]

@@ -7,6 +7,7 @@ it was, `run(args)` does what the function did, in the same order and with the s
 from __future__ import annotations
 
 import linecache
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -441,6 +442,7 @@ _SCOPE: dict[str, Any] = {
     "new": object.__new__,
     "next_number": SEQUENCE.__next__,
     "same": same_number,
+    "weakref": weakref.ref,
 }
 
 __all__ = ["CannotCompile", "Changed", "Entry", "PendingNumber", "Program", "Undo"]

@@ -127,11 +127,14 @@ class Recorder:
         Tensor._grad_ = property(self._get_grad, self._set_grad)  # type: ignore[assignment]
 
     def stop(self) -> None:
-        """End."""
+        """End; once is enough."""
+        if not self.undo:
+            return
         Tensor._array_ = _ARRAY
         Tensor._grad_ = _GRAD
         for undo in self.undo:
             undo()
+        self.undo = []
         DRAWING.remove(self)
         namespace.recorder = None
         self.paused = 1

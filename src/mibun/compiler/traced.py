@@ -60,7 +60,7 @@ class Traced:
             return lambda *args, **kwargs: self.recorder.call(_method(name), (self, *args), kwargs)
         if name in _WRITING:
             return lambda *args, **kwargs: self.recorder.call(_method(name), (self, *args), kwargs, writes=(self,))
-        if name.startswith("__array_") or not hasattr(self.value, name):
+        if not hasattr(self.value, name):
             raise AttributeError(name)
         self.recorder.fail(f"an array's {name} is asked for")
         return getattr(self.value, name)
