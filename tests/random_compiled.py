@@ -9,6 +9,7 @@ tensors afterwards must be the same, bit for bit.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import sys
 import warnings
@@ -102,7 +103,8 @@ class Case:
         with torch.no_grad():
             for tensor in found.values():
                 if (tensor._edge_ is None or tensor._edge_ is LEAF) and not tensor.is_inference():
-                    tensor.data.mul_(1 + 0.125 * call)
+                    with contextlib.suppress(RuntimeError):  # memory that repeats elements
+                        tensor.data.mul_(1 + 0.125 * call)
         return found
 
     def function(self, names: list[str]) -> Callable:

@@ -18,6 +18,7 @@ import numpy as np
 from ..autograd.function_node import FunctionCtx
 from ..core.device import device as torch_device
 from ..core.dtypes import dtype
+from ..core.dtypes.layouts import layout, memory_format
 from ..core.node import LEAF, NO_VERSIONS, AccumulateGrad, Leaf, Node, NodeHooks, VersionCounter
 from ..core.size import Size
 from ..core.tensor import Tensor
@@ -31,7 +32,7 @@ from .traced import Traced
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
 _SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc, type(...))
 _SLOTTED = (View, SavedVariable, FunctionCtx)
-_RECORDS = (Op, OutputOf, SavedNone, dtype, torch_device)
+_RECORDS = (Op, OutputOf, SavedNone, dtype, torch_device, layout, memory_format)
 
 
 class NotRebuildable(Exception):

@@ -29,7 +29,7 @@ from .comparing import Comparison, Difference, outline
 from .errors import FailOnRecompileLimitHit, RecompileError, Unsupported
 from .observing import Observer
 from .program import CannotCompile, Changed, Program, Undo
-from .recording import ONE_AT_A_TIME, Recorder
+from .recording import ONE_AT_A_TIME, Recorder, hooks_at
 from .results import containers_in, tensors_in
 from .world import World
 
@@ -248,6 +248,12 @@ class Compiled:
             except CannotCompile as error:
                 self.give_up(variants, error.reason, error.site)
                 return shown
+            except (FailOnRecompileLimitHit, Unsupported):
+                raise
+            except Exception as error:
+                state.count("internal")
+                self.give_up(variants, f"the compiler has failed ({type(error).__name__}: {error})")
+                return shown
             else:
                 variants.programs.insert(0, program)
                 variants.records.clear()
@@ -265,6 +271,12 @@ class Compiled:
             tensor = noted.tensor
             if tensor._edge_ is not noted.edge:
                 return "the history of a tensor from outside of the function is changed in place", None
+            if vars(tensor) != noted.own:
+                return "an attribute is set on a tensor from outside of the function", None
+            if tensor._tangent_ is not noted.tangent:
+                return "a tangent is set on a tensor from outside of the function", None
+            if hooks_at(noted.edge) != noted.edge_hooks:
+                return "hooks are registered on a tensor from outside of the function", None
             if tensor._leaf_hooks_ is not noted.hooks:
                 return "hooks are registered on a tensor from outside of the function", None
         return None

@@ -20,7 +20,7 @@ from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
 from .numbers import PendingNumber
 from .passes import improved
-from .recording import Entry, Noted, Recorder, Ref
+from .recording import Entry, Noted, Recorder, Ref, view_key
 from .results import display
 from .steps import Step, Writer, refs_in
 from .world import Item, World, same_number
@@ -379,15 +379,14 @@ class Program:
         elif type(edge) is tuple:
             refuse(f"type({name}._edge_) is not tuple")
         elif type(edge) is View:
-            needs = edge.requires_grad()
-            refuse(f"type({name}._edge_) is not View or {name}._edge_.requires_grad() is not {needs}")
-            refuse(f"{name}._edge_.leaf is not {edge.leaf} or {name}._edge_.creation != {edge.creation!r}")
-            refuse(f"edge_of({name}) is {'' if edge_of(tensor) is not None else 'not '}None")
+            refuse(f"type({name}._edge_) is not View or view_key({name}) != {builder.constant(noted.view)}")
         if noted.counter is NO_VERSIONS:
             refuse(f"{name}._version_counter_ is not NO_VERSIONS")
         else:
             refuse(f"{name}._version_counter_ is NO_VERSIONS")
         refuse(f"{name}._grad_ is {'not ' if noted.grad is None else ''}None")
+        if noted.own:
+            refuse(f"vars({name}) != {builder.constant(noted.own)}")
         hooks = noted.hooks
         if hooks is None:
             refuse(f"{name}._leaf_hooks_ is not None")
@@ -442,6 +441,7 @@ _SCOPE: dict[str, Any] = {
     "new": object.__new__,
     "next_number": SEQUENCE.__next__,
     "same": same_number,
+    "view_key": view_key,
     "weakref": weakref.ref,
 }
 

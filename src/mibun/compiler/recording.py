@@ -21,12 +21,14 @@ from ..core.node import SEQUENCE, Node
 from ..core.registry import DRAWING
 from ..core.site import creation_site
 from ..core.tensor import Tensor
+from ..core.views import View
 from .namespace import namespace, plain
 from .numbers import PendingNumber
 from .patches import patches
 from .traced import Traced
 
 _ARRAY, _GRAD = Tensor.__dict__["_array_"], Tensor.__dict__["_grad_"]
+_OTHERS = {name: Tensor.__dict__[name] for name in ("_edge_", "_leaf_hooks_", "_tangent_")}
 ONE_AT_A_TIME = threading.Lock()  # held while a call is recorded: the slots are those of all tensors
 
 
@@ -75,14 +77,45 @@ class Entry:
 class Noted:
     """A tensor that was there before the call, as it was when it was first met."""
 
-    __slots__ = ("array", "counter", "edge", "flushed_array", "flushed_grad", "grad", "hooks", "tensor", "version")
+    __slots__ = (
+        *("array", "counter", "edge", "flushed_array", "flushed_grad", "grad", "hooks", "own", "tangent", "tensor"),
+        *("edge_hooks", "version", "view"),
+    )
 
     def __init__(self, tensor: Any, array: Any) -> None:
         self.tensor, self.array = tensor, array
+        self.edge_hooks = hooks_at(_OTHERS["_edge_"].__get__(tensor))
+        self.view = view_key(tensor)
         self.flushed_array = array
         self.grad = self.flushed_grad = _GRAD.__get__(tensor)
-        self.edge, self.counter, self.hooks = tensor._edge_, tensor._version_counter_, tensor._leaf_hooks_
+        self.edge, self.counter = _OTHERS["_edge_"].__get__(tensor), tensor._version_counter_
+        self.hooks = _OTHERS["_leaf_hooks_"].__get__(tensor)
+        self.tangent, self.own = _OTHERS["_tangent_"].__get__(tensor), dict(vars(tensor))
         self.version = 0 if self.counter is None else counted(self.counter)
+
+
+def view_key(tensor: Any) -> tuple:
+    """What of a view decides how its gradient goes, to be compared; nothing is made anew by looking."""
+    edge = _OTHERS["_edge_"].__get__(tensor)
+    if type(edge) is not View:
+        return ()
+    stale = counted(tensor._version_counter_) != edge.version
+    base = _OTHERS["_edge_"].__get__(edge.base)
+    steps = tuple([op.name for op, _, _ in edge.chain])
+    return edge.edge is None, edge.leaf, edge.creation, edge.output_nr, stale, base is None, steps
+
+
+def hooks_at(edge: Any) -> tuple:
+    """The hooks of the node that an edge leads to, to be compared."""
+    if type(edge) is View:
+        edge = edge.edge
+    if type(edge) is not tuple or edge[1] is None:
+        return ()
+    hooks = edge[0].hooks
+    if hooks is None:
+        return ()
+    tables = (hooks.pre, hooks.post, hooks.post_accumulate, *hooks.tensor.values())
+    return tuple([id(one) for table in tables for one in table.values()]), tuple(hooks.retain)
 
 
 def counted(counter: Any) -> int:
@@ -125,6 +158,8 @@ class Recorder:
         self.undo = patches(self)
         Tensor._array_ = property(self._get_array, self._set_array)  # type: ignore[assignment]
         Tensor._grad_ = property(self._get_grad, self._set_grad)  # type: ignore[assignment]
+        for name, slot in _OTHERS.items():
+            setattr(Tensor, name, property(self._getter(slot), self._setter(slot)))
 
     def stop(self) -> None:
         """End; once is enough."""
@@ -132,6 +167,8 @@ class Recorder:
             return
         Tensor._array_ = _ARRAY
         Tensor._grad_ = _GRAD
+        for name, slot in _OTHERS.items():
+            setattr(Tensor, name, slot)
         for undo in self.undo:
             undo()
         self.undo = []
@@ -213,11 +250,35 @@ class Recorder:
                 pass
         _GRAD.__set__(tensor, value)
 
+    def _getter(self, slot: Any) -> Callable[[Any], Any]:
+        """What gives another slot: the hooks that are found through it may be changed."""
+        get = slot.__get__
+
+        def look(tensor: Any) -> Any:
+            if id(tensor) not in self.born and id(tensor) not in self.noted and self.here():
+                self.note(tensor, _ARRAY.__get__(tensor))
+            return get(tensor)
+
+        return look
+
+    def _setter(self, slot: Any) -> Callable[[Any, Any], None]:
+        """What sets another slot: it is noted how the tensor was."""
+
+        def put(tensor: Any, value: Any) -> None:
+            if id(tensor) not in self.born and self.here():
+                try:
+                    self.note(tensor, _ARRAY.__get__(tensor))
+                except AttributeError:  # one that is just being made
+                    pass
+            slot.__set__(tensor, value)
+
+        return put
+
     def note(self, tensor: Any, array: Any) -> None:
         """Note a tensor that was there before."""
         if id(tensor) not in self.noted:
             self.noted[id(tensor)] = Noted(tensor, array)
-            if tensor._tangent_ is not None:
+            if self.noted[id(tensor)].tangent is not None:
                 self.fail("forward-mode derivatives are computed")
 
     # --- values ---
