@@ -29,7 +29,7 @@ from .comparing import Comparison, Difference, outline
 from .errors import FailOnRecompileLimitHit, RecompileError, Unsupported
 from .observing import Observer
 from .program import CannotCompile, Changed, Program, Undo
-from .recording import ONE_AT_A_TIME, Recorder, hooks_at
+from .recording import ONE_AT_A_TIME, Recorder, hooks_at, view_key
 from .results import containers_in, tensors_in
 from .world import World
 
@@ -275,6 +275,9 @@ class Compiled:
                 return "an attribute is set on a tensor from outside of the function", None
             if tensor._tangent_ is not noted.tangent:
                 return "a tangent is set on a tensor from outside of the function", None
+            view = view_key(tensor)
+            if (*view[:4], *view[5:]) != (*noted.view[:4], *noted.view[5:]):
+                return "the history of a tensor from outside of the function is changed in place", None
             if hooks_at(noted.edge) != noted.edge_hooks:
                 return "hooks are registered on a tensor from outside of the function", None
             if tensor._leaf_hooks_ is not noted.hooks:
