@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import mmap
-import os
 import sys
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .device import device as _device
-from .site import GENERATED
+from .registry import called_by_user
 
 META = _device("meta")
 IN_KERNEL: ContextVar[bool] = ContextVar("mibun_meta_kernel", default=False)  # see xp/meta.py
@@ -165,7 +164,7 @@ def needs_values(name: str) -> NeedsValues:
 def without_data(shape: tuple[int, ...], dtype: Any, strides: Any = None, device: Any = META) -> MetaArray:
     """An array of a shape without data. strides: in elements, as PyTorch has them; contiguous by default."""
     if strides is None:
-        array = _reserved(shape, np.dtype(dtype))
+        array = reserved(shape, np.dtype(dtype))
     else:
         n = 1 + sum([(size - 1) * step for size, step in zip(shape, strides, strict=True)]) if 0 not in shape else 0
         steps = [step * np.dtype(dtype).itemsize for step in strides]
@@ -272,18 +271,11 @@ def refuse_mixed(arrays: Iterable) -> None:
         return
     if not any([isinstance(one, np.ndarray) and not isinstance(one, MetaArray) and one.ndim for one in arrays]):
         return
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith((GENERATED, *_MACHINERY)):
-        frame = frame.f_back
-    if frame is not None and not frame.f_code.co_filename.startswith(_PACKAGE):
+    if called_by_user():
         raise RuntimeError("Tensor on device cpu is not on the expected device meta!")
 
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_MACHINERY = tuple([os.path.join(_PACKAGE, name) for name in ("core", "dispatch", "xp", "overrides.py")])
-
-
-def _reserved(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+def reserved(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     """Zeros in memory that is not there until it is touched; large ones are not even counted as in use."""
     n = math.prod(shape) * dtype.itemsize
     if n < _LARGE or not sys.platform.startswith("linux"):

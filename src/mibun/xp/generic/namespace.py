@@ -14,14 +14,23 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ...core.registry import OPS
+import numpy as np
+
+from ...core.device import CPU
+from ...core.registry import NAMESPACES, OPS
 from ..special import functions as special_functions
 from ..special.complexes import log1p_of_complex
+from .envelope import Library
 from .gaps import GAPS, gap, is_complex, library_dtype
 
 
 class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
+
+    # The standard has no word on whether arrays can be written to and whether an index gives a view. So nothing here
+    # relies on either.
+    mutable = False
+    takes_numpy = False
 
     def __init__(self, base: Any) -> None:
         self.base = base
@@ -43,10 +52,62 @@ class Namespace:
         setattr(self, name, found)
         return found
 
+    def known(self, x: Any) -> bool:
+        """Whether the values of x can be looked at."""
+        return True
+
+    def device_of(self, x: Any) -> Any:
+        """The device that a Tensor of x shows: the CPU, whatever the library calls it."""
+        return CPU
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """x as an array of NumPy's, by DLPack or by the library's own conversion."""
+        try:
+            return np.from_dlpack(x)
+        except (AttributeError, BufferError, RuntimeError, TypeError):
+            return np.asarray(x)
+
+    def from_numpy(self, x: np.ndarray, device: Any = None) -> Any:
+        """An array of NumPy's as one of the library's."""
+        return self.base.asarray(x)
+
+
+_FOUND: dict[Any, Namespace] = {}  # library -> its namespace, which is the same for all types of its arrays
+
 
 def namespace_for(kind: type) -> Namespace:
     """The namespace of an array type that follows the standard."""
-    return Namespace(importlib.import_module(kind.__module__.split(".")[0]))
+    base = importlib.import_module(kind.__module__.split(".")[0])
+    if base not in _FOUND:
+        if _has_numpys_dtypes(base):
+            _FOUND[base] = Namespace(base)
+        else:
+            found = _FOUND[base] = EnvelopedNamespace(Library(base))
+            NAMESPACES[found.base.kind] = found
+    return _FOUND[base]
+
+
+def _has_numpys_dtypes(base: Any) -> bool:
+    try:
+        return np.dtype(base.float64) == np.float64
+    except TypeError:
+        return False
+
+
+class EnvelopedNamespace(Namespace):
+    """The same for a library whose dtypes are not NumPy's, over its arrays in envelopes (see `envelope.py`)."""
+
+    def adopt(self, x: Any) -> Any:
+        """An array of the library as a Tensor has it: in its envelope."""
+        return self.base.kind(x)
+
+    def released(self, x: Any) -> Any:
+        """The array of the library in an envelope."""
+        return x.own
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """x as an array of NumPy's, in memory of its own."""
+        return np.array(super().to_numpy(x.own), dtype=x.dtype)
 
 
 @gap
@@ -146,12 +207,12 @@ def sum_to(xp, x, shape):
 
 
 @gap
-def lstm_steps(xp, gates, hidden, cell, weight, reverse):
+def lstm_steps(xp, input, hidden, cell, w_ih, w_hh, bias, reverse):
     return None  # no quicker way than the kernel's
 
 
 @gap
-def lstm_steps_back(xp, for_output, for_cells, by_gates, by_cell, by_c, weight, reverse):
+def lstm_steps_back(xp, for_output, for_cells, work, cells, weight, reverse):
     return None
 
 

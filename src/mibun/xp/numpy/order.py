@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
+from .library import compiled, from_size, np
 from .memory import along_axis
 
 
@@ -83,15 +82,11 @@ def interchanged(targets: Any) -> Any:
     """
     n = len(targets) + 1
     if n > 4096:
-        try:
-            from scipy.linalg.lapack import dlaswp, slaswp  # pyright: ignore[reportAttributeAccessIssue]
-        except ImportError:
-            pass
-        else:
-            exchange, kind = (slaswp, np.float32) if n < 2**24 else (dlaswp, np.float64)
-            if n < 2**31:
-                rows = np.arange(n, dtype=kind).reshape((n, 1), order="F")
-                return exchange(rows, targets.astype(np.int32), overwrite_a=True)[:, 0].astype(np.int64)
+        name, kind = ("slaswp", np.float32) if n < 2**24 else ("dlaswp", np.float64)
+        exchange = compiled("linalg.lapack", name)
+        if exchange is not None and n < 2**31:
+            rows = np.arange(n, dtype=kind).reshape((n, 1), order="F")
+            return exchange(rows, targets.astype(np.int32), overwrite_a=True)[:, 0].astype(np.int64)
     order = list(range(n))
     for i, j in enumerate(targets.tolist()):
         order[i], order[j] = order[j], order[i]
@@ -108,7 +103,9 @@ def may_hold_nan(x: Any) -> bool:
     return x.dtype.kind in "fcV"
 
 
-_LINES = 128  # from which on one call for all lines takes less time than `accumulate`, which waits for each result
+_LINES = from_size(
+    128
+)  # from which on one call for all lines takes less time than `accumulate`, which waits for each result
 
 
 def _line_by_line(function: Any, x: Any) -> None:
@@ -230,14 +227,14 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
         return cumulative_logaddexp(x.astype(np.float32), axis).astype(x.dtype)
     if x.dtype.kind != "c":
         return np.logaddexp.accumulate(x, axis=axis)
-    # NumPy has no complex logaddexp: one step at a time, scaled by the larger of the two real parts.
+    # NumPy has no complex logaddexp: one step at a time, as the one with the larger real part and what the other adds.
     x = np.moveaxis(x, axis, 0)
     out = x.copy()
     for i in range(1, x.shape[0]):
         a, b = out[i - 1], x[i]
-        largest = np.maximum(a.real, b.real)
-        largest = np.where(np.isfinite(largest), largest, 0)
-        out[i] = np.log(np.exp(a - largest) + np.exp(b - largest)) + largest
+        first = a.real >= b.real
+        high, low = np.where(first, a, b), np.where(first, b, a)
+        out[i] = high + np.log1p(np.exp(np.where(np.isfinite(high.real), low - high, 0)))
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
 
 

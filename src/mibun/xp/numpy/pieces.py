@@ -10,10 +10,10 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
+from .library import ndarray, np
 
 PIECE = 1 << 16  # elements of float32: 256 KiB
+LARGE = 1 << 16  # elements from which on it pays to have a formula of any kind work in pieces
 
 
 def pieces_of(result: Any, *operands: Any, size: int = PIECE) -> Iterator[tuple]:

@@ -11,12 +11,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from .large import mean_of_products
+from .library import from_size, np, up_to
 
 _LONG = 256  # elements of a row that the buffer only delays
-_MANY = 1 << 15  # elements for which it is worth asking NumPy to
+_MANY = from_size(1 << 15)  # elements for which it is worth asking NumPy to
 _SMALLEST = 16
 
 
@@ -36,7 +35,7 @@ def row_by_row(function: Callable, shape: Sequence[int], *operands: Any) -> Any:
 
 # `maximum.reduce` and `add.reduce` have a start-up for each row, which is most of their time up to some length.
 _SHORT = 512
-_FEW = 500  # elements in all
+_FEW = from_size(500)  # elements in all
 
 
 def _has_short_rows(x: Any, axis: Any) -> bool:
@@ -65,7 +64,7 @@ def row_sums(x: Any, axis: Any) -> Any:
     return np.add.reduce(x, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype, copy=False)
 
 
-_LONGEST = 1 << 12  # elements of a row that BLAS may add up, in some lanes, instead of NumPy, in pairs
+_LONGEST = up_to(1 << 12)  # elements of a row that BLAS may add up, in some lanes, instead of NumPy, in pairs
 
 
 def _rows_of(x: Any, axis: Any) -> Any:
@@ -78,7 +77,13 @@ def _rows_of(x: Any, axis: Any) -> Any:
 
 
 def row_means(x: Any, axis: Any) -> Any:
-    """The mean over the last axes, which are kept, by BLAS; None where it has nothing to gain."""
+    """The mean over the last axes, or over all but axis 1, which are kept, by BLAS; None where nothing is gained."""
+    if axis == (0, 2, 3) or axis == (0, 2) or axis == (0, 2, 3, 4):
+        rows = _rows_of(x, axis[1:])
+        if rows is None or len(axis) != x.ndim - 1:
+            return None
+        totals = np.vecdot(rows, np.ones(rows.shape[1], x.dtype)).reshape(x.shape[:2])
+        return (np.add.reduce(totals, axis=0) / x.dtype.type(x.size // x.shape[1])).reshape(1, -1, *[1] * (x.ndim - 2))
     rows = _rows_of(x, axis)
     if rows is None:
         return None
