@@ -24,6 +24,7 @@ from ..core.size import Size
 from ..core.tensor import Tensor
 from ..core.views import NOWHERE_EDGE, Nowhere, OutputOf, View
 from ..dispatch.declare import Op
+from ..dispatch.nodes import FREED
 from ..dispatch.saved import SavedNone, SavedVariable
 from .namespace import namespace
 from .numbers import PendingNumber
@@ -32,7 +33,7 @@ from .traced import Traced
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
 _SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc, type(...))
 _SLOTTED = (View, SavedVariable, FunctionCtx)
-_RECORDS = (Op, OutputOf, SavedNone, dtype, torch_device, layout, memory_format)
+_RECORDS = (type(FREED), Op, OutputOf, SavedNone, dtype, torch_device, layout, memory_format)
 
 
 class NotRebuildable(Exception):
@@ -51,18 +52,16 @@ class Builder:
         self.constants: dict[str, Any] = {}
         self.escaping: set[int] = set()  # values that tensors are made of
         self.uses: set[int] = set()
-        self.counters: dict[int, str] = {}
-        self.edges: dict[int, str] = {}
+        self.counters: dict[int, Any] = {}  # id of a version counter -> a tensor from outside that has it
+        self.outside: dict[int, Any] = {}  # id of a node from outside -> a tensor that leads to it
         for noted in recorder.noted.values():
             tensor = noted.tensor
             counter = tensor._version_counter_
             if counter is not None and counter is not NO_VERSIONS:
                 self.counters.setdefault(id(counter), tensor)
-            edge = noted.edge
-            if type(edge) is tuple:
-                self.edges[id(edge)] = tensor
-            elif type(edge) is View and edge.edge is not None:
-                self.edges[id(edge.edge)] = tensor
+            edge = noted.edge.edge if type(noted.edge) is View else noted.edge
+            if type(edge) is tuple and edge[1] is not None:
+                self.outside.setdefault(id(edge[0]), tensor)
 
     def constant(self, value: Any) -> str:
         """The name of a constant."""
@@ -100,8 +99,6 @@ class Builder:
             return known
         if issubclass(kind, Tensor):
             return self.tensor(thing)
-        if id(thing) in self.edges and kind is tuple:
-            return f"edge_of({self.name_of(self.edges[id(thing)])})"
         if kind is tuple or kind is list:
             parts = [self.build(one) for one in thing]
             if kind is tuple:
@@ -167,7 +164,7 @@ class Builder:
         owner = self.counters.get(id(counter))
         if owner is not None:
             return f"counter_of({self.name_of(owner)})"
-        name = self.made(counter, "VersionCounter()")
+        name = self.made(counter, "new_counter()")
         if counter.version:
             self.line(f"{name}.version = {counter.version}")
             self.line(f"{name}.modified_by = {self.constant(counter.modified_by)}")
@@ -180,6 +177,8 @@ class Builder:
         if isinstance(node, Nowhere):
             return self.constant(node)
         if node.sequence_nr < self.recorder.first_sequence:
+            if id(node) in self.outside:
+                return f"edge_of({self.name_of(self.outside[id(node)])})[0]"
             raise NotRebuildable("a result depends on a graph that was recorded before the call")
         if node.hooks is not None:
             raise NotRebuildable("hooks are registered in the graph of a result")
@@ -194,7 +193,6 @@ class Builder:
                 edge[0]
                 for edge in one.edges
                 if edge is not None
-                and id(edge) not in self.edges
                 and isinstance(edge[0], Node)
                 and edge[0].sequence_nr >= self.recorder.first_sequence
                 and not isinstance(edge[0], (AccumulateGrad, Nowhere))
@@ -210,32 +208,34 @@ class Builder:
     def one_node(self, node: Any) -> str:
         if node.hooks is not None:
             raise NotRebuildable("hooks are registered in the graph of a result")
-        own = vars(node)
         name = self.made(node, f"new({self.constant(type(node))})")
-        versions = own.get("versions", ())
         plainly = type(node).__setattr__ is object.__setattr__
-        for key, value in own.items():
-            if key == "sequence_nr":
-                self.line(f"{name}.sequence_nr = next_number()")
-            elif key == "xp" and value is namespace:
-                continue
-            elif key == "versions":
-                continue
-            else:
-                target = f"{name}.{key}" if plainly else f"{name}.__dict__[{key!r}]"
-                self.line(f"{target} = {self.build(value)}")
-        counters = own.get("counters", ())
-        if counters:
-            texts = []
-            for i, counter in enumerate(counters):
-                saved_at = versions[i] if versions else 0
-                if id(counter) in self.counters:  # it counts on from call to call
-                    texts.append(f"{self.build(counter)}.version - {counter.version - saved_at}")
+        state = state_of(node)
+        for key, value in state.items():
+            if key in _VERSIONS and state.get(_VERSIONS[key]) is not None and value != ():
+                counters = state[_VERSIONS[key]]
+                if type(value) is tuple:
+                    text = f"({', '.join(map(self.version, counters, value))},)"
                 else:
-                    texts.append(str(saved_at))
-            if any([not text.isdigit() or text != "0" for text in texts]):
-                self.line(f"{name}.versions = ({', '.join(texts)},)")
+                    text = self.version(counters, value)
+            elif key == "kept_versions" and state.get("kept_counters"):
+                counters = state["kept_counters"]
+                if not any([id(counter) in self.counters for counter in counters]):
+                    text = "()"
+                else:
+                    text = f"({', '.join([self.version(counter, 0) for counter in counters])},)"
+            elif key == "sequence_nr":
+                text = "next_number()"
+            else:
+                text = self.build(value)
+            self.line(f"{name}.{key} = {text}" if plainly else f"{name}.__dict__[{key!r}] = {text}")
         return name
+
+    def version(self, counter: Any, saved_at: int) -> str:
+        """The version that a counter had when something was saved: one from outside counts on from call to call."""
+        if id(counter) in self.counters:
+            return f"{self.build(counter)}.version - {counter.version - saved_at}"
+        return str(saved_at)
 
     def slotted(self, thing: Any) -> str:
         """A View, or a value that a Function has saved."""
@@ -261,6 +261,20 @@ class Builder:
             self.line(f"{name}.version = {self.build(counter)}.version - {counter.version - view.version}")
         else:
             self.line(f"{name}.version = {view.version}")
+
+
+_VERSIONS = {"k0": "c0", "k1": "c1", "k2": "c2", "kept_versions": "kept_counters"}
+
+
+def state_of(thing: Any) -> dict[str, Any]:
+    """What an object holds, in slots and in its dict."""
+    found: dict[str, Any] = {}
+    for cls in type(thing).__mro__:
+        for slot in cls.__dict__.get("__slots__", ()):
+            if slot not in ("__dict__", "__weakref__") and _is_set(thing, slot):
+                found[slot] = object.__getattribute__(thing, slot)
+    found.update(getattr(thing, "__dict__", {}))
+    return found
 
 
 def slots_of(thing: Any) -> list[str]:

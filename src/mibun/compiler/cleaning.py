@@ -9,7 +9,8 @@ from ..core.node import Node
 from ..core.tensor import Tensor
 from ..core.views import View
 from ..dispatch.saved import SavedVariable
-from .building import slots_of
+from ..xp import numpy_namespace
+from .building import slots_of, state_of
 from .namespace import namespace
 from .recording import Recorder
 from .traced import Traced
@@ -31,11 +32,10 @@ def clean(recorder: Recorder) -> None:
         elif isinstance(thing, Node):
             if thing.sequence_nr < first and thing.edges:
                 continue
-            own = vars(thing)
-            if own.get("xp") is namespace:
-                del own["xp"]
-            for key, value in own.items():
-                own[key] = plain(value, pending)
+            for key, value in state_of(thing).items():
+                changed = numpy_namespace if value is namespace else plain(value, pending)
+                if changed is not value:
+                    object.__setattr__(thing, key, changed)
         elif isinstance(thing, (View, SavedVariable, FunctionCtx)):
             for slot in slots_of(thing):
                 setattr(thing, slot, plain(getattr(thing, slot), pending))

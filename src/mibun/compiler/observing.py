@@ -148,7 +148,7 @@ class Observer:
                     self.refuse(reason, frame)
                 elif code.co_argcount and code.co_varnames[0] == "self":
                     # (of optimizers, which parameters they have)
-                    if code.co_name in ("zero_grad", "step", "_step_arrays"):
+                    if code.co_name in ("zero_grad", "step", "_step_together"):
                         self.meet(frame.f_locals["self"])
                 return
             if kind == STANDARD:

@@ -7,12 +7,13 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from ..core import engine, gradients
 from ..core.engine import _Execution
 from ..ops.random.generator import Generator
 
 # Code that works on tensors and on state of Python's (step counts, learning rates): it runs as it is each time.
 _NATIVE = (
-    ("optim.elementwise", "ElementwiseOptimizer", "_step_arrays"),
+    ("optim.elementwise", "ElementwiseOptimizer", "_step_together"),
     ("optim.lr_scheduler.base", "LRScheduler", "step"),
     ("optim.lr_scheduler.plateau", "ReduceLROnPlateau", "step"),
 )
@@ -29,6 +30,8 @@ _REFUSED = (
 def patches(recorder: Any) -> list[Callable[[], None]]:
     """Put everything in place for a recorder; returns what takes it back."""
     undo = [_replace(_Execution, "seed", lambda original: _seed(recorder, original))]
+    for module in (engine, gradients):
+        undo.append(_replace(module, "run_plainly", lambda original: _plain(recorder, original)))
     for module, owner, name in _NATIVE:
         cls = getattr(importlib.import_module(f"{_PACKAGE}.{module}"), owner)
         undo.append(_replace(cls, name, lambda original: _native(recorder, original)))
@@ -57,6 +60,15 @@ def _seed(recorder: Any, original: Callable) -> Callable:
         original(self, roots, grads)
 
     return seed
+
+
+def _plain(recorder: Any, original: Callable) -> Callable:
+    def run_plainly(node: Any, grad: Any, keep_graph: bool) -> Any:
+        if recorder.here():
+            recorder.seeded(((node, 0),))
+        return original(node, grad, keep_graph)
+
+    return run_plainly
 
 
 def _native(recorder: Any, original: Callable) -> Callable:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter, accumulate_grad
+from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, accumulate_grad, new_counter
 from ..core.site import GENERATED
 from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
@@ -431,7 +431,7 @@ _SCOPE: dict[str, Any] = {
     "Changed": Changed,
     "LEAF": LEAF,
     "NO_VERSIONS": NO_VERSIONS,
-    "VersionCounter": VersionCounter,
+    "new_counter": new_counter,
     "View": View,
     "accumulate_grad": accumulate_grad,
     "counter_of": counter_of,

@@ -17,7 +17,7 @@ from typing import Any
 
 from numpy import generic, ndarray
 
-from ..core.node import SEQUENCE, Node
+from ..core.node import SEQUENCE, Node, VersionCounter
 from ..core.registry import DRAWING
 from ..core.site import creation_site
 from ..core.tensor import Tensor
@@ -120,7 +120,7 @@ def hooks_at(edge: Any) -> tuple:
 
 def counted(counter: Any) -> int:
     """The version of a counter; 0 for an inference tensor's."""
-    return getattr(counter, "__dict__", {}).get("version", 0)
+    return counter.version if type(counter) is VersionCounter else 0
 
 
 class Recorder:

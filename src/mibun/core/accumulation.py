@@ -173,17 +173,7 @@ class Accumulation:
                 variable._grad_ = grad.clone() if sparse else wrap(_room(variable._array_, grad._array_)).copy_(grad)
             return
         if old is None:
-<<<<<<< HEAD
-            own = _own(grad, _HELD_BY_ACCUMULATE)
-            if own.ndim > 1:
-                like = variable._array_
-                if type(own) in IN_PLACE and type(like) in IN_PLACE and not (own.flags.c_contiguous and like.flags.c_contiguous):
-                    if own is not grad or enforces_grad_layout():
-                        own = _laid_out(own, like)
-            variable._grad_ = wrap(own)
-=======
             variable._grad_ = wrap(_own_first(grad, variable, _HELD_BY_ACCUMULATE))
->>>>>>> main
             return
         target = old._array_
         if _writable(target):

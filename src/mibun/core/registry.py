@@ -116,8 +116,8 @@ def namespace_of(array: Any) -> Any:
 
 
 def is_numpys(kind: type) -> bool:
-    """Whether arrays of a type are NumPy's: its arrays, scalars, and arrays without data (`core/meta.py`)."""
-    return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic))
+    """Whether arrays of a type are NumPy's: its arrays, scalars, arrays without data (`core/meta.py`), recorded ones."""
+    return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
 
 
 def namespace_for(arrays: Sequence) -> Any:
@@ -134,7 +134,7 @@ def namespace_for(arrays: Sequence) -> Any:
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
         elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
-            if is_numpys(found) and not is_numpys(kind):
+            if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):
                 found = kind
     if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
         _refuse_other_devices(arrays, found)

@@ -51,12 +51,12 @@ def _norm(array: Any, order: float) -> Any:
     return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
 
 
-<<<<<<< HEAD
 def _total(arrays: list, order: float) -> Any:
     """The p-norm of the elements of all arrays."""
     norms = [_norm(array, order) for array in arrays]
     return _norm(np.array(norms, dtype=np.result_type(*norms)), order)
-=======
+
+
 def _euclidean(array: Any) -> Any:
     """The root of the sum of squares."""
     flat = array.reshape(-1)
@@ -77,7 +77,6 @@ def _sum_of_squares(flat: Any) -> float:
         wide = flat[start : start + _LARGE].astype(np.float64, copy=False)
         total += float(wide.dot(wide))
     return total
->>>>>>> main
 
 
 def get_total_norm(
@@ -149,15 +148,11 @@ def clip_grads_with_norm_(
         factor = namespace_of(factor).minimum(factor, 1.0)
         for grad in _grads(parameters):
             array = own_array(grad)
-<<<<<<< HEAD
-            np.multiply(array, factor.astype(array.dtype), out=array)
-=======
             if not is_numpys(type(array)) or not is_numpys(type(factor)):
                 grad.mul_(wrap(factor).to(grad))
                 continue
             if factor != 1:  # else nothing would change
-                np.multiply(array, array.dtype.type(factor), out=array)
->>>>>>> main
+                np.multiply(array, factor.astype(array.dtype), out=array)
             bump_version(grad, "clip_grad_norm_")
 
 

@@ -15,11 +15,7 @@ from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.memory import shares_arrays
 from ...core.meta import MetaArray
 from ...core.mode import is_grad_enabled
-<<<<<<< HEAD
-from ...core.registry import FUNCTIONS, IN_PLACE, LEADING, TENSORS
-=======
-from ...core.registry import FUNCTIONS, LEADING, NAMESPACES, TENSORS, is_numpys
->>>>>>> main
+from ...core.registry import FUNCTIONS, IN_PLACE, LEADING, NAMESPACES, TENSORS, is_numpys
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
