@@ -212,7 +212,7 @@ class Builder:
         plainly = type(node).__setattr__ is object.__setattr__
         state = state_of(node)
         for key, value in state.items():
-            if key in _VERSIONS and state.get(_VERSIONS[key]) is not None and value != ():
+            if key in _VERSIONS and state.get(_VERSIONS[key]) not in (None, FREED, ()) and value != ():
                 counters = state[_VERSIONS[key]]
                 if type(value) is tuple:
                     text = f"({', '.join(map(self.version, counters, value))},)"
