@@ -452,6 +452,8 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
                     result = formula.results(arguments, params, largest.shape[:lead], largest.size)
                     if result is not None:
                         return result
+        elif (whole := getattr(xp, "in_rows", None)) is not None:
+            return whole(call, arguments, params)
         return function(xp, *arguments, **params)
 
     return call
