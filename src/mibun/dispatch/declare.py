@@ -15,6 +15,7 @@ from ..core.registry import OPS
 from .apply import apply_generally
 from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
+from .natively import natively
 from .nodes import check_rules, make_node_class
 from .pieces import kernel_by_rows
 
@@ -32,7 +33,13 @@ class Op:
     def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
         code = kernel.__code__
         n_positional = code.co_argcount
+        self.rows: Callable | None = options["rows"]
+        self.native: bool = kind == pointwise or self.rows is not None or options["native"]
+        # What small arrays are given to, and what any are: in pieces, or in C, where that is of use.
+        self.plain_kernel = kernel if options["memory"] is None else _arranged(kernel, options)
         inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"])
+        if self.native:
+            inner = natively(kernel, inner)
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
@@ -54,7 +61,6 @@ class Op:
         self.traced: tuple[str, ...] = tuple(options["traced"])
         self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
-        self.rows: Callable | None = options["rows"]
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         # Of several operands, all of them Tensors, and one output.
         self.plain = not (
@@ -151,6 +157,7 @@ def op(
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
     rows: Callable[[int, dict[str, Any]], int | None] | None = None,
+    native: bool = False,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -194,6 +201,8 @@ def op(
         them, in the order of the operands as a rule.
     rows: how many of the first axes of the largest operand are examples that are independent of each other, a function
         `(ndim, params)` (0 or None: none): large work is then done some rows at a time, in kernel and rules.
+    native: whether kernel and rules are worth being compiled, where there is a compiler; pointwise operators and those
+        with `rows` are in any case.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -223,6 +232,7 @@ def op(
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
                 "memory": memory,
                 "rows": rows,
+                "native": native,
             },
         )
         OPS[record.name] = record

@@ -72,10 +72,13 @@ class _Kernels(dict):
         return kernel
 
 
-def _kernel_over(op: Any, xp: Any) -> Callable:
-    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
-    direct = _direct_name(op)
-    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
+def _kernel_over(op: Any, xp: Any, large: bool = False) -> Callable:
+    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path.
+
+    large: that for large arrays, which may be compiled.
+    """
+    direct = None if large else _direct_name(op)
+    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel if large else op.plain_kernel, xp)
     refuses = "".join(op.refuses or ())
     if op.dtype_rule == "float" and not _makes_floats(kernel):
         refuses += "biu"  # which the general path casts first
@@ -107,6 +110,9 @@ class _Way:
         kernels = _Kernels(op)
         self.names = {"kernel": kernels[ndarray], "kernels": kernels, "batched": batched, "namespace": numpy_namespace}
         self.quiet = kernels.quiet
+        if op.native and not _is_numpys(kernels[ndarray]):
+            self.names["large"] = _kernel_over(op, numpy_namespace, large=True)
+            self.kernel = "(kernels[type(x)] if type(x) is not ndarray else kernel if x.size < LARGE else large)"
 
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
@@ -160,7 +166,7 @@ class _Probe:
 def _direct_name(op: Any) -> str | None:
     operands = tuple(object() for _ in op.operands)
     try:
-        noted = op.kernel(_Probe(), *operands)
+        noted = op.plain_kernel(_Probe(), *operands)
     except Exception:
         return None  # it does more than one call
     if type(noted) is tuple and len(noted) == 3 and noted[1] == operands and noted[2] == {}:
@@ -364,6 +370,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
         text = ONE.format(
             a=a,
+            kernel=_by_size(op, "x", batched),
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -390,6 +397,13 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
+
+
+def _by_size(op: Any, operand: str, batched: Any) -> str:
+    """The kernel for small or large arrays."""
+    if not op.native or op.rows is not None or batched is None:
+        return "op.kernel"
+    return f"(op.plain_kernel if {operand}.size < LARGE else op.kernel)"
 
 
 class _Saving(dict):
@@ -449,6 +463,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
         text = SEVERAL.format(
+            kernel=_by_size(op, "x_0", batched),
             names=", ".join(names),
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"

@@ -7,6 +7,7 @@ little more than the rules themselves, on raw arrays.
 
 from __future__ import annotations
 
+import dis
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -22,6 +23,7 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
+from .natively import natively
 from .pieces import rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
@@ -320,10 +322,38 @@ def _generate(op: Any) -> tuple[Any, Any]:
     straight, names = _straight(op)
     scope |= names
     in_rows = _rules_by_rows(op)
-    run = function(RUN.format(**blanks, xp="node.xp", straight=straight), f"backward of {op.name}", scope | in_rows)
+    text, large = _by_size(op, blanks["result"], in_rows, straight)
+    run = function(
+        RUN.format(**{**blanks, "result": text}, xp="node.xp", straight=straight),
+        f"backward of {op.name}",
+        scope | in_rows | large,
+    )
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
+
+
+def _has_several_steps(rule: Any) -> bool:
+    """Whether a rule is more than one call of NumPy's."""
+    steps = ("BINARY_", "COMPARE_OP", "UNARY_", "CALL")
+    instructions = [instruction.opname for instruction in dis.get_instructions(rule)]
+    return sum([name.startswith(steps) for name in instructions]) > 1
+
+
+def _by_size(op: Any, result: str, in_rows: dict[str, Any], straight: str) -> tuple[str, dict[str, Any]]:
+    """The expression of the gradients with rules for small or large arrays, which may be compiled; what it names."""
+    if not op.native or op.outputs == "list" or (op.outputs is not None and op.n_differentiable != 1):
+        return result, {}
+    names = {}
+    rules = {"joint": op.joint} if op.joint is not None else {
+        f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)
+    }  # fmt: skip
+    for name, rule in rules.items():
+        if rule is not None and _has_several_steps(rule):
+            names[f"large_{name}"] = natively(rule, in_rows.get(name))
+            chosen = f"(large_{name} if type(g) is ndarray and g.size >= LARGE else {name})(xp, "
+            result = result.replace(f"{name}(xp, ", chosen)
+    return result, names
 
 
 def _rules_by_rows(op: Any) -> dict[str, Any]:
@@ -383,7 +413,8 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
     result = _gradients(op, parts)
     for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
         result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
-    return STRAIGHT.format(result=result), scope
+    small = " and g.size < LARGE" if op.native and any(map(_has_several_steps, op.vjp.values())) else ""
+    return STRAIGHT.format(result=result, small=small), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

@@ -27,6 +27,7 @@ from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, make_view
 from .constants import constant
+from .natively import LARGE
 
 # --- the text ---
 
@@ -146,7 +147,7 @@ def call({a}, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, x, **params)
+        z = {kernel}(namespace, x, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -172,7 +173,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, {raw}, **params)
+        z = {kernel}(namespace, {raw}, **params)
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -270,7 +271,7 @@ def run(node, g):
 
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
-    if xp is numpy_namespace and g.dtype.kind == "f":
+    if xp is numpy_namespace and g.dtype.kind == "f"{small}:
         return {result}
 """
 
@@ -344,6 +345,7 @@ _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
     "FILTER": FILTER,
+    "LARGE": LARGE,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,

@@ -78,6 +78,8 @@ class Native:
 
 
 _MADE: dict[Any, Native | None] = {}
+_FAILED: dict[Callable, int] = {}  # how often a formula was found to be none that can be compiled
+_HOPELESS = 4
 
 
 def _key(function: Callable, arguments: Sequence[Any], params: dict[str, Any], arrays: list[ndarray]) -> Any:
@@ -114,6 +116,8 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     arguments: raw arrays of NumPy's, numbers, and what parameters may be.
     in_place: whether the function overwrites its arguments, of which a dict is one of arrays.
     """
+    if _FAILED.get(function, 0) >= _HOPELESS:
+        return NotImplemented
     arrays: list[ndarray] = []
     key = _key(function, arguments, params, arrays)
     if key is None:
@@ -134,6 +138,9 @@ def _made(key: Any, function: Callable, arguments: Sequence[Any], params: dict[s
         native = Native(function, arguments, params, in_place)
     except Exception:  # whatever a formula does with symbols that it does not do with arrays
         native = None
+        _FAILED[function] = _FAILED.get(function, 0) + 1
+    else:
+        _FAILED[function] = -_MOST
     if len(_MADE) >= _MOST:
         _MADE.clear()
     _MADE[key] = native

@@ -311,7 +311,7 @@ class Namespace:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in OPS:
             raise Unknown(f"the formula calls xp.{name}")
-        made = functools.partial(OPS[name].kernel, self)
+        made = functools.partial(OPS[name].plain_kernel, self)
         setattr(self, name, made)
         return made
 

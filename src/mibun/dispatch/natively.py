@@ -1,0 +1,63 @@
+"""Large work by compiled C, where there is a compiler: what stands between formulas and `xp/native`.
+
+A kernel or rule that is more than one call of NumPy's is handed over with its arguments; what comes back is the result,
+or nothing, and then the formula is called as it is. Which formulas can be compiled nobody declares: it is found by
+calling them on symbols. Short arrays never come here: the hot path asks for their size, and only where a formula has
+more than one step.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from numpy import ndarray
+
+from ..xp import numpy_namespace
+
+# Elements from which on it pays: a call takes about 8 us.
+LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13)
+
+
+def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool = False) -> Any:
+    """`function(xp, *arguments, **params)` in C, or NotImplemented: see `xp/native/run.py`, which is loaded here."""
+    global attempt
+    from ..xp.native import compiler
+
+    if compiler.mode() == "off" or compiler.command() is None:
+        attempt = _nothing
+    else:
+        from ..xp.native.run import attempt as found
+
+        attempt = found
+    return attempt(function, arguments, params, in_place)
+
+
+def _nothing(function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool = False) -> Any:
+    return NotImplemented
+
+
+def natively(function: Callable, otherwise: Callable | None = None) -> Callable:
+    """`function(xp, *arguments, **params)`, which is done in C where it is given a large array of NumPy's.
+
+    otherwise: what is called where there is no C: the function itself, if that is not given.
+    """
+    otherwise = function if otherwise is None else otherwise
+
+    @functools.wraps(function)
+    def call(xp: Any, *arguments: Any, **params: Any) -> Any:
+        if xp is numpy_namespace:
+            for x in arguments:
+                if type(x) is ndarray and x.size >= LARGE:
+                    result = attempt(function, arguments, params)
+                    if result is not NotImplemented:
+                        return result
+                    break
+        return otherwise(xp, *arguments, **params)
+
+    return call
+
+
+__all__ = ["LARGE", "attempt", "natively"]
