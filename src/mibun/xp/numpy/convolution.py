@@ -7,6 +7,7 @@ columns of a matrix) for a few images at a time, so that the matrix stays in the
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from typing import Any
@@ -14,6 +15,22 @@ from typing import Any
 import numpy as np
 
 _CACHE_BYTES = 1 << 20
+_FLOAT32 = np.dtype(np.float32)
+
+
+@functools.cache
+def _onednn() -> Any:
+    """The module that does the same by oneDNN, where that is installed; None elsewhere."""
+    from ..native import onednn
+
+    return None if onednn.library() is None else onednn
+
+
+def _by_onednn(name: str, *arguments: Any) -> Any:
+    """A result in float32 by oneDNN; None where that has none."""
+    if arguments[0].dtype is not _FLOAT32 or _onednn() is None:
+        return None
+    return getattr(_onednn(), name)(*arguments)
 
 
 def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
@@ -54,6 +71,9 @@ def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: 
 
 def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
     """Slide the kernel over the images: (batch, outputs, *counts)."""
+    found = _by_onednn("correlate", x, kernel, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     window = kernel.shape[2:]
     counts = window_counts(x.shape[2:], window, stride, padding, dilation)
     batch, channels = x.shape[:2]
@@ -118,6 +138,9 @@ def correlate_transposed(
     y: Any, kernel: Any, space: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the images: (batch, channels, *space)."""
+    found = _by_onednn("correlate_transposed", y, kernel, space, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     counts = y.shape[2:]
     window = kernel.shape[2:]
@@ -223,6 +246,9 @@ def correlate_weights(
     y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the kernel: (outputs, channels / groups, *window)."""
+    found = _by_onednn("correlate_weights", y, x, window, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     channels = x.shape[1]
     shape = (outputs, channels // groups, *window)
