@@ -1,4 +1,4 @@
-"""Convolutions by oneDNN, where its package is installed: the kernels that PyTorch has too.
+"""Convolutions and matrix products by oneDNN, where its package is installed: the kernels that PyTorch has too.
 
 The library is called through ctypes by the C interface of its version 3 (oneapi-src.github.io/oneDNN). For each shape
 three primitives can be made: the convolution, and its transposes in the images and in the kernel. Images and kernels go
@@ -118,6 +118,11 @@ class _Library:
         self.attributes = self.made("primitive_attr_create")
         self("primitive_attr_set_scratchpad_mode", self.attributes, ctypes.c_int(_USER_SCRATCHPAD))
         self.local = threading.local()
+        self.threads, self.process = 1, os.getpid()  # the most that it has had, and where
+        self.c.dnnl_sgemm.argtypes = [
+            *[ctypes.c_char] * 2, *[ctypes.c_int64] * 3, ctypes.c_float, ctypes.c_void_p, ctypes.c_int64,
+            ctypes.c_void_p, ctypes.c_int64, ctypes.c_float, ctypes.c_void_p, ctypes.c_int64,
+        ]  # fmt: skip
         try:
             self.openmp: Any = ctypes.CDLL("libgomp.so.1").omp_set_num_threads
         except (OSError, AttributeError):
@@ -289,6 +294,24 @@ def _convolution(
     return made
 
 
+def _ready() -> Any:
+    """The library, told how many threads there may be; None where there is none, or where it would wait for ever.
+
+    GNU's OpenMP has lost its threads in a process that was forked, and does not notice.
+    """
+    dnnl = library()
+    if dnnl is None:
+        return None
+    threads = number_of_threads()
+    if dnnl.threads > 1 and dnnl.process != os.getpid():
+        return None
+    if threads > 1:
+        dnnl.threads = threads
+    if dnnl.openmp is not None:
+        dnnl.openmp(threads)  # which holds for the thread that asks
+    return dnnl
+
+
 def number_of_threads() -> int:
     """How many threads a convolution may have: as many as NumPy's BLAS."""
     ask = _blas()
@@ -325,10 +348,9 @@ def _work(
     multiplications = math.prod(kernel) * math.prod((y[0], *y[2:]))
     if multiplications < _SMALLEST or (_SMALLEST > 1 and not _pays(which, x[1], kernel[0], groups)):
         return None
-    threads = number_of_threads()
-    if library().openmp is not None:
-        library().openmp(threads)  # which holds for the thread that asks
-    found = _convolution(x, kernel, stride, padding, dilation, groups, threads)
+    if _ready() is None:
+        return None
+    found = _convolution(x, kernel, stride, padding, dilation, groups, number_of_threads())
     if found is None:
         return None
     out = np.empty(result, np.float32)
@@ -367,6 +389,35 @@ def correlate_weights(
     return _work("to_kernel", x.shape, kernel, {_SRC: x, _DIFF_DST: y}, stride, padding, dilation, groups, kernel)
 
 
+def _orientation(x: Any) -> tuple[bytes, int] | None:
+    """How a matrix lies in memory: row by row or column by column, and how far its rows (or columns) are apart."""
+    (m, n), (row, column) = x.shape, x.strides
+    if column == 4 and (row >= 4 * n and row % 4 == 0):
+        return b"N", row // 4
+    if row == 4 and (column >= 4 * m and column % 4 == 0):
+        return b"T", column // 4
+    return None
+
+
+def matrix_product(x: Any, y: Any) -> Any:
+    """x @ y of two matrices of float32; None where it is left to NumPy."""
+    (m, k), (rows, n) = x.shape, y.shape
+    if k != rows or m * k * n < _SMALLEST or type(x) is not np.ndarray or type(y) is not np.ndarray:
+        return None
+    first, second = _orientation(x), _orientation(y)
+    if first is None or second is None or y.dtype is not _FLOAT32:
+        return None
+    dnnl = _ready()
+    if dnnl is None:
+        return None
+    out = np.empty((m, n), np.float32)
+    status = dnnl.c.dnnl_sgemm(
+        first[0], second[0], m, n, k, 1.0, x.__array_interface__["data"][0], first[1],
+        y.__array_interface__["data"][0], second[1], 0.0, out.__array_interface__["data"][0], n,
+    )  # fmt: skip
+    return None if status else out
+
+
 def status() -> tuple[str, str] | None:
     """The version of the library and where it is, or what is wrong with it; None where there is none."""
     found = path()
@@ -375,4 +426,4 @@ def status() -> tuple[str, str] | None:
     return ("does not load" if library() is None else library().version), found
 
 
-__all__ = ["correlate", "correlate_transposed", "correlate_weights", "library", "path", "status"]
+__all__ = ["correlate", "correlate_transposed", "correlate_weights", "library", "matrix_product", "path", "status"]

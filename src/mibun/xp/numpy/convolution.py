@@ -26,7 +26,7 @@ def _onednn() -> Any:
     return None if onednn.library() is None else onednn
 
 
-def _by_onednn(name: str, *arguments: Any) -> Any:
+def by_onednn(name: str, *arguments: Any) -> Any:
     """A result in float32 by oneDNN; None where that has none."""
     if arguments[0].dtype is not _FLOAT32 or _onednn() is None:
         return None
@@ -71,7 +71,7 @@ def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: 
 
 def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
     """Slide the kernel over the images: (batch, outputs, *counts)."""
-    found = _by_onednn("correlate", x, kernel, stride, padding, dilation, groups)
+    found = by_onednn("correlate", x, kernel, stride, padding, dilation, groups)
     if found is not None:
         return found
     window = kernel.shape[2:]
@@ -138,7 +138,7 @@ def correlate_transposed(
     y: Any, kernel: Any, space: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the images: (batch, channels, *space)."""
-    found = _by_onednn("correlate_transposed", y, kernel, space, stride, padding, dilation, groups)
+    found = by_onednn("correlate_transposed", y, kernel, space, stride, padding, dilation, groups)
     if found is not None:
         return found
     batch, outputs = y.shape[:2]
@@ -246,7 +246,7 @@ def correlate_weights(
     y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the kernel: (outputs, channels / groups, *window)."""
-    found = _by_onednn("correlate_weights", y, x, window, stride, padding, dilation, groups)
+    found = by_onednn("correlate_weights", y, x, window, stride, padding, dilation, groups)
     if found is not None:
         return found
     batch, outputs = y.shape[:2]

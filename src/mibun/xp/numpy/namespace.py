@@ -134,7 +134,7 @@ from .classes import (
     take_flat,
     take_rows,
 )
-from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
+from .convolution import by_onednn, correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
 from .counting import (
     bincount,
     fill_in_order,
@@ -298,6 +298,7 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _HALF = np.dtype(float16)
+_FLOAT32 = np.dtype(float32)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
@@ -309,6 +310,10 @@ def matmul(x: Any, y: Any) -> Any:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
+    if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and x.size + y.size > _FEW:
+        product = by_onednn("matrix_product", x, y)
+        if product is not None:
+            return product
     return operator.matmul(x, y)
 
 
