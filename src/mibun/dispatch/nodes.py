@@ -352,6 +352,8 @@ def _by_size(op: Any, result: str, in_rows: dict[str, Any], straight: str) -> tu
         if rule is not None and _has_several_steps(rule):
             names[f"large_{name}"] = natively(rule, in_rows.get(name))
             chosen = f"(large_{name} if type(g) is ndarray and g.size >= LARGE else {name})(xp, "
+            if op.rows is not None:  # the gradient may be smaller than the operands
+                chosen = f"large_{name}(xp, "
             result = result.replace(f"{name}(xp, ", chosen)
     return result, names
 

@@ -11,8 +11,9 @@ from numpy import ndarray
 
 from . import compiler
 from .source import Source, source_of
-from .trace import BOOL, Unknown, trace
+from .trace import BOOL, Unknown, is_one_number, trace
 
+_SMALL = 1 << 14  # elements of an array that may be copied
 _MOST = 1000  # formulas, each with its shapes and parameters, that are remembered
 _AT_ONCE = 1 << 22  # elements in one call of a C function, during which no signal is noticed
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -87,10 +88,18 @@ def _key(function: Callable, arguments: Sequence[Any], params: dict[str, Any], a
     key: list[Any] = [function]
     for x in arguments:
         if type(x) is ndarray:
-            if x.dtype not in _DTYPES or not x.flags.c_contiguous or not x.flags.aligned:
+            if x.dtype not in _DTYPES or not x.flags.aligned:
+                return None
+            if x.flags.c_contiguous:
+                key.append((x.dtype.char, x.shape))
+            elif is_one_number(x):
+                key.append((x.dtype.char, x.shape, "one number"))
+            elif x.size <= _SMALL:
+                key.append((x.dtype.char, x.shape))
+                x = np.ascontiguousarray(x)
+            else:
                 return None
             arrays.append(x)
-            key.append((x.dtype.char, x.shape))
         elif type(x) is dict:
             for name, value in x.items():
                 if type(value) is not ndarray or value.dtype not in _DTYPES or not value.flags.c_contiguous:

@@ -471,8 +471,13 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
             return {name: symbol(value) for name, value in x.items()}
         if type(x) is not np.ndarray:
             return x
-        made = Symbol(tape, tape.note("input", (), len(symbols), x.shape, BOOL if x.dtype is BOOL else dtype))
-        symbols.append((made.step, made))
+        place, kind = len(symbols), BOOL if x.dtype is BOOL else dtype
+        if is_one_number(x):
+            step = tape.note("fill", (tape.note("input", (), place, (), kind),), None, x.shape, kind)
+        else:
+            step = tape.note("input", (), place, x.shape, kind)
+        made = Symbol(tape, step)
+        symbols.append((step, made))
         return made
 
     given = [symbol(x) for x in arguments]
@@ -492,6 +497,11 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     return Trace(tape, tuple([None if part is None else part.step for part in parts]), single, written)
 
 
+def is_one_number(x: Any) -> bool:
+    """Whether an array is one element in memory that it repeats, as the gradient of a sum is."""
+    return x.size > 1 and not any(x.strides)
+
+
 def _arrays(arguments: Sequence[Any]) -> list[Any]:
     found = []
     for x in arguments:
@@ -502,4 +512,4 @@ def _arrays(arguments: Sequence[Any]) -> list[Any]:
     return found
 
 
-__all__ = ["BOOL", "Step", "Tape", "Trace", "Unknown", "trace"]
+__all__ = ["BOOL", "Step", "Tape", "Trace", "Unknown", "is_one_number", "trace"]
