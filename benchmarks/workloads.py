@@ -314,7 +314,7 @@ def deep_chain(torch: Any) -> Step:
         w.grad = None
         y = w
         for _ in range(100_000):
-            y = y * 1.00001
+            y = y * (1 + 2**-16)
         y.sum().backward()
         return [w.grad]
 

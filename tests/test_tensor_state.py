@@ -112,3 +112,36 @@ def test_the_context_of_a_function_is_the_users():
     x = torch.ones(1, requires_grad=True)
     Double.apply(x).backward()
     assert seen == [["mine"]] and x.grad.tolist() == [2]
+
+
+class Counted(torch.Tensor):
+    """Says itself what is kept of it."""
+
+    def __getstate__(self):
+        return {"count": self.count}
+
+    def __setstate__(self, state):
+        self.count = state["count"] + 1
+
+
+@pytest.mark.parametrize("again", [copy.copy, lambda x: pickle.loads(pickle.dumps(x))], ids=["copy", "pickle"])
+def test_state_of_a_subclass_by_its_own_methods(again):
+    x = torch.ones(2).as_subclass(Counted)
+    x.count, x.other = 3, "left"
+    result = again(x)
+    assert type(result) is Counted and vars(result) == {"count": 4}
+
+
+def test_states_of_old_files():
+    t = torch.zeros(2)
+    t.__setstate__((True, None, {}))
+    assert t.requires_grad
+    t = torch.zeros(2)
+    t.__setstate__((torch.arange(4.0).untyped_storage(), 1, (2,), (2,)))
+    assert t.tolist() == [1.0, 3.0]
+    t.__setstate__((torch.ones(3), 0, {}, True, None))
+    assert t.tolist() == [1.0] * 3 and t.requires_grad
+    with pytest.raises(RuntimeError, match="can be only called on leaf Tensors"):
+        (t * 2).__setstate__((True, None, {}))
+    with pytest.raises(ValueError, match="3, 4 or 5 values"):
+        t.__setstate__((True, None))

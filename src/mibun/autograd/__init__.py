@@ -10,7 +10,12 @@ from ..core.missing import missing_name as _missing_name
 from ..core.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
-from .grad_mode import _unsafe_preserve_version_counter, enforce_grad_layout_policy
+from .grad_mode import (
+    _force_original_view_tracking,
+    _unsafe_preserve_version_counter,
+    enforce_grad_layout_policy,
+    is_view_replay_enabled,
+)
 from .gradcheck import gradcheck, gradgradcheck  # at once: the submodule has the same name
 from .graph import is_multithreading_enabled, set_multithreading_enabled
 
@@ -71,6 +76,7 @@ __all__ = [
     "graph",
     "inference_mode",
     "is_multithreading_enabled",
+    "is_view_replay_enabled",
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",

@@ -21,6 +21,13 @@ from ..core.views import counter_of
 
 _multithreading: ContextVar[bool] = ContextVar("mibun_multithreading", default=True)
 
+_view_replay: ContextVar[bool] = ContextVar("mibun_view_replay", default=False)
+
+
+def is_view_replay_enabled() -> bool:
+    """Whether views are to be made again from their base by the functions that made them; they always are."""
+    return _view_replay.get()
+
 
 def is_multithreading_enabled() -> bool:
     """Whether a backward may use threads for other devices. The CPU's work is always done in the calling thread."""
@@ -65,6 +72,12 @@ class set_multithreading_enabled(_Switch):
     """
 
     _variable = _multithreading
+
+
+class _force_original_view_tracking(_Switch):
+    """Ask for views to be made again by the functions that made them, and not by strides: the only way here."""
+
+    _variable = _view_replay
 
 
 class enforce_grad_layout_policy(_Switch):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..core.engine import current_execution
+from ..core.missing import missing_name
 from ..core.node import AccumulateGrad, GradientEdge, Node, RemovableHandle, as_node
 from ..core.tensor import Tensor, is_inference
 from ..core.views import NOWHERE_EDGE, bump_version, edge_of
@@ -122,6 +123,14 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable, *, mode: str 
             return hook
 
     return _MultiHandle([tensor.register_hook(hook_of(index)) for index, tensor in enumerate(tensors)])
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Variable":  # (loaded when a program asks for it)
+        from .variable import Variable
+
+        return Variable
+    raise missing_name(__name__, name)
 
 
 __all__ = [

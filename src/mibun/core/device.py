@@ -33,6 +33,7 @@ _TYPES = (
     "hpu",
     "mtia",
     "privateuseone",
+    "jax",
 )
 _SIGNATURES = " * (torch.device device)\n * (str type, int index = -1)"
 _LARGEST_INDEX = 127  # PyTorch keeps a device index in eight bits
@@ -194,7 +195,7 @@ class _DeviceContexts:
 
 
 DEVICE_CONTEXTS = _DeviceContexts()
-_CPU = _make("cpu", None)
+CPU = _make("cpu", None)
 
 
 class MetaAsked(RuntimeError):
@@ -203,7 +204,7 @@ class MetaAsked(RuntimeError):
 
 def is_meta_device(requested: Any) -> bool:
     """Whether a device that was asked for is "meta"."""
-    if requested is None or requested is _CPU:
+    if requested is None or requested is CPU:
         return False
     return isinstance(requested, (device, str)) and device(requested).type == "meta"
 
@@ -216,13 +217,13 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
     the functions that make tensors answer (`ops/meta.py`). TypeError names `function` where the argument is not a
     device at all.
     """
-    if requested is None or requested is _CPU:
-        return _CPU
+    if requested is None or requested is CPU:
+        return CPU
     if not isinstance(requested, (device, str, int)) or isinstance(requested, bool):
         raise TypeError(f"{function}(): argument 'device' must be torch.device, not {type(requested).__name__}")
     asked = device(requested)
     if asked.type == "cpu":
-        return _CPU
+        return CPU
     advice = f"mibun's tensors live on the CPU, not on '{asked}': leave device out, or pass 'cpu'"
     if asked.type in ("cuda", "xpu", "mtia"):
         raise AssertionError(f"Torch not compiled with {asked.type.upper()} enabled. {advice}")

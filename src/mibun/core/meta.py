@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import mmap
-import os
 import sys
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .device import device as _device
-from .site import GENERATED
+from .registry import called_by_user
 
 META = _device("meta")
 IN_KERNEL: ContextVar[bool] = ContextVar("mibun_meta_kernel", default=False)  # see xp/meta.py
@@ -272,15 +271,8 @@ def refuse_mixed(arrays: Iterable) -> None:
         return
     if not any([isinstance(one, np.ndarray) and not isinstance(one, MetaArray) and one.ndim for one in arrays]):
         return
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith((GENERATED, *_MACHINERY)):
-        frame = frame.f_back
-    if frame is not None and not frame.f_code.co_filename.startswith(_PACKAGE):
+    if called_by_user():
         raise RuntimeError("Tensor on device cpu is not on the expected device meta!")
-
-
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_MACHINERY = tuple([os.path.join(_PACKAGE, name) for name in ("core", "dispatch", "xp", "overrides.py")])
 
 
 def _reserved(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:

@@ -6,8 +6,14 @@ operator by its name, the functions for an array by the array's type (Tensors ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
+
+from .site import GENERATED
 
 Array = Any  # a raw array of whatever library; what it can do is what its namespace can
 
@@ -47,8 +53,16 @@ class _Namespaces(dict):
         raise TypeError(f"{kind.__module__}.{kind.__qualname__} is not an array type that mibun knows")
 
 
+# Each namespace states, besides the functions that formulas use:
+#   mutable: whether its arrays can be written to, and views of them share their memory. Where not, tensors that would
+#     share memory share a `Memory` (`core/memory.py`), and an in-place operation gives each of them a new array.
+#   known(array): whether the values can be looked at. A check of values, and a way that is chosen by them, asks first:
+#     not of arrays without data, of what `jax.jit` traces, or of what is computed later.
+#   device_of(array): the `device` that its Tensor shows.
+#   to_numpy(array), from_numpy(array, device): the same values as an array of NumPy's, and of the library's.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+DEVICES: dict[str, Callable[[], Any]] = {}  # name of a device -> what imports the namespace of the arrays there
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 ON_META: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on the device "meta"; `ops` has it
@@ -62,16 +76,63 @@ def namespace_of(array: Any) -> Any:
     return NAMESPACES[type(array)]
 
 
-def namespace_for(arrays: Iterable) -> Any:
-    """The namespace for an operation on these arrays: that of batched ones, else of sparse ones, if there are any."""
-    found = None
+def is_numpys(kind: type) -> bool:
+    """Whether arrays of a type are NumPy's: its arrays, scalars, and arrays without data (`core/meta.py`)."""
+    return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic))
+
+
+def namespace_for(arrays: Sequence) -> Any:
+    """The namespace for an operation on these arrays: that of batched ones, else of sparse ones, if there are any.
+
+    Else it is that of the first that is not NumPy's, next to which scalars of NumPy's count as numbers. RuntimeError
+    where they are on different devices.
+    """
+    found: Any = None
     for array in arrays:
         kind = type(array)
         if kind in TENSORS:
             return NAMESPACES[kind]
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
-    return NAMESPACES[found]  # type: ignore[index]
+        elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
+            if is_numpys(found) and not is_numpys(kind):
+                found = kind
+    if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
+        _refuse_other_devices(arrays, found)
+    return NAMESPACES[found]
+
+
+def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
+    """RuntimeError where an array is neither of this type's library nor a number."""
+    xp = NAMESPACES[kind]
+    for array in arrays:
+        own = type(array)
+        if own is kind or not hasattr(array, "dtype") or NAMESPACES[own] is xp:
+            continue
+        if array.ndim or not is_numpys(own):
+            among = {str(NAMESPACES[type(one)].device_of(one)): None for one in arrays if hasattr(one, "dtype")}
+            if called_by_user():
+                raise RuntimeError(different_devices(*among))
+
+
+def different_devices(*names: str) -> str:
+    """PyTorch's words where the operands of an operation are on several devices."""
+    return (
+        "Expected all tensors to be on the same device, but found at least two devices, "
+        f"{' and '.join(names[:2])}! Move one of them with .to(device)"
+    )
+
+
+def called_by_user() -> bool:
+    """Whether an operator is applied by a program, and not by one of mibun's own functions."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith((GENERATED, *_MACHINERY)):
+        frame = frame.f_back
+    return frame is not None and not frame.f_code.co_filename.startswith(_PACKAGE)
+
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_MACHINERY = tuple([os.path.join(_PACKAGE, name) for name in ("core", "dispatch", "xp", "overrides.py")])
 
 
 def public_module(value: Any) -> str:

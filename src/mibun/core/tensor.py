@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .device import CPU as _CPU
 from .device import device as _device
 from .dtypes import dtype as _dtype
 from .dtypes import from_numpy_dtype
-from .meta import MetaArray
 from .missing import AbsentName
 from .mode import MODE, is_inference_mode_enabled
 from .naming import name_as
@@ -36,12 +36,11 @@ from .node import (
     as_node,
     leaf_made_inside,
 )
-from .registry import FUNCTIONS, METHODS, SUBCLASS_HOOKS, TENSORS
+from .registry import FUNCTIONS, METHODS, NAMESPACES, SUBCLASS_HOOKS, TENSORS
 from .site import stacklevel
 from .size import Size
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
 
-_CPU = _device("cpu")
 PLAIN: set[type] = set()  # the Tensor classes whose instances need no special treatment: Tensor and Parameter
 
 
@@ -111,13 +110,13 @@ class Tensor(TensorBase, TensorMethods, metaclass=_TensorMeta):
 
     @property
     def device(self) -> _device:
-        """Where the elements are: on the CPU, or nowhere, which is the device "meta"."""
+        """Where the elements are: on the CPU, where the library of its array has them, or nowhere, which is "meta"."""
         array = self._array_
-        return array.device if type(array) is MetaArray else _CPU
+        return _CPU if type(array) is np.ndarray else NAMESPACES[type(array)].device_of(array)
 
     @property
     def is_cpu(self) -> bool:
-        """Whether the elements are on the CPU: always, unless there are none."""
+        """Whether the elements are on the CPU, in an array of NumPy's."""
         return self.device is _CPU or self.device.type == "cpu"
 
     @property

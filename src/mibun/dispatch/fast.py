@@ -104,11 +104,18 @@ class _Way:
 
     kernel = "(kernel if type(x) is ndarray else kernels[type(x)])"
     kind = "Tensor"  # the class of the result
+    foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
     lift = over = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
-        self.names = {"kernel": kernels[ndarray], "kernels": kernels, "batched": batched, "namespace": numpy_namespace}
+        self.names = {
+            "kernel": kernels[ndarray],
+            "kernels": kernels,
+            "batched": batched,
+            "namespace": numpy_namespace,
+            "scalars": _SCALARS,
+        }
         self.quiet = kernels.quiet
         if op.native and not _is_numpys(kernels[ndarray]):
             self.names["large"] = _kernel_over(op, numpy_namespace, large=True)
@@ -122,6 +129,7 @@ class _Way:
 class _BatchedWay(_Way):
     kernel = "kernel"
     kind = "TENSORS.get(type(z), Tensor)"
+    foreign = ""
     lift, over = LIFT, OVER
     among = _AMONG
     quiet = QUIET
@@ -299,6 +307,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             b=b,
             quiet=indented(way.quiet),
             kernel=way.kernel,
+            foreign=way.foreign,
             away=way.away(a, pieces["everything"]),
             other=way.away(b, f"{a}, {b}"),
             **pieces,

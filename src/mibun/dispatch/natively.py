@@ -21,18 +21,21 @@ from ..xp import numpy_namespace
 LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13)
 
 
+_FOUND: list[Callable] = []
+
+
 def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool = False) -> Any:
     """`function(xp, *arguments, **params)` in C, or NotImplemented: see `xp/native/run.py`, which is loaded here."""
-    global attempt
-    from ..xp.native import compiler
+    if not _FOUND:
+        from ..xp.native import compiler
 
-    if compiler.mode() == "off" or compiler.command() is None:
-        attempt = _nothing
-    else:
-        from ..xp.native.run import attempt as found
+        if compiler.mode() == "off" or compiler.command() is None:
+            _FOUND.append(_nothing)
+        else:
+            from ..xp.native.run import attempt as found
 
-        attempt = found
-    return attempt(function, arguments, params, in_place)
+            _FOUND.append(found)
+    return _FOUND[0](function, arguments, params, in_place)
 
 
 def _nothing(function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool = False) -> Any:

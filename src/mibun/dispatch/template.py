@@ -113,7 +113,7 @@ def call({signature}):
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
         second = y = {b}._array_
-        if y.dtype is not dtype:
+        if y.dtype is not dtype{foreign}:
             return general({a}, {b})
         edge_1 = {b}._edge_
 {number}

@@ -49,6 +49,16 @@ def _device_of(value: Any) -> Any:
 class _Namespace:
     """NumPy's namespace, but that results have no data either."""
 
+    mutable = True
+
+    def known(self, x: Any) -> bool:
+        """Whether there are values to look at: never."""
+        return False
+
+    def device_of(self, x: Any) -> Any:
+        """The device that a Tensor of x shows: "meta", but for a stand-in of a device of another name."""
+        return x.device
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(_numpy, name)
         if not callable(value) or isinstance(value, type):

@@ -56,6 +56,19 @@ def _below(x: Any) -> Any:
     return NAMESPACES[kind] if kind in TENSORS or kind in LEADING else _np
 
 
+mutable = True  # in-place operations on Tensors are `core`'s affair
+
+
+def known(x: Any) -> bool:
+    """Whether the values of a Tensor can be looked at."""
+    return NAMESPACES[type(x._array_)].known(x._array_)
+
+
+def device_of(x: Any) -> Any:
+    """The device of a Tensor."""
+    return x.device
+
+
 def _dtype(dtype: Any) -> Any:
     return dtype.np if isinstance(dtype, _torch_dtype) else np.dtype(dtype)
 

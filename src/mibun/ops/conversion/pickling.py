@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy as _copy
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def __copy__(self: Tensor) -> Tensor:
         result._version_counter_ = counter_of(self)
     if self.requires_grad:
         result._edge_ = LEAF
-    vars(result).update(vars(self))
+    _give_state(result, _state_of(self))
     return result
 
 
@@ -84,7 +84,7 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
         refuse_storage(self)
     if self._edge_ is not None and type(self) is Tensor:
         warn_if_has_hooks(self)
-    state = dict(vars(self))
+    state = _state_of(self)
     if type(self._array_) in LEADING:
         return (_rebuild, (type(self), self._array_, self.requires_grad, state))
     array = own_array(self)
@@ -103,9 +103,46 @@ def _rebuild_on(cls: type, memory: UntypedStorage, geometry: tuple, requires_gra
     return _rebuild(cls, np.ndarray(shape, dtype, memory._array_, offset, strides), requires_grad, state)
 
 
-def _rebuild(cls: type, array: Array, requires_grad: bool, state: dict) -> Tensor:
+def _rebuild(cls: type, array: Array, requires_grad: bool, state: Any) -> Tensor:
     result = bare(cls, array)
     if requires_grad:
         result._edge_ = LEAF
-    result.__dict__.update(state)
+    _give_state(result, state)
     return result
+
+
+def _state_of(tensor: Tensor) -> Any:
+    """The attributes of a tensor, or what its class says by a `__getstate__` of its own."""
+    own = type(tensor).__getstate__
+    return dict(vars(tensor)) if own is object.__getstate__ else own(tensor)
+
+
+def _give_state(tensor: Tensor, state: Any) -> None:
+    if type(tensor).__setstate__ is not Tensor.__setstate__:  # the user's own
+        tensor.__setstate__(state)
+    else:
+        vars(tensor).update(state)
+
+
+@public("__setstate__", function=False)
+def __setstate__(self: Tensor, state: tuple) -> None:
+    """What old files say of a Tensor: memory and geometry, or a Tensor; then its flag and hooks.
+
+    state: (requires_grad, ignored, hooks), or (storage, storage offset, size, stride), or (tensor, ignored, hooks,
+    requires_grad, ignored). Files of today name functions that make the Tensor. RuntimeError for what is no leaf,
+    ValueError for a state of another length.
+    """
+    if not self.is_leaf:
+        raise RuntimeError("__setstate__ can be only called on leaf Tensors")
+    if len(state) == 4:
+        self.set_(*state)
+        return
+    if len(state) == 5:
+        self.data, _, hooks, requires_grad, _ = state
+    elif len(state) == 3:
+        requires_grad, _, hooks = state
+    else:
+        raise ValueError(f"expected a state of 3, 4 or 5 values for a Tensor, but got {len(state)}")
+    self.requires_grad_(bool(requires_grad))
+    if hooks:
+        self._backward_hooks = hooks

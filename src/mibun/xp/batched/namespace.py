@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ...core.batching import BatchedTensor
+from ...core.batching import BatchedTensor, all_examples
 from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
@@ -22,6 +22,15 @@ class _Namespace:
 
     __name__ = "mibun.xp.batched"
     kernel_of = None  # operators have their own kernels
+    mutable = True
+
+    def known(self, x: Any) -> bool:
+        """Whether the values of the examples can be looked at."""
+        return NAMESPACES[type(all_examples(x))].known(all_examples(x))
+
+    def device_of(self, x: Any) -> Any:
+        """The device that the examples are on."""
+        return NAMESPACES[type(all_examples(x))].device_of(all_examples(x))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

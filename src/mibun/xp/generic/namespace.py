@@ -14,6 +14,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from ...core.device import CPU
 from ...core.registry import OPS
 from ..special import functions as special_functions
 from ..special.complexes import log1p_of_complex
@@ -22,6 +25,10 @@ from .gaps import GAPS, gap, is_complex, library_dtype
 
 class Namespace:
     """One array library's functions, the gaps, and the operators' kernels, under one roof."""
+
+    # The standard has no word on whether arrays can be written to and whether an index gives a view. So nothing here
+    # relies on either.
+    mutable = False
 
     def __init__(self, base: Any) -> None:
         self.base = base
@@ -43,10 +50,35 @@ class Namespace:
         setattr(self, name, found)
         return found
 
+    def known(self, x: Any) -> bool:
+        """Whether the values of x can be looked at."""
+        return True
+
+    def device_of(self, x: Any) -> Any:
+        """The device that a Tensor of x shows: the CPU, whatever the library calls it."""
+        return CPU
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """x as an array of NumPy's, by DLPack or by the library's own conversion."""
+        try:
+            return np.from_dlpack(x)
+        except (AttributeError, BufferError, RuntimeError, TypeError):
+            return np.asarray(x)
+
+    def from_numpy(self, x: np.ndarray, device: Any = None) -> Any:
+        """An array of NumPy's as one of the library's."""
+        return self.base.asarray(x)
+
+
+_FOUND: dict[Any, Namespace] = {}  # library -> its namespace, which is the same for all types of its arrays
+
 
 def namespace_for(kind: type) -> Namespace:
     """The namespace of an array type that follows the standard."""
-    return Namespace(importlib.import_module(kind.__module__.split(".")[0]))
+    base = importlib.import_module(kind.__module__.split(".")[0])
+    if base not in _FOUND:
+        _FOUND[base] = Namespace(base)
+    return _FOUND[base]
 
 
 @gap

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import compiler
-from .source import Source, source_of
+from .source import source_of
 from .trace import BOOL, Unknown, is_one_number, trace
 
 _SMALL = 1 << 14  # elements of an array that may be copied
@@ -60,13 +60,15 @@ class Native:
         addresses = [array.__array_interface__["data"][0] for array in handed]
         pointers = (ctypes.c_void_p * len(handed))(*addresses)
         scratch = ctypes.create_string_buffer(source.scratch) if source.scratch else None
-        a, b, l = source.sizes
+        sizes = source.sizes
         run, numbers = self.compiled.run, self.numbers
-        stop, step = (b, max(1, _AT_ONCE // (a * l))) if source.along == "b" else (l, _AT_ONCE)
+        stop, step = (
+            (sizes[1], max(1, _AT_ONCE // (sizes[0] * sizes[2]))) if source.along == "b" else (sizes[2], _AT_ONCE)
+        )
         if source.along == "":
             step = stop
         for start in range(0, stop, step):
-            run(start, min(start + step, stop), a, b, l, numbers, pointers, scratch)
+            run(start, min(start + step, stop), *sizes, numbers, pointers, scratch)
         results = []
         for found in self.results:
             if found is None:

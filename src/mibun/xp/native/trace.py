@@ -411,7 +411,7 @@ class Namespace:
 
     @staticmethod
     def quick_ndtr(x: Any) -> Symbol:
-        """The same as the namespace of NumPy has it: of float32 without the digits that are lost beside 1."""
+        """The same for what is added to something; of float32 without the digits that are lost beside 1."""
         return 0.5 * (1.0 + elementwise("erf", x * math.sqrt(0.5))) if x.dtype == np.float32 else Namespace.ndtr(x)
 
     @staticmethod

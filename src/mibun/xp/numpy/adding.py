@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from .library import from_size, np, scatter
 
 _ROUNDS = 32  # places with more slices than this get the others one by one
 _RUNS = 8  # views that a round is cut into at most
 _WIDTH = 32  # elements of a slice that are worth it
+_FEW = from_size(512)  # elements
 
 
 def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
@@ -23,7 +24,7 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
     axis one shape.
     """
     count, size = indices.shape[0], out.shape[axis]
-    if count == 0 or values.size < _WIDTH * count or values.size < 512 or out.dtype.kind not in "fiuc":
+    if count == 0 or values.size < _WIDTH * count or values.size < _FEW or out.dtype.kind not in "fiuc":
         return False
     indices = indices.astype(np.int64, copy=False)
     low, high = np.minimum.reduce(indices), np.maximum.reduce(indices)
@@ -64,7 +65,7 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
         groups = [order[a + _ROUNDS : a + n] for a, n in zip(starts.tolist(), counts.tolist(), strict=True)]
         rest = np.sort(np.concatenate(groups))
         index: Any = (*lead, indices[rest])
-        np.add.at(out, index, values.take(rest, axis))
+        scatter("add", out, index, values.take(rest, axis))
     return True
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .adding import add_slices
+from .library import np, scatter
 
 
 def take_flat(x: Any, indices: Any) -> Any:
@@ -46,7 +45,7 @@ def add_rows(values: Any, indices: Any, n: int) -> Any:
     out = np.zeros((n, values.shape[-1]), values.dtype)
     rows, vector = values.reshape(-1, values.shape[-1]), indices.reshape(-1)
     if not add_slices(out, vector, rows, 0):
-        np.add.at(out, vector, rows)
+        scatter("add", out, vector, rows)
     return out
 
 
@@ -67,7 +66,7 @@ def counts_of_targets(targets: Any, dtype: Any) -> Any:
     """How often each class occurs among a row's targets up to the first that is negative: (rows, classes)."""
     counted = np.logical_and.accumulate(targets >= 0, axis=1)
     counts = np.zeros(targets.shape, dtype)
-    np.add.at(counts, (np.nonzero(counted)[0], targets[counted]), 1)
+    scatter("add", counts, (np.nonzero(counted)[0], targets[counted]), 1)
     return counts
 
 

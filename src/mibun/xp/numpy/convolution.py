@@ -7,30 +7,13 @@ columns of a matrix) for a few images at a time, so that the matrix stays in the
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from typing import Any
 
-import numpy as np
+from .library import by_onednn, from_size, np, over_memory
 
-_CACHE_BYTES = 1 << 20
-_FLOAT32 = np.dtype(np.float32)
-
-
-@functools.cache
-def _onednn() -> Any:
-    """The module that does the same by oneDNN, where that is installed; None elsewhere."""
-    from ..native import onednn
-
-    return None if onednn.library() is None else onednn
-
-
-def by_onednn(name: str, *arguments: Any) -> Any:
-    """A result in float32 by oneDNN; None where that has none."""
-    if arguments[0].dtype is not _FLOAT32 or _onednn() is None:
-        return None
-    return getattr(_onednn(), name)(*arguments)
+_CACHE_BYTES = from_size(1 << 20)
 
 
 def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
@@ -56,11 +39,9 @@ def window_counts(space: tuple, window: tuple, stride: tuple, padding: tuple, di
 def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: tuple) -> Any:
     """A view (batch, channels, *window, *counts) of a padded, contiguous x."""
     strides = x.strides[2:]
-    return np.ndarray(
-        (*x.shape[:2], *window, *counts),
-        x.dtype,
+    return over_memory(
         x,
-        0,
+        (*x.shape[:2], *window, *counts),
         (
             *x.strides[:2],
             *[d * s for d, s in zip(dilation, strides, strict=True)],
@@ -112,8 +93,8 @@ def _correlate_rows(x: Any, kernel: Any, out: Any, stride: tuple, dilation: tupl
     outputs, _, tall, wide = kernel.shape
     rows, width = out.shape[2:]
     s = x.strides
-    windows = np.ndarray(
-        (batch, channels, wide, height, width), x.dtype, x, 0, (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
+    windows = over_memory(
+        x, (batch, channels, wide, height, width), (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
     )
     matrices = [kernel[:, :, i].reshape(outputs, channels * wide) for i in range(tall)]
     step = max(1, min(batch, _CACHE_BYTES // (channels * wide * height * width * x.dtype.itemsize)))
@@ -201,7 +182,7 @@ def _correlate_channels(x: Any, kernel: Any, counts: tuple, dilation: tuple) -> 
     factors = kernel.reshape(channels, 1, -1)
     length = math.prod(space) - _shifts(tuple(space), window, dilation)[-1]
     lines = [math.prod(space[axis + 1 :]) * d * x.itemsize for axis, d in enumerate(dilation)]
-    windows = np.ndarray((batch, channels, *window, length), x.dtype, x, 0, (*x.strides[:2], *lines, x.itemsize))
+    windows = over_memory(x, (batch, channels, *window, length), (*x.strides[:2], *lines, x.itemsize))
     columns = np.empty(windows.shape[1:], x.dtype)
     total = np.empty((batch, channels, 1, math.prod(space)), x.dtype)
     for image, out in zip(windows, total, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from .library import np
 
 
 def unique_values_of(x: Any) -> tuple[Any, Any, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from .library import np
 
 
 @np.errstate(all="ignore")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from .library import np
 from .pieces import buffers_for, in_memory_order, pieces_of
 from .selection import SMALL
 

@@ -10,9 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
-
+from .library import ndarray, np, up_to
 from .pieces import PIECE, in_memory_order, pieces_of
 from .selection import SMALL, copysign
 
@@ -188,7 +186,7 @@ def nextafter(x: Any, y: Any) -> Any:
     return result
 
 
-_LONGEST = 1 << 16  # elements that BLAS may add up in a row, which it does one after the other in a few lanes
+_LONGEST = up_to(1 << 16)  # elements that BLAS may add up in a row, which it does one after the other in a few lanes
 
 
 def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:

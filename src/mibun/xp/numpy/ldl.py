@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
+from .library import np
 
 _ALPHA = (1 + math.sqrt(17)) / 8  # where blocks of size 1 and of size 2 let the elements grow equally fast
 
@@ -40,7 +40,9 @@ def _choose(a: Any, k: int) -> tuple[int, int]:
     highest = column[largest - k - 1]
     if here >= _ALPHA * highest:
         return k, 1
-    across = max(_size(a[largest, k:largest]).max(), _size(a[largest + 1 :, largest]).max(initial=0))
+    across = _size(a[largest, k:largest]).max()
+    if largest + 1 < n:
+        across = max(across, _size(a[largest + 1 :, largest]).max())
     if here * across >= _ALPHA * highest * highest:
         return k, 1
     if _size(a[largest : largest + 1, largest])[0] >= _ALPHA * across:

@@ -10,7 +10,7 @@ import functools
 import math
 from typing import Any
 
-import numpy as np
+from .library import compiled, np
 
 
 class LinAlgError(RuntimeError):
@@ -47,7 +47,7 @@ def integer_product(x: Any, y: Any) -> Any:
     k = x.shape[-1]
     bound = k
     for array in (x, y):
-        bound *= max(int(array.max(initial=0)), -int(array.min(initial=0)))
+        bound *= max(int(array.max()), -int(array.min()), 0) if array.size else 0
     if bound < 2**53:
         product = x.astype(np.float64) @ y.astype(np.float64)
         return product.astype(np.int64).astype(x.dtype)
@@ -75,11 +75,7 @@ _LETTERS = {"f": "s", "d": "d", "F": "c", "D": "z"}  # LAPACK's names of NumPy's
 @functools.cache
 def _lapack(name: str, char: str) -> Any:
     """A function of LAPACK or BLAS for a dtype by SciPy, which NumPy has not; None where SciPy is not installed."""
-    try:
-        from scipy.linalg import blas, lapack
-    except ImportError:
-        return None
-    return getattr(lapack if hasattr(lapack, _LETTERS[char] + name) else blas, _LETTERS[char] + name)
+    return compiled("linalg.lapack", _LETTERS[char] + name) or compiled("linalg.blas", _LETTERS[char] + name)
 
 
 def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
@@ -256,8 +252,10 @@ def inverse_if_safe(a: Any) -> Any:
         inverse = np.linalg.inv(a)
     except np.linalg.LinAlgError:
         return None
-    size = np.abs(a).sum(-2).max(-1, initial=0)
-    condition = size * np.abs(inverse).sum(-2).max(-1, initial=0)
+    if not a.size:
+        return inverse
+    size = np.abs(a).sum(-2).max(-1)
+    condition = size * np.abs(inverse).sum(-2).max(-1)
     safe = condition < np.finfo(a.dtype).eps ** -0.5
     return inverse if safe.all() or (safe | ~np.isfinite(size)).all() else None
 
@@ -533,6 +531,6 @@ def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """
     if imaginary.size:
         eps = np.finfo(imaginary.dtype).eps
-        scale = 1 + np.abs(sizes).max(initial=0)
+        scale = 1 + np.abs(sizes).max() if sizes.size else 1
         if np.abs(imaginary).max() > np.sqrt(eps) * 10 * scale:
             raise RuntimeError(message)

@@ -9,12 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-from numpy.lib.stride_tricks import as_strided as _as_strided
-
 from .adding import add_slices
-
-_REDUCTIONS = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
+from .library import address, as_strided, ndarray, np, over_memory, scatter, writable_as
 
 
 def storage(x: Any) -> Any:
@@ -86,16 +82,15 @@ def offset_of(x: Any) -> int:
     root = storage(x)
     if root is x:
         return 0
-    difference = x.__array_interface__["data"][0] - root.__array_interface__["data"][0]
-    return difference // x.dtype.itemsize
+    return (address(x) - address(root)) // x.dtype.itemsize
 
 
 def strided(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0) -> Any:
     """A view on the memory of a contiguous x: shape, strides and offset from its start, in bytes."""
     try:
-        return np.ndarray(shape, x.dtype, x, offset, strides)  # six times as fast as NumPy's as_strided
+        return over_memory(x, shape, strides, offset)
     except (ValueError, TypeError, BufferError):
-        return _as_strided(x.reshape(-1)[offset // x.dtype.itemsize :], shape, strides)
+        return as_strided(x.reshape(-1)[offset // x.dtype.itemsize :], shape, strides)
 
 
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
@@ -117,9 +112,7 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
             else:
                 return strided(x, shape, tuple(strides))
     result = np.broadcast_to(x, shape)
-    if type(x) is np.ndarray and x.flags.writeable:
-        result.flags.writeable = True
-    return result
+    return writable_as(result, x) if type(x) is ndarray else result
 
 
 def reshape(x: Any, shape: Any) -> Any:
@@ -154,10 +147,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
 
 def take_diagonal(x: Any, offset: int, axis1: int, axis2: int) -> Any:
     """The diagonal of two axes as the last axis: a view."""
-    result = np.diagonal(x, offset, axis1, axis2)
-    if x.flags.writeable:
-        result.flags.writeable = True
-    return result
+    return writable_as(np.diagonal(x, offset, axis1, axis2), x)
 
 
 def embed_diagonal(values: Any, shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> Any:
@@ -172,7 +162,7 @@ def windows(x: Any, axis: int, size: int, step: int) -> Any:
     count = (x.shape[axis] - size) // step + 1
     shape = (*x.shape[:axis], count, *x.shape[axis + 1 :], size)
     strides = (*x.strides[:axis], x.strides[axis] * step, *x.strides[axis + 1 :], x.strides[axis])
-    return _as_strided(x, shape, strides)
+    return as_strided(x, shape, strides)
 
 
 def embed_windows(values: Any, shape: tuple[int, ...], axis: int, size: int, step: int) -> Any:
@@ -204,9 +194,9 @@ def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offse
         return strided(root, shape, strides, offset * size)
     shift = (offset - offset_of(x)) * size
     if shift == 0:
-        return _as_strided(x, shape, strides)
-    root = np.ndarray((root.nbytes // size,), x.dtype, root) if root.flags.c_contiguous else root.ravel("K")
-    return _as_strided(root[offset:], shape, strides)
+        return as_strided(x, shape, strides)
+    root = over_memory(root.view(x.dtype), (root.nbytes // size,)) if root.flags.c_contiguous else root.ravel("K")
+    return as_strided(root[offset:], shape, strides)
 
 
 def index_with(x: Any, indices: tuple) -> Any:
@@ -259,7 +249,6 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     if how == "set":
         out[tuple([slice(None) if i is None else i for i in indices])] = values
         return out
-    function = _REDUCTIONS[how]
     if not out.size:
         return out
     if how == "add" and type(out) is np.ndarray and _added_by_slices(out, indices, values):
@@ -273,9 +262,9 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
             shape = positions.shape
         if not isinstance(values, np.ndarray) or values.shape != shape:
             values = np.broadcast_to(values, shape)
-        function.at(out.reshape(-1), positions.reshape(-1), values.reshape(-1).astype(out.dtype, copy=False))
+        scatter(how, out.reshape(-1), positions.reshape(-1), values.reshape(-1).astype(out.dtype, copy=False))
         return out
-    function.at(out, tuple([slice(None) if i is None else i for i in indices]), values)
+    scatter(how, out, tuple([slice(None) if i is None else i for i in indices]), values)
     return out
 
 

@@ -13,8 +13,39 @@ import operator
 import sys
 from typing import Any
 
-import numpy as np
-from numpy import (  # noqa: E501
+from ...core.quiet import NUMERICAL
+from ..special.complexes import log1p_of_complex
+from . import large
+from .classes import (
+    add_along,
+    add_rows,
+    counts_of_targets,
+    frequencies,
+    pad_with,
+    pick_classes,
+    put_classes,
+    renormalise_rows,
+    take_flat,
+    take_rows,
+)
+from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
+from .counting import (
+    bincount,
+    fill_in_order,
+    histogram_of,
+    repeated_positions,
+    search_rows,
+    taken_in_order,
+    unique_runs,
+    unique_slices,
+    unique_values_of,
+)
+from .device import device_of, from_numpy, known, mutable, to_numpy
+from .fourier import fourier, real_fourier, real_inverse
+from .half import from_half, to_half
+from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
+from .ldl import ldl_solution, ldl_with_info
+from .library import (
     abs,
     acos,
     acosh,
@@ -33,6 +64,7 @@ from numpy import (  # noqa: E501
     bitwise_or,
     bitwise_right_shift,
     bitwise_xor,
+    by_onednn,
     ceil,
     complex64,
     complex128,
@@ -55,6 +87,7 @@ from numpy import (  # noqa: E501
     fmax,
     fmin,
     frexp,
+    from_size,
     full,
     full_like,
     greater,
@@ -85,6 +118,7 @@ from numpy import (  # noqa: E501
     newaxis,
     nonzero,
     not_equal,
+    np,
     ones,
     ones_like,
     pi,
@@ -118,38 +152,6 @@ from numpy import (  # noqa: E501
     zeros,
     zeros_like,
 )
-
-from ...core.quiet import NUMERICAL
-from ..special.complexes import log1p_of_complex
-from . import large
-from .classes import (
-    add_along,
-    add_rows,
-    counts_of_targets,
-    frequencies,
-    pad_with,
-    pick_classes,
-    put_classes,
-    renormalise_rows,
-    take_flat,
-    take_rows,
-)
-from .convolution import by_onednn, correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
-from .counting import (
-    bincount,
-    fill_in_order,
-    histogram_of,
-    repeated_positions,
-    search_rows,
-    taken_in_order,
-    unique_runs,
-    unique_slices,
-    unique_values_of,
-)
-from .fourier import fourier, real_fourier, real_inverse
-from .half import from_half, to_half
-from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
-from .ldl import ldl_solution, ldl_with_info
 from .linalg import (
     check_phases,
     cholesky_with_info,
@@ -286,7 +288,7 @@ from .special import (
     zeta_slope,
 )
 
-__name__ = "mibun.xp.numpy"
+__name__ = __spec__.name.removesuffix(".namespace")
 
 # Python's own operators take NumPy scalars five times as fast as the ufuncs do, and arrays as fast.
 add = operator.add
@@ -300,7 +302,7 @@ globals()["bool"] = np.bool  # the dtype; the name is left to Python in this fil
 _HALF = np.dtype(float16)
 _FLOAT32 = np.dtype(float32)
 _half_kinds = "fV"  # float16, bfloat16
-_FEW = 20_000  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
+_FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
 def matmul(x: Any, y: Any) -> Any:

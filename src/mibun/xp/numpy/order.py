@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
+from .library import compiled, from_size, np
 from .memory import along_axis
 
 
@@ -83,15 +82,11 @@ def interchanged(targets: Any) -> Any:
     """
     n = len(targets) + 1
     if n > 4096:
-        try:
-            from scipy.linalg.lapack import dlaswp, slaswp  # pyright: ignore[reportAttributeAccessIssue]
-        except ImportError:
-            pass
-        else:
-            exchange, kind = (slaswp, np.float32) if n < 2**24 else (dlaswp, np.float64)
-            if n < 2**31:
-                rows = np.arange(n, dtype=kind).reshape((n, 1), order="F")
-                return exchange(rows, targets.astype(np.int32), overwrite_a=True)[:, 0].astype(np.int64)
+        name, kind = ("slaswp", np.float32) if n < 2**24 else ("dlaswp", np.float64)
+        exchange = compiled("linalg.lapack", name)
+        if exchange is not None and n < 2**31:
+            rows = np.arange(n, dtype=kind).reshape((n, 1), order="F")
+            return exchange(rows, targets.astype(np.int32), overwrite_a=True)[:, 0].astype(np.int64)
     order = list(range(n))
     for i, j in enumerate(targets.tolist()):
         order[i], order[j] = order[j], order[i]
@@ -108,7 +103,9 @@ def may_hold_nan(x: Any) -> bool:
     return x.dtype.kind in "fcV"
 
 
-_LINES = 128  # from which on one call for all lines takes less time than `accumulate`, which waits for each result
+_LINES = from_size(
+    128
+)  # from which on one call for all lines takes less time than `accumulate`, which waits for each result
 
 
 def _line_by_line(function: Any, x: Any) -> None:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
+from .library import np
 
 _BLOCK = 1 << 17  # differences at a time
 

@@ -10,8 +10,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
+from .library import ndarray, np
 
 PIECE = 1 << 16  # elements of float32: 256 KiB
 

@@ -10,9 +10,8 @@ import itertools
 import math
 from typing import Any
 
-import numpy as np
-
 from .convolution import _places
+from .library import np, scatter
 from .selection import keep_where
 
 
@@ -242,7 +241,7 @@ def put_positions(g: Any, positions: Any, space: tuple, add: bool) -> Any:
     flat = out.reshape(-1)
     where = _flat_positions(positions, n, length)
     if add:
-        np.add.at(flat, where, g.reshape(-1))
+        scatter("add", flat, where, g.reshape(-1))
     else:
         flat[where] = g.reshape(-1)
     return out

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
+from .library import ndarray, np
 
 _FEW = 4  # times; below it the weights take longer to arrange than the steps do
 

@@ -11,12 +11,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from .large import mean_of_products
+from .library import from_size, np, up_to
 
 _LONG = 256  # elements of a row that the buffer only delays
-_MANY = 1 << 15  # elements for which it is worth asking NumPy to
+_MANY = from_size(1 << 15)  # elements for which it is worth asking NumPy to
 _SMALLEST = 16
 
 
@@ -36,7 +35,7 @@ def row_by_row(function: Callable, shape: Sequence[int], *operands: Any) -> Any:
 
 # `maximum.reduce` and `add.reduce` have a start-up for each row, which is most of their time up to some length.
 _SHORT = 512
-_FEW = 500  # elements in all
+_FEW = from_size(500)  # elements in all
 
 
 def _has_short_rows(x: Any, axis: Any) -> bool:
@@ -65,7 +64,7 @@ def row_sums(x: Any, axis: Any) -> Any:
     return np.add.reduce(x, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype, copy=False)
 
 
-_LONGEST = 1 << 12  # elements of a row that BLAS may add up, in some lanes, instead of NumPy, in pairs
+_LONGEST = up_to(1 << 12)  # elements of a row that BLAS may add up, in some lanes, instead of NumPy, in pairs
 
 
 def _rows_of(x: Any, axis: Any) -> Any:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy import ndarray
+from .library import from_size, ndarray, np
 
 # dtype -> the unsigned integers of its size
 _BITS = {
     np.dtype(kind): np.dtype(f"u{np.dtype(kind).itemsize}")
     for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")
 }
-SMALL = 2048  # elements; below it np.where takes less time than asking
+SMALL = from_size(2048)  # elements; below it np.where takes less time than asking
 
 
 def _fits(value: Any, dtype: Any) -> bool:

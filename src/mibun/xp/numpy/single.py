@@ -10,8 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
+from .library import np
 from .pieces import PIECE, buffers_for, in_memory_order, pieces_of
 
 

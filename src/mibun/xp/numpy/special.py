@@ -11,8 +11,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from ..special import (
     bessel as bessel_functions,
 )
@@ -32,10 +30,12 @@ from ..special import (
     slopes,
 )
 from . import single
+from .library import compiled as compiled_by
+from .library import from_size, np
 from .pieces import PIECE, in_memory_order, pieces_of
 
-SMALL = 100  # elements; below it a call of SciPy's takes less time than the steps of a polynomial
-_FEW = PIECE // 8  # elements: the formulas make many arrays of float64 on their way
+SMALL = from_size(100)  # elements; below it a call of SciPy's takes less time than the steps of a polynomial
+_FEW = from_size(PIECE // 8)  # elements: the formulas make many arrays of float64 on their way
 
 
 def _in_float64(function: Callable, x: Any, *y: Any) -> Any:
@@ -56,11 +56,7 @@ def _long_in_float64(x: Any, function: Callable, *y: Any) -> Any:
 
 @functools.cache
 def _of_scipy(name: str) -> Callable | None:
-    try:
-        import scipy.special
-    except ImportError:
-        return None
-    return getattr(scipy.special, name)
+    return compiled_by("special", name)
 
 
 def _prefer_scipy(own: Callable, name: str | None = None, safe: Callable | None = None) -> Callable:
@@ -260,7 +256,7 @@ def _wide_bessel(order: int, scaled: bool, of_any: Callable) -> Callable:
         far = np.abs(x) > 8
         near = np.where(far, 0.0, x)
         square = near * near / 4
-        largest = float(square.max(initial=0))
+        largest = float(square.max()) if square.size else 0.0
         count = next((k for k in range(1, 40) if series[k] * largest**k < 1e-15), 40)
         total = np.full_like(x, series[count - 1])
         for value in reversed(series[: count - 1]):

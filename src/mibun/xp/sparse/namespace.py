@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
+from ...core.device import CPU
 from ...core.registry import NAMESPACES, OPS
 from ..numpy import namespace as numpy_namespace
 from . import compressed, coordinates, products
@@ -59,6 +60,15 @@ class _Namespace:
     """Looks a name up once, and keeps what it has found."""
 
     __name__ = "mibun.xp.sparse"
+    mutable = True  # (its own `write` exchanges indices and values)
+
+    def known(self, x: Any) -> bool:
+        """Whether indices and values can be looked at."""
+        return True
+
+    def device_of(self, x: Any) -> Any:
+        """The device that indices and values are on."""
+        return CPU
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

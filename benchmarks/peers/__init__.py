@@ -1,0 +1,1 @@
+"""What `python -m benchmarks.compare` runs in each library's own process."""

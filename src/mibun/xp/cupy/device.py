@@ -1,0 +1,42 @@
+"""What the CuPy namespace states of its arrays: they can be written to and looked at, and are on a GPU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from ...core.device import device
+from .library import np
+
+mutable = True  # and views share memory
+_SHOWN: dict[int, device] = {}  # number of a GPU -> the device of Tensors there
+
+
+def known(x: Any) -> bool:
+    """Whether the values of x can be looked at: yes, but that waits for the GPU, so only what must is."""
+    return True
+
+
+def device_of(x: Any) -> device:
+    """The device that a Tensor of x shows: `cuda`, with the number of the GPU."""
+    number = int(x.device) if hasattr(x, "device") and not isinstance(x, numpy.generic) else 0
+    if number not in _SHOWN:
+        _SHOWN[number] = device("cuda", number)
+    return _SHOWN[number]
+
+
+def to_numpy(x: Any) -> numpy.ndarray:
+    """The values of x, in memory of their own."""
+    return x.get() if hasattr(x, "get") else numpy.asarray(x)
+
+
+def from_numpy(x: Any, place: device | None = None) -> Any:
+    """An array of NumPy's (or CuPy's) as one of CuPy's, on a GPU. RuntimeError: there is no GPU of that number."""
+    if place is None or place.index is None:
+        return np.asarray(x)
+    count = np.cuda.runtime.getDeviceCount()
+    if place.index >= count:
+        raise RuntimeError(f"CUDA error: invalid device ordinal: there are {count} GPUs, counted from 0")
+    with np.cuda.Device(place.index):
+        return np.array(x)

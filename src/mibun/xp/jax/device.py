@@ -1,0 +1,60 @@
+"""What the JAX namespace states of its arrays: devices, conversion, and what cannot be done with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ...core.device import device
+
+mutable = False  # see `core/memory.py`
+_SHOWN: dict[Any, device] = {}  # JAX's device -> the device of Tensors there
+
+
+def known(x: Any) -> bool:
+    """Whether the values of x can be looked at: not in a function that JAX traces."""
+    return not isinstance(x, jax.core.Tracer)
+
+
+def device_of(x: Any) -> device:
+    """The device that a Tensor of x shows: `jax`, with the number of JAX's device; without one if it is on several."""
+    if not known(x):
+        return _shown(None)
+    places = x.devices()
+    return _shown(next(iter(places)) if len(places) == 1 else None)
+
+
+def _shown(place: Any) -> device:
+    if place not in _SHOWN:
+        _SHOWN[place] = device("jax") if place is None else device("jax", jax.devices().index(place))
+    return _SHOWN[place]
+
+
+def to_numpy(x: Any) -> np.ndarray:
+    """The values of x, in memory of their own that can be written to."""
+    return np.array(x)
+
+
+def from_numpy(x: Any, place: device | None = None) -> Any:
+    """An array of NumPy's (or JAX's) as one of JAX's, on a device.
+
+    RuntimeError: there is no such device, or the dtype has 64 bits and JAX is set to have none of those.
+    """
+    _check_dtype(x.dtype)
+    if place is None or place.index is None:
+        return jnp.asarray(x)
+    devices = jax.devices()
+    if place.index >= len(devices):
+        raise RuntimeError(f"JAX has no device {place.index}: there are {len(devices)}, counted from 0")
+    return jax.device_put(x, devices[place.index])
+
+
+def _check_dtype(dtype: np.dtype) -> None:
+    if not jax.config.jax_enable_x64 and jax.dtypes.canonicalize_dtype(dtype) != dtype:  # type: ignore[attr-defined]
+        raise RuntimeError(
+            f"JAX is set to have no numbers of 64 bits, such as {dtype.name}: call "
+            "jax.config.update('jax_enable_x64', True) first, or convert to another dtype"
+        )

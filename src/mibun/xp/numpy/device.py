@@ -1,0 +1,31 @@
+"""What the NumPy namespace states of its arrays: they can be written to and looked at, and are on the CPU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...core.device import CPU
+
+mutable = True  # and views share memory
+
+
+def known(x: Any) -> bool:
+    """Whether the values of x can be looked at: always."""
+    return True
+
+
+def device_of(x: Any) -> Any:
+    """The device that a Tensor of x shows: the CPU."""
+    return CPU
+
+
+def to_numpy(x: Any) -> Any:
+    """x as an array of NumPy's."""
+    return x
+
+
+def from_numpy(x: np.ndarray, device: Any = None) -> Any:
+    """An array of NumPy's as one of this namespace."""
+    return x

@@ -1,0 +1,293 @@
+"""All samples of operators on arrays of other libraries: value, gradient and second gradient, against NumPy's.
+
+`tests/test_arrays_matrix.py` runs a seeded part of it; as a program, this module runs all of it and prints the counts,
+of which the table in docs/arrays.md is made:
+
+    python -m tests.arrays_matrix strict|fakecupy|dask|jax [--part N] [--names word ...] [--quiet]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import random
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys.path]
+
+import mibun as torch  # noqa: E402
+import mibun.sparse  # noqa: E402  (which declares its operators)
+from mibun.core.registry import NAMESPACES  # noqa: E402
+from mibun.core.tensor import wrap  # noqa: E402
+from samples import SAMPLES  # noqa: E402
+from samples.declare import S, tensors_in  # noqa: E402
+
+ORDERS = ("value", "gradient", "second gradient")
+
+
+@dataclass
+class Library:
+    """A library of arrays in the matrix.
+
+    kind: the class of its arrays. to, back: from a NumPy array and to one. around: a context in which samples run.
+    skipped: the start of a sample's name -> why it can't run there. lazy: whether nothing may be computed before it is
+    asked for, and `computed` counts how often something was.
+    """
+
+    name: str
+    kind: type
+    to: Callable[[np.ndarray], Any]
+    back: Callable[[Any], np.ndarray]
+    around: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
+    skipped: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    computed: Callable[[], int] = lambda: 0
+    tolerance: float = 1e-9
+
+    def why_skipped(self, sample: S) -> str | None:
+        """Why a sample is not run, or None."""
+        found = [words for start, words in self.skipped.items() if sample.id.startswith(start)]
+        return found[0] if found else None
+
+
+def _strict() -> Library:
+    import array_api_strict
+
+    return Library(
+        "array-api-strict",
+        type(array_api_strict.asarray(0)),
+        array_api_strict.asarray,
+        lambda array: np.asarray(array._array),
+        version=array_api_strict.__version__,
+    )
+
+
+def _jax() -> Library:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return Library("JAX", jax.Array, jax.numpy.asarray, np.asarray, version=jax.__version__)
+
+
+def _fakecupy() -> Library:
+    import fake_cupy
+    from mibun.xp.cupy import bind
+
+    NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
+
+
+LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "jax": _jax}
+
+
+# --- one sample ---
+
+
+def known(sample: S) -> bool:
+    """Whether mibun has the operator."""
+    if sample.call is not None:
+        return True
+    if sample.method:
+        return hasattr(torch.Tensor, sample.name)
+    with contextlib.suppress(AttributeError):
+        sample.function(torch)
+        return True
+    return False
+
+
+def cases() -> list[tuple[S, bool]]:
+    """All samples, with real numbers and with complex ones."""
+    return [
+        (sample, complex_)
+        for sample in SAMPLES
+        if known(sample)
+        for complex_ in ((False, True) if sample.complex and sample.floats() else (False,))
+    ]
+
+
+def seeded_part(part: int, seed: int = 0) -> list[tuple[S, bool]]:
+    """So many of the cases, chosen by a seed."""
+    found = cases()
+    return random.Random(seed).sample(found, min(part, len(found)))
+
+
+def name_of(sample: S, complex_: bool) -> str:
+    """A case by its name."""
+    return sample.id + ("-complex" if complex_ else "")
+
+
+def _cotangent(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    values = np.cos(np.arange(np.prod(shape, dtype=int)) + 0.5).reshape(shape)
+    return np.asarray(values * (1 + 0.5j) if dtype.is_complex else values)
+
+
+class Escaped(AssertionError):
+    """A result that is no array of the library's."""
+
+
+def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callable, kind: type) -> Iterator[list]:
+    """The values of a sample, then its gradients, then the gradients of these, as NumPy arrays.
+
+    to: a raw array from NumPy's. kind: what all results have to be.
+    """
+    torch.manual_seed(0)
+
+    def constant(array: np.ndarray, dtype: Any) -> Any:
+        return wrap(to(array.astype(dtype.np)))
+
+    def results(tensors: list) -> list:
+        values = []
+        for tensor in tensors:
+            if tensor is None:
+                values.append(None)
+                continue
+            array = tensor.detach().resolve_conj().resolve_neg()._array_
+            if isinstance(array, np.generic) and kind is np.ndarray:
+                array = np.asarray(array)
+            if not isinstance(array, kind):
+                raise Escaped(f"a result is {type(array).__module__}.{type(array).__name__}")
+            values.append(back(array))
+        return values
+
+    tensors = [wrap(to(array.copy())) for array in sample.arrays(complex_)]
+    for tensor, wanted in zip(tensors, sample.differentiated(), strict=True):
+        if wanted and (tensor.is_floating_point() or tensor.is_complex()):
+            tensor.requires_grad_()
+    outputs = tensors_in(sample.run(torch, tensors))
+    yield results(outputs)
+    inputs = [tensor for tensor in tensors if tensor.requires_grad]
+    for _ in range(sample.order):
+        outputs = [out for out in outputs if out is not None and out.requires_grad]
+        if not outputs:
+            return
+        grads = [constant(_cotangent(tuple(out.shape), out.dtype), out.dtype).requires_grad_() for out in outputs]
+        outputs = list(torch.autograd.grad(outputs, inputs, grads, create_graph=True, allow_unused=True))
+        inputs = [*inputs, *grads]
+        yield results(outputs)
+
+
+def _same(found: Any, expected: Any, tolerance: float) -> None:
+    assert (found is None) == (expected is None), "one has no gradient"
+    if expected is not None:
+        assert found.dtype == expected.dtype, f"dtype {found.dtype}, not {expected.dtype}"
+        assert found.shape == expected.shape, f"shape {found.shape}, not {expected.shape}"
+        np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
+
+
+def check(library: Library, sample: S, complex_: bool) -> int:
+    """Compare one case with NumPy; how often something was computed before it was asked for. Raises what fails."""
+    tolerance = max(library.tolerance, sample.tol)
+    expected = list(run(sample, complex_, lambda array: array, np.asarray, np.ndarray))
+    early = 0
+    with library.around():
+        found = run(sample, complex_, library.to, library.back, library.kind)
+        for order, values in enumerate(expected):
+            try:
+                parts = next(found)
+                assert len(parts) == len(values), "another number of results"
+                for one, other in zip(parts, values, strict=True):
+                    _same(one, other, tolerance)
+            except Exception as error:
+                error.add_note(f"in the {ORDERS[order]}")
+                raise
+        early += library.computed()
+    return early
+
+
+# --- all of them ---
+
+
+@dataclass
+class Report:
+    """What became of the cases."""
+
+    library: Library
+    passed: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)  # passed, but something was computed before it was asked for
+    skipped: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Exception] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def total(self) -> int:
+        """How many cases there are."""
+        return len(self.passed) + len(self.skipped) + len(self.failed)
+
+    def row(self) -> str:
+        """The row of the table in docs/arrays.md."""
+        share = 100 * len(self.passed) / max(self.total, 1)
+        return (
+            f"| {self.library.name} {self.library.version} | {self.total} | {len(self.passed)} ({share:.1f} %) | "
+            f"{len(self.skipped)} | {len(self.failed)} |"
+        )
+
+
+def run_matrix(library: Library, chosen: list[tuple[S, bool]], tell: Callable[[str], None] = lambda _: None) -> Report:
+    """Run these cases."""
+    report, began = Report(library), time.perf_counter()
+    for sample, complex_ in chosen:
+        name = name_of(sample, complex_)
+        why = library.why_skipped(sample)
+        if why is not None:
+            report.skipped[name] = why
+            continue
+        try:
+            if check(library, sample, complex_):
+                report.early.append(name)
+            report.passed.append(name)
+        except Exception as error:
+            report.failed[name] = error
+            tell(f"{name}: {type(error).__name__}: {shortened(error)}")
+    report.seconds = time.perf_counter() - began
+    return report
+
+
+def shortened(error: Exception) -> str:
+    """The error in one line: its first words, when it came, and the last place in mibun that it came through."""
+    words = " ".join(str(error).split())[:160]
+    notes = ", ".join(getattr(error, "__notes__", ()))
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if "mibun" in frame.filename]
+    last = f" [{places[-1].filename.rpartition('mibun/')[2]}:{places[-1].lineno}]" if places else ""
+    return f"{words} ({notes}){last}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the matrix for a library and print what became of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("library", choices=sorted(LIBRARIES))
+    parser.add_argument("--part", type=int, help="so many cases, chosen by a seed, instead of all")
+    parser.add_argument("--names", nargs="*", default=(), help="only those whose name contains one of these words")
+    parser.add_argument("--quiet", action="store_true", help="only the row of the table")
+    parser.add_argument("--trace", action="store_true", help="the whole traceback of what fails")
+    given = parser.parse_args(arguments)
+    library = LIBRARIES[given.library]()
+    chosen = cases() if given.part is None else seeded_part(given.part)
+    if given.names:
+        chosen = [case for case in chosen if any(word in name_of(*case) for word in given.names)]
+    with np.errstate(all="ignore"):
+        report = run_matrix(library, chosen, print if not given.quiet else lambda _: None)
+    if given.trace:
+        for name, error in report.failed.items():
+            print(f"\n--- {name}")
+            traceback.print_exception(error)
+    if not given.quiet:
+        for why in sorted(set(report.skipped.values())):
+            print(f"skipped {list(report.skipped.values()).count(why)}: {why}")
+        if report.early:
+            print(f"computed before it was asked for: {len(report.early)}: {' '.join(report.early)}")
+        print(f"{report.seconds:.0f} s")
+    print(report.row())
+
+
+if __name__ == "__main__":
+    importlib.import_module("warnings").simplefilter("ignore")
+    main()
