@@ -7,7 +7,9 @@ ones are closed, one by one, and every sample has to give the same bits.
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -16,9 +18,10 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import nodes, pieces
+from mibun.dispatch import natively, nodes, pieces, template
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
+from mibun.xp.numpy import threads
 from samples import SAMPLES
 from test_numpy_settings import agree, outcome
 
@@ -51,7 +54,32 @@ def without_plain_backward(monkeypatch: Any) -> None:
     monkeypatch.setattr(engine._Execution, "drain_plainly", engine._Execution.drain)
 
 
-WITHOUT = {"calls": without_calls, "lines": without_lines, "plain backward": without_plain_backward}
+def in_pieces(monkeypatch: Any) -> None:
+    """For pointwise operators everything is large, and a piece is five or ten elements."""
+    for made in gc.get_objects():
+        if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
+            monkeypatch.setitem(made.__globals__, "LARGE", 0)
+    monkeypatch.setitem(template._SHARED, "LARGE", 0)
+    monkeypatch.setattr(pieces, "LARGE", 0)
+    monkeypatch.setattr(pieces, "PIECE", 40)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
+    _forget_rules(monkeypatch)
+
+
+def in_pieces_by_threads(monkeypatch: Any) -> None:
+    in_pieces(monkeypatch)
+    monkeypatch.setattr(pieces, "THREADED", 0)
+    monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
+
+
+WITHOUT = {
+    "calls": without_calls,
+    "lines": without_lines,
+    "plain backward": without_plain_backward,
+    "whole arrays": in_pieces,
+    "whole arrays, by threads": in_pieces_by_threads,
+}
 
 
 @contextlib.contextmanager
@@ -147,10 +175,10 @@ def test_rows_in_pieces(monkeypatch, name, strided):
 
     expected = computed()
     used = []
-    real = pieces._in_pieces
+    real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE", 2)
-    monkeypatch.setattr(pieces, "PIECE", 40)
-    monkeypatch.setattr(pieces, "_in_pieces", lambda *args: used.append(result := real(*args)) or result)
+    monkeypatch.setattr(pieces, "PIECE", 160)
+    monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
     if not strided and name not in ("logsumexp of the first",):

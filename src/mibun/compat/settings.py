@@ -5,17 +5,11 @@ And `typename`, which names a value's type as those programs print it.
 
 from __future__ import annotations
 
-import ctypes
-import functools
-import glob
-import os
 import re
 import sys
 import warnings
 from types import ModuleType
 from typing import Any
-
-import numpy as np
 
 from ..core import dtypes
 from ..core.device import DEVICE_CONTEXTS, check_device, device
@@ -25,6 +19,7 @@ from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..dispatch.once import WARN_ALWAYS
 from ..ops.conversion.casting import TYPE_NAMES
+from ..xp.numpy.threads import number_of_threads, set_number_of_threads
 
 _deterministic = _warn_only = False
 _precision = "highest"
@@ -33,38 +28,29 @@ _precision = "highest"
 # --- threads ---
 
 
-@functools.cache
-def _blas() -> tuple[Any, Any] | None:
-    """How NumPy's BLAS says and sets its number of threads; None where it is not the OpenBLAS that NumPy ships."""
-    folder = os.path.dirname(np.__file__)
-    for pattern in ("../numpy.libs/*openblas*", ".dylibs/*openblas*"):
-        for path in glob.glob(os.path.join(folder, pattern)):
-            library = ctypes.CDLL(path)
-            for name in ("scipy_openblas_{}_num_threads64_", "openblas_{}_num_threads64_", "openblas_{}_num_threads"):
-                if hasattr(library, name.format("get")):
-                    return getattr(library, name.format("get")), getattr(library, name.format("set"))
-    return None
-
-
 def get_num_threads() -> int:
-    """The number of threads that matrix products may use; everything else runs in the thread that calls it."""
-    blas = _blas()
-    return 1 if blas is None else blas[0]()
+    """The number of threads that matrix products may use, and large elementwise and row-wise work."""
+    return number_of_threads()
 
 
 def set_num_threads(n: int) -> None:
-    """Let matrix products use up to `n` threads. RuntimeError if `n` is not positive, or for a BLAS unlike OpenBLAS."""
+    """Let matrix products, and large elementwise and row-wise work, use up to `n` threads.
+
+    The results of elementwise and row-wise work are the same for any number. A BLAS other than the OpenBLAS that NumPy
+    ships does not follow, which is warned of: OMP_NUM_THREADS is for that, before the program starts.
+
+    Raises:
+        RuntimeError: if `n` is not positive.
+    """
     if not isinstance(n, int) or isinstance(n, bool):
         raise TypeError(f"set_num_threads expects an int, but got {type(n).__name__}")
     if n <= 0:
         raise RuntimeError(f"set_num_threads expects a positive integer, but got {n}")
-    blas = _blas()
-    if blas is not None:
-        blas[1](n)
-    elif n != 1:
-        raise RuntimeError(
-            "set_num_threads can set the threads of NumPy's own OpenBLAS only, and this NumPy has another BLAS: set "
-            "OMP_NUM_THREADS before the program starts"
+    if not set_number_of_threads(n) and n != 1:
+        warnings.warn(
+            f"set_num_threads({n}): this NumPy has another BLAS than OpenBLAS, whose threads are not set: set "
+            "OMP_NUM_THREADS before the program starts",
+            stacklevel=stacklevel(),
         )
 
 

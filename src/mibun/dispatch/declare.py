@@ -34,12 +34,10 @@ class Op:
         code = kernel.__code__
         n_positional = code.co_argcount
         self.rows: Callable | None = options["rows"]
-        self.native: bool = kind == pointwise or self.rows is not None or options["native"]
-        # What small arrays are given to, and what any are: in pieces, or in C, where that is of use.
-        self.plain_kernel = kernel if options["memory"] is None else _arranged(kernel, options)
+        self.native: bool = options["native"]
         inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"])
-        if self.native:
-            inner = natively(kernel, inner)
+        if options["native"]:
+            inner = natively(kernel)
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__

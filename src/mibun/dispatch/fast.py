@@ -26,6 +26,7 @@ from ..xp import numpy_namespace
 from .nodes import Plan, plan
 from .older import has_older
 from .parser import MISSING
+from .pieces import large_call, large_kernel
 from .template import (
     ANY,
     BINARY,
@@ -72,13 +73,10 @@ class _Kernels(dict):
         return kernel
 
 
-def _kernel_over(op: Any, xp: Any, large: bool = False) -> Callable:
-    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path.
-
-    large: that for large arrays, which may be compiled.
-    """
-    direct = None if large else _direct_name(op)
-    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel if large else op.plain_kernel, xp)
+def _kernel_over(op: Any, xp: Any) -> Callable:
+    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
+    direct = _direct_name(op)
+    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
     refuses = "".join(op.refuses or ())
     if op.dtype_rule == "float" and not _makes_floats(kernel):
         refuses += "biu"  # which the general path casts first
@@ -102,24 +100,23 @@ class _Way:
     The latter are another function of the same text, which the former hands over to what is a `BatchedTensor`.
     """
 
-    kernel = "(kernel if type(x) is ndarray else kernels[type(x)])"
+    kernel = "((kernel if x.size < LARGE else large) if type(x) is ndarray else kernels[type(x)])"
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
     lift = over = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
+        kernel = kernels[ndarray]
         self.names = {
-            "kernel": kernels[ndarray],
+            "kernel": kernel,
             "kernels": kernels,
+            "large": large_call(op, kernel),
             "batched": batched,
             "namespace": numpy_namespace,
             "scalars": _SCALARS,
         }
         self.quiet = kernels.quiet
-        if op.native and not _is_numpys(kernels[ndarray]):
-            self.names["large"] = _kernel_over(op, numpy_namespace, large=True)
-            self.kernel = "(kernels[type(x)] if type(x) is not ndarray else kernel if x.size < LARGE else large)"
 
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
@@ -174,7 +171,7 @@ class _Probe:
 def _direct_name(op: Any) -> str | None:
     operands = tuple(object() for _ in op.operands)
     try:
-        noted = op.plain_kernel(_Probe(), *operands)
+        noted = op.kernel(_Probe(), *operands)
     except Exception:
         return None  # it does more than one call
     if type(noted) is tuple and len(noted) == 3 and noted[1] == operands and noted[2] == {}:
@@ -377,9 +374,10 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording = f"if edge_0 is not None:\n{indented(record)}"
         if op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        large = op.kind == "pointwise" and batched is not None
         text = ONE.format(
             a=a,
-            kernel=_by_size(op, "x", batched),
+            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -398,6 +396,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
+        if large:
+            names["large"] = large_kernel(op)
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -406,13 +406,6 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
-
-
-def _by_size(op: Any, operand: str, batched: Any) -> str:
-    """The kernel for small or large arrays."""
-    if not op.native or op.rows is not None or batched is None:
-        return "op.kernel"
-    return f"(op.plain_kernel if {operand}.size < LARGE else op.kernel)"
 
 
 class _Saving(dict):
@@ -471,9 +464,10 @@ def make_several(op: Any, general: Callable) -> Callable:
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
+        large = op.kind == "pointwise" and batched is not None
         text = SEVERAL.format(
-            kernel=_by_size(op, "x_0", batched),
             names=", ".join(names),
+            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
@@ -492,6 +486,8 @@ def make_several(op: Any, general: Callable) -> Callable:
             "node_class": op.node_class,
             "saving": _Saving(op),
         }
+        if large:
+            scope["large"] = large_kernel(op)
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:

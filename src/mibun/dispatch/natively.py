@@ -10,15 +10,26 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from numpy import ndarray
 
 from ..xp import numpy_namespace
+from ..xp.numpy import pieces
 
-# Elements from which on it pays: a call takes about 8 us.
-LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13)
+
+def _is_wanted() -> bool:
+    """Whether there is a compiler, and nobody has said that there is to be none."""
+    if os.environ.get("MIBUN_NATIVE", "").lower() in ("0", "off", "false", "no") or os.name != "posix":
+        return False
+    names = [os.environ.get("MIBUN_CC"), os.environ.get("CC"), "cc", "gcc", "clang"]
+    return any([name and shutil.which(name.split()[0]) for name in names])
+
+
+# Elements from which on arrays are large: where there is a compiler, a call of what it has made takes about 8 us.
+LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13) if _is_wanted() else pieces.LARGE
 
 
 _FOUND: list[Callable] = []
@@ -29,7 +40,7 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     if not _FOUND:
         from ..xp.native import compiler
 
-        if compiler.mode() == "off" or compiler.command() is None:
+        if not _is_wanted() or compiler.command() is None:
             _FOUND.append(_nothing)
         else:
             from ..xp.native.run import attempt as found
@@ -42,12 +53,8 @@ def _nothing(function: Callable, arguments: Sequence[Any], params: dict[str, Any
     return NotImplemented
 
 
-def natively(function: Callable, otherwise: Callable | None = None) -> Callable:
-    """`function(xp, *arguments, **params)`, which is done in C where it is given a large array of NumPy's.
-
-    otherwise: what is called where there is no C: the function itself, if that is not given.
-    """
-    otherwise = function if otherwise is None else otherwise
+def natively(function: Callable) -> Callable:
+    """`function(xp, *arguments, **params)`, which is done in C where it is given a large array of NumPy's."""
 
     @functools.wraps(function)
     def call(xp: Any, *arguments: Any, **params: Any) -> Any:
@@ -58,7 +65,7 @@ def natively(function: Callable, otherwise: Callable | None = None) -> Callable:
                     if result is not NotImplemented:
                         return result
                     break
-        return otherwise(xp, *arguments, **params)
+        return function(xp, *arguments, **params)
 
     return call
 

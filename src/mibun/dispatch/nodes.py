@@ -7,7 +7,6 @@ little more than the rules themselves, on raw arrays.
 
 from __future__ import annotations
 
-import dis
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -24,11 +23,11 @@ from ..core.views import NOWHERE_EDGE, counter_of
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
 from .natively import natively
-from .pieces import rule_by_rows
+from .pieces import large_rules, rule_by_rows
 from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
 from .straight_lines import keeps_complex, straight_line
-from .template import RUN, RUN_RECORDED, STRAIGHT, function
+from .template import IN_PIECES, RUN, RUN_RECORDED, STRAIGHT, function
 
 
 class OpNode(Node):
@@ -321,45 +320,20 @@ def _generate(op: Any) -> tuple[Any, Any]:
     blanks, scope = _filled(op)
     straight, names = _straight(op)
     scope |= names
+    large, names = _in_pieces(op)
+    scope |= names
     in_rows = _rules_by_rows(op)
-    text, large = _by_size(op, blanks["result"], in_rows, straight)
-    run = function(
-        RUN.format(**{**blanks, "result": text}, xp="node.xp", straight=straight),
-        f"backward of {op.name}",
-        scope | in_rows | large,
-    )
+    text = RUN.format(**blanks, xp="node.xp", large=large, straight=straight)
+    run = function(text, f"backward of {op.name}", scope | in_rows)
     if op.flat or op.traced:
         blanks["result"] = f"connected(node, {blanks['result']})"
     return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
 
 
-def _has_several_steps(rule: Any) -> bool:
-    """Whether a rule is more than one call of NumPy's."""
-    steps = ("BINARY_", "COMPARE_OP", "UNARY_", "CALL")
-    instructions = [instruction.opname for instruction in dis.get_instructions(rule)]
-    return sum([name.startswith(steps) for name in instructions]) > 1
-
-
-def _by_size(op: Any, result: str, in_rows: dict[str, Any], straight: str) -> tuple[str, dict[str, Any]]:
-    """The expression of the gradients with rules for small or large arrays, which may be compiled; what it names."""
-    if not op.native or op.outputs == "list" or (op.outputs is not None and op.n_differentiable != 1):
-        return result, {}
-    names = {}
-    rules = {"joint": op.joint} if op.joint is not None else {
-        f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)
-    }  # fmt: skip
-    for name, rule in rules.items():
-        if rule is not None and _has_several_steps(rule):
-            names[f"large_{name}"] = natively(rule, in_rows.get(name))
-            chosen = f"(large_{name} if type(g) is ndarray and g.size >= LARGE else {name})(xp, "
-            if op.rows is not None:  # the gradient may be smaller than the operands
-                chosen = f"large_{name}(xp, "
-            result = result.replace(f"{name}(xp, ", chosen)
-    return result, names
-
-
 def _rules_by_rows(op: Any) -> dict[str, Any]:
-    """The rules as they are called over raw arrays, where large work is done in pieces."""
+    """The rules as they are called over raw arrays, where large work is done in pieces, or in C."""
+    if op.native:
+        return {"joint": natively(op.joint)}
     if op.rows is None:
         return {}
     if op.joint is not None:
@@ -374,7 +348,9 @@ def _generate_batched(op: Any) -> Any:
 
     blanks, scope = _filled(op)
     scope["batched_namespace"] = namespace
-    return function(RUN.format(**blanks, xp="batched_namespace", straight=""), f"batched backward of {op.name}", scope)
+    return function(
+        RUN.format(**blanks, xp="batched_namespace", large="", straight=""), f"batched backward of {op.name}", scope
+    )
 
 
 def _call(op: Any, i: int) -> str:
@@ -415,8 +391,26 @@ def _straight(op: Any) -> tuple[str, dict[str, Any]]:
     result = _gradients(op, parts)
     for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
         result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
-    small = " and g.size < LARGE" if op.native and any(map(_has_several_steps, op.vjp.values())) else ""
-    return STRAIGHT.format(result=result, small=small), scope
+    return STRAIGHT.format(result=result), scope
+
+
+def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
+    """The lines for large arrays of NumPy's, and what they name; nothing for operators that are not pointwise."""
+    if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
+        return "", {}
+    rules = [None if (rule := op.vjp.get(name)) is None else (rule, argument_names(rule)) for name in op.operands]
+    texts: dict[str, str] = {}
+    for name in dict.fromkeys([name for rule in rules if rule is not None for name in rule[1]]):
+        if name in op.params:
+            continue
+        if name not in op.operands and name != "out":
+            return "", {}  # a rule asks for a shape or a dtype
+        texts[name] = expression(op, name)
+        if len(rules) > 1:  # it is saved for some of them
+            some = [f"edges[{i}] is not None" for i, rule in enumerate(rules) if rule is not None and name in rule[1]]
+            texts[name] += f" if {' or '.join(some)} else None"
+    scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
+    return IN_PIECES.format(values="".join([f"{text}, " for text in texts.values()])), scope
 
 
 def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:

@@ -1,7 +1,10 @@
-"""Large work in pieces: a kernel or rule is called on some rows after others, so that what it makes stays in the cache.
+"""Large work in pieces: what a formula makes of some rows stays in the cache, and several threads share the pieces.
 
-A declaration says along which axes its examples are independent (`rows` of `op`; for pointwise operators that is every
-element). The formula is unchanged, and gets views of its operands; the results are put together.
+Pointwise operators treat every element for itself; others declare along which axes their examples are independent
+(`rows` of `op`). On large arrays of NumPy's their kernels and rules are traced (`traces.py`), written down as loops
+over pieces (`loops.py`), and run by as many threads as `set_num_threads` allows, which has no influence on the results.
+What cannot be traced is called on some rows after others, or as it is. Where there is a compiler, C comes first
+(`natively.py`).
 """
 
 from __future__ import annotations
@@ -14,68 +17,402 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from ..core.quiet import hushed
 from ..xp import numpy_namespace
+from ..xp.numpy.pieces import LARGE
+from ..xp.numpy.threads import number_of_threads, share
+from . import natively
+from .loops import Loop
+from .traces import examples_of, key_of, trace
 
-LARGE = 1 << 18  # elements from which on it pays
-PIECE = 1 << 17  # elements at a time: half a megabyte of float32
+PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
+THREADED = 1 << 20  # elements times passes from which on a second thread pays
+_MOST = 200  # loops that are kept for a formula
+
+_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_SIMPLE = _FLOATS + tuple([np.dtype(kind) for kind in ("?", "i1", "i2", "i4", "i8", "u1")])
 
 
-def by_rows(function: Callable, leading: Callable[[int, Sequence, dict], int | None]) -> Callable:
-    """`function(xp, *arguments, **params)`, called on rows where it is given large contiguous arrays of NumPy's.
+class _Formula:
+    """A formula and the loops that have been written for it; None for those that cannot be."""
+
+    def __init__(self, function: Callable, name: str) -> None:
+        self.function, self.name = function, name
+        self.loops: dict[Any, Loop | None] = {}
+
+    def loop(self, key: Any, write: Callable[[], Loop | None]) -> Loop | None:
+        if key not in self.loops:
+            if len(self.loops) >= _MOST:
+                self.loops.clear()
+            self.loops[key] = write()
+        return self.loops[key]
+
+
+# --- each element for itself ---
+
+
+class Elementwise(_Formula):
+    """`function(xp, *arrays, **params)` of pointwise arithmetic: `results` gives what it returns, or None."""
+
+    def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
+        found = natively.attempt(self.function, arguments, params)
+        if found is not NotImplemented:
+            return found
+        cut = _Cut.of(arguments)
+        if cut is None:
+            return None
+        given = key_of(params)
+        if given is None:
+            return None
+        loop = self.loop((given, *cut.key), lambda: self._write(cut, params))
+        return None if loop is None else cut.run(loop)
+
+    def _write(self, cut: _Cut, params: dict[str, Any]) -> Loop | None:
+        made = trace(self.function, cut.samples(), cut.rows, None, params)
+        if made is None or not made.steps:
+            return None
+        loop = Loop(made, (False,) * len(made.results), self.name)
+        for how, result in zip(loop.outs, made.results, strict=True):
+            if how == "piece" and not loop.is_full(result.number):
+                return None
+        return loop
+
+
+class _Cut:
+    """Operands that broadcast, as rows of memory that can be cut up: the elements themselves where none broadcasts.
+
+    arrays: what the loop is given. kinds: for each "full", "scalar", "part" (smaller, the same for all rows) or "rows"
+    (smaller, another one for each row).
+    """
+
+    def __init__(self, given: Sequence, arrays: list, kinds: list, shape: tuple[int, ...], order: Any) -> None:
+        self.given, self.arrays, self.kinds, self.shape, self.order = given, arrays, kinds, shape, order
+        self.flat = "part" not in kinds and "rows" not in kinds
+        self.rows = tuple([kind in ("full", "rows") for kind in kinds])
+        if self.flat:
+            arrays[:] = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
+        self.key = (tuple([x.dtype for x in arrays]), tuple(kinds))
+
+    @staticmethod
+    def of(arguments: Sequence) -> _Cut | None:
+        """None where they are not of the usual dtypes, or not laid out in memory in the same order."""
+        largest = dtype = None
+        for x in arguments:
+            if type(x) is ndarray:
+                if x.dtype not in _SIMPLE:
+                    return None
+                if largest is None or x.size > largest.size:
+                    largest = x
+                if x.dtype in _FLOATS:
+                    if dtype is not None and x.dtype is not dtype:
+                        return None
+                    dtype = x.dtype
+        if largest is None or dtype is None or largest.size < LARGE:
+            return None
+        shape, ndim = largest.shape, largest.ndim
+        order = None
+        arrays, kinds = [], []
+        for x in arguments:
+            if type(x) is float or type(x) is int:
+                x = np.array(x, dtype)
+            elif isinstance(x, np.generic):
+                if x.dtype is not dtype:
+                    return None
+                x = np.asarray(x)
+            if type(x) is not ndarray:
+                return None
+            kind = "full"
+            if x.size == 1 or not any(x.strides):
+                if x.ndim > ndim or (x.size > 1 and x.shape != shape):
+                    return None
+                x, kind = x[(0,) * x.ndim + (...,)], "scalar"
+            elif x.shape != shape:
+                if x.ndim > ndim or any([a not in (1, b) for a, b in zip(x.shape[::-1], shape[::-1], strict=False)]):
+                    return None
+                kind = "rows" if x.ndim == ndim and x.shape[0] != 1 else "part"
+            arrays.append(x)
+            kinds.append(kind)
+        full = [x for x, kind in zip(arrays, kinds, strict=True) if kind == "full"]
+        if not full:
+            return None
+        if not all([x.flags.c_contiguous for x in full]):
+            if "part" in kinds or "rows" in kinds:
+                return None
+            order = sorted(range(ndim), key=lambda axis: -full[0].strides[axis])
+            arrays = [x.transpose(order) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
+            if not all([x.flags.c_contiguous for x, kind in zip(arrays, kinds, strict=True) if kind == "full"]):
+                return None
+        return _Cut(arguments, arrays, kinds, shape, order)
+
+    def samples(self) -> list[ndarray]:
+        """What stands for the operands in a trace."""
+        shapes = {"full": (2,) if self.flat else (2, 2), "scalar": (), "part": (1, 1), "rows": (2, 1)}
+        return [np.ones(shapes[kind], x.dtype) for x, kind in zip(self.arrays, self.kinds, strict=True)]
+
+    def run(self, loop: Loop) -> Any:
+        shape = self.shape if self.order is None else tuple([self.shape[axis] for axis in self.order])
+        size = math.prod(shape)
+        count, rest = (size, ()) if self.flat else (shape[0], shape[1:])
+        threads = _threads_for(loop.cost * size)
+        single = len(loop.trace.steps) < 2
+        if single and threads == 1:
+            return None  # in pieces it takes as long
+        width = math.prod(rest)
+        step = max(1, PIECE // _itemsize(self.arrays) // width)
+        if threads > 1:
+            share_of_each = -(-count // (2 * threads))
+            step = share_of_each if single else min(step, share_of_each)  # (nothing is to stay in the cache)
+        if not single and step * width > 4 * PIECE:
+            return None
+        outs = _made(loop, (count, *rest))
+        _run(loop, count, step, rest, self.arrays, outs, threads)
+        return _returned(loop, self.given, [self._shaped(out, shape) for out in outs])
+
+    def _shaped(self, out: ndarray, shape: tuple[int, ...]) -> ndarray:
+        out = out.reshape(shape)
+        if self.order is None:
+            return out
+        return out.transpose(sorted(range(out.ndim), key=self.order.__getitem__))
+
+
+def _itemsize(arrays: Sequence) -> int:
+    return max([x.itemsize for x in arrays if type(x) is ndarray])
+
+
+def _threads_for(work: int) -> int:
+    return number_of_threads() if work >= THREADED else 1
+
+
+def _made(loop: Loop, shape: tuple[int, ...]) -> list[ndarray]:
+    """Memory for the results that are written piece by piece."""
+    trace = loop.trace
+    return [
+        np.empty(shape, trace.samples[result.number].dtype)
+        for how, result in zip(loop.outs, trace.results, strict=True)
+        if how == "piece"
+    ]
+
+
+def _run(
+    loop: Loop, count: int, step: int, rest: tuple[int, ...], arrays: Sequence, outs: Sequence, threads: int
+) -> None:
+    starts = range(0, count, step)
+
+    def work(some: Any) -> None:
+        loop.run(some, step, rest, *arrays, *outs)
+
+    share(work, starts, min(threads, len(starts)))
+
+
+def _returned(loop: Loop, given: Sequence, made: Sequence) -> Any:
+    """What the formula returns: what has been made, and some of what was given."""
+    rest = iter(made)
+    results = [how if how is None else given[how] if isinstance(how, int) else next(rest) for how in loop.outs]
+    return results[0] if loop.trace.single else tuple(results)
+
+
+def large_kernel(op: Any) -> Callable:
+    """The kernel of a pointwise operator, called on large arrays of NumPy's: `function(xp, *arrays, **params)`."""
+    formula = Elementwise(op.kernel, op.name)
+
+    def call(xp: Any, *arrays: Any, **params: Any) -> Any:
+        if xp is numpy_namespace:
+            found = formula.results(arrays, params)
+            if found is not None:
+                return found
+            hushed()
+        return op.kernel(xp, *arrays, **params)
+
+    return call
+
+
+def large_call(op: Any, kernel: Callable) -> Callable:
+    """The same without parameters, `function(*arrays)`; kernel: what is called on others."""
+    formula = Elementwise(op.kernel, op.name)
+    refuses = "".join(op.refuses or ())
+
+    def call(*arrays: Any) -> Any:
+        if "f" not in refuses:
+            found = formula.results(arrays, {})
+            if found is not None:
+                return found
+        hushed()
+        return kernel(*arrays)
+
+    return call
+
+
+def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, Sequence[str]] | None]) -> Callable:
+    """The rules of a pointwise operator together, on large arrays: `function(g, values, params, edges)`.
+
+    rules: those of the operands, each with what it asks for. names: of the values, which may be None where no rule asks
+    for them whose operand requires grad. The function returns the gradients of all operands, or None.
+    """
+    formulas: dict[tuple[bool, ...], tuple[Elementwise, list[int]]] = {}
+
+    def together(needs: tuple[bool, ...]) -> tuple[Elementwise, list[int]]:
+        wanted = [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        asked = {name for rule in wanted if rule is not None for name in rule[1]}
+        places = [i for i, name in enumerate(names) if name in asked]
+
+        def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
+            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params}
+            return tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
+
+        return Elementwise(gradients, f"the backward of {op.name}"), places
+
+    def call(g: Any, values: Sequence, params: dict[str, Any], edges: Sequence) -> Any:
+        needs = tuple([edge is not None for edge in edges])
+        if needs not in formulas:
+            formulas[needs] = together(needs)
+        formula, places = formulas[needs]
+        return formula.results((g, *[values[i] for i in places]), params)
+
+    return call
+
+
+# --- rows ---
+
+
+class ByRows(_Formula):
+    """`function(xp, *arguments, **params)` of examples that are independent of each other.
+
+    operands: for each result of a rule the place, among the arguments, of the operand whose gradient it is, or None.
+    """
+
+    def __init__(self, function: Callable, name: str, operands: Sequence[int | None] | None = None) -> None:
+        super().__init__(function, name)
+        self.operands = operands
+
+    def results(self, arguments: Sequence, params: dict[str, Any], examples: tuple[int, ...], size: int) -> Any:
+        """What it returns; None if the arrays are not of a kind that is cut up without a copy."""
+        lead, count = len(examples), math.prod(examples)
+        ones = (1,) * (lead - 1)
+        given = list(arguments)
+        rows = [False] * len(given)
+        for i, x in enumerate(given):
+            if type(x) is ndarray and x.shape[:lead] == examples:
+                rows[i] = True
+                if x.flags.c_contiguous or x.size * 16 <= size:  # (a small one may be copied)
+                    given[i] = x.reshape(count, *ones, *x.shape[lead:])
+                elif not any(x.strides):
+                    given[i] = np.broadcast_to(x[(0,) * x.ndim], (count, *ones, *x.shape[lead:]))
+                else:
+                    return None
+            elif type(x) is ndarray and x.ndim > lead:
+                return None  # it broadcasts in a way of its own
+        step = max(1, PIECE // _itemsize(given) * count // size)
+        loop = self._loop(given, rows, params, lead) if count > 1 else None
+        if loop is None:
+            return self._called(given, rows, params, examples, step)
+        arrays = [x for x in given if type(x) is ndarray]
+        full = loop.full
+        if (step * math.prod(full[1:])) > 4 * PIECE:
+            return self._called(given, rows, params, examples, step)
+        outs = []
+        for how, result in zip(loop.outs, loop.trace.results, strict=True):
+            if isinstance(how, str):
+                sample = loop.trace.samples[result.number]
+                shape = (count, *sample.shape[1:]) if how == "piece" else (-(-count // step), *sample.shape[lead:])
+                outs.append(np.empty(shape, sample.dtype))
+        _run(loop, count, step, full[1:], arrays, outs, _threads_for(loop.cost * size))
+        hows = [how for how in loop.outs if isinstance(how, str)]
+        made = [
+            np.add.reduce(out, axis=0) if how == "sum" else out.reshape(*examples, *out.shape[lead:])
+            for how, out in zip(hows, outs, strict=True)
+        ]
+        return _returned(loop, [x for x in arguments if type(x) is ndarray], made)
+
+    def _loop(self, given: Sequence, rows: Sequence[bool], params: dict[str, Any], lead: int) -> Loop | None:
+        key: list[Any] = [key_of(params), lead]
+        for x, cut in zip(given, rows, strict=True):
+            if type(x) is ndarray:
+                if x.dtype not in _SIMPLE:
+                    return None
+                key.append((x.dtype, x.shape[1:] if cut else x.shape, cut))
+            else:
+                key.append(key_of(x))
+        if None in key:
+            return None
+        return self.loop(tuple(key), lambda: self._write(given, rows, params, lead))
+
+    def _write(self, given: Sequence, rows: Sequence[bool], params: dict[str, Any], lead: int) -> Loop | None:
+        examples = examples_of(lead)
+        samples = [
+            x if type(x) is not ndarray else np.ones((*examples, *x.shape[lead:]) if cut else x.shape, x.dtype)
+            for x, cut in zip(given, rows, strict=True)
+        ]
+        made = trace(self.function, samples, rows, lead, params)
+        if made is None:
+            return None
+        summed = []
+        for i, result in enumerate(made.results):
+            place = self.operands[i] if self.operands is not None else None
+            operand = given[place] if place is not None else None
+            summed.append(
+                result is not None
+                and type(operand) is ndarray
+                and not rows[place]
+                and made.rows[result.number]
+                and made.samples[result.number].shape[lead:] == operand.shape
+            )
+            if result is not None and not made.rows[result.number]:
+                return None
+        return Loop(made, tuple(summed), self.name)
+
+    def _called(self, given: list, rows: Sequence[bool], params: dict, examples: tuple[int, ...], step: int) -> Any:
+        """The same by calls of the formula itself on some rows after others."""
+        lead, count = len(examples), math.prod(examples)
+        ones = (1,) * (lead - 1)
+        cut = [(i, x) for i, x in enumerate(given) if rows[i]]
+        given = list(given)
+        whole: list = []
+        single = True
+        for start in range(0, count, step):
+            for i, x in cut:
+                given[i] = x[start : start + step]
+            parts = self.function(numpy_namespace, *given, **params)
+            if not start:
+                single = type(parts) is not tuple
+                some = min(step, count)
+                for part in (parts,) if single else parts:
+                    if part is not None and (type(part) is not ndarray or part.shape[:lead] != (some, *ones)):
+                        return None  # not a row for each
+                    whole.append(None if part is None else np.empty((count, *part.shape[1:]), part.dtype))
+            for out, part in zip(whole, (parts,) if single else parts, strict=True):
+                if out is not None:
+                    out[start : start + step] = part
+        results = [None if out is None else out.reshape(*examples, *out.shape[lead:]) for out in whole]
+        return results[0] if single else tuple(results)
+
+
+def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None]) -> Callable:
+    """The function of a formula, which is called on rows where it is given large contiguous arrays of NumPy's.
 
     leading(ndim, arguments, params): how many of the first axes of the largest array are independent examples.
     """
+    function = formula.function
 
     @functools.wraps(function)
     def call(xp: Any, *arguments: Any, **params: Any) -> Any:
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= LARGE and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= natively.LARGE and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
+                found = natively.attempt(function, arguments, params)
+                if found is not NotImplemented:
+                    return found
+            if largest is not None and largest.size >= LARGE:
                 lead = leading(largest.ndim, arguments, params)
                 if lead:
-                    result = _in_pieces(function, arguments, params, largest.shape[:lead], largest.size)
+                    result = formula.results(arguments, params, largest.shape[:lead], largest.size)
                     if result is not None:
                         return result
         return function(xp, *arguments, **params)
 
     return call
-
-
-def _in_pieces(function: Callable, arguments: Sequence, params: dict, examples: tuple[int, ...], size: int) -> Any:
-    """The results of all pieces together; None if the arrays are not of a kind that is cut up without a copy."""
-    lead, count = len(examples), math.prod(examples)
-    ones = (1,) * (lead - 1)
-    cut: list[tuple[int, ndarray]] = []
-    for i, x in enumerate(arguments):
-        if type(x) is ndarray and x.shape[:lead] == examples:
-            if not x.flags.c_contiguous and x.size * 16 > size:
-                return None  # (a small one may be copied)
-            cut.append((i, x.reshape(count, *ones, *x.shape[lead:])))
-        elif type(x) is ndarray and x.ndim > lead:
-            return None  # it broadcasts in a way of its own
-    step = max(1, PIECE * count // size)
-    given = list(arguments)
-    whole: list = []
-    single = True
-    for start in range(0, count, step):
-        for i, x in cut:
-            given[i] = x[start : start + step]
-        parts = function(numpy_namespace, *given, **params)
-        if not start:
-            single = type(parts) is not tuple
-            rows = min(step, count)
-            for part in (parts,) if single else parts:
-                if part is not None and (type(part) is not ndarray or part.shape[:lead] != (rows, *ones)):
-                    return None  # not a row for each
-                whole.append(None if part is None else np.empty((count, *part.shape[1:]), part.dtype))
-        for out, part in zip(whole, (parts,) if single else parts, strict=True):
-            if out is not None:
-                out[start : start + step] = part
-    results = [None if out is None else out.reshape(*examples, *out.shape[lead:]) for out in whole]
-    return results[0] if single else tuple(results)
 
 
 def rule_by_rows(op: Any, rule: Callable, names: Sequence[str]) -> Callable:
@@ -85,12 +422,15 @@ def rule_by_rows(op: Any, rule: Callable, names: Sequence[str]) -> Callable:
     def leading(ndim: int, arguments: Sequence, params: dict) -> int | None:
         return rows(ndim, dict(zip(names, arguments[1:], strict=True)))
 
-    return by_rows(rule, leading)
+    operands = None
+    if rule is op.joint:
+        operands = [names.index(name) + 1 if name in names else None for name in op.operands]
+    return by_rows(ByRows(rule, f"the backward of {op.name}", operands), leading)
 
 
 def kernel_by_rows(kernel: Callable, rows: Callable) -> Callable:
     """A kernel that is declared to have `rows`."""
-    return by_rows(kernel, lambda ndim, arguments, params: rows(ndim, params))
+    return by_rows(ByRows(kernel, kernel.__name__), lambda ndim, arguments, params: rows(ndim, params))
 
 
-__all__ = ["by_rows", "kernel_by_rows", "rule_by_rows"]
+__all__ = ["LARGE", "kernel_by_rows", "large_call", "large_kernel", "large_rules", "rule_by_rows"]

@@ -264,14 +264,23 @@ def run(node, g):
         return (None,) * len(node.edges)
     xp = {xp}
     edges = node.edges
+    {large}
     {straight}
     {fill}
     return {result}
 """
 
+# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
+IN_PIECES = """
+    if xp is numpy_namespace and g.size >= LARGE:
+        parts = large_rules(g, ({values}), node.params, edges)
+        if parts is not None:
+            return parts
+"""
+
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
-    if xp is numpy_namespace and g.dtype.kind == "f"{small}:
+    if xp is numpy_namespace and g.dtype.kind == "f":
         return {result}
 """
 
@@ -417,6 +426,7 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any], tuple, d
 __all__ = [
     "ANY",
     "BINARY",
+    "IN_PIECES",
     "LIFT",
     "ONE",
     "OVER",

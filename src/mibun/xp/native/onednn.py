@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from ..numpy.threads import number_of_threads
+
 _PACKAGES = ("onednn-cpu-gomp", "onednn")
 _NAMES = ("libdnnl.so.3", "libdnnl.3.dylib")
 _SMALLEST = int(os.environ.get("MIBUN_ONEDNN_SIZE") or 1 << 21)  # multiplications from which on a call pays
@@ -310,23 +312,6 @@ def _ready() -> Any:
     if dnnl.openmp is not None:
         dnnl.openmp(threads)  # which holds for the thread that asks
     return dnnl
-
-
-def number_of_threads() -> int:
-    """How many threads a convolution may have: as many as NumPy's BLAS."""
-    ask = _blas()
-    return int(os.environ.get("OMP_NUM_THREADS") or 1) if ask is None else ask()
-
-
-@functools.cache
-def _blas() -> Any:
-    import glob
-
-    for path in glob.glob(os.path.join(os.path.dirname(np.__file__), "../numpy.libs/*openblas*")):
-        for name in ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads64_", "openblas_get_num_threads"):
-            if hasattr(ctypes.CDLL(path), name):
-                return getattr(ctypes.CDLL(path), name)
-    return None
 
 
 def _pays(which: str, channels: int, outputs: int, groups: int) -> bool:

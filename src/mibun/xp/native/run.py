@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from ..numpy.threads import number_of_threads, share
 from . import compiler
 from .source import source_of
 from .trace import BOOL, Unknown, is_one_number, trace
 
+_THREADED = 1 << 20  # elements times passes of NumPy's from which on a second thread pays
 _SMALL = 1 << 14  # elements of an array that may be copied
 _MOST = 1000  # formulas, each with its shapes and parameters, that are remembered
 _AT_ONCE = 1 << 22  # elements in one call of a C function, during which no signal is noticed
@@ -59,7 +61,6 @@ class Native:
         handed = [*[arrays[i] for i in source.inputs], *outputs]
         addresses = [array.__array_interface__["data"][0] for array in handed]
         pointers = (ctypes.c_void_p * len(handed))(*addresses)
-        scratch = ctypes.create_string_buffer(source.scratch) if source.scratch else None
         sizes = source.sizes
         run, numbers = self.compiled.run, self.numbers
         stop, step = (
@@ -67,8 +68,21 @@ class Native:
         )
         if source.along == "":
             step = stop
-        for start in range(0, stop, step):
-            run(start, min(start + step, stop), *sizes, numbers, pointers, scratch)
+        threads = 1
+        if source.along and sizes[0] * sizes[1] * sizes[2] * source.passes >= _THREADED:
+            threads = number_of_threads()
+            step = min(step, -(-stop // threads))
+
+        def work(starts: Any) -> None:
+            scratch = ctypes.create_string_buffer(source.scratch) if source.scratch else None
+            for start in starts:
+                run(start, min(start + step, stop), *sizes, numbers, pointers, scratch)
+
+        starts = range(0, stop, step)
+        if threads == 1 or len(starts) == 1:
+            work(starts)
+        else:
+            share(work, starts, min(threads, len(starts)))
         results = []
         for found in self.results:
             if found is None:

@@ -289,8 +289,8 @@ def _viewed(x: Symbol, shape: tuple[int, ...]) -> Symbol:
     if [n for n in shape if n != 1] != [n for n in x.shape if n != 1]:
         raise Unknown("a change of shape")
     step = x.tape.steps[x.step]
-    if step.name == "input":
-        return Symbol(x.tape, x.tape.note("input", (), step.extra, shape, step.dtype))
+    if step.name in ("input", "fill"):
+        return Symbol(x.tape, x.tape.note(step.name, step.args, step.extra, shape, step.dtype))
     return Symbol(x.tape, x.tape.note("view", (x.step,), None, shape, step.dtype))
 
 
@@ -311,7 +311,7 @@ class Namespace:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in OPS:
             raise Unknown(f"the formula calls xp.{name}")
-        made = functools.partial(OPS[name].plain_kernel, self)
+        made = functools.partial(OPS[name].kernel, self)
         setattr(self, name, made)
         return made
 

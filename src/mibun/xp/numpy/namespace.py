@@ -549,7 +549,6 @@ def __getattr__(name: str) -> Any:
 
     if name not in OPS:
         raise AttributeError(f"the NumPy namespace has no function {name!r}, and no operator has that name")
-    op = OPS[name]
-    kernel = functools.partial(op.plain_kernel if op.rows is None else op.kernel, sys.modules[__spec__.name])
+    kernel = functools.partial(OPS[name].kernel, sys.modules[__spec__.name])
     globals()[name] = kernel
     return kernel
