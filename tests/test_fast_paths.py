@@ -178,6 +178,8 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE", 2)
     monkeypatch.setattr(pieces, "PIECE", 160)
+    monkeypatch.setattr(natively, "LARGE", 2)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
