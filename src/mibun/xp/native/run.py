@@ -26,7 +26,7 @@ _PLAIN = (int, float, bool, str, type(None))
 class Native:
     """One formula for arrays of some shapes and for some parameters, with the C function that does it."""
 
-    __slots__ = ("compiled", "numbers", "results", "single", "source", "written")
+    __slots__ = ("compiled", "guards", "numbers", "results", "single", "source", "texts", "written")
 
     def __init__(self, function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool) -> None:
         noted = trace(function, arguments, params, in_place)
@@ -36,6 +36,9 @@ class Native:
         self.compiled = compiler.compiled(source.text, source.level)
         numbers = noted.tape.numbers
         self.numbers = (ctypes.c_double * max(1, len(numbers)))(*numbers)
+        # What of the numbers, and of the questions about them, is another thing at each call.
+        self.texts = [(place, compile(text, "<numbers>", "eval")) for place, text in noted.tape.texts.items()]
+        self.guards = [(compile(text, "<numbers>", "eval"), answer) for text, answer in noted.tape.guards]
         places = {line: place for place, (line, _, _) in enumerate(source.outputs)}
         # Where each result comes from: what was written (0, place), or an argument itself (1, place).
         self.results: list[Any] = []
@@ -52,7 +55,11 @@ class Native:
         if len(self.written) != len(noted.written):
             raise Unknown("two arrays are overwritten by one")
 
-    def __call__(self, arrays: list[ndarray]) -> Any:
+    def holds_for(self, params: dict[str, Any]) -> bool:
+        """Whether the formula does the same with these parameters."""
+        return all([eval(code, {}, params) == answer for code, answer in self.guards])
+
+    def __call__(self, arrays: list[ndarray], params: dict[str, Any]) -> Any:
         source = self.source
         outputs = []
         for place, (_, shape, dtype) in enumerate(source.outputs):
@@ -63,6 +70,10 @@ class Native:
         pointers = (ctypes.c_void_p * len(handed))(*addresses)
         sizes = source.sizes
         run, numbers = self.compiled.run, self.numbers
+        if self.texts:
+            numbers = (ctypes.c_double * len(numbers))(*numbers)
+            for place, code in self.texts:
+                numbers[place] = eval(code, {}, params)
         stop, step = (
             (sizes[1], max(1, _AT_ONCE // (sizes[0] * sizes[2]))) if source.along == "b" else (sizes[2], _AT_ONCE)
         )
@@ -99,7 +110,9 @@ _FAILED: dict[Callable, int] = {}  # how often a formula was found to be none th
 _HOPELESS = 4
 
 
-def _key(function: Callable, arguments: Sequence[Any], params: dict[str, Any], arrays: list[ndarray]) -> Any:
+def _key(
+    function: Callable, arguments: Sequence[Any], params: dict[str, Any], arrays: list[ndarray], in_place: bool
+) -> Any:
     """What a formula depends on; the arrays are put into the list. None for what is not handed over to C."""
     key: list[Any] = [function]
     for x in arguments:
@@ -108,9 +121,9 @@ def _key(function: Callable, arguments: Sequence[Any], params: dict[str, Any], a
                 return None
             if x.flags.c_contiguous:
                 key.append((x.dtype.char, x.shape))
-            elif is_one_number(x):
+            elif is_one_number(x) and not in_place:
                 key.append((x.dtype.char, x.shape, "one number"))
-            elif x.size <= _SMALL:
+            elif x.size <= _SMALL and not in_place:
                 key.append((x.dtype.char, x.shape))
                 x = np.ascontiguousarray(x)
             else:
@@ -131,7 +144,7 @@ def _key(function: Callable, arguments: Sequence[Any], params: dict[str, Any], a
     for name, value in params.items():
         if type(value) not in _PLAIN and type(value) is not tuple:
             return None
-        key.append((name, type(value), repr(value) if type(value) is float else value))
+        key.append((name, type(value), value if type(value) is not float else None if in_place else repr(value)))
     return tuple(key)
 
 
@@ -144,7 +157,7 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     if _FAILED.get(function, 0) >= _HOPELESS:
         return NotImplemented
     arrays: list[ndarray] = []
-    key = _key(function, arguments, params, arrays)
+    key = _key(function, arguments, params, arrays, in_place)
     if key is None:
         return NotImplemented
     try:
@@ -153,9 +166,13 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
         native = _made(key, function, arguments, params, in_place)
     except TypeError:  # a parameter that has no hash
         return NotImplemented
+    if native is not None and native.guards and not native.holds_for(params):
+        native = _made(key, function, arguments, params, in_place)
     if native is None or native.compiled.run is None:
         return NotImplemented
-    return native(arrays)
+    if in_place and any([np.may_share_memory(x, y) for i, x in enumerate(arrays) for y in arrays[:i]]):
+        return NotImplemented  # what one loop writes it might read again
+    return native(arrays, params)
 
 
 def _made(key: Any, function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool) -> Any:

@@ -41,6 +41,8 @@ class Tape:
         self.dtype = dtype  # of all floating numbers
         self.steps: list[Step] = []
         self.numbers: list[float] = []
+        self.texts: dict[int, str] = {}  # of those that are made of parameters, by their places
+        self.guards: list[tuple[str, bool]] = []  # what the formula has asked about its parameters, and the answers
         self._places: dict[Any, int] = {}
 
     def note(self, name: str, args: tuple[int, ...], extra: Any, shape: tuple[int, ...], dtype: Any) -> int:
@@ -54,12 +56,73 @@ class Tape:
 
     def number(self, value: float, dtype: Any = None) -> int:
         """A number. Its value is no part of the text that is compiled; numbers that are equal have one place there."""
-        key = math.copysign(1.0, value), value if value == value else "nan"
+        key: Any = math.copysign(1.0, value), value if value == value else "nan"
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.numbers)
             self.numbers.append(value)
         return self.note("number", (), place, (), self.dtype if dtype is None else dtype)
+
+    def given_number(self, given: Given) -> int:
+        """A number that is made of parameters."""
+        place = self._places.get(given.text)
+        if place is None:
+            place = self._places[given.text] = len(self.numbers)
+            self.numbers.append(given.value)
+            self.texts[place] = given.text
+        return self.note("number", (), place, (), self.dtype)
+
+
+class Given:
+    """A parameter that is another number at each call, or what is made of some: its value now, and the text of it.
+
+    What a formula asks about it is noted: the tape holds for all numbers of which the answers are the same.
+    """
+
+    __slots__ = ("tape", "text", "value")
+    __array_ufunc__ = None
+
+    def __init__(self, tape: Tape, text: str, value: float) -> None:
+        self.tape, self.text, self.value = tape, text, value
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)
+
+    def __hash__(self) -> int:
+        raise Unknown("a number as a key")
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unknown(f"the formula asks for {name}")
+
+    def __float__(self) -> float:
+        raise Unknown("a function of a number")
+
+    __int__ = __index__ = __float__  # type: ignore[assignment]
+
+
+def _made_of(sign: str, reflected: bool = False) -> Callable:
+    function = eval(f"lambda a, b: a {sign} b")
+
+    def call(self: Given, other: Any) -> Any:
+        if type(other) is not Given and type(other) not in (int, float):
+            return NotImplemented
+        parts = [(self.value, self.text), (other.value, other.text) if type(other) is Given else (other, repr(other))]
+        (a, first), (b, second) = reversed(parts) if reflected else parts
+        text, value = f"({first} {sign} {second})", function(a, b)
+        if type(value) is bool:
+            self.tape.guards.append((text, value))
+            return value
+        return Given(self.tape, text, value)
+
+    return call
+
+
+for _sign, _name in {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}.items():
+    setattr(Given, f"__{_name}__", _made_of(_sign))
+    setattr(Given, f"__r{_name}__", _made_of(_sign, reflected=True))
+for _sign, _name in {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}.items():
+    setattr(Given, f"__{_name}__", _made_of(_sign))
+Given.__neg__ = lambda self: 0.0 - self  # type: ignore[attr-defined]
 
 
 class Symbol:
@@ -113,6 +176,8 @@ def _lifted(value: Any, like: Symbol) -> Symbol:
     if type(value) is Symbol:
         return value
     tape = like.tape
+    if type(value) is Given:
+        return Symbol(tape, tape.given_number(value))
     if like.dtype is BOOL and type(value) is bool:
         return Symbol(tape, tape.number(float(value), BOOL))
     if type(value) in (int, float, bool) or (isinstance(value, (np.generic, np.ndarray)) and value.dtype is tape.dtype):
@@ -457,7 +522,8 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     """Call `function(xp, *arguments, **params)` on symbols. Raises `Unknown`.
 
     arguments: arrays of one floating dtype, and masks, for which there will be symbols; all else is given as it is.
-    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays.
+    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays, and parameters that
+        are floats are other ones at each call.
     """
     dtypes = {x.dtype for x in _arrays(arguments) if x.dtype is not BOOL}
     if len(dtypes) != 1 or (dtype := dtypes.pop()).char not in "fd":
@@ -481,6 +547,8 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
 
     given = [symbol(x) for x in arguments]
     dicts = [(x, dict(x)) for x in given if type(x) is dict]
+    if in_place:
+        params = {name: Given(tape, name, x) if type(x) is float else x for name, x in params.items()}
     results = function(NAMESPACE, *given, **params)
     for now, before in dicts:  # what has been put in the place of an array is what it has become
         for name, was in before.items():
