@@ -428,6 +428,7 @@ def test_a_process_does_a_formula_in_c_always_or_never(cache, monkeypatch):
     calls = []
     monkeypatch.setattr(made, "run", lambda *args, run=made.run: calls.append(args) or run(*args))
     monkeypatch.setattr(run, "_THREADED", 0)
+    monkeypatch.setattr(run, "_MADE", {})
     monkeypatch.setattr(run, "number_of_threads", lambda: 2)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 2)
     np.testing.assert_array_equal(torch.sigmoid(x).numpy(), found.numpy())

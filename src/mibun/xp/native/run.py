@@ -26,7 +26,20 @@ _PLAIN = (int, float, bool, str, type(None))
 class Native:
     """One formula for arrays of some shapes and for some parameters, with the C function that does it."""
 
-    __slots__ = ("compiled", "guards", "numbers", "results", "single", "source", "texts", "written")
+    __slots__ = (
+        "compiled",
+        "guards",
+        "numbers",
+        "pointers",
+        "results",
+        "single",
+        "source",
+        "step",
+        "stop",
+        "texts",
+        "threaded",
+        "written",
+    )
 
     def __init__(self, function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool) -> None:
         noted = trace(function, arguments, params, in_place)
@@ -54,6 +67,11 @@ class Native:
         self.written = {places[line]: argument for argument, line in noted.written}
         if len(self.written) != len(noted.written):
             raise Unknown("two arrays are overwritten by one")
+        self.pointers = ctypes.c_void_p * (len(source.inputs) + len(source.outputs))
+        a, b, inner = source.sizes
+        self.stop = b if source.along == "b" else inner
+        self.step = max(1, _AT_ONCE // (a * inner)) if source.along == "b" else _AT_ONCE if source.along else inner
+        self.threaded = bool(source.along) and a * b * inner * source.passes >= _THREADED
 
     def holds_for(self, params: dict[str, Any]) -> bool:
         """Whether the formula does the same with these parameters."""
@@ -61,39 +79,25 @@ class Native:
 
     def __call__(self, arrays: list[ndarray], params: dict[str, Any]) -> Any:
         source = self.source
-        outputs = []
-        for place, (_, shape, dtype) in enumerate(source.outputs):
-            argument = self.written.get(place)
-            outputs.append(np.empty(shape, dtype) if argument is None else arrays[argument])
+        written = self.written
+        outputs = [
+            np.empty(shape, dtype) if place not in written else arrays[written[place]]
+            for place, (_, shape, dtype) in enumerate(source.outputs)
+        ]
         handed = [*[arrays[i] for i in source.inputs], *outputs]
-        addresses = [array.__array_interface__["data"][0] for array in handed]
-        pointers = (ctypes.c_void_p * len(handed))(*addresses)
-        sizes = source.sizes
-        run, numbers = self.compiled.run, self.numbers
+        pointers = self.pointers(*[array.__array_interface__["data"][0] for array in handed])
+        numbers = self.numbers
         if self.texts:
-            numbers = (ctypes.c_double * len(numbers))(*numbers)
+            numbers = type(numbers)(*numbers)
             for place, code in self.texts:
                 numbers[place] = eval(code, {}, params)
-        stop, step = (
-            (sizes[1], max(1, _AT_ONCE // (sizes[0] * sizes[2]))) if source.along == "b" else (sizes[2], _AT_ONCE)
-        )
-        if source.along == "":
-            step = stop
-        threads = 1
-        if source.along and sizes[0] * sizes[1] * sizes[2] * source.passes >= _THREADED:
-            threads = number_of_threads()
-            step = min(step, -(-stop // threads))
-
-        def work(starts: Any) -> None:
+        stop, step = self.stop, self.step
+        threads = number_of_threads() if self.threaded else 1
+        if threads == 1 and stop <= step:
             scratch = ctypes.create_string_buffer(source.scratch) if source.scratch else None
-            for start in starts:
-                run(start, min(start + step, stop), *sizes, numbers, pointers, scratch)
-
-        starts = range(0, stop, step)
-        if threads == 1 or len(starts) == 1:
-            work(starts)
+            self.compiled.run(0, stop, *source.sizes, numbers, pointers, scratch)
         else:
-            share(work, starts, min(threads, len(starts)))
+            self._in_parts(numbers, pointers, threads)
         results = []
         for found in self.results:
             if found is None:
@@ -101,8 +105,22 @@ class Native:
             elif found[0] == 0:
                 results.append(outputs[found[1]])
             else:
-                results.append(arrays[found[1]].reshape(found[2]))
+                given = arrays[found[1]]
+                results.append(given if given.shape == found[2] else given.reshape(found[2]))
         return results[0] if self.single else tuple(results)
+
+    def _in_parts(self, numbers: Any, pointers: Any, threads: int) -> None:
+        """The loop cut into parts, between which signals are noticed, and which threads share."""
+        source, stop, run = self.source, self.stop, self.compiled.run
+        step = min(self.step, -(-stop // threads))
+
+        def work(starts: Any) -> None:
+            scratch = ctypes.create_string_buffer(source.scratch) if source.scratch else None
+            for start in starts:
+                run(start, min(start + step, stop), *source.sizes, numbers, pointers, scratch)
+
+        starts = range(0, stop, step)
+        share(work, starts, min(threads, len(starts)))
 
 
 _MADE: dict[Any, Native | None] = {}
@@ -117,14 +135,15 @@ def _key(
     key: list[Any] = [function]
     for x in arguments:
         if type(x) is ndarray:
-            if x.dtype not in _DTYPES or not x.flags.aligned:
+            dtype, flags = x.dtype, x.flags
+            if not (dtype is _FLOAT32 or dtype is _FLOAT64 or dtype is BOOL) or not flags.aligned:
                 return None
-            if x.flags.c_contiguous:
-                key.append((x.dtype.char, x.shape))
+            if flags.c_contiguous:
+                key.append((dtype, x.shape))
             elif is_one_number(x) and not in_place:
-                key.append((x.dtype.char, x.shape, "one number"))
+                key.append((dtype, x.shape, "one number"))
             elif x.size <= _SMALL and not in_place:
-                key.append((x.dtype.char, x.shape))
+                key.append((dtype, x.shape))
                 x = np.ascontiguousarray(x)
             else:
                 return None
