@@ -64,6 +64,7 @@ def everything_is_large(monkeypatch: Any) -> None:
             monkeypatch.setitem(made.__globals__, "LARGE", 0)
     monkeypatch.setitem(template._SHARED, "LARGE", 0)
     monkeypatch.setattr(natively, "LARGE", 0)
+    monkeypatch.setattr(natively, "LARGE_ROWS", 0)
     monkeypatch.setattr(natively, "_FOUND", [run.attempt])
     monkeypatch.setattr(run, "_MADE", {})
     monkeypatch.setattr(run, "_FAILED", {})

@@ -178,7 +178,7 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE", 2)
     monkeypatch.setattr(pieces, "PIECE", 160)
-    monkeypatch.setattr(natively, "LARGE", 2)
+    monkeypatch.setattr(natively, "LARGE_ROWS", 2)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):

@@ -23,6 +23,7 @@ from mibun.xp.native.source import source_of
 from mibun.xp.native.trace import Unknown, trace
 from mibun.xp.numpy import threads
 from native_tools import Together, everything_is_large
+from random_graphs import FAULTS, Program, Run, attempt, values
 from test_fast_paths import as_it_is, cases
 from test_numpy_settings import outcome
 
@@ -193,6 +194,30 @@ def test_rows(together, special, dtype):
         for one, other in zip(arrays, expected[name], strict=True):
             assert_near(one, other, 500, name)  # (of gradients that nearly cancel, as those of softmax)
     assert together.calls >= 20
+
+
+@needs_compiler
+def test_random_programs(together):
+    """The fuzzer's programs, with hooks, packed tensors, steps in place and double backwards: as without C."""
+
+    def outcomes() -> list[Any]:
+        found = []
+        for seed in range(80):
+            FAULTS.__init__()
+            state = Run()
+            found.append(([attempt(state, step) for step in Program(seed).steps], list(FAULTS.kinds), values(state)))
+        return found
+
+    expected = outcomes()
+    together.compile("-O1")
+    for (steps, kinds, numbers), (steps_before, kinds_before, before) in zip(outcomes(), expected, strict=True):
+        assert steps == steps_before and kinds == kinds_before
+        for one, other in zip(numbers, before, strict=True):
+            assert (one is None) == (other is None)
+            if one is not None:
+                assert one[0] == other[0]
+                np.testing.assert_allclose(np.frombuffer(one[1]), np.frombuffer(other[1]), rtol=1e-11, atol=1e-12)
+    assert together.calls > 100
 
 
 OPTIMIZERS = [

@@ -29,7 +29,9 @@ def _is_wanted() -> bool:
 
 
 # Elements from which on arrays are large: where there is a compiler, a call of what it has made takes about 8 us.
-LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13) if _is_wanted() else pieces.LARGE
+_WANTED = _is_wanted()
+LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13) if _WANTED else pieces.LARGE
+LARGE_ROWS = LARGE >> 2  # of operators that work by rows, which NumPy takes longer for
 
 
 _FOUND: list[Callable] = []
@@ -70,4 +72,4 @@ def natively(function: Callable) -> Callable:
     return call
 
 
-__all__ = ["LARGE", "attempt", "natively"]
+__all__ = ["LARGE", "LARGE_ROWS", "attempt", "natively"]

@@ -398,7 +398,7 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= natively.LARGE and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= natively.LARGE_ROWS and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
                 found = natively.attempt(function, arguments, params)
