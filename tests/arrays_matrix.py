@@ -26,11 +26,12 @@ sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys
 
 import mibun as torch  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
-from mibun.core.registry import NAMESPACES  # noqa: E402
+from mibun.core.registry import DEVICES, NAMESPACES  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 
+HOSTS = {"equal"}  # samples that make a tensor of a Python number
 ORDERS = ("value", "gradient", "second gradient")
 
 
@@ -62,11 +63,12 @@ class Library:
 def _strict() -> Library:
     import array_api_strict
 
+    namespace = NAMESPACES[type(array_api_strict.asarray(0))]
     return Library(
         "array-api-strict",
-        type(array_api_strict.asarray(0)),
-        array_api_strict.asarray,
-        lambda array: np.asarray(array._array),
+        namespace.base.kind,
+        namespace.from_numpy,
+        namespace.to_numpy,
         version=array_api_strict.__version__,
     )
 
@@ -82,7 +84,8 @@ def _fakecupy() -> Library:
     import fake_cupy
     from mibun.xp.cupy import bind
 
-    NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    namespace = NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
+    DEVICES["cuda"] = lambda: namespace
     return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
 
 
@@ -153,9 +156,9 @@ def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callab
             array = tensor.detach().resolve_conj().resolve_neg()._array_
             if isinstance(array, np.generic) and kind is np.ndarray:
                 array = np.asarray(array)
-            if not isinstance(array, kind):
+            if not isinstance(array, kind) and sample.id not in HOSTS:
                 raise Escaped(f"a result is {type(array).__module__}.{type(array).__name__}")
-            values.append(back(array))
+            values.append(back(array) if isinstance(array, kind) else np.asarray(array))
         return values
 
     tensors = [wrap(to(array.copy())) for array in sample.arrays(complex_)]

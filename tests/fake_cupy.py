@@ -5,11 +5,11 @@ on a GPU:
 
 * NumPy's arrays are refused, in functions, operators and as indices, and nothing turns into one by itself; NumPy's
   scalars are taken.
-* There is no `__array_namespace__`, `ctypes`, `flags.writeable`, `errstate`, `unstack`; functions take the keywords that
-  CuPy's take (`cupy_signatures.json` was written with CuPy 14.2), so `max` has no `initial`.
+* There is no `__array_namespace__`, `ctypes`, `flags.writeable`, `errstate`, `unstack`; functions take the keywords
+  that CuPy's take (`cupy_signatures.json` was written with CuPy 14.2), so `max` has no `initial`.
 * A result without dimensions is an array, never a scalar, and `a[0]` is a view.
-* Only `add` and `multiply` have `reduce` and `accumulate`; `multiply.at` is missing, and `maximum.at` is wrong: it rounds
-  to float32 and passes NaN by.
+* Only `add` and `multiply` have `reduce` and `accumulate`; `multiply.at` is missing, and `maximum.at` is wrong: it
+  rounds to float32 and passes NaN by.
 * Nothing is checked on the device: index arrays wrap around, an integer divided by zero is 0, a singular matrix gives
   NaN. `linalg.solve` does not broadcast batches.
 """
@@ -33,9 +33,9 @@ _MADE: dict[str, Any] = {}
 _WRAPPED = {"item", "tolist", "tobytes"}  # the methods whose results are not arrays
 _METHODS = set(
     """
-    all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod cumsum diagonal dot
-    fill flatten item max mean min nonzero partition prod ptp put ravel repeat reshape round searchsorted sort squeeze std
-    sum swapaxes take tobytes tolist trace transpose var view
+    all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod cumsum diagonal
+    dot fill flatten item max mean min nonzero partition prod ptp put ravel repeat reshape round searchsorted sort
+    squeeze std sum swapaxes take tobytes tolist trace transpose var view
     """.split()
 )
 
@@ -134,9 +134,7 @@ class ndarray:
         return made
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            "Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct a NumPy array explicitly."
-        )  # noqa: E501
+        raise TypeError("Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct one.")
 
     def get(self) -> np.ndarray:
         """A copy on the host."""

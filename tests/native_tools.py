@@ -61,8 +61,10 @@ def everything_is_large(monkeypatch: Any) -> None:
     """Arrays of any size are given to C, or to what stands in its place."""
     for made in gc.get_objects():
         if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
-            monkeypatch.setitem(made.__globals__, "LARGE", 0)
-    monkeypatch.setitem(template._SHARED, "LARGE", 0)
+            for name in ("LARGE", "COMPILED"):
+                monkeypatch.setitem(made.__globals__, name, 0)
+    for name in ("LARGE", "COMPILED"):
+        monkeypatch.setitem(template._SHARED, name, 0)
     monkeypatch.setattr(natively, "LARGE", 0)
     monkeypatch.setattr(natively, "LARGE_ROWS", 0)
     monkeypatch.setattr(natively, "_FOUND", [run.attempt])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import heapq
 from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import natively, nodes, pieces, template
+from mibun.dispatch import natively, pieces, rules, template
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads
@@ -31,11 +32,8 @@ F = torch.nn.functional
 def _forget_rules(monkeypatch: Any) -> None:
     """Rules are written anew when they are next run."""
     for op in OPS.values():
-        node_class = vars(op).get("node_class")
-        if node_class is not None:
-            for name in ("run", "run_recorded"):
-                if name in vars(node_class):
-                    monkeypatch.delattr(node_class, name)
+        for name in ("run", "run_once"):
+            monkeypatch.setattr(op, name, getattr(rules, name))
 
 
 def without_calls(monkeypatch: Any) -> None:
@@ -46,23 +44,32 @@ def without_calls(monkeypatch: Any) -> None:
 
 
 def without_lines(monkeypatch: Any) -> None:
-    monkeypatch.setattr(nodes, "_straight", lambda op: ("", {}))
+    monkeypatch.setattr(rules, "straight_result", lambda op: ("", {}))
     _forget_rules(monkeypatch)
 
 
 def without_plain_backward(monkeypatch: Any) -> None:
-    monkeypatch.setattr(engine._Execution, "drain_plainly", engine._Execution.drain)
+    def leave_all(heap, buffers, leaves, owned, keep_graph, node=None, grad=None):
+        if node is not None:
+            buffers[node] = grad
+            heapq.heappush(heap, (-node.sequence_nr, node))
+        return None if not heap else (heap[0][1], -1)
+
+    monkeypatch.setattr(engine, "drain_plainly", leave_all)
 
 
 def in_pieces(monkeypatch: Any) -> None:
     """For pointwise operators everything is large, and a piece is five or ten elements."""
     for made in gc.get_objects():
         if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
-            monkeypatch.setitem(made.__globals__, "LARGE", 0)
-    monkeypatch.setitem(template._SHARED, "LARGE", 0)
-    monkeypatch.setattr(pieces, "LARGE", 0)
-    monkeypatch.setattr(pieces, "PIECE", 40)
+            for name in ("LARGE", "COMPILED"):
+                monkeypatch.setitem(made.__globals__, name, 0)
+    for name in ("LARGE", "COMPILED"):
+        monkeypatch.setitem(template._SHARED, name, 0)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
+    monkeypatch.setattr(pieces, "PIECE", 40)
+    monkeypatch.setattr(pieces, "SIMPLE", 1)
+    monkeypatch.setattr(pieces, "LARGE", 1)
     _forget_rules(monkeypatch)
 
 
@@ -71,6 +78,7 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
     monkeypatch.setattr(pieces, "THREADED", 0)
     monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
 
 
 WITHOUT = {
@@ -108,7 +116,7 @@ def test_the_same_without(monkeypatch, closed, part):
 
 def test_there_are_straight_lines():
     """Of most operators that have a plain formula; complex numbers take the rule itself."""
-    lines = {name for name, op in OPS.items() if op.differentiable and op.vjp and nodes._straight(op)[0]}
+    lines = {name for name, op in OPS.items() if op.differentiable and op.vjp and rules.straight_result(op)[0]}
     assert {"mul", "div", "exp", "sin", "sigmoid", "relu", "log", "linear_with_bias", "logaddexp"} <= lines
     assert "abs" not in lines  # a real result of complex numbers
     x = torch.tensor([1 + 2j], requires_grad=True)
@@ -176,10 +184,10 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     expected = computed()
     used = []
     real = pieces.ByRows.results
-    monkeypatch.setattr(pieces, "LARGE", 2)
-    monkeypatch.setattr(pieces, "PIECE", 160)
+    monkeypatch.setattr(pieces, "LARGE_ROWS", 2)
     monkeypatch.setattr(natively, "LARGE_ROWS", 2)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
+    monkeypatch.setattr(pieces, "PIECE", 160)
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)

@@ -18,7 +18,7 @@ import pytest
 
 import mibun as torch
 from mibun.autograd import graph
-from mibun.core import accumulation, engine
+from mibun.core import accumulation, engine, nesting
 from mibun.core.mode import MODE, PLAIN
 from random_graphs import FAULTS, FREED, Program, Run, attempt, bits, everything, values
 
@@ -204,7 +204,7 @@ def test_a_failing_callback_of_the_engine():
     x = leaf()
     x.grad = torch.ones(3, dtype=torch.float64)
     y = x * 2
-    y.register_hook(lambda grad: engine.queue_callback(lambda: 1 / 0))
+    y.register_hook(lambda grad: nesting.queue_callback(lambda: 1 / 0))
     with pytest.raises(ZeroDivisionError):
         y.sum().backward()
     assert x.grad.tolist() == [1, 1, 1] and x.grad._version == 0

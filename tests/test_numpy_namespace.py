@@ -440,17 +440,18 @@ def test_replaced_special_values(dtype: str) -> None:
         np.testing.assert_array_equal(found, np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=-3.0))
 
 
+@pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-def test_lstm_steps(dtype: str, reverse: bool) -> None:
+def test_lstm_steps(dtype: str, reverse: bool, batch: int) -> None:
     """What the kernel's formula gives but for the order of the products' sums, with saturated gates and NaN."""
     rng = np.random.default_rng(0)
-    gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
-    hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
-    gates[1, 0, :8], gates[2, 1, 3] = 200, np.nan
+    gates, weight = (rng.normal(size=(5, batch, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, batch, 4)).astype(dtype)
+    gates[1, 0, :8], gates[2, -1, 3] = 200, np.nan
     before = hidden.copy(), cell.copy()
     with np.errstate(all="ignore"):
-        found = recurrence.lstm_steps(gates, hidden, cell, weight, reverse)
+        found = recurrence.lstm_steps(gates, hidden, cell, None, weight, None, reverse)
         outputs, cells = [], []
         h, c = hidden, cell
         for total in gates[::-1] if reverse else gates:
@@ -461,37 +462,51 @@ def test_lstm_steps(dtype: str, reverse: bool) -> None:
             outputs.append(h)
             cells.append(c)
     assert found is not None
-    for part, steps in zip(found, (outputs, cells), strict=True):
+    for part, steps in zip(found, (outputs, cells), strict=False):
         expected = np.stack(steps[::-1] if reverse else steps)
         np.testing.assert_allclose(part, expected, rtol=20 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps)
     np.testing.assert_array_equal((hidden, cell), before)
-    assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None
+    assert recurrence.lstm_steps(gates[:1], hidden, cell, None, weight, None, reverse) is None
+    assert recurrence.lstm_steps(gates.astype("f2"), hidden, cell, None, weight, None, reverse) is None
 
 
+@pytest.mark.parametrize("batch", [1, 3, 3000])
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-def test_lstm_steps_back(dtype: str, reverse: bool) -> None:
+def test_lstm_steps_back(dtype: str, reverse: bool, batch: int) -> None:
     """What the rule's loop gives, but for the order of the products' sums; nothing given is written to."""
     rng = np.random.default_rng(0)
-    for_output, for_cells, *factors = rng.normal(size=(8, 6, 3, 4)).astype(dtype)
-    by_gates, by_cell, by_c = tuple(factors[:4]), factors[4], factors[5]
-    weight = rng.normal(size=(16, 4)).astype(dtype) / 4
-    given = (for_output, for_cells, *factors, weight)
-    before = [array.copy() for array in given]
-    found = recurrence.lstm_steps_back(for_output, for_cells, by_gates, by_cell, by_c, weight, reverse)
+    given = rng.normal(size=(6, batch, 5)).astype(dtype)
+    for_output, for_cells = rng.normal(size=(2, 6, batch, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, batch, 4)).astype(dtype)
+    w_ih, w_hh, bias = [(rng.normal(size=shape) / 2).astype(dtype) for shape in ((16, 5), (16, 4), (16,))]
+    forward = recurrence.lstm_steps(given, hidden, cell, w_ih, w_hh, bias, reverse)
+    assert forward is not None
+    outputs, cells, work = forward
+    arrays = (for_output, for_cells, work, cells, w_hh)
+    before = [array.copy() for array in arrays]
+    found = recurrence.lstm_steps_back(*arrays, reverse)
     assert found is not None
-    dh, dc, steps = np.zeros((3, 4), dtype), np.zeros((3, 4), dtype), np.empty((6, 3, 16), dtype)
+    dh, dc, steps = np.zeros((batch, 4), dtype), np.zeros((batch, 4), dtype), np.empty((6, batch, 16), dtype)
     for t in range(6) if reverse else reversed(range(6)):
+        earlier = t + 1 if reverse else t - 1
+        first = not 0 <= earlier < 6
+        total = given[t] @ w_ih.T + bias + (hidden if first else outputs[earlier]) @ w_hh.T
+        i, f, o = [1 / (1 + np.exp(-total[:, k : k + 4])) for k in (0, 4, 12)]
+        u, bent = np.tanh(total[:, 8:12]), np.tanh(cells[t])
         dh = for_output[t] + dh
-        dc = for_cells[t] + dc + dh * by_c[t]
-        steps[t] = np.concatenate([*[dc * factor[t] for factor in by_gates[:3]], dh * by_gates[3][t]], axis=-1)
-        dh, dc = steps[t] @ weight, dc * by_cell[t]
+        dc = for_cells[t] + dc + dh * o * (1 - bent**2)
+        for_f = dc * (cell if first else cells[earlier]) * f * (1 - f)
+        parts = [dc * u * i * (1 - i), for_f, dc * i * (1 - u**2), dh * bent * o * (1 - o)]
+        steps[t] = np.concatenate(parts, axis=-1)
+        dh, dc = steps[t] @ w_hh, dc * f
     for part, expected in zip(found, (steps, dh, dc), strict=True):
         assert part.dtype == dtype
-        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=20 * np.finfo(dtype).eps)
-    for array, old in zip(given, before, strict=True):
+        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=50 * np.finfo(dtype).eps)
+    for array, old in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, old)
-    assert recurrence.lstm_steps_back(for_output[:1], for_cells, by_gates, by_cell, by_c, weight, reverse) is None
+    assert recurrence.lstm_steps_back(for_output, for_cells, None, cells, w_hh, reverse) is None
+    assert recurrence.lstm_steps_back(for_output[:, :0], for_cells, work, cells, w_hh, reverse) is None
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

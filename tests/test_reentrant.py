@@ -10,7 +10,7 @@ import pytest
 
 import mibun as torch
 from mibun import autograd
-from mibun.core import accumulation, engine
+from mibun.core import accumulation, engine, nesting
 from mibun.core.mode import MODE, PLAIN
 from mibun.utils.checkpoint import checkpoint
 
@@ -132,7 +132,7 @@ def test_an_error_from_the_depth(levels):
 
 
 def test_endless_recursion_ends(monkeypatch):
-    monkeypatch.setattr(engine, "_MOST_THREADS", 4)
+    monkeypatch.setattr(engine, "MOST_THREADS", 4)
     x = leaf()
     x.register_hook(torch.enable_grad()(lambda grad: (x * 1).sum().backward()))
     with pytest.raises(RecursionError):
@@ -197,12 +197,12 @@ def test_callbacks_of_the_engine_inside():
     @torch.enable_grad()
     def inner(grad):
         y = x * 1
-        y.register_hook(lambda grad: engine.queue_callback(lambda: called.append("inner")))
+        y.register_hook(lambda grad: nesting.queue_callback(lambda: called.append("inner")))
         y.sum().backward()
         called.append("hook")
 
     y = x * 1
     y.register_hook(inner)
-    y.register_hook(lambda grad: engine.queue_callback(lambda: called.append("outer")))
+    y.register_hook(lambda grad: nesting.queue_callback(lambda: called.append("outer")))
     y.sum().backward()
     assert called == ["inner", "hook", "outer"]

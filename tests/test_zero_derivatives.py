@@ -10,7 +10,7 @@ import pytest
 
 import mibun as torch
 from mibun.core.registry import OPS
-from mibun.dispatch import nodes
+from mibun.dispatch import rules
 from mibun.dispatch.declare import op
 
 FLAT = sorted(name for name, record in OPS.items() if record.flat)
@@ -47,7 +47,7 @@ def test_hidden_biases_have_zeros_after_a_penalty():
 @pytest.mark.parametrize("name", FLAT)
 def test_a_first_order_backward_knows_nothing_of_it(name):
     """The text of the backward over arrays has no word of it, that of the recorded one has."""
-    run, recorded = nodes._generate(OPS[name])
+    run, recorded = rules._generate(OPS[name], False), rules._generate_recorded(OPS[name])
     assert "connected" not in run.__code__.co_names
     assert "connected" in recorded.__code__.co_names
 

@@ -61,7 +61,7 @@ func: func.differentiation func.jacobians func.vectorization func.forward func.d
 func: func.rearranging func.modules
 testing._comparison: testing:assert_close,assert_allclose
 testing._creation: testing:make_tensor
-signal.windows.windows: signal.windows
+masked._ops: masked.reductions masked.arrangement
 nn.modules.activation: nn.modules.smooth_activation nn.modules.piecewise_linear nn.modules.softmax
 nn.modules.activation: nn.modules.attention
 nn.modules.linear: nn.modules.attention:NonDynamicallyQuantizableLinear

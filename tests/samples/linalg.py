@@ -24,7 +24,7 @@ FIRST = {"second": "PyTorch has no second derivative"}
 
 def shifted(torch: Any, a: Any, by: float = 3.0) -> Any:
     """a plus a multiple of the identity: far from singular."""
-    return a + by * torch.eye(a.shape[-1], dtype=a.dtype)
+    return a + by * torch.diag_embed(torch.ones_like(a.sum(-1)))  # (on the device of a)
 
 
 def positive(torch: Any, a: Any) -> Any:
@@ -45,7 +45,7 @@ def spectral(torch: Any, a: Any) -> Any:
 
 def by_eigenvectors(torch: Any, a: Any) -> Any:
     """The same for a general matrix; the sizes of the vectors' elements also have no phase."""
-    w, v = torch.linalg.eig(a + torch.diag(torch.arange(3.0, dtype=torch.float64)).to(a.dtype) * 4)
+    w, v = torch.linalg.eig(a + torch.diag(torch.ones_like(a[0]).cumsum(0) - 1) * 4)
     return w, v.abs(), (v * w.sin().unsqueeze(-2)) @ torch.linalg.inv(v)
 
 
@@ -311,7 +311,7 @@ SAMPLES: list[S] = [
         "matrix_exp",
         X(2, 3, 3),
         id="batch",
-        call=lambda torch, a: torch.matrix_exp(a * torch.tensor([[[0.01]], [[4.0]]], dtype=a.dtype)),
+        call=lambda torch, a: torch.matrix_exp(torch.stack([a[0] * 0.01, a[1] * 4.0])),
         oracle=HALF,
         tol=1e-11,
         why="several squarings",

@@ -139,6 +139,13 @@ SAMPLES: list[S] = [
     ),
     S(F + "conv_transpose2d", X(1, 2, 2, 3), X(2, 2, 2, 2), X(2)),
     S(F + "conv_transpose2d", X(1, 1, 3, 2), X(1, 2, 2, 2), kw={"stride": 2, "dilation": 2}, id="dilation"),
+    S(
+        F + "conv_transpose2d",
+        X(1, 1, 3, 2),
+        X(1, 2, 2, 2),
+        kw={"stride": 2, "dilation": (3, 4), "output_padding": (2, 3)},
+        id="output-padding",
+    ),
     S(F + "conv_transpose3d", X(1, 1, 2, 2, 2), X(1, 2, 1, 2, 2)),
     S(F + "unfold", X(1, 2, 3, 3), (2, 2), complex=True),
     S(F + "unfold", X(1, 1, 4, 5), (2, 2), kw={"dilation": (1, 2), "padding": (1, 0), "stride": 2}, id="stride"),

@@ -169,7 +169,7 @@ class FunctionCtx:
 class FunctionNode(Node):
     """The node of one application of a Function."""
 
-    pure = False
+    pure = plain = False
     _forward_cls: Any = None
     _paths: tuple[tuple, ...] = ()  # for each edge, where its Tensor is: (index of the argument, key in it, ...)
     _n_arguments = 0
@@ -221,8 +221,6 @@ class FunctionNode(Node):
 
     def has_saved(self) -> bool:
         return bool(self._ctx._saved)
-
-    releases = True
 
     def release(self) -> None:
         if self._ctx._saved:

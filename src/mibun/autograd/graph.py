@@ -9,8 +9,8 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..core.engine import current_execution
 from ..core.missing import missing_name
+from ..core.nesting import current_execution
 from ..core.node import AccumulateGrad, GradientEdge, Node, RemovableHandle, as_node
 from ..core.tensor import Tensor, is_inference
 from ..core.views import NOWHERE_EDGE, bump_version, edge_of

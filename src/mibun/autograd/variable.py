@@ -10,7 +10,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..core.engine import current_execution, over_tensors, queue_callback, run
+from ..core.engine import over_tensors, run
+from ..core.nesting import current_execution, queue_callback
 from ..core.node import GradientEdge, as_edge
 from ..core.site import stacklevel
 from ..core.tensor import Tensor, require_grad, wrap

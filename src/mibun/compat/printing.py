@@ -17,7 +17,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.meta import MetaArray
 from ..core.mode import MODE
-from ..core.registry import LEADING
+from ..core.registry import LEADING, is_numpys, namespace_of
 from ..core.tangents import tangent_of
 from ..core.tensor import Tensor, bind_method
 
@@ -273,8 +273,16 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     elif sparse:
         body, suffixes = _sparse_body(tensor, indent, history)
     else:
-        array = np.asarray(tensor._array_)
-        body, suffixes = _numbers(array, indent), _suffixes(tensor, array, history)
+        array = tensor._array_
+        elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
+        if not is_numpys(type(array)):
+            xp = namespace_of(array)
+            if not xp.known(array):  # in a function that is traced
+                suffixes = [*elsewhere, f"size={tuple(tensor.shape)}", f"dtype={tensor.dtype}"]
+                return add_suffixes(prefix + "...", suffixes + _history(tensor, history), indent, False)
+            array = xp.to_numpy(array)
+        array = np.asarray(array)
+        body, suffixes = _numbers(array, indent), elsewhere + _suffixes(tensor, array, history)
     text = add_suffixes(prefix + body, suffixes, indent, sparse and tensor.is_sparse)
     if not is_parameter:
         return text

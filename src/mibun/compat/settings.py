@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from ..core import dtypes
-from ..core.device import DEVICE_CONTEXTS, check_device, device
+from ..core.device import DEVICE_CONTEXTS, check_device, device, elsewhere
 from ..core.device import device as _Device
 from ..core.registry import public_module
 from ..core.site import stacklevel
@@ -158,15 +158,15 @@ def set_flush_denormal(mode: bool) -> bool:
 
 
 def get_default_device() -> device:
-    """Where new tensors are made: the CPU, unless `set_default_device` or a context says "meta"."""
+    """Where new tensors are made: the CPU, unless `set_default_device` or a context says otherwise."""
     return DEVICE_CONTEXTS.entered[-1].device if DEVICE_CONTEXTS.entered else device("cpu")
 
 
 def set_default_device(device: Any) -> None:
-    """Set where new tensors are made: the CPU (or None), or "meta". Errors are those of making a tensor elsewhere."""
+    """Set where new tensors are made: on the CPU (or None), or elsewhere. Errors are those of making a tensor there."""
     global _default_device
     place = None if device is None else _Device(device)
-    if place is not None and place.type != "meta":
+    if place is not None and elsewhere(place) is None:
         check_device(place, "set_default_device")
         place = None
     if _default_device is not None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy import ndarray
 
 from .mode import enforces_grad_layout
-from .node import NO_VERSIONS
+from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
 from .registry import LEADING, NAMESPACES
 from .tensor import was_leaf, wrap
@@ -172,13 +172,7 @@ class Accumulation:
                 variable._grad_ = grad.clone() if sparse else wrap(_room(variable._array_, grad._array_)).copy_(grad)
             return
         if old is None:
-            own = _own(grad, _HELD_BY_ACCUMULATE)
-            if own.ndim > 1:
-                like = variable._array_
-                if type(own) is np.ndarray is type(like) and not (own.flags.c_contiguous and like.flags.c_contiguous):
-                    if own is not grad or enforces_grad_layout():
-                        own = _laid_out(own, like)
-            variable._grad_ = wrap(own)
+            variable._grad_ = wrap(_own_first(grad, variable, _HELD_BY_ACCUMULATE))
             return
         target = old._array_
         if _writable(target):
@@ -192,6 +186,52 @@ class Accumulation:
                 counter.modified_by = _BY_BACKWARD
         else:
             old._array_ = target + grad
+
+
+def add_to_leaves(leaves: dict[int, list]) -> None:
+    """Add the gradients of a backward in which nobody looks on: leaves without hooks, entries [leaf, gradient, ...].
+
+    First gradients become `.grad` at once, which is quickly taken back; the rest is added as by any backward.
+    """
+    entries = list(leaves.values())
+    leaves.clear()
+    rest: list = []
+    given: list = []
+    with _lock:
+        try:
+            while entries:
+                entry = entries.pop()
+                leaf = entry[0]
+                if leaf._edge_ is not LEAF and not takes_gradient(leaf):
+                    continue
+                if leaf._grad_ is not None or _undoable:
+                    rest.append(entry)
+                    continue
+                grad = entry[1]
+                if grad is not None:
+                    own = _own_first(grad, leaf, _HELD_BY_LEAVES)
+                    given.append(leaf)
+                    leaf._grad_ = wrap(own)
+            if rest:
+                entry = grad = own = None
+                _commit(rest, given)
+        except BaseException:
+            for leaf in given:
+                leaf._grad_ = None
+            raise
+
+
+def _commit(entries: list, given: list) -> None:
+    """Add to `.grad` what is in the entries; if that fails, what was `given` before is taken back as well."""
+    accumulation = Accumulation()
+    accumulation.recorded = False
+    accumulation.retained, accumulation.pending = [], entries
+    accumulation.journal = [(leaf, None, None, None, 0) for leaf in given]
+    try:
+        accumulation.commit(keep_values=False)
+    except BaseException:
+        accumulation.roll_back()
+        raise
 
 
 def _writable(array: Any) -> bool:
@@ -212,6 +252,19 @@ def _own(grad: Any, references: int) -> Any:
             raise _Counted(getrefcount(grad))
         return grad.copy()
     return grad if isinstance(grad, np.generic) else NAMESPACES[type(grad)].copy(grad)
+
+
+def _own_first(grad: Any, leaf: Any, references: int) -> Any:
+    """A leaf's first gradient: `_own`, and in the leaf's order in memory."""
+    if isinstance(grad, np.generic):
+        return grad
+    own = _own(grad, references)
+    if own.ndim > 1:
+        like = leaf._array_
+        if type(own) is np.ndarray is type(like) and not (own.flags.c_contiguous and like.flags.c_contiguous):
+            if own is not grad or enforces_grad_layout():
+                own = _laid_out(own, like)
+    return own
 
 
 def takes_gradient(leaf: Any) -> bool:
@@ -252,6 +305,7 @@ class _Counted(Exception):
 
 class _Leaf:
     _grad_ = None
+    _edge_ = LEAF
 
 
 def _references(name: str) -> int:
@@ -267,5 +321,15 @@ def _references(name: str) -> int:
     return 0
 
 
-_HELD_BY_COMMIT = _HELD_BY_ACCUMULATE = 0  # with 0, `_own` counts
+def _references_by_leaves() -> int:
+    leaves = {0: [_Leaf(), np.zeros(1), False]}
+    try:
+        add_to_leaves(leaves)
+    except _Counted as counted:
+        return counted.args[0]
+    return 0
+
+
+_HELD_BY_COMMIT = _HELD_BY_ACCUMULATE = _HELD_BY_LEAVES = 0  # with 0, `_own` counts
 _HELD_BY_COMMIT, _HELD_BY_ACCUMULATE = _references("retained"), _references("pending")
+_HELD_BY_LEAVES = _references_by_leaves()

@@ -79,8 +79,24 @@ def all_examples(array: Any) -> Any:
 
 
 def all_values(array: Any) -> np.ndarray:
-    """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has."""
-    return np.asarray(array.array if hasattr(array, "levels") else array)
+    """A raw array's values, those of all examples if it is batched: for checks that refuse what any of them has.
+
+    Of an array of another library they are copied; of one whose values are not known there are none.
+    """
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        return np.asarray(array)
+    xp = NAMESPACES[type(array)]
+    return np.asarray(xp.to_numpy(array)) if xp.known(array) else np.empty((0,) * max(array.ndim, 1), array.dtype)
+
+
+def limits_of(array: Any) -> tuple[Any, Any] | None:
+    """The smallest and the largest of a raw array's values, as `all_values` has them; None where there are none."""
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        array = np.asarray(array)
+        return (array.min(), array.max()) if array.size else None
+    return NAMESPACES[type(array)].limits(array)
 
 
 def example_of(array: Any) -> Any:

@@ -1,7 +1,8 @@
 """The device object, `mibun.device`, which names where a tensor lives.
 
 Device strings are parsed as PyTorch parses them, so that programs may mention "cuda" and ask whether it is there.
-Tensors themselves live on the CPU, and `check_device` is where a request for anything else is refused, by name.
+Tensors of NumPy's arrays live on the CPU; other libraries' arrays have devices of other names (`DEVICES` in
+`registry.py`), and on "meta" there is no data. `check_device` is where a request for anything else is refused, by name.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import importlib
 import re
 from typing import Any, NoReturn
+
+from .registry import DEVICES
 
 __all__ = ["device"]
 
@@ -44,7 +47,7 @@ class device:
 
     `type` is the name and `index` a number, or None where none was given. Devices compare equal when both agree, so
     `device("cpu") != device("cpu", 0)`, as in PyTorch. A device also serves as a context manager, which sets the device
-    that new tensors are made on: entering any but the CPU raises as `check_device` does.
+    that new tensors are made on: entering one that there is not raises as `check_device` does.
 
     RuntimeError: an unknown name, a malformed or negative index. TypeError: arguments of other types.
 
@@ -112,7 +115,7 @@ class device:
         return device, ((self.type,) if self.index is None else (self.type, self.index))
 
     def __enter__(self) -> device:
-        if self.type != "meta" and not DEVICE_CONTEXTS.entered:
+        if elsewhere(self) is None and not DEVICE_CONTEXTS.entered:
             return check_device(self)
         DEVICE_CONTEXTS.enter(self)
         return self
@@ -181,7 +184,7 @@ class _DeviceContexts:
         self.make: Any = None  # what makes the context of a device
 
     def enter(self, place: device) -> None:
-        if place.type != "meta":
+        if elsewhere(place) is None:
             check_device(place)
         if self.make is None:
             importlib.import_module(f"{__name__.partition('.')[0]}.utils._device")
@@ -198,24 +201,36 @@ DEVICE_CONTEXTS = _DeviceContexts()
 CPU = _make("cpu", None)
 
 
-class MetaAsked(RuntimeError):
-    """A tensor is asked for on the device "meta"."""
+class ElsewhereAsked(RuntimeError):
+    """A tensor is asked for on a device without memory of NumPy's: "meta", or where another library's arrays are.
+
+    The functions that make tensors answer it: see `ops/elsewhere.py`.
+    """
 
 
 def is_meta_device(requested: Any) -> bool:
     """Whether a device that was asked for is "meta"."""
+    return requested is not None and requested is not CPU and _type_of(requested) == "meta"
+
+
+def elsewhere(requested: Any) -> device | None:
+    """The device that was asked for, if tensors there have no memory of NumPy's (see `ElsewhereAsked`); else None."""
     if requested is None or requested is CPU:
-        return False
-    return isinstance(requested, (device, str)) and device(requested).type == "meta"
+        return None
+    kind = _type_of(requested)
+    return device(requested) if kind == "meta" or kind in DEVICES else None
+
+
+def _type_of(requested: Any) -> str:
+    return device(requested).type if isinstance(requested, (device, str)) else ""
 
 
 def check_device(requested: device | str | int | None, function: str = "tensor") -> device:
     """The device that a tensor asked for on `requested` lives on: always `device("cpu")`, or an error.
 
     None and every spelling of the CPU are accepted. A device that PyTorch's own CPU build refuses raises the class it
-    raises: AssertionError for "cuda", "xpu" and "mtia", RuntimeError for the others. For "meta" it is MetaAsked, which
-    the functions that make tensors answer (`ops/meta.py`). TypeError names `function` where the argument is not a
-    device at all.
+    raises: AssertionError for "cuda", "xpu" and "mtia", RuntimeError for the others. For "meta", and for those of other
+    libraries' arrays, it is ElsewhereAsked. TypeError names `function` where the argument is not a device at all.
     """
     if requested is None or requested is CPU:
         return CPU
@@ -225,9 +240,11 @@ def check_device(requested: device | str | int | None, function: str = "tensor")
     if asked.type == "cpu":
         return CPU
     advice = f"mibun's tensors live on the CPU, not on '{asked}': leave device out, or pass 'cpu'"
+    if asked.type in DEVICES:
+        raise ElsewhereAsked(f"{function}() makes no tensors on '{asked}': make it on the CPU, and move it with .to()")
     if asked.type in ("cuda", "xpu", "mtia"):
         raise AssertionError(f"Torch not compiled with {asked.type.upper()} enabled. {advice}")
     if asked.type == "meta":
         words = f"tensors without data, on device 'meta', are not supported by {function}()"
-        raise MetaAsked(f"{words}. {advice}")
+        raise ElsewhereAsked(f"{words}. {advice}")
     raise RuntimeError(f"PyTorch is not linked with support for {asked.type} devices. {advice}")

@@ -10,29 +10,27 @@ the rules are recorded, which gives gradients that can be differentiated again.
 
 from __future__ import annotations
 
-import sys
-import threading
 import warnings
 from collections.abc import Sequence
-from contextvars import copy_context
 from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 
-from .accumulation import Accumulation, takes_gradient
+from .accumulation import Accumulation, add_to_leaves, takes_gradient
+from .fitting import add_to, fit, total_of
 from .hook_calls import call_post_accumulate_hooks, call_post_hooks, call_pre_hooks, call_tensor_hooks
 from .mode import MODE, NO_GRAD, PLAIN
+from .nesting import IN_PROGRESS, MOST_THREADS, current_execution, run_in_thread, stack_is_deep
+from .nesting import RUNNING as _running
 from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
+from .plain import drain as drain_plainly
+from .plain import send_to_one_of_several
 from .quiet import FILTER, NUMERICAL, hushed
-from .registry import NAMESPACES
+from .registry import HOME, LEADING, NAMESPACES, OPERATOR_NODES, TENSORS, is_numpys
 from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
-
-_add = np.add
-_MOST_THREADS = 200  # of backwards within backwards: an endless recursion must end
-_running: set[_Execution] = set()  # the backwards in progress, in all threads
 
 
 def over_tensors(create_graph: bool) -> bool:
@@ -60,14 +58,63 @@ def run(
     in_new_thread = outer is not None
     if _running and outer is None:
         outer = current_execution()
-        if outer is not None and _stack_is_deep():
-            return _run_in_thread((roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer))
+        if outer is not None and stack_is_deep():
+            arguments = (roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer)
+            return run_in_thread(run, arguments)
+    mode = MODE.get()
+    if (warnings.filters or FILTER)[0] is not FILTER:
+        hushed()
+    left: tuple | None = None
+    if mode.plain and captures is None and not create_graph and outer is None and len(roots) == 1:
+        node, output_nr = roots[0]
+        if output_nr is not None and node.metas is None:
+            left = run_plainly(node, grads[0], keep_graph)
+            if left is None:
+                return []
+            grads = ()
+    return run_generally(
+        roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer, in_new_thread, left
+    )
+
+
+def run_plainly(node: Node, grad: Any, keep_graph: bool) -> tuple | None:
+    """A backward from one node of one output, while no switch is set and no other is in progress.
+
+    None if that is all; else what it has left to the general one: see `plain.drain`.
+    """
+    heap: list = []
+    buffers: dict = {}
+    leaves: dict = {}
+    owned: set = set()
+    try:
+        met = drain_plainly(heap, buffers, leaves, owned, keep_graph, node, grad)
+        if met is None:
+            add_to_leaves(leaves)
+            return None
+    except Exception as error:
+        shorten(error, 2)
+        raise
+    return met, heap, buffers, leaves, owned
+
+
+def run_generally(
+    roots: Sequence[Edge],
+    grads: Sequence[Any],
+    keep_graph: bool,
+    create_graph: bool,
+    captures: dict[Edge, int] | None = None,
+    accumulate_captured: bool = False,
+    outer: _Execution | None = None,
+    in_new_thread: bool = False,
+    left: tuple | None = None,
+) -> list[Any]:
+    """`run`, whatever is asked for; or the rest of a plain backward, which it has left."""
     mode = MODE.get()
     wanted = mode.replace(grad=create_graph) if not mode.plain else PLAIN if create_graph else NO_GRAD
     # Over dual numbers the backward computes tangents too, which only Tensors carry.
-    if (warnings.filters or FILTER)[0] is not FILTER:
-        hushed()
-    execution = _Execution(keep_graph, create_graph or mode.dual_level >= 0, captures, accumulate_captured)
+    recorded = create_graph or mode.dual_level >= 0
+    execution = _Execution(keep_graph, recorded, captures, accumulate_captured)
+    home = _constants_beside(grads) if recorded else None
     try:
         _running.add(execution)
         MODE.set(wanted)
@@ -75,13 +122,23 @@ def run(
             if outer is not None:
                 execution.join(outer)
                 execution.threads = outer.threads + in_new_thread
-                if execution.threads > _MOST_THREADS:
+                if execution.threads > MOST_THREADS:
                     raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
-            execution.seed(roots, grads)
-            if mode.plain and captures is None and not create_graph:
-                execution.drain_plainly()
+            if left is not None:
+                execution.roots = roots
+                met, execution.heap, execution.buffers, execution.leaves, execution.owned = left
+                left = None
+                execution.go_on(met)
             else:
-                execution.drain()
+                execution.seed(roots, grads)
+                if mode.plain and captures is None and not create_graph and execution.waiting is None:
+                    met = drain_plainly(
+                        execution.heap, execution.buffers, execution.leaves, execution.owned, keep_graph
+                    )
+                    if met is not None:
+                        execution.go_on(met)
+                else:
+                    execution.drain()
             execution.finish()
         except BaseException as error:
             execution.roll_back()
@@ -94,54 +151,19 @@ def run(
             MODE.set(mode)  # first of all: Ctrl-C may come in between
         finally:
             _running.discard(execution)
+            if home is not None:
+                HOME.reset(home)
             if execution.undoable:
                 execution.close()
 
 
-def _stack_is_deep() -> bool:
-    """Whether half of what Python's recursion limit allows is used up."""
-    depth = 0
-    frame = sys._getframe()
-    while frame is not None:
-        depth += 1
-        frame = frame.f_back
-    return depth > sys.getrecursionlimit() // 2
-
-
-def _run_in_thread(arguments: tuple) -> list[Any]:
-    """Go on in a new thread, with the same context variables and the whole recursion limit, while this one waits.
-
-    So backwards can be called by hooks and Functions of others to any depth; PyTorch does the same.
-    """
-    context = copy_context()
-    outcome: list[Any] = []
-
-    def work() -> None:
-        try:
-            outcome.append((context.run(run, *arguments), None))
-        except BaseException as error:
-            outcome.append((None, error))
-
-    thread = threading.Thread(target=work, name="mibun-deep-backward", daemon=True)
-    thread.start()
-    interrupted = None
-    while thread.is_alive():
-        try:
-            thread.join()
-        except BaseException as error:  # Ctrl-C: what that thread is doing must be over before anything is undone
-            interrupted = error
-    for variable, value in context.items():
-        if variable.get(outcome) is not value:
-            variable.set(value)
-    captured, error = outcome.pop()
-    try:
-        if interrupted is not None:
-            raise interrupted
-        if error is not None:
-            raise error
-    finally:
-        error = interrupted = None  # they hold this frame
-    return captured
+def _constants_beside(grads: Sequence[Any]) -> Any:
+    """Let rules over Tensors make their constants in the library of the gradients; None if that is NumPy anyway."""
+    for grad in grads:
+        kind = type(grad._array_)
+        if not is_numpys(kind) and kind not in TENSORS and kind not in LEADING:
+            return HOME.set(NAMESPACES[kind])
+    return None
 
 
 class _Execution(Accumulation):
@@ -191,8 +213,7 @@ class _Execution(Accumulation):
         if self.leaves:
             leaves = [entry[0] for entry in self.leaves.values()]
             if any([leaf._leaf_hooks_ is not None for leaf in leaves]):
-                self.waiting = self.still_to_come(())
-                self.ready.extend([leaf for leaf in leaves if leaf not in self.waiting])
+                self.wait_for_leaves(())
 
     def send(self, node: Node, output_nr: int, grad: Any) -> None:
         """Add a gradient to what a node's output has received so far."""
@@ -200,16 +221,11 @@ class _Execution(Accumulation):
             self.receive(node, grad)
         elif node.metas is None:
             if node not in self.buffers:
-                self.buffers[node] = grad
-                heappush(self.heap, (-node.sequence_nr, node))
+                self.wait(node, grad)
             elif grad is not None:
-                self.buffers[node] = self.add(self.buffers[node], grad, node)
+                self.buffers[node] = total_of(self.buffers[node], grad, node, self.owned)
         else:
-            slots = self.buffers.get(node)
-            if slots is None:
-                slots = self.buffers[node] = [None] * node.n_outputs
-                heappush(self.heap, (-node.sequence_nr, node))
-            slots[output_nr] = self.add(slots[output_nr], grad, (node, output_nr))
+            send_to_one_of_several(self.heap, self.buffers, self.owned, node, output_nr, grad)
 
     def receive(self, leaf: Any, grad: Any) -> None:
         """Add a gradient to what a leaf has received so far."""
@@ -219,29 +235,10 @@ class _Execution(Accumulation):
         elif grad is not None:
             add_to(entry, grad)
 
-    def add(self, total: Any, grad: Any, key: Any) -> Any:
-        """The sum of two gradients, in place where the first one is a sum made by this execution."""
-        if grad is None:
-            return total
-        if total is None:
-            return grad
-        out_of_place = True
-        try:
-            if key in self.owned and type(total) is np.ndarray and type(grad) is np.ndarray:
-                out_of_place = False
-                return np.add(total, grad, out=total)
-            self.owned.add(key)
-            return total + grad
-        except NUMERICAL:
-            # inf - inf, where the user has made them errors. NumPy raises after it has written all of `out`, so only a
-            # sum that was to be a new array is still to be made.
-            with np.errstate(all="ignore"):
-                return total + grad if out_of_place else total
-
     def drain(self) -> None:
         """Run every node, last made first."""
-        heap = self.heap
-        buffers = self.buffers
+        (operator_node,) = OPERATOR_NODES
+        heap, buffers, owned = self.heap, self.buffers, self.owned
         needed = self.needed
         capture_nodes = self.capture_nodes
         recorded = self.recorded
@@ -281,11 +278,17 @@ class _Execution(Accumulation):
                 grads = list(grad) if node.metas is not None else [grad]
                 grads = call_pre_hooks(node, hooks, grads, recorded)
                 grad = grads if node.metas is not None else grads[0]
+            once = False  # whether the node has freed what it had saved by itself
             try:
                 if watched:
                     results = watched_node(node, grad, recorded)
-                else:
+                elif type(node) is not operator_node:
                     results = node.run_recorded(grad) if recorded else node.run(grad)
+                elif recorded:
+                    results = node.op.run_recorded(node, grad)
+                else:
+                    once = not keep_graph and hooks is None
+                    results = node.op.run_once(node, grad) if once else node.op.run(node, grad)
             except NUMERICAL:
                 # The user wants errors of overflow or 0/0, PyTorch has none: the rules are pure, so they can run again.
                 if not node.pure:
@@ -293,15 +296,12 @@ class _Execution(Accumulation):
                 run = node.run_recorded if recorded else node.run_batched if mode.batched else node.run
                 with np.errstate(all="ignore"):
                     results = run(grad)
+                once = False
             if hooks is not None and hooks.post:
                 grads = grad if node.metas is not None else (grad,)
                 results = call_post_hooks(node, hooks, self.as_sent(node, results), grads, recorded)
-            if not keep_graph:
-                if node.releases:
-                    node.release()
-                elif node.saved:  # (the common case of `release`, without a call)
-                    node.saved = node.packed = None
-                    node.counters = ()
+            if not keep_graph and not once:
+                node.release()
             index = 0
             for edge in node.edges:
                 if edge is not None:
@@ -319,17 +319,20 @@ class _Execution(Accumulation):
                                 if following is not None:
                                     self.wait(following, received)
                                     following = received = None
-                                waiting = self.arrived(target, node, index)
+                                if waiting is None:
+                                    waiting = self.wait_for_leaves(node.edges[index + 1 :])
+                                else:
+                                    self.arrived(target)
                         elif target.metas is None:
                             if result is not None:
                                 raw = result._array_ if recorded else result
                                 if raw.shape != target.shape or raw.dtype is not target.dtype:
                                     result = fit(result, target.shape, target.dtype, recorded, node, index)
                             if target is following:
-                                received = self.add(received, result, target)
+                                received = total_of(received, result, target, owned)
                             elif heap:
                                 if target in buffers:
-                                    buffers[target] = self.add(buffers[target], result, target)
+                                    buffers[target] = total_of(buffers[target], result, target, owned)
                                 else:
                                     buffers[target] = result
                                     heappush(heap, (-target.sequence_nr, target))
@@ -352,90 +355,15 @@ class _Execution(Accumulation):
                 grad = grads = results = result = raw = None  # so that a leaf can have its gradient without a copy
                 self.run_leaves()
 
-    def drain_plainly(self) -> None:
-        """`drain` for what nearly every backward is: over raw arrays, everything wanted, nobody watching.
-
-        What has a hook, and all that comes after it, is left to `drain`.
-        """
-        heap, buffers, leaves = self.heap, self.buffers, self.leaves
-        keep_graph = self.keep_graph
-        following: Any = None  # see `drain`
-        received: Any = None
-        while self.waiting is None:
-            if following is not None:
-                node, grad = following, received
-                following = received = None
-            elif heap:
-                node = heappop(heap)[1]
-                grad = buffers.pop(node)
-            else:
-                return
-            if node.hooks is not None:
-                self.wait(node, grad)
-                break
-            try:
-                results = node.run(grad)
-            except NUMERICAL:
-                if not node.pure:
-                    raise
-                with np.errstate(all="ignore"):
-                    results = node.run(grad)
-            if not keep_graph:
-                if node.releases:
-                    node.release()
-                elif node.saved:
-                    node.saved = node.packed = None
-                    node.counters = ()
-            index = -1
-            for edge in node.edges:
-                index += 1
-                if edge is None:
-                    continue
-                target, output_nr = edge
-                result = results[index]
-                if output_nr is None:
-                    if result is not None:
-                        leaf = target._array_
-                        if result.shape != leaf.shape or result.dtype is not leaf.dtype:
-                            result = fit(result, leaf.shape, leaf.dtype, False, node, index)
-                    entry = leaves.get(id(target))
-                    if entry is None:
-                        leaves[id(target)] = [target, result, False]
-                    elif result is not None:
-                        add_to(entry, result)
-                    if target._leaf_hooks_ is not None:
-                        if following is not None:
-                            self.wait(following, received)
-                            following = received = None
-                        self.arrived(target, node, index)
-                elif target.metas is None:
-                    if result is not None and (result.shape != target.shape or result.dtype is not target.dtype):
-                        result = fit(result, target.shape, target.dtype, False, node, index)
-                    if target is following:
-                        received = self.add(received, result, target)
-                    elif heap:
-                        if target in buffers:
-                            buffers[target] = self.add(buffers[target], result, target)
-                        else:
-                            buffers[target] = result
-                            heappush(heap, (-target.sequence_nr, target))
-                    elif following is None:
-                        following, received = target, result
-                    else:
-                        self.wait(following, received)
-                        self.wait(target, result)
-                        following = received = None
-                else:
-                    if following is not None:
-                        self.wait(following, received)
-                        following = received = None
-                    if result is not None:
-                        shape, dtype = target.metas[output_nr]
-                        result = fit(result, shape, dtype, False, node, index)
-                    self.send(target, output_nr, result)
-        if following is not None:
-            self.wait(following, received)
-        following = received = grad = results = result = None
+    def go_on(self, met: tuple[Node, int]) -> None:
+        """Do what a plain backward has left: `met` is what `plain.drain` has come across."""
+        node, index = met
+        if index >= 0:  # a leaf with hooks: all that has come since it was sent a gradient is counted
+            rest = node.edges[index + 1 :]
+            self.wait_for_leaves(rest)
+            for edge in rest:
+                if edge is not None and edge[1] is None:
+                    self.arrived(edge[0])
         self.drain()
 
     def wait(self, node: Node, grad: Any) -> None:
@@ -459,22 +387,23 @@ class _Execution(Accumulation):
             sent.append(fit(result, shape, dtype, self.recorded, node, index))
         return sent
 
-    def arrived(self, leaf: Any, node: Node, index: int) -> dict[Any, int]:
-        """Note that a leaf has received a gradient, along edge `index` of a node; `ready` if it was the last one.
+    def wait_for_leaves(self, edges: Sequence[Edge | None]) -> dict[Any, int]:
+        """A leaf with hooks has received a gradient: from now on note when a leaf has received all that it will.
 
-        From the first gradient of a leaf with hooks on, each leaf runs as soon as it has received everything, since the
-        hooks may look at any `.grad`. Without hooks nobody can tell, and nothing is counted.
+        It runs then, since hooks may look at any `.grad`. Without hooks nobody can tell, and nothing is counted.
+        edges: those along which the node that is running has yet to send.
         """
-        waiting = self.waiting
-        if waiting is None:
-            waiting = self.waiting = self.still_to_come(node.edges[index + 1 :])
-            self.ready.extend([entry[0] for entry in self.leaves.values() if entry[0] not in waiting])
-        else:
-            waiting[leaf] -= 1
-            if waiting[leaf] == 0:
-                del waiting[leaf]
-                self.ready.append(leaf)
+        waiting = self.waiting = self.still_to_come(edges)
+        self.ready.extend([entry[0] for entry in self.leaves.values() if entry[0] not in waiting])
         return waiting
+
+    def arrived(self, leaf: Any) -> None:
+        """Note that a leaf has received a gradient; it is `ready` if that was the last one."""
+        waiting: Any = self.waiting
+        waiting[leaf] -= 1
+        if waiting[leaf] == 0:
+            del waiting[leaf]
+            self.ready.append(leaf)
 
     def still_to_come(self, edges: Sequence[Edge | None]) -> dict[Any, int]:
         """For each leaf, how many gradients will be sent to it: along these edges, and by the nodes still to run."""
@@ -591,24 +520,6 @@ class _Execution(Accumulation):
                 callback()
 
 
-def add_to(entry: list, grad: Any) -> None:
-    """Add a gradient to [leaf, sum, whether the sum was made here], in place where it was."""
-    total = entry[1]
-    try:
-        if entry[2] and type(total) is np.ndarray and type(grad) is np.ndarray:
-            _add(total, grad, total)
-        elif total is None:
-            entry[1] = grad
-        else:
-            entry[1] = total + grad
-            entry[2] = True
-    except NUMERICAL:  # see `add`
-        if not entry[2]:
-            with np.errstate(all="ignore"):
-                entry[1] = total + grad
-                entry[2] = True
-
-
 def add_to_grad(node: Any, grad: Any) -> None:
     """What the node of a leaf does when the user calls it: the last step of a backward alone."""
     leaf = node.variable
@@ -644,60 +555,4 @@ def _call_accumulate_grad(self: AccumulateGrad, *grads: Any) -> tuple:
 AccumulateGrad.__call__ = _call_accumulate_grad  # type: ignore[method-assign]
 
 
-def current_execution() -> Any:
-    """The innermost backward in progress in this thread, None outside of any.
-
-    It is found on the stack, so that a backward in which nobody asks pays nothing for it.
-    """
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code in _IN_PROGRESS:
-            return frame.f_locals["self"]
-        frame = frame.f_back
-    return None
-
-
-def queue_callback(callback: Any) -> None:
-    """Call `callback()` at the end of the backward in progress, after every `.grad` is complete."""
-    execution = current_execution()
-    if execution is None:
-        raise RuntimeError("Final callbacks can only be installed during backward pass.")
-    if execution.callbacks is None:
-        execution.callbacks = []
-    execution.callbacks.append(callback)
-
-
-_IN_PROGRESS = frozenset(
-    [method.__code__ for method in (_Execution.drain, _Execution.drain_plainly, _Execution.finish)]
-)
-
-
-def fit(result: Any, shape: tuple, dtype: Any, recorded: bool, node: Node, index: int) -> Any:
-    """Sum a gradient down to the shape, and cast it to the dtype, of what it is the gradient of."""
-    raw = result._array_ if recorded else result
-    xp = NAMESPACES[type(result)]
-    if raw.shape != shape:
-        try:
-            expandable = tuple(np.broadcast_shapes(shape, raw.shape)) == tuple(raw.shape)
-        except ValueError:
-            expandable = False
-        if not expandable:
-            raise RuntimeError(
-                f"Function {node.name()} returned an invalid gradient at index {index} - got {list(raw.shape)} but "
-                f"expected shape compatible with {list(shape)}. The node is {node.where()}"
-            )
-        result = xp.sum_to(result, shape)
-    if raw.dtype != dtype:
-        if raw.dtype.kind == "c" and dtype.kind != "c":
-            _refuse_complex_from_user(node, index)
-        result = xp.astype(result, dtype)
-    return result
-
-
-def _refuse_complex_from_user(node: Node, index: int) -> None:
-    """The rules may leave it to the engine to take the real part; a Function that is off in this is likely wrong."""
-    if not node.pure:
-        raise RuntimeError(
-            f"Function {node.name()} returned an invalid gradient at index {index} - got a complex one for a real "
-            f"input: return its real part, if that is what is meant. The node is {node.where()}"
-        )
+IN_PROGRESS.update([_Execution.drain.__code__, _Execution.finish.__code__])

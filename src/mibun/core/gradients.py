@@ -10,11 +10,14 @@ import numpy as np
 
 from .batching import Level, within_transform
 from .dtypes import from_numpy_dtype
-from .engine import fit, over_tensors, run
+from .engine import over_tensors, run, run_generally, run_plainly
+from .fitting import fit
 from .meta import MetaArray, without_data
 from .mode import MODE, GradMode
+from .nesting import RUNNING
 from .node import GradientEdge, Node, as_edge
-from .registry import NAMESPACES, OPS
+from .quiet import FILTER, hushed
+from .registry import NAMESPACES, OPS, zeros_beside
 from .site import stacklevel
 from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -310,10 +313,11 @@ def _completed(
         if value is None:
             if materialize_grads:
                 if isinstance(tensor, Tensor):
-                    shape, dtype = tensor._array_.shape, tensor._array_.dtype
+                    zeros = zeros_beside(tensor._array_)
                 else:
                     shape, dtype = tensor.node.meta(tensor.output_nr)
-                value = require_grad(wrap(np.zeros(shape, dtype=dtype)), create_graph)  # as PyTorch's
+                    zeros = np.zeros(shape, dtype=dtype)
+                value = require_grad(wrap(zeros), create_graph)  # as PyTorch's
             elif not allow_unused:
                 raise RuntimeError(
                     f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
@@ -379,6 +383,24 @@ def _batch_size(outputs: Sequence, grads: Sequence) -> int:
 
 _backward = backward
 
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_ONE32, _ONE64 = np.float32(1), np.float64(1)
+
+
+def _first(array: Any, gradient: Any, node: Any) -> Any:
+    """What a backward starts with, in the commonest cases; else None."""
+    dtype = array.dtype
+    if gradient is None:
+        if type(array) is MetaArray or array.shape != () or node.shape != ():
+            return None
+        return _ONE32 if dtype is _FLOAT32 else _ONE64 if dtype is _FLOAT64 else None
+    if type(gradient) is not Tensor or type(array) is not np.ndarray:
+        return None
+    given = gradient._array_
+    if type(given) is np.ndarray and given.dtype is dtype is node.dtype and given.shape == array.shape == node.shape:
+        return given
+    return None
+
 
 class _Methods:
     def backward(
@@ -390,13 +412,17 @@ class _Methods:
     ) -> None:
         """Add the gradient of this tensor to the `.grad` of the leaves; see `mibun.autograd.backward`."""
         edge = self._edge_
-        if gradient is None and inputs is None and not create_graph and type(edge) is tuple and MODE.get().plain:
+        if inputs is None and not create_graph and type(edge) is tuple and not RUNNING and MODE.get().plain:
             # What nearly every call is, without the checks of what is not given.
-            node, array = edge[0], self._array_
-            dtype = array.dtype
-            if array.shape == () and edge[1] is not None and node.shape == () and node.metas is None:
-                if dtype.kind == "f" and type(array) is not MetaArray:
-                    run((edge,), (dtype.type(1),), bool(retain_graph), False, None, True)
+            node = edge[0]
+            if edge[1] is not None and node.metas is None:
+                grad = _first(self._array_, gradient, node)
+                if grad is not None:
+                    if (warnings.filters or FILTER)[0] is not FILTER:
+                        hushed()
+                    left = run_plainly(node, grad, bool(retain_graph))
+                    if left is not None:
+                        run_generally((edge,), (), bool(retain_graph), False, left=left)
                     return
         _backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 

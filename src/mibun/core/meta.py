@@ -164,7 +164,7 @@ def needs_values(name: str) -> NeedsValues:
 def without_data(shape: tuple[int, ...], dtype: Any, strides: Any = None, device: Any = META) -> MetaArray:
     """An array of a shape without data. strides: in elements, as PyTorch has them; contiguous by default."""
     if strides is None:
-        array = _reserved(shape, np.dtype(dtype))
+        array = reserved(shape, np.dtype(dtype))
     else:
         n = 1 + sum([(size - 1) * step for size, step in zip(shape, strides, strict=True)]) if 0 not in shape else 0
         steps = [step * np.dtype(dtype).itemsize for step in strides]
@@ -275,7 +275,7 @@ def refuse_mixed(arrays: Iterable) -> None:
         raise RuntimeError("Tensor on device cpu is not on the expected device meta!")
 
 
-def _reserved(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+def reserved(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     """Zeros in memory that is not there until it is touched; large ones are not even counted as in use."""
     n = math.prod(shape) * dtype.itemsize
     if n < _LARGE or not sys.platform.startswith("linux"):

@@ -7,6 +7,7 @@ user-written Functions by `autograd/function.py`.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import weakref
 from collections import OrderedDict
@@ -26,11 +27,23 @@ Edge = tuple[Any, Any]
 
 
 class VersionCounter:
-    """How often a memory was modified in place, and what modified it last; shared by all tensors on that memory."""
+    """How often a memory was modified in place, and what modified it last; shared by all tensors on that memory.
 
-    modified_by: tuple[str, Site | None] | None = None
-    version = 0
-    guard: Callable | None = None  # called before the memory is modified, by whoever wants to copy it first
+    `new_counter` makes one, and the text of calls: a class with slots and no `__init__` is the quickest to make.
+    """
+
+    __slots__ = ("guard", "modified_by", "version")
+    version: int
+    modified_by: tuple[str, Site | None] | None
+    guard: Callable | None  # called before the memory is modified, by whoever wants to copy it first
+
+
+def new_counter() -> VersionCounter:
+    """The counter of a memory that has not been modified."""
+    counter = VersionCounter()
+    counter.version = 0
+    counter.modified_by = counter.guard = None
+    return counter
 
 
 class _NoVersions:
@@ -128,6 +141,7 @@ _NAMESPACED = frozenset(("AccumulateGrad", "NotImplemented", "CopyBackwards", "C
 class Node:
     """A step of the graph. Subclasses give `run` (raw arrays in, raw arrays out) and `run_recorded` (Tensors)."""
 
+    __slots__ = ()  # those of operators keep all of this in slots: see `dispatch/nodes.py`
     edges: tuple[Edge | None, ...] = ()
     sequence_nr: int = 0
     code: Any = None  # the site (see site.py) at which the operation was called: code object and offset
@@ -137,6 +151,7 @@ class Node:
     hidden: tuple[int, ...] = ()  # edges that the user does not see: of operands that have no derivative
     absent: tuple[int, ...] = ()  # places at which the user sees an edge to nothing: of operands that were not given
     entrance = False  # whether its output is a leaf to the user, and only a transform's: see core/batching.py
+    plain = True  # whether none of the user's code can be called by `run`, unless it has hooks: see `plain.py`
     pure = True  # whether `run` may be called again when it raised: not for the user's own code
     # What is known of the outputs, for checking and casting gradients: of the one, or of all when there are several.
     shape: tuple[int, ...] = ()
@@ -164,7 +179,6 @@ class Node:
     saved: Any = ()
     packed: Any = None
     counters: tuple[VersionCounter, ...] = ()
-    releases = False  # whether freeing what was saved takes more than dropping that: `release`
 
     def release(self) -> None:
         """Drop what was saved for backward."""
@@ -172,19 +186,30 @@ class Node:
             self.saved = self.packed = None
             self.counters = ()
 
+    def with_edges(self, edges: tuple[Edge | None, ...]) -> Node:
+        """A copy of this node that may run once, with other edges."""
+        copy = object.__new__(type(self))
+        vars(copy).update(vars(self))
+        copy.edges = edges
+        return copy
+
     def meta(self, output_nr: int) -> tuple[tuple[int, ...], Any]:
         """(shape, numpy dtype) of one output."""
         return (self.shape, self.dtype) if self.metas is None else self.metas[output_nr]
 
+    def class_name(self) -> str:
+        """The name of the class that users see."""
+        return type(self).__name__
+
     def name(self) -> str:
         """The name of the node, such as `MulBackward0`; PyTorch's own few carry a namespace."""
-        name = type(self).__name__
+        name = self.class_name()
         return f"torch::autograd::{name}" if name in _NAMESPACED else name
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The nodes that the gradients go to next, each with the number of its output."""
-        if type(self).__name__ == "NotImplemented":  # PyTorch lists no edges but those that lead somewhere
+        if self.class_name() == "NotImplemented":  # PyTorch lists no edges but those that lead somewhere
             return tuple([as_node(edge) for edge in self.edges if edge is not None])
         shown = [
             (None, 0) if edge is None else as_node(edge) for i, edge in enumerate(self.edges) if i not in self.hidden
@@ -203,6 +228,10 @@ class Node:
     def shown(self) -> Node:
         """This node, as the user gets it."""
         return self
+
+    def rename(self, name: str) -> None:
+        """Give this node a class of another name, which PyTorch has for what is the same here."""
+        self.__class__ = _named(type(self.shown()), name)
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
@@ -246,10 +275,10 @@ class Node:
         return _register(self.own_hooks().pre, fn)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        raise TypeError(f"cannot pickle '{type(self).__name__}' object: nodes belong to the graph of one process")
+        raise TypeError(f"cannot pickle '{self.class_name()}' object: nodes belong to the graph of one process")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} object at {hex(id(self))}>"
+        return f"<{self.class_name()} object at {hex(id(self))}>"
 
     def where(self) -> str:
         """The operation and the line of the user's code that made this node, for messages."""
@@ -263,6 +292,12 @@ class Node:
     @site.setter
     def site(self, site: Site | None) -> None:
         self.code, self.offset = site or (None, 0)
+
+
+@functools.cache
+def _named(cls: type[Node], name: str) -> type[Node]:
+    """A class of nodes under another name; its module is its base's, as it has no source of its own."""
+    return type(name, (cls,), {"__slots__": (), "__module__": cls.__module__})
 
 
 def check_gradients(grads: tuple) -> None:

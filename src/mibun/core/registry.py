@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -60,15 +61,51 @@ class _Namespaces(dict):
 #     not of arrays without data, of what `jax.jit` traces, or of what is computed later.
 #   device_of(array): the `device` that its Tensor shows.
 #   to_numpy(array), from_numpy(array, device): the same values as an array of NumPy's, and of the library's.
+#   takes_numpy: whether its functions take arrays of NumPy's beside its own; if it is not said, they do.
+#   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
-DEVICES: dict[str, Callable[[], Any]] = {}  # name of a device -> what imports the namespace of the arrays there
+OPERATOR_NODES: list[type] = []  # the one class of the nodes of operators, as `dispatch/nodes.py` makes them
+
+
+class _Devices(dict):
+    """name of a device -> what imports the namespace of the arrays there.
+
+    `looked_for`: the same for devices that are not on every machine, which are looked for when first named; None where
+    there is none.
+    """
+
+    def __init__(self) -> None:
+        self.looked_for: dict[str, Callable[[], Any]] = {}
+
+    def __contains__(self, name: Any) -> bool:
+        if dict.__contains__(self, name):
+            return True
+        if name not in self.looked_for:
+            return False
+        found = self.looked_for[name]()
+        if found is not None:
+            self[name] = found
+        return found is not None
+
+    def __missing__(self, name: str) -> Callable[[], Any]:
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+
+DEVICES = _Devices()
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
-ON_META: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on the device "meta"; `ops` has it
+MADE_ELSEWHERE: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on other devices; `ops` has it
 # class with a `__torch_dispatch__` of its own -> what applies an operator that one of its objects takes part in
 DISPATCHING: dict[type, Callable] = {}
 SUBCLASS_HOOKS: list[Callable[[type], None]] = []  # called with every subclass of Tensor that a user makes
+
+
+# The namespace in which formulas over Tensors make their constants: of another library's while a backward over such
+# arrays is recorded, else None for NumPy's.
+HOME: ContextVar[Any] = ContextVar("mibun_home", default=None)
 
 
 def namespace_of(array: Any) -> Any:
@@ -115,6 +152,21 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
                 raise RuntimeError(different_devices(*among))
 
 
+def beside(xp: Any, arrays: Sequence) -> Any:
+    """These arrays for functions of xp: arrays of NumPy's among them, which constants are, as the library's own."""
+    if getattr(xp, "takes_numpy", True):
+        return arrays
+    return [xp.from_numpy(array) if type(array) is np.ndarray else array for array in arrays]
+
+
+def zeros_beside(array: Any) -> Any:
+    """Zeros of the shape and dtype of an array: of its library where that has arrays of its own, else of NumPy's."""
+    kind = type(array)
+    if is_numpys(kind) or kind in TENSORS or kind in LEADING:
+        return np.zeros(array.shape, array.dtype)
+    return NAMESPACES[kind].zeros(array.shape, dtype=array.dtype)
+
+
 def different_devices(*names: str) -> str:
     """PyTorch's words where the operands of an operation are on several devices."""
     return (
@@ -127,11 +179,14 @@ def called_by_user() -> bool:
     """Whether an operator is applied by a program, and not by one of mibun's own functions."""
     frame: Any = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith((GENERATED, *_MACHINERY)):
+        if frame.f_code.co_filename == _ENGINE:
+            return False
         frame = frame.f_back
     return frame is not None and not frame.f_code.co_filename.startswith(_PACKAGE)
 
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_ENGINE = os.path.join(_PACKAGE, "core", "engine.py")
 _MACHINERY = tuple([os.path.join(_PACKAGE, name) for name in ("core", "dispatch", "xp", "overrides.py")])
 
 

@@ -47,10 +47,7 @@ def without_the_rest(node: Node, needed: Container, captured: Container) -> Node
     edges = tuple([edge if edge is None or edge[0] in needed or edge[0] in captured else None for edge in node.edges])
     if edges == node.edges:
         return node
-    copy = object.__new__(type(node))
-    vars(copy).update(vars(node))
-    copy.edges = edges
-    return copy
+    return node.with_edges(edges)
 
 
 __all__ = ["on_paths_to", "without_the_rest"]

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from . import memory
 from .anomaly import note
+from .memory import Step, layout_of, shares_arrays
 from .mode import MODE
-from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error
+from .node import NO_VERSIONS, SEQUENCE, Edge, Leaf, Node, VersionCounter, freed_error, new_counter
 from .registry import OPS, namespace_for, namespace_of
 from .site import creation_site
-
-# One step of a view: (operator record, its parameters, shape of what it was applied to).
-Step = tuple[Any, dict, tuple[int, ...]]
 
 
 class View:
@@ -67,7 +66,11 @@ class View:
         """The view operators that lead from the base, as it is now, to `tensor`, the view."""
         array = self.base._array_
         if array is not self.origin:
-            if namespace_of(array).storage(array) is namespace_of(array).storage(tensor._array_):
+            if not shares_arrays(array):
+                if memory.shared_memory(self.base, tensor):
+                    steps = memory.steps_between(self.base, tensor)
+                    self.chain = _geometric(layout_of(self.base), layout_of(tensor)) if steps is None else steps
+            elif namespace_of(array).storage(array) is namespace_of(array).storage(tensor._array_):
                 self.chain = _geometric(array, tensor._array_)
             elif array.shape != self.origin.shape:
                 raise RuntimeError(
@@ -149,7 +152,7 @@ def counter_of(tensor: Any) -> VersionCounter:
     """The counter of modifications of a tensor's memory, made when first asked for."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     return counter
 
 
@@ -279,6 +282,7 @@ class CopySlices(Node):
     fn: Any = None
     chain: tuple[Step, ...] = ()
     place = 0  # which of the operands of `fn` is the view
+    plain = False  # `fn` may have been packed by hooks
     shared: Any = None  # the view's array where it repeats elements: its gradient cannot be put in the base's place
 
     def run(self, grad: Any) -> tuple:
@@ -327,8 +331,6 @@ class CopySlices(Node):
         if self.fn is None:
             raise freed_error(self)
         return self.fn
-
-    releases = True
 
     def release(self) -> None:
         self.fn = None
@@ -406,7 +408,7 @@ def bump_version(tensor: Any, operation: str) -> None:
     """Note that the memory of `tensor` was modified by `operation` at the user's current line."""
     counter = tensor._version_counter_
     if counter is None:
-        counter = tensor._version_counter_ = VersionCounter()
+        counter = tensor._version_counter_ = new_counter()
     elif counter is NO_VERSIONS:
         refuse_inference()
         return
@@ -433,8 +435,9 @@ def rebase_history(tensor: Any, node: Node, place: int = 0) -> None:
     slices.site = node.site
     slices.shape = base._array_.shape
     slices.dtype = base._array_.dtype
-    if 0 in getattr(tensor._array_, "strides", ()):
-        slices.shared = tensor._array_
+    geometry = layout_of(tensor)
+    if 0 in getattr(geometry, "strides", ()):
+        slices.shared = geometry
     if MODE.get().anomaly:
         note(slices)
     base._edge_ = (slices, 0)
@@ -457,8 +460,10 @@ def make_view(base: Any, result: Any, edge: Edge | None, step: Step, node_name: 
     """Make `result`, whose memory is that of `base`, a view of it that autograd follows."""
     counter = base._version_counter_
     if counter is None:
-        counter = base._version_counter_ = VersionCounter()
+        counter = base._version_counter_ = new_counter()
     result._version_counter_ = counter
+    if type(result._array_) is not np.ndarray and not shares_arrays(result._array_):
+        memory.link(base, result, step)
     if counter is NO_VERSIONS or step[0].kind == "nondifferentiable":
         return  # an inference tensor as well, or the bytes under another dtype: autograd does not follow those
     creation = "inference" if mode.inference else "default" if mode.grad else "no_grad"

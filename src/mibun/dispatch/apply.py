@@ -17,13 +17,14 @@ from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed
-from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, beside, namespace_for
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .fast import NotHere, record
 from .jvp import note_tangents, propagate
+from .natively import LARGE
 from .nodes import plan
 from .numbers import python_number
 
@@ -57,8 +58,11 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         if refused is not None:
             raise not_implemented(op, *refused)
     hushed()
+    kernel = kernel_over(op, xp)
+    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
+        kernel = op.large
     try:
-        return kernel_over(op, xp)(xp, *arrays, **params)
+        return kernel(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -223,6 +227,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         arrays[0] = own_array(first)
     xp = namespace_for(arrays) if len(arrays) > 1 else NAMESPACES[type(first._array_)]
     as_given = arrays
+    if xp is not numpy_namespace:
+        arrays = beside(xp, arrays)
     if op.dtype_rule is not None and not (agree and op.refuses is None and dtype.kind in "fc"):
         if op.refuses is not None:
             refused = refusal(op, arrays, before_promotion=True)
@@ -260,7 +266,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
     tensor._accumulator_ = tensor._leaf_hooks_ = tensor._tangent_ = None
     node = None
-    if any_edge and op.node_class is not None:
+    if any_edge and op.differentiable:
         dtype = result.dtype
         node, made = make_node(op, operands, arrays, params, edges, xp, (), mode, result.shape, dtype)
         if dtype.kind in "fcV":
@@ -305,7 +311,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
         results = xp.at_common_levels(results)  # as their gradients meet in one rule
     tensors = [wrap(array) for array in results]
     node = None
-    if any_edge and op.node_class is not None:
+    if any_edge and op.differentiable:
         if xp is not numpy_namespace and len(edges) > 1:
             for array in results:
                 if type(array) in TENSORS:

@@ -11,13 +11,16 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from numpy import ndarray
+
 from ..core.registry import OPS
+from . import rules
 from .apply import apply_generally
 from .fast import make_one, make_several, make_variadic
 from .forms import make_forms
 from .natively import natively
-from .nodes import check_rules, make_node_class
-from .pieces import kernel_by_rows
+from .nodes import make_node_class, slots_of
+from .pieces import kernel_by_rows, large_kernel
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
@@ -33,10 +36,9 @@ class Op:
     def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
         code = kernel.__code__
         n_positional = code.co_argcount
-        self.rows: Callable | None = options["rows"]
-        self.native: bool = options["native"]
         inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"])
-        if options["native"]:
+        self.native: bool = options["native"]
+        if self.native:
             inner = natively(kernel)
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
@@ -59,6 +61,11 @@ class Op:
         self.traced: tuple[str, ...] = tuple(options["traced"])
         self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
+        self.rows: Callable | None = options["rows"]
+        # Whether large work is done some elements at a time; `large` is the kernel that does so.
+        self.elementwise = (kind == pointwise or options["elements"]) and not (
+            self.variadic or self.outputs or self.residuals or self.view
+        )
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
         # Of several operands, all of them Tensors, and one output.
         self.plain = not (
@@ -76,15 +83,25 @@ class Op:
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
-        check_rules(self)
+        # Whether a node has its edges and saved values in slots, and in which: see `nodes.py`.
+        self.compact = not (self.variadic or self.outputs or self.residuals) and len(self.operands) <= 2
+        rules.check_rules(self)
+        self.slots: tuple[int, ...] = slots_of(self) if self.compact else ()
+        self.hidden = tuple(
+            i
+            for i, name in enumerate(self.operands)
+            if name in self.constant or (self.joint is None and not self.variadic and name not in self.vjp)
+        )
+        self.run, self.run_once = rules.run, rules.run_once  # what runs a node in backward: see `rules.py`
+        self.run_recorded, self.run_batched = rules.run_recorded, rules.run_batched
         self.differentiable = kind != nondifferentiable
-        if not self.differentiable:
-            self.node_class = None
 
     def __getattr__(self, name: str) -> Any:
+        if name == "large":
+            return vars(self).setdefault(name, large_kernel(self))
         if name != "node_class":
             raise AttributeError(f"an operator has no attribute {name!r}")
-        # Made when the operator is first recorded, as a program uses few of them; one class, whichever thread is first.
+        # Made when a user first looks at such a node, who gets one class, whichever thread is first.
         return vars(self).setdefault(name, make_node_class(self))
 
     def __repr__(self) -> str:
@@ -123,7 +140,7 @@ def _arranged(kernel: Callable, options: dict[str, Any]) -> Callable:
         result = kernel(xp, *arrays, **params)
         like = arrays if channels else ()
         if type(result) is not tuple:
-            return xp.arranged(result, like)
+            return result if type(result) is ndarray and result.ndim < 2 else xp.arranged(result, like)
         return (*[xp.arranged(out, like) for out in result[:count]], *result[count:])
 
     return arranged
@@ -155,6 +172,7 @@ def op(
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
     rows: Callable[[int, dict[str, Any]], int | None] | None = None,
+    elements: bool = False,
     native: bool = False,
     public: bool | None = None,
     aliases: Sequence[str] = (),
@@ -199,8 +217,10 @@ def op(
         them, in the order of the operands as a rule.
     rows: how many of the first axes of the largest operand are examples that are independent of each other, a function
         `(ndim, params)` (0 or None: none): large work is then done some rows at a time, in kernel and rules.
-    native: whether kernel and rules are worth being compiled, where there is a compiler; pointwise operators and those
-        with `rows` are in any case.
+    elements: the kernel treats each element for itself, and may give the sum or the mean of them all; the rules do so,
+        too. Large work is then done some elements at a time, as that of pointwise operators is anyway.
+    native: kernel and rules are compiled, where there is a compiler, as those of operators with `elements` or `rows`
+        are anyway.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -230,6 +250,7 @@ def op(
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
                 "memory": memory,
                 "rows": rows,
+                "elements": elements,
                 "native": native,
             },
         )

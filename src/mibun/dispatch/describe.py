@@ -163,8 +163,6 @@ def named_by(function: FunctionType, methods: bool = False) -> Iterator[Any]:
                 yield one
             elif isinstance(one, FunctionType):
                 yield bare(one)
-            elif isinstance(one, type) and type(vars(one).get("op")).__name__ == "Op":  # a node's class
-                yield vars(one)["op"]
 
 
 def bare(function: Any) -> Any:
@@ -205,7 +203,7 @@ class Description:
     def __init__(self, op: Any) -> None:
         self.vjp: dict[str, FunctionType] = ({"": op.joint} if op.joint is not None else {}) | op.vjp
         self.jvp: dict[str, FunctionType] = {op.operands[0]: op.jvp} if callable(op.jvp) else op.jvp or {}
-        self.node: str = "" if op.node_class is None else op.node_name
+        self.node: str = op.node_name if op.differentiable else ""
         self.forward = _FORWARD.get(op.kind, "the VJP of the VJP")
         if op.joint is not None and op.kind in ("pointwise", "symmetric"):
             self.forward = "the VJP of the VJP"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from operator import truediv
+from operator import add, mul, sub, truediv
 from types import BuiltinFunctionType
 from typing import Any
 
@@ -23,16 +23,18 @@ from ..core.batching import BatchedTensor
 from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
-from .nodes import Plan, plan
+from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
-from .pieces import large_call, large_kernel
+from .pieces import large_call
 from .template import (
     ANY,
     BINARY,
+    EDGE,
     LIFT,
+    MANY_EDGES,
+    OF_LEAF,
     ONE,
-    OVER,
     QUIET,
     RECORD,
     RESOLVE,
@@ -41,6 +43,7 @@ from .template import (
     SEVERAL,
     UNARY,
     VARIADIC,
+    VIEW,
     function,
     indented,
     lazy,
@@ -100,10 +103,9 @@ class _Way:
     The latter are another function of the same text, which the former hands over to what is a `BatchedTensor`.
     """
 
-    kernel = "((kernel if x.size < LARGE else large) if type(x) is ndarray else kernels[type(x)])"
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = over = among = ""
+    lift = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -117,23 +119,36 @@ class _Way:
             "scalars": _SCALARS,
         }
         self.quiet = kernels.quiet
+        self.sign = _SIGNS.get(kernel)
+
+    def kernel(self, *arrays: str) -> str:
+        """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
+        given = ", ".join(arrays)
+        own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
+        own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
+        return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
         return f"(batched if mode.fast and type({operand}) is BatchedTensor else general)({arguments})"
 
 
+_SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
+
+
 class _BatchedWay(_Way):
-    kernel = "kernel"
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift, over = LIFT, OVER
+    lift = LIFT
     among = _AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
         namespace = _batched_namespace()
         self.names = {"kernel": _kernel_over(op, namespace), "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+
+    def kernel(self, *arrays: str) -> str:
+        return f"kernel({', '.join(arrays)})"
 
     def away(self, operand: str, arguments: str) -> str:
         return f"general({arguments})"
@@ -236,9 +251,9 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
                     RESOLVE.format(
                         i=0, operand=a, general=f"general({a})", constant="if edge_0 is None: return result"
                     ),
-                    RECORD.format(edges="(edge_0,)", depth=1, shape="z.shape", dtype="dtype"),
-                    way.over,
-                    saving(plan(op, (True,)), (a,), ("x",), number=False),
+                    RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
+                    saving(op, plan(op, (True,)), (a,), ("x",), number=False),
                     "result._edge_ = (node, 0)",
                 ]
             )
@@ -246,7 +261,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         text = UNARY.format(
             a=a,
             quiet=indented(way.quiet),
-            kernel=way.kernel,
+            kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
             **pieces,
             failure=_failure(f"general({a})"),
@@ -254,7 +269,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
             result=indented(RESULT.format(kind=way.kind)),
             recording=indented(recording),
         )
-        names = {"general": general, "node_class": op.node_class, **way.names}
+        names = {"general": general, "op": op, "OpNode": OpNode, "NONE": NO_PARAMS, **way.names}
         return text, op.name + way.among, names, defaults, keyword_defaults
 
     return lazy(op.name, _ways(op, write))
@@ -281,16 +296,17 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         recording = ""
         if op.differentiable:
             constant = "if edge_0 is None and edge_1 is None: return result"
-            saved = {who: saving(one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
+            saved = {who: saving(op, one, (a, b), ("x", "y"), who == "x" and op.scalars) for who, one in plans.items()}
             recording = "\n".join(
                 [
                     f"edge_0 = {a}._edge_",
                     "if (edge_0 is None and edge_1 is None) or not mode.grad:\n    return result",
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
+                    *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
                     way.lift.format(a=a, b=b),
-                    RECORD.format(edges="(edge_0, edge_1)", depth=1, shape="z.shape", dtype="dtype"),
-                    way.over,
+                    RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
                 ]
@@ -303,7 +319,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             a=a,
             b=b,
             quiet=indented(way.quiet),
-            kernel=way.kernel,
+            kernel=way.kernel("x", "second"),
             foreign=way.foreign,
             away=way.away(a, pieces["everything"]),
             other=way.away(b, f"{a}, {b}"),
@@ -314,7 +330,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             result=indented(RESULT.format(kind=way.kind)),
             recording=indented(recording),
         )
-        names = {"general": general, "node_class": op.node_class, **way.names}
+        names = {"general": general, "op": op, "OpNode": OpNode, "NONE": NO_PARAMS, **way.names}
         return text, op.name + way.among, names, defaults, keyword_defaults
 
     return lazy(op.name, _ways(op, write))
@@ -364,20 +380,21 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         if op.differentiable and (a in op.vjp or op.joint):
             record = "\n".join(
                 [
-                    RECORD.format(edges="(edge_0,)", depth=2, shape="z.shape", dtype="z.dtype"),
-                    OVER if batched is None else "",
-                    "if params:\n    node.params = params",
-                    saving(plan(op, (True,)), (a,), ("x",), number=False),
+                    RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                    f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
+                    saving(op, plan(op, (True,)), (a,), ("x",), number=False),
                     'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
-        if op.view:
+        if op.view and op.differentiable:
+            recording += VIEW.format(a=a)
+        elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
-        large = op.kind == "pointwise" and batched is not None
+        large = op.elementwise and batched is not None
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -392,12 +409,12 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "op": op,
             "general": general,
             "namespace": numpy_namespace,
-            "node_class": op.node_class,
+            "OpNode": OpNode,
             "node_name": op.node_name,
             "scalars": _SCALARS,
         }
         if large:
-            names["large"] = large_kernel(op)
+            names["large"] = op.large
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -418,7 +435,7 @@ class _Saving(dict):
     def __missing__(self, needs: tuple[bool, ...]) -> Callable:
         op = self.op
         raw = tuple([f"x_{i}" for i in range(len(op.operands))])
-        lines = saving(plan(op, needs), op.operands, raw, number=False) or "pass"
+        lines = saving(op, plan(op, needs), op.operands, raw, number=False) or "pass"
         text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
         self[needs] = made = function(text, f"{op.name} saves", {})
         return made
@@ -447,7 +464,11 @@ def make_several(op: Any, general: Callable) -> Callable:
             found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
             some = " or ".join([f"edge_{i} is not None" for i in differentiable])
             resolve = "\n".join(
-                [RESOLVE.format(i=i, operand=names[i], general=away, constant="") for i in differentiable]
+                [
+                    RESOLVE.format(i=i, operand=names[i], general=away, constant="")
+                    + OF_LEAF.format(i=i, operand=names[i])
+                    for i in differentiable
+                ]
             )
             found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
             edges = "\n".join(found)
@@ -456,18 +477,17 @@ def make_several(op: Any, general: Callable) -> Callable:
             lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
             record = [
                 lift if batched is None else f"edges = ({all_edges})",
-                RECORD.format(edges="edges", depth=2, shape="z.shape", dtype="z.dtype"),
-                OVER if batched is None else "",
-                "if params:\n    node.params = params",
+                RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
                 'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
-        large = op.kind == "pointwise" and batched is not None
+        large = op.elementwise and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
-            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
@@ -483,11 +503,11 @@ def make_several(op: Any, general: Callable) -> Callable:
             "op": op,
             "general": general,
             "namespace": numpy_namespace,
-            "node_class": op.node_class,
+            "OpNode": OpNode,
             "saving": _Saving(op),
         }
         if large:
-            scope["large"] = large_kernel(op)
+            scope["large"] = op.large
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -503,14 +523,15 @@ def make_variadic(op: Any, general: Callable) -> Callable:
 
     def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         record = [
-            RECORD.format(edges="tuple(edges)", depth=2, shape="z.shape", dtype="dtype"),
-            "if params:\n    node.params = params",
+            RECORD.format(depth=2, shape="z.shape", dtype="dtype", params="params"),
+            MANY_EDGES.format(edges="tuple(edges)"),
         ]
         if plan(op, (True,)).shapes:
             record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
             record.append("node.operand_dtypes = (dtype,) * len(arrays)")
         record.append("result._edge_ = (node, 0)")
         resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
+        resolve += OF_LEAF.format(i=0, operand="operand")
         text = VARIADIC.format(
             kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
             resolve=indented(indented(indented(resolve))),
@@ -522,7 +543,7 @@ def make_variadic(op: Any, general: Callable) -> Callable:
             "op": op,
             "general": general,
             "namespace": numpy_namespace,
-            "node_class": op.node_class,
+            "OpNode": OpNode,
             "scalars": _SCALARS,
         }
         return text, f"{op.name}, given its parameters", names, (), {}
@@ -532,5 +553,8 @@ def make_variadic(op: Any, general: Callable) -> Callable:
 
 _AWAY = "general(op, operands, params)"
 
-_ANY = ANY.format(record=indented(RECORD.format(edges="edges", depth=2, shape="shape", dtype="dtype")).lstrip())
-record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace})
+_ANY = ANY.format(
+    record=indented(RECORD.format(depth=2, shape="shape", dtype="dtype", params="params")).lstrip(),
+    many=indented(indented(MANY_EDGES.format(edges="edges"))).lstrip(),
+)
+record = function(_ANY, "a call by the general path", {"namespace": numpy_namespace, "OpNode": OpNode})

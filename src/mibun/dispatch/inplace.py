@@ -14,15 +14,26 @@ import numpy as np
 
 from ..core.batching import lifted
 from ..core.dtypes import can_cast, from_numpy_dtype
+from ..core.memory import layout_of, shares_arrays
+from ..core.memory import write as write_immutable
 from ..core.meta import MetaArray
 from ..core.mode import MODE
 from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
-from ..core.registry import DISPATCHING, LEADING, NAMESPACES, TENSORS, namespace_for
+from ..core.registry import (
+    DISPATCHING,
+    LEADING,
+    NAMESPACES,
+    TENSORS,
+    beside,
+    different_devices,
+    is_numpys,
+    namespace_for,
+)
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
+from ..core.views import before_write, bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .apply import (
@@ -44,7 +55,7 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
     counter = target._version_counter_
     if counter is None or operand is target or getattr(operand, "_version_counter_", None) is not counter:
         return
-    a, b = _in_memory(target._array_), _in_memory(operand._array_)
+    a, b = _in_memory(layout_of(target)), _in_memory(layout_of(operand))
     if type(a) in LEADING or type(b) in LEADING:
         return
     if not (_is_dense(a) and _is_dense(b)) or a.size == 0 or b.size == 0:
@@ -111,11 +122,34 @@ def write(tensor: Any, result: Any) -> None:
     array = tensor._array_
     if type(result) is MetaArray and type(array) is not MetaArray:
         raise RuntimeError("Tensor on device meta is not on the expected device cpu!")
+    if not shares_arrays(array):
+        write_immutable(tensor, result)
+        return
+    kind = type(result)
+    if kind is not np.ndarray and kind not in LEADING and kind not in TENSORS and hasattr(result, "dtype"):
+        xp = NAMESPACES[kind]
+        if xp is not NAMESPACES[type(array)] and not is_numpys(kind) and is_numpys(type(array)):
+            raise RuntimeError(different_devices(str(xp.device_of(result)), "cpu"))
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
         tensor._array_ = silently(_scalar_of, result, array.dtype)
     else:
         silently(NAMESPACES[type(result) if type(result) in LEADING else type(array)].write, array, result)
+
+
+def array_to_write(tensor: Tensor, name: str) -> np.ndarray | None:
+    """The array of a plain tensor of floats without history, which is marked as modified by `name`, to be written into.
+
+    None for every other tensor, and where anybody wants to see the operation: that goes the general way.
+    """
+    array = tensor._array_
+    if type(array) is not np.ndarray or array.dtype.kind != "f" or not array.flags.c_contiguous:
+        return None
+    if type(tensor) not in PLAIN or tensor._edge_ is not None or not MODE.get().fast:
+        return None
+    before_write(tensor)
+    bump_version(tensor, name)
+    return array
 
 
 def _scalar_of(result: Any, dtype: np.dtype) -> Any:
@@ -225,7 +259,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     edges = [edge_of(o) if mode.grad and isinstance(o, Tensor) else None for o in operands]
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
-    records = any_edge and op.node_class is not None and target._array_.dtype.kind in "fcV"
+    records = any_edge and op.differentiable and target._array_.dtype.kind in "fcV"
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         return _answer(op, operands, name)
@@ -233,6 +267,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if any([array is None for array in arrays]):
         return _answer(op, operands, name)
     xp = namespace_for(arrays)
+    if xp is not numpy_namespace:
+        arrays = list(beside(xp, arrays))
     if op.dtype_rule is not None:
         refused = None if op.refuses is None else refusal(op, arrays, before_promotion=True)
         if refused is not None:
@@ -248,11 +284,11 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
         if name not in ("zero_", "fill_"):  # one value everywhere may go to shared memory
-            refuse_shared(target._array_)
+            refuse_shared(layout_of(target))
     for operand in operands[1:]:
         check_partial_overlap(target, operand)
         if name == "fill_":  # with a tensor, which PyTorch refuses where it takes a number
-            refuse_shared(target._array_)
+            refuse_shared(layout_of(target))
     node = None
     if records:
         if arrays[0] is target._array_:
@@ -274,9 +310,12 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
             node.save_outputs(made, (target,), mode)  # the user's packers may raise
             rebase_history(target, node)
         except BaseException:
-            if target._array_ is before:
-                write(target, arrays[0])
-            target._array_ = before
+            if not shares_arrays(before):
+                write(target, before)
+            else:
+                if target._array_ is before:
+                    write(target, arrays[0])
+                target._array_ = before
             counter.version, counter.modified_by = former
             raise
     if tangents:
@@ -336,7 +375,7 @@ def write_out(out: Any, result: Any, name: str) -> Any:
     if source.dtype != target.dtype:
         _check_out_dtype(source.dtype, target.dtype, name)
     if source.shape == target.shape:
-        refuse_shared(target)
+        refuse_shared(layout_of(out))
         bump_version(out, f"{name}(out=)")
     else:
         if target.size:

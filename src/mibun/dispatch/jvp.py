@@ -15,11 +15,11 @@ import numpy as np
 
 from ..core.batching import all_examples
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
-from ..core.engine import fit
+from ..core.fitting import fit
 from ..core.gradients import grad
 from ..core.mode import MODE
 from ..core.node import raw
-from ..core.registry import NAMESPACES, TENSORS
+from ..core.registry import NAMESPACES, TENSORS, zeros_beside
 from ..core.tangents import (
     TangentsOff,
     modes_by_level,
@@ -241,7 +241,7 @@ def _sum_rules(op: Any, rules: dict, tangents: list, values: _Values, outputs: l
 def zero_tangent(operand: Any) -> Any:
     if not isinstance(operand, Tensor):
         return type(operand)(0)
-    return wrap(np.zeros(operand._array_.shape, operand._array_.dtype))
+    return wrap(zeros_beside(operand._array_))
 
 
 class _Values:
@@ -304,7 +304,7 @@ def _from_vjp(op: Any, tangents: list, values: _Values, outputs: list) -> list:
     n = len(outputs) if op.n_differentiable is None else op.n_differentiable
     probes = []
     for output in outputs[:n]:
-        probe = wrap(np.zeros(output._array_.shape, output._array_.dtype))
+        probe = wrap(zeros_beside(output._array_))
         require_grad(probe)
         probes.append(probe)
     several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")

@@ -31,7 +31,8 @@ def _is_wanted() -> bool:
 # Elements from which on arrays are large: where there is a compiler, a call of what it has made takes about 8 us.
 _WANTED = _is_wanted()
 LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13) if _WANTED else pieces.LARGE
-LARGE_ROWS = LARGE >> 2  # of operators that work by rows, which NumPy takes longer for
+# The same of operators that work by rows, which NumPy takes longer for.
+LARGE_ROWS = LARGE >> 2 if _WANTED else 1 << 17
 
 
 _FOUND: list[Callable] = []

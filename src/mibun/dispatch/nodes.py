@@ -1,51 +1,192 @@
-"""The node classes of operators: what is saved at forward time, and how the rules are called at backward time.
+"""The nodes of operators: where their gradients go, and what is saved at forward time for the rules.
 
-For each operator one subclass of `OpNode` is made. Its `run` is generated from the names of the rules' arguments the
-first time that it is called: a straight line that fetches what each rule asks for, so that a first-order backward is
-little more than the rules themselves, on raw arrays.
+How the rules are called at backward time is in `rules.py`; most nodes are made by the text of `template.py`.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.batching import LiftBackward
-from ..core.dtypes import from_numpy_dtype
 from ..core.mode import MODE
 from ..core.naming import shown_module
-from ..core.node import Node, VersionCounter, freed_error, version_error
-from ..core.registry import namespace_of
+from ..core.node import Node, VersionCounter, freed_error, new_counter, version_error
+from ..core.registry import OPERATOR_NODES
 from ..core.tangents import set_tangent
 from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, counter_of
-from ..xp import numpy_namespace
-from ..xp import tensor as tensor_namespace
-from .natively import natively
-from .pieces import large_rules, rule_by_rows
-from .saved import pack_node, raw_saved_attribute, saved_value, unpack_node
+from .saved import ALWAYS_STALE, pack_node, raw_saved_attribute, saved_value, unpack_node
 from .saved_names import saved_attribute, saved_names
-from .straight_lines import keeps_complex, straight_line
-from .template import IN_PIECES, RUN, RUN_RECORDED, STRAIGHT, function
+
+
+class _Freed:
+    """In the place of the counter of what was saved and has been freed: no version is this one."""
+
+    version = None
+
+
+FREED: Any = _Freed()
+NO_PARAMS: dict[str, Any] = {}
+
+# What a node of an operator holds. It is all in slots, and that of an operator of one or two operands and one output
+# (`op.compact`) in slots of its own, as the garbage collector looks at each tuple, too: then a node is one object.
+_ALWAYS = ("op", "sequence_nr", "code", "offset", "shape", "dtype", "hooks", "metas", "params", "xp")
+_COMPACT = ("e0", "n0", "e1", "n1", "v0", "v1", "v2", "c0", "c1", "c2", "k0", "k1", "k2")
+_MANY = ("many", "kept", "kept_counters", "kept_versions")
+_SHAPES = ("operand_shapes", "operand_dtypes")
+_VALUES, _COUNTERS, _EXPECTED = ("v0", "v1", "v2"), ("c0", "c1", "c2"), ("k0", "k1", "k2")
 
 
 class OpNode(Node):
-    """A recorded operator. `saved` holds operands, outputs and residuals, None where no rule needs them."""
+    """A recorded operator. `saved` holds operands, outputs and residuals, None where no rule needs them.
 
-    op: Any = None
-    xp: Any = numpy_namespace
-    params: dict[str, Any] = {}
-    saved: Any = ()
-    counters: tuple[VersionCounter, ...] = ()
-    versions: tuple[int, ...] = ()  # of the counters, when the values were saved; empty if all were 0
-    operand_shapes: tuple = ()
-    operand_dtypes: tuple = ()
+    Nodes of all operators are of this one class, which the engine and the generated texts access quickly; one that a
+    user looks at gets the class that PyTorch has for its operator (`shown`).
+
+    Of a compact node `e0` and `n0` are the edge to the first operand (a node and the number of its output, or a leaf
+    and None; `e0` alone is None where no gradient is wanted), `v0` is its saved value, `c0` that one's version counter
+    (None for a number) and `k0` the version then; the output comes after the operands. Only `op.slots` are in use. Any
+    other has its edges in `many`, which is None for a compact one.
+    """
+
+    __slots__ = (*_ALWAYS, *_COMPACT, *_MANY, *_SHAPES, "__dict__", "__weakref__")
+
+    # What few nodes have is in the `__dict__`.
     _tangent_: Any = None  # level -> (of the operands, of the outputs): what forward mode over this backward needs
     dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
     numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
     packed: Any = None  # what saved-tensor hooks made of the saved values
     operands: Any = ()  # the Tensors themselves, while hooks are still to see those that are saved
+
+    if TYPE_CHECKING:
+        op: Any
+        params: dict[str, Any]
+        xp: Any
+        many: tuple | None
+        kept: tuple | None
+        kept_counters: tuple[VersionCounter, ...]
+        kept_versions: tuple[int, ...]  # of the counters, when the values were saved; empty if all were 0
+        operand_shapes: tuple
+        operand_dtypes: tuple
+        e0: Any
+        n0: Any
+        e1: Any
+        n1: Any
+
+    @property
+    def hidden(self) -> tuple[int, ...]:  # type: ignore[override]
+        """Edges to operands that have no derivative."""
+        return self.op.hidden
+
+    @property
+    def absent(self) -> tuple[int, ...]:  # type: ignore[override]
+        """Places at which the user sees an edge to nothing."""
+        return self.op.absent
+
+    def class_name(self) -> str:
+        return self.op.node_name if type(self) is OpNode else type(self).__name__
+
+    # --- edges and saved values, however they are held ---
+
+    @property
+    def edges(self) -> tuple:  # type: ignore[override]
+        """Where the gradients go: for each operand (node, output number), (leaf, None) or None."""
+        if self.many is not None:
+            return self.many
+        first = None if self.e0 is None else (self.e0, self.n0)
+        if len(self.op.operands) == 1:
+            return (first,)
+        return first, None if self.e1 is None else (self.e1, self.n1)
+
+    @edges.setter
+    def edges(self, edges: tuple) -> None:
+        if not self.op.compact:
+            self.many = edges
+            return
+        self.many = self.e0 = self.e1 = None
+        if edges[0] is not None:
+            self.e0, self.n0 = edges[0]
+        if len(edges) > 1 and edges[1] is not None:
+            self.e1, self.n1 = edges[1]
+
+    @property
+    def saved(self) -> Any:  # type: ignore[override]
+        """The saved values by slots, () if there are none, None when they have been freed."""
+        if self.many is not None:
+            return self.kept
+        slots = self.op.slots
+        if not slots or self._is_freed():
+            return None if slots else ()
+        found = [getattr(self, _VALUES[i]) if i in slots else None for i in range(len(self.op.operands) + 1)]
+        if self.packed is None and all([value is None for value in found]):
+            return ()
+        return tuple(found)
+
+    def _is_freed(self) -> bool:
+        return getattr(self, _COUNTERS[self.op.slots[0]]) is FREED
+
+    @property
+    def counters(self) -> tuple:  # type: ignore[override]
+        """The version counters of the saved values that have one, in their order."""
+        if self.many is not None:
+            return self.kept_counters
+        return tuple([counter for counter, _ in self._counted()])
+
+    @property
+    def versions(self) -> tuple:
+        """The versions of the counters when the values were saved; empty if all were 0."""
+        if self.many is not None:
+            return self.kept_versions
+        return tuple([version for _, version in self._counted()])
+
+    def _counted(self) -> list:
+        if not self.op.slots or self._is_freed():
+            return []
+        pairs = [(getattr(self, _COUNTERS[i]), getattr(self, _EXPECTED[i], 0)) for i in self.op.slots]
+        return [pair for pair in pairs if pair[0] is not None]
+
+    def become_packed(self, entries: tuple) -> None:
+        """Let hooks have the saved values: what is asked for is unpacked from `entries`."""
+        self.packed = entries
+        self.own_hooks()  # so that no plain backward runs it, in which nobody could find out by which one it is asked
+        if self.many is not None:
+            self.kept = (None,) * len(entries)
+            self.kept_counters, self.kept_versions = (ALWAYS_STALE,), (-1,)
+            return
+        for i in self.op.slots:
+            setattr(self, _VALUES[i], None)
+            setattr(self, _COUNTERS[i], None)
+        first = self.op.slots[0]
+        setattr(self, _COUNTERS[first], ALWAYS_STALE)
+        setattr(self, _EXPECTED[first], -1)
+
+    def release(self) -> None:
+        if self.saved:
+            if self.packed is not None:
+                self.packed = None
+            if self.many is not None:
+                self.kept, self.kept_counters = None, ()
+                return
+            for i in self.op.slots:
+                setattr(self, _VALUES[i], None)
+                setattr(self, _COUNTERS[i], FREED)
+                setattr(self, _EXPECTED[i], 0)
+
+    def with_edges(self, edges: tuple) -> OpNode:
+        copy = OpNode()
+        for name in _ALWAYS:
+            setattr(copy, name, getattr(self, name))
+        for name in _COMPACT if self.many is None else _MANY[1:]:
+            if hasattr(self, name):
+                setattr(copy, name, getattr(self, name))
+        if hasattr(self, "operand_shapes"):
+            copy.operand_shapes, copy.operand_dtypes = self.operand_shapes, self.operand_dtypes
+        vars(copy).update(vars(self))
+        copy.edges = edges
+        return copy
+
+    # --- saving ---
 
     def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
         """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
@@ -55,6 +196,10 @@ class OpNode(Node):
         elif plan.shapes:
             self.operand_shapes = tuple([getattr(a, "shape", ()) for a in arrays])
             self.operand_dtypes = tuple([getattr(a, "dtype", None) for a in arrays])
+        if self.many is None:
+            for i in plan.operands:
+                self._save(i, arrays[i], self._counter(i, operands[i]))
+            return
         keep = plan.operands
         if keep:
             saved: list = [None] * plan.size
@@ -65,68 +210,72 @@ class OpNode(Node):
             for i in keep:
                 if not plan.variadic:
                     saved[i] = arrays[i]
-                operand = operands[i]
-                if operand is not None and isinstance(operand, Tensor):
-                    counter = operand._version_counter_
-                    if counter is None:
-                        counter = operand._version_counter_ = VersionCounter()
+                counter = self._counter(i, operands[i])
+                if counter is not None:
                     counters.append(counter)
                     versions.append(counter.version)
-                elif operand is not None:
-                    self.numbers += (i,)
-                else:  # a private copy: a counter that nothing moves keeps the counters in step with the values
-                    counters.append(VersionCounter())
-                    versions.append(0)
             if plan.residuals:
                 saved[plan.size - len(residuals) :] = residuals
-            self.saved = tuple(saved)
-            self.counters = tuple(counters)
+            self.kept = tuple(saved)
+            self.kept_counters = tuple(counters)
             if any(versions):
-                self.versions = tuple(versions)
+                self.kept_versions = tuple(versions)
         elif plan.residuals:
-            self.saved = (*(None,) * (plan.size - len(residuals)), *residuals)
+            self.kept = (*(None,) * (plan.size - len(residuals)), *residuals)
+
+    def _counter(self, i: int, operand: Any) -> VersionCounter | None:
+        """The counter of an operand that is saved; None for a number."""
+        if operand is None:  # a private copy: a counter that nothing moves keeps the counters in step with the values
+            return new_counter()
+        if not isinstance(operand, Tensor):
+            self.numbers += (i,)
+            return None
+        return counter_of(operand)
+
+    def _save(self, slot: int, value: Any, counter: VersionCounter | None) -> None:
+        setattr(self, _VALUES[slot], value)
+        setattr(self, _COUNTERS[slot], counter)
+        setattr(self, _EXPECTED[slot], 0 if counter is None else counter.version)
 
     def save_outputs(self, plan: Plan, tensors: Any, mode: Any) -> None:
         """Save the outputs that the rules need, as they are now: after an in-place operation has bumped the version."""
-        if plan.outputs:
-            saved = list(self.saved or (None,) * plan.size)
+        if plan.outputs and self.many is None:
+            self._save(plan.n_operands, tensors[0]._array_, counter_of(tensors[0]))
+        elif plan.outputs:
+            saved = list(self.kept or (None,) * plan.size)
             counters = []
             for i in plan.outputs:
                 saved[plan.n_operands + i] = tensors[i]._array_
                 counters.append(counter_of(tensors[i]))
-            self.saved = tuple(saved)
+            self.kept = tuple(saved)
             versions = [counter.version for counter in counters]
-            if self.versions or any(versions):
-                self.versions = (*(self.versions or (0,) * len(self.counters)), *versions)
-            self.counters += tuple(counters)
+            if self.kept_versions or any(versions):
+                self.kept_versions = (*(self.kept_versions or (0,) * len(self.kept_counters)), *versions)
+            self.kept_counters += tuple(counters)
         if mode.saved_hooks:
             pack_node(self, mode, tensors)
 
     def run(self, grad: Any) -> tuple:
-        cls = self.op.node_class
-        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
-        return self.run(grad)
+        return self.op.run(self, grad)
 
     def run_recorded(self, grad: Any) -> tuple:
-        cls = self.op.node_class
-        cls.run, cls.run_recorded = _generate(cls.op)  # type: ignore[method-assign]
-        return self.run_recorded(grad)
+        return self.op.run_recorded(self, grad)
 
     def run_batched(self, grad: Any) -> tuple:
-        cls = self.op.node_class
-        cls.run_batched = _generate_batched(cls.op)  # type: ignore[method-assign]
-        return self.run_batched(grad)
+        return self.op.run_batched(self, grad)
 
     def has_saved(self) -> bool:
         """Whether anything is kept that a release would free."""
         return bool(self.saved)
 
-    def stale(self, values: Any) -> tuple:
-        """Some saved value is not as it was: unpack it if hooks packed it, else say what modified it."""
+    def stale(self) -> tuple:
+        """Some saved value is not as it was: unpack it if hooks packed it, else say what freed or modified it."""
+        if self.saved is None:
+            raise freed_error(self)
         if self.packed is not None:
             return unpack_node(self)
         self._raise_version_error()
-        return values
+        return self.saved
 
     def _raise_version_error(self) -> None:
         arrays = []
@@ -134,6 +283,8 @@ class OpNode(Node):
             for array in value if type(value) is tuple else (value,):
                 if array is not None:
                     arrays.append((slot, array))
+        numbers = [] if self.many is not None else [i for i in self.op.slots if getattr(self, _COUNTERS[i]) is None]
+        arrays = [pair for pair in arrays if pair[0] not in numbers]
         for index, (counter, version) in enumerate(zip(self.counters, self.versions or repeat(0), strict=False)):
             if counter.version != version:
                 slot, array = arrays[min(index, len(arrays) - 1)]
@@ -147,13 +298,13 @@ class OpNode(Node):
 
         values: the raw ones, where they have been fetched already.
         """
-        if self.saved is None:
-            raise freed_error(self)
         if values is None:
             values = self.saved
+            if values is None:
+                raise freed_error(self)
             for counter, version in zip(self.counters, self.versions or repeat(0), strict=False):
                 if counter.version != version:
-                    values = self.stale(values)
+                    values = self.stale()
                     break
         op = self.op
         n = len(op.operands)
@@ -204,13 +355,18 @@ class OpNode(Node):
         It gets them with the class of the nodes that users see, as few nodes are ever looked at: a class that has a
         `__getattr__` makes every access to an attribute slower.
         """
-        if not isinstance(self, Shown):
-            self.__class__ = _shown_class(type(self))
+        if type(self) is OpNode:
+            self.__class__ = self.op.node_class
         return self
+
+
+OPERATOR_NODES.append(OpNode)
 
 
 class Shown(OpNode):
     """A recorded operator that the user has asked for: it tells what it has saved."""
+
+    __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
@@ -223,10 +379,12 @@ class Shown(OpNode):
         return sorted({*super().__dir__(), *saved_names(self)})
 
 
-@cache
-def _shown_class(kind: type[OpNode]) -> type[Shown]:
-    made: Any = type  # (of the order of the bases checkers know too little)
-    return made(kind.__name__, (kind, Shown), {"__module__": kind.__module__})
+def make_node_class(op: Any) -> type[Shown]:
+    """The class that users see of an operator's nodes."""
+    made: Any = type
+    # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
+    module = shown_module("mibun.autograd.graph", op.node_name)
+    return made(op.node_name, (Shown,), {"__slots__": (), "__module__": module, "declared": op})
 
 
 def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
@@ -287,231 +445,21 @@ def argument_names(rule: Any) -> tuple[str, ...]:
     return code.co_varnames[2 : code.co_argcount]
 
 
-def expression(op: Any, name: str) -> str:
-    """The source that fetches what the argument `name` of a rule stands for."""
-    n = len(op.operands)
-    outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
-    if name in op.operands:
-        return f"values[{op.operands.index(name)}]"
-    if name in outputs:
-        return f"values[{n + outputs.index(name)}]"
-    if name in op.residuals:
-        return f"values[{n + len(outputs) + op.residuals.index(name)}]"
-    if name in op.params:
-        return f"node.params[{name!r}]"
-    for suffix, attribute in (("_shape", "operand_shapes"), ("_dtype", "operand_dtypes")):
-        if name.endswith(suffix) and name[: -len(suffix)] in op.operands:
-            return f"node.{attribute}[{op.operands.index(name[: -len(suffix)])}]"
-        if op.variadic and name == op.operands[0] + suffix + "s":
-            return f"node.{attribute}"
-    if name == "out_shape":
-        return "node.shape"
-    if name == "out_dtype":
-        return "node.dtype"
-    if name == "needs":
-        return "tuple([edge is not None for edge in edges])"
-    if name == "defined":
-        return "defined"
-    raise TypeError(f"the rule of {op.name}() asks for {name!r}, which is no operand, output, residual or parameter")
+def slots_of(op: Any) -> tuple[int, ...]:
+    """Which of its operands (and, after those, its output) a compact operator's rules may want saved, for any needs."""
+    rules = [op.joint] if op.joint is not None else op.vjp.values()
+    names = {name for rule in rules if rule is not None for name in argument_names(rule)}
+    return tuple([i for i, name in enumerate((*op.operands, "out")) if name in names])
 
 
-def _generate(op: Any) -> tuple[Any, Any]:
-    """Write `run` and `run_recorded` for an operator."""
-    blanks, scope = _filled(op)
-    straight, names = _straight(op)
-    scope |= names
-    large, names = _in_pieces(op)
-    scope |= names
-    in_rows = _rules_by_rows(op)
-    text = RUN.format(**blanks, xp="node.xp", large=large, straight=straight)
-    run = function(text, f"backward of {op.name}", scope | in_rows)
-    if op.flat or op.traced:
-        blanks["result"] = f"connected(node, {blanks['result']})"
-    return run, function(RUN_RECORDED.format(**blanks), f"recorded backward of {op.name}", scope)
-
-
-def _rules_by_rows(op: Any) -> dict[str, Any]:
-    """The rules as they are called over raw arrays, where large work is done in pieces, or in C."""
-    if op.native:
-        return {"joint": natively(op.joint)}
-    if op.rows is None:
-        return {}
-    if op.joint is not None:
-        return {"joint": rule_by_rows(op, op.joint, argument_names(op.joint))}
-    rules = {f"rule_{i}": op.vjp.get(name) for i, name in enumerate(op.operands)}
-    return {name: rule_by_rows(op, rule, argument_names(rule)) for name, rule in rules.items() if rule is not None}
-
-
-def _generate_batched(op: Any) -> Any:
-    """Write `run_batched`: `run` over the namespace that takes both batched arrays and others."""
-    from ..xp.batched import namespace
-
-    blanks, scope = _filled(op)
-    scope["batched_namespace"] = namespace
-    return function(
-        RUN.format(**blanks, xp="batched_namespace", large="", straight=""), f"batched backward of {op.name}", scope
-    )
-
-
-def _call(op: Any, i: int) -> str:
-    """The call of the rule for an operand."""
-    names = argument_names(op.vjp[op.operands[i]]) if op.vjp.get(op.operands[i]) is not None else ()
-    return f"rule_{i}({', '.join(['xp', 'g', *[expression(op, name) for name in names]])})"
-
-
-def _gradients(op: Any, parts: dict[int, str]) -> str:
-    """The tuple of all operands' gradients, where `parts` are the expressions of those that have a rule."""
-    several = len(op.operands) > 1
-    texts = []
-    for i, operand in enumerate(op.operands):
-        if op.vjp.get(operand) is None:
-            texts.append("None")
-        else:
-            texts.append(f"{parts[i]} if edges[{i}] is not None else None" if several else parts[i])
-    return f"({', '.join(texts)},)"
-
-
-def _straight(op: Any) -> tuple[str, dict[str, Any]]:
-    """The lines for real arrays of NumPy's, and what they name; nothing where no rule is a plain expression."""
-    if op.joint is not None or op.variadic:
-        return "", {}
-    parts, scope = {}, {}
-    found = False
-    for i, operand in enumerate(op.operands):
-        rule = op.vjp.get(operand)
-        if rule is not None:
-            line = straight_line(rule, ["g", *[expression(op, name) for name in argument_names(rule)]])
-            parts[i] = _call(op, i) if line is None else line[0]
-            if line is not None:
-                found = True
-                scope |= line[1]
-    if not found or not keeps_complex(op):
-        return "", {}
-    scope["numpy_namespace"] = numpy_namespace
-    result = _gradients(op, parts)
-    for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
-        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
-    return STRAIGHT.format(result=result), scope
-
-
-def _in_pieces(op: Any) -> tuple[str, dict[str, Any]]:
-    """The lines for large arrays of NumPy's, and what they name; nothing for operators that are not pointwise."""
-    if op.kind != "pointwise" or op.joint is not None or op.variadic or op.outputs is not None or op.residuals:
-        return "", {}
-    rules = [None if (rule := op.vjp.get(name)) is None else (rule, argument_names(rule)) for name in op.operands]
-    texts: dict[str, str] = {}
-    for name in dict.fromkeys([name for rule in rules if rule is not None for name in rule[1]]):
-        if name in op.params:
-            continue
-        if name not in op.operands and name != "out":
-            return "", {}  # a rule asks for a shape or a dtype
-        texts[name] = expression(op, name)
-        if len(rules) > 1:  # it is saved for some of them
-            some = [f"edges[{i}] is not None" for i, rule in enumerate(rules) if rule is not None and name in rule[1]]
-            texts[name] += f" if {' or '.join(some)} else None"
-    scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
-    return IN_PIECES.format(values="".join([f"{text}, " for text in texts.values()])), scope
-
-
-def _filled(op: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    """What goes into the blanks of the texts, and what that names."""
-    rules: dict[str, Any] = {}
-    if op.joint is not None:
-        rules["joint"] = op.joint
-        result = f"joint({', '.join(['xp', 'g', *(expression(op, name) for name in argument_names(op.joint))])})"
-    else:
-        rules = {f"rule_{i}": op.vjp[name] for i, name in enumerate(op.operands) if op.vjp.get(name) is not None}
-        result = _gradients(op, {i: _call(op, i) for i in range(len(op.operands))})
-    several = op.outputs is not None and (op.n_differentiable != 1 or op.outputs == "list")
-    fill = "g = node.fill(g, xp)" if several else ""
-    if any("defined" in argument_names(rule) for rule in rules.values()):
-        fill = "defined = tuple([part is not None for part in g]); " + fill
-    blanks = {
-        "no_gradient": "all([part is None for part in g])" if several else "g is None",
-        "fill": fill,
-        "result": result,
-    }
-    scope = {"connected": connected, "freed_error": freed_error, "tensor_namespace": tensor_namespace, **rules}
-    return blanks, scope
-
-
-def connected(node: OpNode, grads: Any) -> tuple:
-    """Recorded gradients, made to depend on what the operator's `flat` and `traced` say (see `op`).
-
-    Nothing of an operand is needed for that but its place in the graph, its shape and its dtype.
-    """
-    if not MODE.get().grad:
-        return grads
-    flat, traced = _places(node, node.op.flat), _places(node, node.op.traced)
-    results = []
-    for grad in grads:
-        if grad is not None:
-            for place in flat:
-                grad = _connect(node, grad, place, zeros=True)
-            if traced and not grad.requires_grad:
-                grad = _connect(node, grad, traced[0], zeros=False)
-        results.append(grad)
-    return tuple(results)
-
-
-def _connect(node: OpNode, grad: Tensor, place: Tensor, zeros: bool) -> Tensor:
-    grad = tensor_namespace.connect(grad, place, zeros=zeros)
-    if type(grad._edge_) is tuple:  # recorded: the node gets the name that PyTorch gives the derivative's own
-        connection = grad._edge_[0]
-        connection.__class__ = _connection_class(node.op.node_name, type(connection))
-    return grad
-
-
-@cache
-def _connection_class(node_name: str, connection: type) -> type:
-    """The node class of `connect` under the name of the backward of a node: `LeakyReluBackwardBackward0`."""
-    name = node_name.rstrip("0123456789") + "Backward0"
-    return type(name, (connection,), {"__module__": connection.__module__})
-
-
-def _places(node: OpNode, names: tuple[str, ...]) -> list[Tensor]:
-    """Stand-ins for those operands (and the output) that require grad."""
-    operands = node.op.operands
-    edges = [node.edges[operands.index(name)] if name in operands else (node, 0) for name in names]
-    return [_stand_in(edge, node.xp) for edge in edges if edge is not None]
-
-
-def _stand_in(edge: Any, xp: Any) -> Tensor:
-    """A Tensor at a place in the graph, without values: the leaf itself, or zeros that take no memory."""
-    target, output_nr = edge
-    if output_nr is None:
-        return target
-    shape, dtype = target.meta(output_nr)
-    return saved_tensor(xp.broadcast_to(xp.zeros((), dtype=dtype), shape), edge, None)
-
-
-def check_rules(op: Any) -> None:
-    """Raise TypeError if a rule is for no operand, or asks by the name of an argument for what there is not."""
-    for rules, arguments in ((op.vjp, "a vjp"), (op.jvp or {}, "a jvp")):
-        if not callable(rules):
-            for name in rules:
-                if name not in op.operands:
-                    raise TypeError(f"{op.name}() has {arguments} for {name!r}, which is none of {op.operands}")
-    for name in (*op.flat, *op.traced):
-        if name not in op.operands and name != "out":
-            raise TypeError(f"{op.name}() is flat or traced in {name!r}, which is no operand and not its output")
-    jvps = [op.jvp] if callable(op.jvp) else (op.jvp or {}).values()
-    for rule in (*op.vjp.values(), *jvps, *([op.joint] if op.joint is not None else ())):
-        if rule is not None:
-            for name in argument_names(rule):
-                expression(op, name)
-
-
-def make_node_class(op: Any) -> type[OpNode]:
-    """The node class of an operator."""
-    hidden = tuple(
-        i
-        for i, name in enumerate(op.operands)
-        if name in op.constant or (op.joint is None and not op.variadic and name not in op.vjp)
-    )
-    # Made by a call, it has no class statement for `inspect.getsource` to show; the module is where nodes are public.
-    module = shown_module("mibun.autograd.graph", op.node_name)
-    return type(op.node_name, (OpNode,), {"op": op, "hidden": hidden, "absent": op.absent, "__module__": module})
-
-
-__all__ = ["MODE", "OpNode", "from_numpy_dtype", "make_node_class", "namespace_of", "plan", "saved_tensor"]
+__all__ = [
+    "FREED",
+    "NO_PARAMS",
+    "OpNode",
+    "Plan",
+    "argument_names",
+    "make_node_class",
+    "plan",
+    "saved_tensor",
+    "slots_of",
+]

@@ -14,8 +14,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..core.device import MetaAsked
-from ..core.registry import ON_META
+from ..core.device import ElsewhereAsked
+from ..core.registry import MADE_ELSEWHERE
 from ..core.site import shorten
 from ..core.tensor import name_as
 from .numbers import BOOLS, INTS, REALS, SCALARS, boolean, integer, real, scalar
@@ -135,7 +135,7 @@ def call(*args, **kwargs):
     try:
         return _function(*args, **kwargs)
     except Exception as error:
-        _answer = _on_meta(_shell, args, kwargs) if type(error) is _MetaAsked else ask(_shell, args, kwargs)
+        _answer = _made_elsewhere(_shell, args, kwargs) if type(error) is _ElsewhereAsked else ask(_shell, args, kwargs)
         if _answer is not NotImplemented:
             return _answer
         error.__traceback__ = error.__traceback__.tb_next or error.__traceback__
@@ -198,7 +198,7 @@ def _write(function: Any, shell: Any, name: str, names: dict[str, str], kinds: d
     if inspect.unwrap(function).__code__.co_flags & inspect.CO_VARARGS:
         scope["_looked_at"] = _looking(name, names, kinds)
         scope["_shell"], scope["ask"] = shell, ask
-        scope["_MetaAsked"], scope["_on_meta"] = MetaAsked, on_meta
+        scope["_ElsewhereAsked"], scope["_made_elsewhere"] = ElsewhereAsked, made_elsewhere
         return STARRED, what, scope, (), {}
     parameters = [p for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
     scope["_by_name"] = _by_name(function, shell, name, parameters, names)
@@ -288,9 +288,9 @@ def _by_name(
     return by_name
 
 
-def on_meta(shell: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """What a function gives that was asked for a tensor on the device "meta"; NotImplemented if it cannot."""
-    return ON_META[0](shell, args, kwargs) if ON_META else NotImplemented
+def made_elsewhere(shell: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """What a function gives that was asked for a tensor on another device; NotImplemented if it cannot."""
+    return MADE_ELSEWHERE[0](shell, args, kwargs) if MADE_ELSEWHERE else NotImplemented
 
 
 def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
@@ -306,7 +306,8 @@ def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
                 args.append(value)  # nothing before it is left out
             else:
                 kwargs[p.name] = value
-        return on_meta(shell, tuple(args), kwargs) if type(error) is MetaAsked else ask(shell, tuple(args), kwargs)
+        answer = made_elsewhere if type(error) is ElsewhereAsked else ask
+        return answer(shell, tuple(args), kwargs)
 
     return asked
 

@@ -3,8 +3,7 @@
 Pointwise operators treat every element for itself; others declare along which axes their examples are independent
 (`rows` of `op`). On large arrays of NumPy's their kernels and rules are traced (`traces.py`), written down as loops
 over pieces (`loops.py`), and run by as many threads as `set_num_threads` allows, which has no influence on the results.
-What cannot be traced is called on some rows after others, or as it is. Where there is a compiler, C comes first
-(`natively.py`).
+What cannot be traced is called on some rows after others, or as it is.
 """
 
 from __future__ import annotations
@@ -25,8 +24,14 @@ from . import natively
 from .loops import Loop
 from .traces import examples_of, key_of, trace
 
+LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
 THREADED = 1 << 20  # elements times passes from which on a second thread pays
+# NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
+# cache holds, and never for one step alone, unless by several threads.
+MANY_STEPS = 6  # for each result
+SIMPLE = 1 << 21  # elements
+NEVER = 1 << 62
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -52,46 +57,68 @@ class _Formula:
 
 
 class Elementwise(_Formula):
-    """`function(xp, *arrays, **params)` of pointwise arithmetic: `results` gives what it returns, or None."""
+    """`function(xp, *arrays, **params)` of pointwise arithmetic: `results` gives what it returns, or None.
+
+    Arrays may be None where the function takes that.
+    """
+
+    def __init__(self, function: Callable, name: str) -> None:
+        super().__init__(function, name)
+        self.pays: dict[
+            Any, tuple[int, int]
+        ] = {}  # parameters -> from how many elements, with one thread and with more
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
         found = natively.attempt(self.function, arguments, params)
         if found is not NotImplemented:
             return found
+        given = key_of(params) if params else ""
+        alone, together = self.pays.get(given, (0, 0))
+        if alone:
+            size = max([x.size for x in arguments if type(x) is ndarray], default=0)
+            if size < LARGE or (size < alone and (size < together or number_of_threads() == 1)):
+                return None
         cut = _Cut.of(arguments)
-        if cut is None:
+        if cut is None or given is None:
             return None
-        given = key_of(params)
-        if given is None:
-            return None
-        loop = self.loop((given, *cut.key), lambda: self._write(cut, params))
+        key = (given, *cut.key)
+        loop = self.loop(key, lambda: self._write(cut, params, None))
+        if loop is None:
+            key += (cut.shape,)
+            loop = self.loop(key, lambda: self._write(cut, params, cut.shape))
+        if loop is None and cut.flat:
+            self.pays[given] = NEVER, NEVER  # it cannot be traced
         return None if loop is None else cut.run(loop)
 
-    def _write(self, cut: _Cut, params: dict[str, Any]) -> Loop | None:
-        made = trace(self.function, cut.samples(), cut.rows, None, params)
+    def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
+        made = trace(self.function, cut.samples(), cut.rows, None, params, shape)
         if made is None or not made.steps:
             return None
-        loop = Loop(made, (False,) * len(made.results), self.name)
+        loop = Loop(made, (False,) * len(made.results), f"{self.name}, {len(self.loops) + 1}")
         for how, result in zip(loop.outs, made.results, strict=True):
             if how == "piece" and not loop.is_full(result.number):
                 return None
+        results = len([how for how in loop.outs if isinstance(how, str)])
+        alone = SIMPLE if len(loop.trace.steps) < MANY_STEPS * results else LARGE
+        self.pays[key_of(params) if params else ""] = NEVER if loop.single else alone, THREADED // loop.cost
         return loop
 
 
 class _Cut:
     """Operands that broadcast, as rows of memory that can be cut up: the elements themselves where none broadcasts.
 
-    arrays: what the loop is given. kinds: for each "full", "scalar", "part" (smaller, the same for all rows) or "rows"
-    (smaller, another one for each row).
+    given: those that are not None. arrays: what the loop is given for them. kinds: for each "full", "scalar", "part"
+    (smaller, the same for all rows) or "rows" (smaller, another one for each row). shape: of the result. order: of its
+    axes in memory, from the outermost, None if it is theirs.
     """
 
-    def __init__(self, given: Sequence, arrays: list, kinds: list, shape: tuple[int, ...], order: Any) -> None:
-        self.given, self.arrays, self.kinds, self.shape, self.order = given, arrays, kinds, shape, order
+    def __init__(self, arguments: Sequence, arrays: list, kinds: list, shape: tuple[int, ...], order: Any) -> None:
+        self.arguments, self.kinds, self.shape, self.order = arguments, kinds, shape, order
         self.flat = "part" not in kinds and "rows" not in kinds
-        self.rows = tuple([kind in ("full", "rows") for kind in kinds])
         if self.flat:
-            arrays[:] = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
-        self.key = (tuple([x.dtype for x in arrays]), tuple(kinds))
+            arrays = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
+        self.arrays = arrays
+        self.key = ("".join([x.dtype.char for x in arrays]), tuple(kinds), tuple([x is None for x in arguments]))
 
     @staticmethod
     def of(arguments: Sequence) -> _Cut | None:
@@ -107,12 +134,14 @@ class _Cut:
                     if dtype is not None and x.dtype is not dtype:
                         return None
                     dtype = x.dtype
-        if largest is None or dtype is None or largest.size < LARGE:
+        if largest is None or dtype is None:
             return None
         shape, ndim = largest.shape, largest.ndim
         order = None
         arrays, kinds = [], []
         for x in arguments:
+            if x is None:
+                continue
             if type(x) is float or type(x) is int:
                 x = np.array(x, dtype)
             elif isinstance(x, np.generic):
@@ -144,29 +173,47 @@ class _Cut:
                 return None
         return _Cut(arguments, arrays, kinds, shape, order)
 
-    def samples(self) -> list[ndarray]:
-        """What stands for the operands in a trace."""
+    @property
+    def rows(self) -> list[bool]:
+        """Which arguments have rows."""
+        kinds = iter(self.kinds)
+        return [x is not None and next(kinds) in ("full", "rows") for x in self.arguments]
+
+    def samples(self) -> list[Any]:
+        """What stands for the arguments in a trace."""
         shapes = {"full": (2,) if self.flat else (2, 2), "scalar": (), "part": (1, 1), "rows": (2, 1)}
-        return [np.ones(shapes[kind], x.dtype) for x, kind in zip(self.arrays, self.kinds, strict=True)]
+        made = iter([np.ones(shapes[kind], x.dtype) for x, kind in zip(self.arrays, self.kinds, strict=True)])
+        return [None if x is None else next(made) for x in self.arguments]
 
     def run(self, loop: Loop) -> Any:
         shape = self.shape if self.order is None else tuple([self.shape[axis] for axis in self.order])
         size = math.prod(shape)
         count, rest = (size, ()) if self.flat else (shape[0], shape[1:])
         threads = _threads_for(loop.cost * size)
-        single = len(loop.trace.steps) < 2
-        if single and threads == 1:
+        if loop.single and threads == 1:
             return None  # in pieces it takes as long
         width = math.prod(rest)
         step = max(1, PIECE // _itemsize(self.arrays) // width)
-        if threads > 1:
-            share_of_each = -(-count // (2 * threads))
-            step = share_of_each if single else min(step, share_of_each)  # (nothing is to stay in the cache)
-        if not single and step * width > 4 * PIECE:
+        if loop.single:  # nothing is to stay in the cache
+            step = -(-count // (2 * threads))
+        elif step * width > 4 * PIECE:
             return None
-        outs = _made(loop, (count, *rest))
+        elif threads > 1 and "total" not in loop.outs:  # (whose pieces have to be the same for any number of threads)
+            step = min(step, -(-count // (2 * threads)))
+        outs = []
+        for how, result in zip(loop.outs, loop.trace.results, strict=True):
+            if isinstance(how, str):
+                made = (count, *rest) if how == "piece" else -(-count // step)
+                outs.append(np.empty(made, loop.trace.samples[result.number].dtype))
         _run(loop, count, step, rest, self.arrays, outs, threads)
-        return _returned(loop, self.given, [self._shaped(out, shape) for out in outs])
+        results, made = [], iter(outs)
+        for how, result in zip(loop.outs, loop.trace.results, strict=True):
+            if how == "piece":
+                results.append(self._shaped(next(made), shape))
+            elif how == "total":
+                total = np.add.reduce(next(made))
+                results.append(total / total.dtype.type(size) if loop.trace.totals[result.number][1] else total)
+        return _returned(loop, [x for x in self.arguments if x is not None], results)
 
     def _shaped(self, out: ndarray, shape: tuple[int, ...]) -> ndarray:
         out = out.reshape(shape)
@@ -181,16 +228,6 @@ def _itemsize(arrays: Sequence) -> int:
 
 def _threads_for(work: int) -> int:
     return number_of_threads() if work >= THREADED else 1
-
-
-def _made(loop: Loop, shape: tuple[int, ...]) -> list[ndarray]:
-    """Memory for the results that are written piece by piece."""
-    trace = loop.trace
-    return [
-        np.empty(shape, trace.samples[result.number].dtype)
-        for how, result in zip(loop.outs, trace.results, strict=True)
-        if how == "piece"
-    ]
 
 
 def _run(
@@ -212,15 +249,14 @@ def _returned(loop: Loop, given: Sequence, made: Sequence) -> Any:
 
 
 def large_kernel(op: Any) -> Callable:
-    """The kernel of a pointwise operator, called on large arrays of NumPy's: `function(xp, *arrays, **params)`."""
+    """The kernel of an operator that goes element by element, for large arrays: `function(xp, *arrays, **params)`."""
     formula = Elementwise(op.kernel, op.name)
 
     def call(xp: Any, *arrays: Any, **params: Any) -> Any:
-        if xp is numpy_namespace:
-            found = formula.results(arrays, params)
-            if found is not None:
-                return found
-            hushed()
+        found = formula.results(arrays, params)
+        if found is not None:
+            return found
+        hushed()
         return op.kernel(xp, *arrays, **params)
 
     return call
@@ -243,21 +279,25 @@ def large_call(op: Any, kernel: Callable) -> Callable:
 
 
 def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, Sequence[str]] | None]) -> Callable:
-    """The rules of a pointwise operator together, on large arrays: `function(g, values, params, edges)`.
+    """The rules of an operator that goes by elements, together, for large arrays: `function(g, values, params, edges)`.
 
-    rules: those of the operands, each with what it asks for. names: of the values, which may be None where no rule asks
-    for them whose operand requires grad. The function returns the gradients of all operands, or None.
+    rules: those of the operands, each with what it asks for; or the joint one alone, `op.joint`. names: of the values,
+    which may be None where no rule asks for them whose operand requires grad. The function returns the gradients of all
+    operands, or None.
     """
     formulas: dict[tuple[bool, ...], tuple[Elementwise, list[int]]] = {}
 
     def together(needs: tuple[bool, ...]) -> tuple[Elementwise, list[int]]:
-        wanted = [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        wanted = (
+            rules if op.joint is not None else [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        )
         asked = {name for rule in wanted if rule is not None for name in rule[1]}
         places = [i for i, name in enumerate(names) if name in asked]
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
-            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params}
-            return tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
+            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params, "needs": needs}
+            made = tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
+            return made if op.joint is None else made[0]
 
         return Elementwise(gradients, f"the backward of {op.name}"), places
 
@@ -358,7 +398,7 @@ class ByRows(_Formula):
             )
             if result is not None and not made.rows[result.number]:
                 return None
-        return Loop(made, tuple(summed), self.name)
+        return Loop(made, tuple(summed), f"{self.name}, {len(self.loops) + 1}")
 
     def _called(self, given: list, rows: Sequence[bool], params: dict, examples: tuple[int, ...], step: int) -> Any:
         """The same by calls of the formula itself on some rows after others."""
@@ -404,7 +444,7 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
                 found = natively.attempt(function, arguments, params)
                 if found is not NotImplemented:
                     return found
-            if largest is not None and largest.size >= LARGE:
+            if largest is not None and largest.size >= LARGE_ROWS:
                 lead = leading(largest.ndim, arguments, params)
                 if lead:
                     result = formula.results(arguments, params, largest.shape[:lead], largest.size)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core.mode import MODE
-from ..core.node import VersionCounter, freed_error, version_error
+from ..core.node import VersionCounter, freed_error, new_counter, version_error
 from ..core.tangents import set_tangent
 from ..core.tensor import Tensor, wrap
 from ..core.views import counter_of, edge_of
@@ -197,7 +197,7 @@ class _Kept:
         self.array, self.counter, self.version = array, counter, version
 
 
-_ALWAYS_STALE = VersionCounter()  # its version is 0 and is expected to be -1, so a packed node always asks `stale`
+ALWAYS_STALE = new_counter()  # its version is 0 and is expected to be -1, so a packed node always asks `stale`
 
 
 def _bare(array: Any, counter: VersionCounter | None) -> Any:
@@ -230,10 +230,7 @@ def _kept(node: Any) -> list:
 
 
 def _become_packed(node: Any, entries: list) -> None:
-    node.packed = tuple(entries)
-    node.saved = (None,) * len(entries)
-    node.counters = (_ALWAYS_STALE,)
-    node.versions = (-1,)
+    node.become_packed(tuple(entries))
 
 
 def pack_node(node: Any, mode: Any, outputs: Any) -> None:

@@ -142,7 +142,7 @@ def saved_names(node: Any) -> list[str]:
             found += [f"_saved_{shown}", f"_raw_saved_{shown}"]
     sizes = [
         f"_saved_{_SHOWN.get(name, name)}_sym_sizes"
-        for name, shape in zip(op.operands, node.operand_shapes, strict=False)
+        for name, shape in zip(op.operands, getattr(node, "operand_shapes", ()), strict=False)
         if shape is not None and not op.variadic
     ]
     return [*found, *sizes, *(f"_saved_{_SHOWN.get(name, name)}" for name in node.params)]
@@ -174,8 +174,9 @@ def _size(node: Any, operand: str, kind: str, minus: str | None, number: str | N
     slot = slot_of(node, operand)
     if slot is None or slot >= len(node.op.operands):
         raise AttributeError(f"'{node.name()}' object has no attribute '_saved_{operand}_sym_{kind}'")
-    if node.operand_shapes:
-        shape = node.operand_shapes[slot]
+    shapes = getattr(node, "operand_shapes", ())
+    if shapes:
+        shape = shapes[slot]
     else:
         edge = node.edges[slot]
         if edge is None:

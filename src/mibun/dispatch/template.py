@@ -20,22 +20,23 @@ from numpy import ndarray
 
 from ..core.batching import BatchedTensor, lifted
 from ..core.mode import MODE, NO_GRAD
-from ..core.node import LEAF, SEQUENCE, VersionCounter
+from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
 from ..core.quiet import FILTER, hushed
 from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import NOWHERE_EDGE, make_view
+from ..core.views import NOWHERE_EDGE, View, make_view
+from ..xp.numpy.pieces import LARGE
 from .constants import constant
-from .natively import LARGE
+from .natively import LARGE as COMPILED
 
 # --- the text ---
 
 # A new node, made by an operation that the user's innermost line has called: `depth` frames up, or further out.
 RECORD = """
-node = node_class()
-node.edges = {edges}
-node.sequence_nr = next_number()
+node = OpNode()
+node.op = op
+node.sequence_nr = next(sequence)
 frame = caller({depth})
 code = frame.f_code
 if code is not user_code:
@@ -47,23 +48,37 @@ node.code = code
 node.offset = frame.f_lasti
 node.shape = {shape}
 node.dtype = {dtype}
+node.hooks = node.metas = None
+node.params = {params}
+node.xp = namespace
 """
 
-# The edge of an operand that may require grad: a leaf is its own, a view's is made anew if it is out of date. There may
-# then be nothing to record, which `constant` says.
-RESOLVE = """
+# The edges of the node, where those of an operator of one or two operands stand in slots (see `nodes.py`).
+EDGE = """
 if edge_{i} is LEAF:
-    edge_{i} = ({operand}, None)
-elif type(edge_{i}) is not tuple and edge_{i} is not None:
+    node.e{i} = {operand}
+    node.n{i} = None
+elif edge_{i} is None:
+    node.e{i} = None
+else:
+    node.e{i}, node.n{i} = edge_{i}
+"""
+MANY_EDGES = "node.many = {edges}\nnode.kept = node.kept_counters = node.kept_versions = ()"
+
+# The edge of an operand that may require grad: a view's is made anew if it is out of date. There may then be nothing to
+# record, which `constant` says.
+RESOLVE = """
+if edge_{i} is not LEAF and type(edge_{i}) is not tuple and edge_{i} is not None:
     edge_{i} = edge_{i}.resolve({operand})
     if edge_{i} is NOWHERE_EDGE:
         return {general}
     {constant}
 """
+# A leaf is its own edge.
+OF_LEAF = "if edge_{i} is LEAF:\n    edge_{i} = ({operand}, None)"
 
-# Where an operand lacks levels that a batched result has, see `core/batching.py`; and the namespace of the rules.
+# Where an operand lacks levels that a batched result has, see `core/batching.py`.
 LIFT = "if type(z) in TENSORS:\n    edge_0, edge_1 = lifted((edge_0, edge_1), ({a}, {b}), z.levels)"
-OVER = "node.xp = namespace"
 
 # A new Tensor on the raw result `z`, with all of its state: see `core/tensor.py`.
 RESULT = """
@@ -71,6 +86,29 @@ result = new({kind})
 result._array_ = z
 result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
+"""
+
+# The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
+VIEW = """
+counter = {a}._version_counter_
+if type({a}._edge_) is View or counter is NO_VERSIONS or type(z) is not ndarray:
+    make_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)
+else:
+    if counter is None:
+        counter = {a}._version_counter_ = VersionCounter()
+        counter.version = 0
+        counter.modified_by = counter.guard = None
+    result._version_counter_ = counter
+    view = result._edge_ = new(View)
+    view.base = {a}
+    view.origin = x
+    view.chain = ((op, params, x.shape),)
+    view.edge = edge_0
+    view.version = counter.version
+    view.creation = "default" if mode.grad else "no_grad"
+    view.maker = node_name
+    view.output_nr = 0
+    view.leaf = False
 """
 
 # Where the kernel has failed, the general path gives the error in PyTorch's words, or does what the fast one does not.
@@ -89,7 +127,7 @@ def call({signature}):
     x = {a}._array_
 {quiet}
     try:
-        z = {kernel}(x)
+        z = {kernel}
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -121,7 +159,7 @@ def call({signature}):
         return {other}
 {quiet}
     try:
-        z = {kernel}(x, second)
+        z = {kernel}
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -236,52 +274,89 @@ def save(node, {names}, {raw}, result, z):
 ANY = """
 def record(op, operands, arrays, params, edges, xp, residuals, mode, shape, dtype):
     global user_code
-    node_class = op.node_class
     {record}
-    if params:
-        node.params = params
-    if xp is not namespace:
-        node.xp = xp
+    node.xp = xp
+    if op.compact:
+        node.edges = edges
+        if op.slots:
+            node.v0 = node.v1 = node.v2 = node.c0 = node.c1 = node.c2 = None
+    else:
+        {many}
     return node
 """
 
+# What runs a node of one or two operands: `values` are fetched and their versions compared, in `fetch`.
 RUN = """
 def run(node, g):
-    values = node.saved
-    if values is None:
-        raise freed_error(node)
-    if node.versions:
-        for counter, version in zip(node.counters, node.versions):
-            if counter.version != version:
-                values = node.stale(values)
-                break
-    else:
-        for counter in node.counters:
-            if counter.version:
-                values = node.stale(values)
-                break
+{fetch}
     if {no_gradient}:
-        return (None,) * len(node.edges)
-    xp = {xp}
-    edges = node.edges
-    {large}
-    {straight}
-    {fill}
-    return {result}
+        result = (None,) * {n}
+    else:
+        xp = {xp}
+{result}
+{release}
+    return result
 """
 
-# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
-IN_PIECES = """
-    if xp is numpy_namespace and g.size >= LARGE:
-        parts = large_rules(g, ({values}), node.params, edges)
-        if parts is not None:
-            return parts
+RUN_MANY = """
+def run(node, g):
+    values = node.kept
+    if values is None:
+        raise freed_error(node)
+    if node.kept_versions:
+        for counter, version in zip(node.kept_counters, node.kept_versions):
+            if counter.version != version:
+                values = node.stale()
+                break
+    else:
+        for counter in node.kept_counters:
+            if counter.version:
+                values = node.stale()
+                break
+    edges = node.many
+    if {no_gradient}:
+        result = (None,) * len(edges)
+    else:
+        xp = {xp}
+        {fill}
+{result}
+{release}
+    return result
+"""
+
+# What `run_once` does in the end.
+RELEASE = """
+if {some}:
+    {values} = None
+    if c{first} is ALWAYS_STALE:
+        node.packed = None
+    {counters} = FREED
+    {expected} = 0
+"""
+RELEASE_MANY = """
+if values:
+    if node.packed is not None:
+        node.packed = None
+    node.kept = None
+    node.kept_counters = ()
 """
 
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
-    if xp is numpy_namespace and g.dtype.kind == "f":
-        return {result}
+if xp is numpy_namespace and g.dtype.kind == "f":
+    result = {straight}
+else:
+    result = {general}
+"""
+
+# Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
+IN_PIECES = """
+if xp is numpy_namespace and {large}.size >= {size} and (
+    result := large_rules(g, {values}, node.params, {edges})
+) is not None:
+    pass
+else:
+{other}
 """
 
 # The same over Tensors, whose saved values are checked as they are wrapped.
@@ -302,11 +377,11 @@ def indented(text: str) -> str:
     return "\n".join([f"    {line}" for line in text.splitlines() if line.strip()])
 
 
-def _tuple(parts: list[str]) -> str:
+def tuple_of(parts: list[str]) -> str:
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
-def saving(plan: Any, names: tuple[str, ...], raw: tuple[str, ...], number: bool) -> str:
+def saving(op: Any, plan: Any, names: tuple[str, ...], raw: tuple[str, ...], number: bool) -> str:
     """Lines that save in `node` what a plan wants of the operands `names`, whose arrays are `raw`, and of the result.
 
     number: the last operand may be a Python number, which has no version.
@@ -315,35 +390,50 @@ def saving(plan: Any, names: tuple[str, ...], raw: tuple[str, ...], number: bool
     kept = [*plan.operands, *[len(names) for _ in plan.outputs]]
     lines = []
     if plan.shapes:
-        lines += [f"node.operand_shapes = {_tuple([f'{array}.shape' for array in raw])}"]
-        lines += [f"node.operand_dtypes = {_tuple([f'{array}.dtype' for array in raw])}"]
-    if kept:
+        lines += [f"node.operand_shapes = {tuple_of([f'{array}.shape' for array in raw])}"]
+        lines += [f"node.operand_dtypes = {tuple_of([f'{array}.dtype' for array in raw])}"]
+    if op.compact:
+        without = [place for i in op.slots if i not in kept for place in (f"node.v{i}", f"node.c{i}")]
+        if without:
+            lines += [f"{' = '.join(without)} = None"]
+        for i in kept:
+            owner, value = slots[i]
+            counted = [*_counter(i, owner), f"node.c{i} = counter_{i}", f"node.k{i} = counter_{i}.version"]
+            if owner == "result":
+                counted[-1] = f"node.k{i} = 0"
+            lines += [f"node.v{i} = {value}"]
+            if number and i == len(names) - 1:
+                counted = [f"if {value} is {owner}:", f"    node.c{i} = None", "else:", indented("\n".join(counted))]
+            lines += counted
+    elif kept:
         values = [slots[i][1] if i in kept else "None" for i in range(max(kept) + 1)]
-        lines += [f"node.saved = {_tuple(values)}"]
-        if number and kept[-1] == len(names) - 1:
-            lines += [f"if {raw[-1]} is not {names[-1]}:", indented(_counting(kept, slots)), "else:"]
-            lines += [indented(_counting(kept[:-1], slots) or "pass")]
-        else:
-            lines += [_counting(kept, slots)]
+        lines += [f"node.kept = {tuple_of(values)}", _counting(kept, slots)]
     return "\n".join(lines)
+
+
+def _counter(i: int, owner: str) -> list[str]:
+    """Lines that get the version counter of what is saved, and make it where there is none."""
+    make = [
+        f"counter_{i} = {owner}._version_counter_ = VersionCounter()",
+        f"counter_{i}.version = 0",
+        f"counter_{i}.modified_by = counter_{i}.guard = None",
+    ]
+    if owner == "result":  # a new one
+        return make
+    lines = [f"counter_{i} = {owner}._version_counter_", f"if counter_{i} is None:"]
+    return [*lines, *[f"    {line}" for line in make]]
 
 
 def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
     """Lines that note the versions of what is saved; those of a new result are 0."""
     lines, versions = [], []
     for i in kept:
-        owner, counter = slots[i][0], f"counter_{i}"
-        if owner == "result":
-            lines += [f"{counter} = result._version_counter_ = VersionCounter()"]
-        else:
-            lines += [f"{counter} = {owner}._version_counter_", f"if {counter} is None:"]
-            lines += [f"    {counter} = {owner}._version_counter_ = VersionCounter()"]
-        versions.append("0" if owner == "result" else f"{counter}.version")
-    if lines:
-        lines += [f"node.counters = {_tuple([f'counter_{i}' for i in kept])}"]
-        moving = [version for version in versions if version != "0"]
-        if moving:
-            lines += [f"if {' or '.join(moving)}:", f"    node.versions = {_tuple(versions)}"]
+        lines += _counter(i, slots[i][0])
+        versions.append("0" if slots[i][0] == "result" else f"counter_{i}.version")
+    lines += [f"node.kept_counters = {tuple_of([f'counter_{i}' for i in kept])}"]
+    moving = [version for version in versions if version != "0"]
+    if moving:
+        lines += [f"if {' or '.join(moving)}:", f"    node.kept_versions = {tuple_of(versions)}"]
     return "\n".join(lines)
 
 
@@ -353,15 +443,18 @@ def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
 _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
+    "COMPILED": COMPILED,
     "FILTER": FILTER,
     "LARGE": LARGE,
     "LEAF": LEAF,
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
+    "NO_VERSIONS": NO_VERSIONS,
     "PLAIN": PLAIN,
     "TENSORS": TENSORS,
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
+    "View": View,
     "caller": sys._getframe,
     "constant": constant,
     "current_mode": MODE.get,
@@ -371,7 +464,7 @@ _SHARED = {
     "make_view": make_view,
     "ndarray": ndarray,
     "new": object.__new__,
-    "next_number": SEQUENCE.__next__,
+    "sequence": SEQUENCE,
     "user_code": None,
     "warnings": warnings,
 }
@@ -426,24 +519,31 @@ def lazy(name: str, write: Callable[[], tuple[str, str, dict[str, Any], tuple, d
 __all__ = [
     "ANY",
     "BINARY",
+    "EDGE",
     "IN_PIECES",
     "LIFT",
+    "MANY_EDGES",
+    "OF_LEAF",
     "ONE",
-    "OVER",
     "QUIET",
     "RECORD",
     "RESOLVE",
     "RESULT",
+    "RELEASE",
+    "RELEASE_MANY",
     "RUN",
+    "RUN_MANY",
     "RUN_RECORDED",
     "SAVE",
     "SEVERAL",
     "STRAIGHT",
     "UNARY",
     "VARIADIC",
+    "VIEW",
     "compiled",
     "function",
     "indented",
     "lazy",
     "saving",
+    "tuple_of",
 ]

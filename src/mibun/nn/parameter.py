@@ -10,6 +10,9 @@ import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from numpy import ndarray
+
+from ..core.memory import share
 from ..core.missing import missing_name
 from ..core.tensor import PLAIN, Tensor, bare, require_grad
 from ..core.views import counter_of, own_array
@@ -41,6 +44,8 @@ def _share(cls: type, data: Tensor, requires_grad: bool) -> Any:
     """A leaf of class `cls` on the memory of `data`, with its version counter."""
     result = bare(cls, own_array(data))
     result._version_counter_ = counter_of(data)
+    if type(data._array_) is not ndarray:
+        share(result, data)
     if requires_grad:
         require_grad(result)
     return result

@@ -8,7 +8,7 @@ and signal/ as in PyTorch. `infix.py` gives Tensors Python's operators; it comes
 
 from . import pointwise, reductions, shape, indexing, creation, conversion, linalg, nn, random, signal  # noqa: I001
 from . import aten, infix
-from . import meta as _meta  # noqa: F401  (answers for the device "meta")
+from . import elsewhere as _elsewhere  # noqa: F401  (answers for other devices)
 from .namespaces import OpNamespace as _OpNamespace
 from .namespaces import load_library as load_library
 from .namespaces import loaded_libraries as loaded_libraries

@@ -2,7 +2,7 @@
 
 A subclass writes its formula once, in `_update`, over `xp`: NumPy and raw arrays in an ordinary step, changed in place
 in pieces that stay in the processor's cache; mibun and Tensors where `differentiable=True`, so that the step itself is
-recorded and gradients flow through it.
+recorded and gradients flow through it, and for parameters on other devices, whose arrays may be immutable.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from typing import Any, ClassVar, overload
 
 import numpy as np
 
-from ..core.mode import enable_grad
-from ..core.registry import LEADING
-from ..core.site import shorten
+from ..core.mode import enable_grad, no_grad
+from ..core.registry import LEADING, is_numpys
+from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from ..dispatch import natively
+from ..dispatch.inplace import write
+from ..ops.creation.like import zeros_like as _zeros_like
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
+from .flat import Together
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
 # Elements in a piece: a few arrays of it fit into a second-level cache.
-_PIECE = 16384
+_PIECE = 1 << 15
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -93,13 +96,13 @@ class ElementwiseOptimizer(Optimizer):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
+        for place, group in enumerate(self.param_groups):
             if group["differentiable"]:
                 with enable_grad():
                     self._step_recorded(group)
             else:
                 with np.errstate(all="ignore"):  # (what is written in place cannot run again)
-                    self._step_arrays(group)
+                    self._step_together(place, group)
         return loss
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -121,7 +124,10 @@ class ElementwiseOptimizer(Optimizer):
         raise NotImplementedError
 
     def _own(self, param: Tensor, state: dict, group: dict, shared: dict, lr: Any) -> dict[str, Any]:
-        """Its other numbers, which depend on how often this parameter was stepped; counts the step."""
+        """Its other numbers, which depend on how often this parameter was stepped; counts the step.
+
+        They follow from the numbers in the state alone: of parameters that have the same, only the first is asked.
+        """
         count(state)
         return {}
 
@@ -136,7 +142,7 @@ class ElementwiseOptimizer(Optimizer):
     def _refusal_of_sparse(self) -> RuntimeError:
         return RuntimeError(f"{type(self).__name__} does not support sparse gradients")
 
-    # --- the two ways to run it ---
+    # --- the ways to run it ---
 
     def _begin(self, param: Tensor, group: dict[str, Any]) -> dict[str, Any]:
         state: dict[str, Any] = {}
@@ -145,28 +151,69 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    def _step_arrays(self, group: dict[str, Any]) -> None:
+    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and whether
+    # there can be a plan for them. One is made when two steps in a row were of the same parameters.
+    _plans: ClassVar[Any] = ()
+
+    def _step_together(self, place: int, group: dict[str, Any]) -> None:
+        plans: Any = self._plans
+        if len(plans) != len(self.param_groups):
+            plans = self._plans = [None] * len(self.param_groups)  # type: ignore[misc]
+        plan = plans[place]
+        if type(plan) is Together:
+            if self._run_plan(plan, group):
+                return
+            plans[place] = None
+        self._step_arrays(group, group["params"])
+        stepped = [id(param) for param in group["params"] if param._grad_ is not None]
+        if plan == (stepped, True):
+            plans[place] = Together.of(self, group) or (stepped, False)
+        elif plan != (stepped, False):
+            plans[place] = (stepped, True)
+
+    def _run_plan(self, plan: Together, group: dict[str, Any]) -> bool:
+        """A step, small parameters together; False, and nothing is done, where the plan is no longer right."""
+        if group.get("capturable"):
+            return False
+        gradients = plan.gradients(self, group)
+        if gradients is None:
+            return False
+        lr = float(group["lr"])
+        plan.step(self, group, gradients, self._shared(group, lr), lr)
+        mark = (self._step_name, creation_site())
+        for counter in plan.counters:
+            counter.modified_by = mark
+            counter.version += 1
+        if plan.rest:
+            self._step_arrays(group, plan.rest)
+        return True
+
+    def _step_arrays(self, group: dict[str, Any], params: Iterable[Tensor]) -> None:
         if group.get("capturable"):
             raise _capturable_error()
         lr = float(group["lr"])
         all_state, kept, name = self.state, self._arrays, self._step_name
         maximize, shared = group["maximize"], self._shared(group, lr)
         own_scalars, update, as_real = self._own, self._update, self._complex_as_real
-        for param in group["params"]:
+        for param in params:
             grad = param._grad_
             if grad is None:
                 continue
-            if type(grad._array_) in LEADING:
-                self._step_sparse(param, -grad._array_ if maximize else grad._array_, group, lr)
+            gradient = grad._array_
+            if type(gradient) in LEADING:
+                self._step_sparse(param, -gradient if maximize else gradient, group, lr)
                 bump_version(param, name)
                 continue
             state = all_state.get(param)
             if not state:
                 state = self._begin(param, group)
-            own = own_scalars(param, state, group, shared, lr)
+            scalars = {**shared, **own_scalars(param, state, group, shared, lr)}
             before_write(param)
             array = own_array(param)
-            gradient = grad._array_
+            if type(array) is not np.ndarray and not is_numpys(type(array)):
+                self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
+                bump_version(param, name)
+                continue
             arrays = {}
             for key in kept:
                 if key in state:
@@ -174,15 +221,30 @@ class ElementwiseOptimizer(Optimizer):
             if maximize:
                 gradient = -gradient
             if as_real and array.dtype.kind == "c":
-                self._update_complex(array, gradient, arrays, {**shared, **own})
+                self._update_complex(array, gradient, arrays, scalars)
             elif array.size >= natively.LARGE and _all_contiguous(array, gradient, arrays):
-                self._update_large(array, gradient, arrays, {**shared, **own})
+                self._update_large(array, gradient, arrays, scalars)
             else:
-                update(np, array, gradient, arrays, **shared, **own)
+                update(np, array, gradient, arrays, **scalars)
             bump_version(param, name)
 
     # PyTorch's optimizers, but for SGD, treat the two parts of a complex number as two numbers.
     _complex_as_real = True
+
+    def _update_elsewhere(self, param: Tensor, grad: Tensor, state: dict, scalars: dict) -> None:
+        """The update of a parameter of another library's array: the formula over in-place operations of Tensors."""
+        with no_grad():
+            values = {name: state[name] for name in self._arrays if name in state}
+            kept = dict(values)
+            if param.is_complex() and self._complex_as_real:
+                kept = {name: view_as_real(value) for name, value in kept.items()}
+                values = dict(kept)
+                self._update(recorded, view_as_real(param), view_as_real(grad), values, **scalars)
+            else:
+                self._update(recorded, param, grad, values, **scalars)
+            for name, value in values.items():
+                if value is not kept[name]:  # `put` gave it another
+                    kept[name].copy_(value)
 
     def _update_large(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         """In C, where there is a compiler, else in pieces that stay in the cache."""
@@ -323,13 +385,18 @@ def check_capturable(name: str, value: Any) -> None:
 
 def zero_like(param: Tensor) -> Tensor:
     """Zeros of the shape, dtype and memory order of a parameter."""
-    return wrap(np.zeros_like(own_array(param)))
+    array = own_array(param)
+    return wrap(np.zeros_like(array)) if is_numpys(type(array)) else _zeros_like(param.detach())
 
 
 def fill(tensor: Tensor, value: float) -> None:
     """Make all elements one number; of complex ones both parts, which are two parameters to these optimizers."""
     array = own_array(tensor)
-    array[...] = complex(value, value) if array.dtype.kind == "c" else value
+    number = complex(value, value) if array.dtype.kind == "c" else value
+    if is_numpys(type(array)):
+        array[...] = number
+    else:
+        tensor.fill_(number)
 
 
 def single(value: float) -> Tensor:
@@ -347,12 +414,20 @@ def numbers_as_tensors(states: Iterable[Any], names: Iterable[str]) -> None:
 
 def count(state: dict[str, Any]) -> float:
     """Add 1 to the step count of a state, and give it as a number."""
-    step = state["step"]
-    array = own_array(step)
-    array += 1
-    return array.item()
+    return scale(state["step"], 1, 1)
+
+
+def scale(tensor: Tensor, factor: float, summand: float = 0) -> float:
+    """Multiply a 0-d Tensor of the state by a number, add another one, and give what it is then as a number."""
+    array = own_array(tensor)
+    if is_numpys(type(array)):
+        array *= factor
+        array += summand
+        return array.item()
+    with no_grad():
+        return tensor.mul_(factor).add_(summand).item()
 
 
 def store(tensor: Tensor, value: float) -> None:
     """Put another number into a 0-d Tensor, rounded as it would be in one just made, whatever dtype loading gave it."""
-    own_array(tensor)[...] = scalar_dtype().np.type(value)
+    write(tensor, np.asarray(scalar_dtype().np.type(value)))

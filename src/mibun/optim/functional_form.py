@@ -56,7 +56,7 @@ def step_on_lists(
                 optimizer._step_recorded(group)
         else:
             with np.errstate(all="ignore"):
-                optimizer._step_arrays(group)
+                optimizer._step_arrays(group, group["params"])
     finally:
         for param, grad in zip(params, before, strict=True):
             param._grad_ = grad

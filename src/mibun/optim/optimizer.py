@@ -317,7 +317,7 @@ class Optimizer:
                     else:
                         if grad.grad_fn is not None:
                             grad.detach_()
-                        else:
+                        elif grad._edge_ is not None:
                             grad.requires_grad_(False)
                         grad.zero_()
 

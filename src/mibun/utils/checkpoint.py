@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeVar
 from ..autograd.saved_tensors import saved_tensors_hooks
 from ..core.autocast import STATE as AUTOCAST
 from ..core.autocast import as_it_was
-from ..core.engine import current_execution
 from ..core.mode import MODE, enable_grad
+from ..core.nesting import current_execution
 from ..core.site import creation_site, describe
 from ..core.size import Size
 from ..core.tensor import Tensor

@@ -14,9 +14,9 @@ from typing import Any
 from ..autograd.function import Function
 from ..core.autocast import STATE as AUTOCAST
 from ..core.autocast import as_it_was
-from ..core.engine import current_execution
 from ..core.gradients import backward
 from ..core.mode import enable_grad, no_grad
+from ..core.nesting import current_execution
 from ..core.tensor import Tensor
 from ..random import get_rng_state, set_rng_state
 

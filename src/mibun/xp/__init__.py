@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
+import warnings
 from typing import Any
 
 import numpy as np
@@ -24,9 +26,18 @@ keep_freed_memory()
 
 # The package that an array's type is written in -> the module here that has the namespace of such arrays, which is
 # imported when the first one is met.
-LIBRARIES = {"jax": "jax.namespace", "jaxlib": "jax.namespace"}
+LIBRARIES = {"cupy": "cupy.namespace", "dask": "dask.namespace", "jax": "jax.namespace", "jaxlib": "jax.namespace"}
 # The same for the devices by which a program may ask for such arrays, with the package that has to be installed.
-_DEVICES = {"jax": ("jax", "jax.namespace"), "xla": ("jax", "jax.namespace")}
+_DEVICES = {
+    "cuda": ("cupy", "cupy.namespace"),
+    "jax": ("jax", "jax.namespace"),
+    "xla": ("jax", "jax.namespace"),
+}
+
+
+def has_namespace(kind: type) -> bool:
+    """Whether arrays of a type are those of a library that mibun computes with by itself."""
+    return kind.__module__.partition(".")[0] in LIBRARIES
 
 
 def _find(kind: type) -> Any:
@@ -62,4 +73,21 @@ def _of_device(name: str) -> Any:
 
 
 NAMESPACE_FINDERS.append(_find)
-DEVICES.update({name: functools.partial(_of_device, name) for name in _DEVICES})
+DEVICES.update({name: functools.partial(_of_device, name) for name in _DEVICES if name != "cuda"})
+
+
+@functools.cache
+def _of_gpus() -> Any:
+    """What imports the namespace of arrays on GPUs: None where CuPy is not installed, or sees no GPU."""
+    if importlib.util.find_spec("cupy") is None:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that CUDA is not set up as CuPy would like
+        try:
+            count = importlib.import_module("cupy").cuda.runtime.getDeviceCount()
+        except Exception:  # of several kinds, by what is missing: the driver, a library, a GPU
+            count = 0
+    return functools.partial(_of_device, "cuda") if count else None
+
+
+DEVICES.looked_for["cuda"] = _of_gpus

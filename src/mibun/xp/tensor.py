@@ -16,7 +16,7 @@ from ..core.batching import BatchedTensor
 from ..core.dtypes import dtype as _torch_dtype
 from ..core.dtypes import from_numpy_dtype
 from ..core.node import raw
-from ..core.registry import FUNCTIONS, LEADING, NAMESPACES, OPS, TENSORS
+from ..core.registry import FUNCTIONS, HOME, NAMESPACES, OPS, is_numpys, namespace_for
 from ..core.tensor import Tensor, wrap
 from .numpy import namespace as _np
 
@@ -51,9 +51,9 @@ def _array(value: Any) -> Any:
 
 
 def _below(x: Any) -> Any:
-    """The namespace for the array of a Tensor: NumPy's, or that of batched or sparse arrays."""
+    """The namespace for the array of a Tensor: NumPy's, or that of batched, sparse or other libraries' arrays."""
     kind = type(x._array_)
-    return NAMESPACES[kind] if kind in TENSORS or kind in LEADING else _np
+    return _np if is_numpys(kind) else NAMESPACES[kind]
 
 
 mutable = True  # in-place operations on Tensors are `core`'s affair
@@ -67,6 +67,11 @@ def known(x: Any) -> bool:
 def device_of(x: Any) -> Any:
     """The device of a Tensor."""
     return x.device
+
+
+def _home() -> Any:
+    """The namespace of constants: NumPy's, unless a backward over arrays of another library is being recorded."""
+    return HOME.get() or _np
 
 
 def _dtype(dtype: Any) -> Any:
@@ -104,7 +109,7 @@ def isdtype(dtype: Any, kind: str) -> bool:
 def asarray(x: Any, dtype: Any = None) -> Any:
     """The Tensor itself, or a constant made of a number or raw array."""
     if not isinstance(x, Tensor):
-        x = wrap(_np.asarray(x))
+        x = wrap(_home().asarray(x))
     return x if dtype is None else astype(x, dtype)
 
 
@@ -125,17 +130,17 @@ def ascontiguousarray(x: Any) -> Any:
 
 def zeros(shape: Any, dtype: Any) -> Any:
     """Zeros, a constant."""
-    return wrap(_np.zeros(shape, dtype=_dtype(dtype)))
+    return wrap(_home().zeros(shape, dtype=_dtype(dtype)))
 
 
 def ones(shape: Any, dtype: Any) -> Any:
     """Ones, a constant."""
-    return wrap(_np.ones(shape, dtype=_dtype(dtype)))
+    return wrap(_home().ones(shape, dtype=_dtype(dtype)))
 
 
 def full(shape: Any, value: Any, dtype: Any) -> Any:
     """A constant of one value."""
-    return wrap(_np.full(shape, value, dtype=_dtype(dtype)))
+    return wrap(_home().full(shape, value, dtype=_dtype(dtype)))
 
 
 def zeros_like(x: Any, dtype: Any = None) -> Any:
@@ -155,12 +160,12 @@ def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
     """Evenly spaced numbers, a constant."""
-    return wrap(_np.arange(start, stop, step, dtype=None if dtype is None else _dtype(dtype)))
+    return wrap(_home().arange(start, stop, step, dtype=None if dtype is None else _dtype(dtype)))
 
 
 def eye(n: int, m: int | None = None, *, k: int = 0, dtype: Any) -> Any:
     """The identity matrix, a constant."""
-    return wrap(_np.eye(n, m, k=k, dtype=_dtype(dtype)))
+    return wrap(_home().eye(n, m, k=k, dtype=_dtype(dtype)))
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -287,7 +292,7 @@ def epsilon_of(x: Any) -> float:
 def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """Raise where a gradient depends on the phases of complex vectors."""
     values, compared = _array(imaginary), _array(sizes)
-    namespace = next((NAMESPACES[type(one)] for one in (values, compared) if type(one) in TENSORS), _np)
+    namespace = namespace_for((values, compared))
     namespace.check_phases(values, compared, message)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty
 from ..parameter import Parameter
 from .linear import NonDynamicallyQuantizableLinear
 from .module import Module

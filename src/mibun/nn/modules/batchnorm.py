@@ -9,11 +9,11 @@ from ...core.dtypes import int64
 from ...core.missing import missing_name
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty, ones, zeros
 from ...ops.creation.from_data import as_tensor
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty, ones, zeros
 from ..parameter import Parameter
 from .module import Module
 

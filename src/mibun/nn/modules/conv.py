@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType, _size_any_t
+from ..factories import empty
 from ..parameter import Parameter
 from .module import Module
 

@@ -8,15 +8,15 @@ from typing import Any, Self
 
 from ...compat.module_conversion import get_overwrite_module_params_on_conversion, get_swap_module_params_on_conversion
 from ...core import dtypes
-from ...core.device import check_device, is_meta_device
+from ...core.device import check_device, elsewhere, is_meta_device
 from ...core.device import device as DeviceType
 from ...core.mode import no_grad
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty
 from ...ops.creation.like import empty_like
 from ...utils.swapping import swap_tensors
 from ..common_types import Device
+from ..factories import empty
 from ..parameter import Parameter
 
 
@@ -52,7 +52,7 @@ class ModuleConversion:
 
     def to(self, *args: Any, **kwargs: Any) -> Self:
         """Convert parameters and buffers of floating or complex dtype, in place: `to(dtype)`, `to(device, dtype)`,
-        `to(tensor)`. TypeError for an integer dtype; what `mibun.device` raises for a device other than the CPU.
+        `to(tensor)`. TypeError for an integer dtype; RuntimeError or AssertionError for a device that there is not.
 
         >>> import mibun as torch
         >>> torch.nn.Linear(2, 1).to(torch.float64).weight.dtype
@@ -81,6 +81,8 @@ class ModuleConversion:
                     "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() instead of "
                     "torch.nn.Module.to() when moving module from meta to a different device."
                 )
+            if device is not None:
+                return tensor.to(device, wanted, non_blocking=non_blocking, **extra)
             return tensor.to(wanted or tensor.dtype, non_blocking=non_blocking, **extra)
 
         return self._apply(convert)
@@ -116,8 +118,8 @@ class ModuleConversion:
         return self._to_floating(dtypes.bfloat16)
 
     def cpu(self) -> Self:
-        """The Module itself: everything is on the CPU."""
-        return self
+        """Move parameters and buffers to the CPU, in place."""
+        return self._apply(lambda tensor: tensor.cpu())
 
     def cuda(self, device: Device = None) -> Self:
         """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
@@ -178,8 +180,12 @@ def _empty_on(tensor: Tensor, device: Device) -> Tensor:
     """A tensor with unspecified values, like another one, on a device."""
     if is_meta_device(device):
         return tensor.detach().to("meta")
+    if elsewhere(device) is not None:
+        return empty(tensor.shape, dtype=tensor.dtype, device=device)
     check_device(device)
-    return empty(tensor.shape, dtype=tensor.dtype) if tensor.is_meta else empty_like(tensor)
+    if tensor.is_meta or (device is not None and not tensor.is_cpu):
+        return empty(tensor.shape, dtype=tensor.dtype)
+    return empty_like(tensor)
 
 
 def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any, Any]:
@@ -210,6 +216,8 @@ def _parse_to(args: tuple, kwargs: dict) -> tuple[Any, bool, Any, Any]:
         )
     if values.get("copy"):
         raise RuntimeError(".to() does not accept copy argument: a Module is converted in place; use copy.deepcopy")
-    if not is_meta_device(device):
+    if elsewhere(device) is None:
         check_device(device, "to")
-    return (tensor.dtype if tensor is not None else dtype), values.get("non_blocking", False), memory_format, device
+    if tensor is not None:
+        dtype, device = tensor.dtype, tensor.device
+    return dtype, values.get("non_blocking", False), memory_format, device

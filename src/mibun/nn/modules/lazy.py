@@ -12,8 +12,8 @@ from ...core.dtypes import int64
 from ...core.mode import no_grad
 from ...core.registry import INDEXES
 from ...core.tensor import Tensor
-from ...ops.creation.filled import zeros
 from ..common_types import Device, DType, _size_any_t
+from ..factories import zeros
 from ..parameter import is_lazy
 from . import batchnorm, conv, instancenorm, linear
 from .batchnorm import (

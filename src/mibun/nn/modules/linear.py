@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty
 from ..parameter import Parameter
 from .module import Module
 

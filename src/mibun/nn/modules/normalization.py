@@ -5,10 +5,10 @@ from __future__ import annotations
 import numbers
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty
 from ..parameter import Parameter
 from .module import Module
 

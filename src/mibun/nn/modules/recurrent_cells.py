@@ -9,10 +9,10 @@ import math
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty, zeros
 from ...ops.nn import recurrent
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty, zeros
 from ..parameter import Parameter
 from .module import Module
 

@@ -12,10 +12,10 @@ from typing import Any, overload
 
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
-from ...ops.creation.filled import empty, zeros
 from ...ops.nn import recurrent
 from .. import init
 from ..common_types import Device, DType
+from ..factories import empty, zeros
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence
 from .module import Module

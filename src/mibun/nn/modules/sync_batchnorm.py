@@ -7,9 +7,9 @@ from typing import Any
 from ...core.dtypes import bfloat16, float16
 from ...core.registry import INDEXES
 from ...core.tensor import Tensor
-from ...ops.creation.filled import full
 from ...ops.shape.joining import cat
 from ..common_types import Device, DType
+from ..factories import full
 from .batchnorm import _BatchNorm
 from .module import Module
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.tensor import Tensor
-from ...ops.creation.filled import full
 from ...ops.nn.multihead import additive_mask
 from .. import functional as F
 from .. import init
 from ..common_types import Device, DType
+from ..factories import full
 from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...core.dtypes import strided
-from ...core.engine import current_execution
+from ...core.nesting import current_execution
 from ...core.node import Node
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, edge_of, own_array

@@ -15,10 +15,14 @@ import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
 from ...core.mode import no_grad
+from ...core.registry import is_numpys, namespace_of
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, own_array
+from ...dispatch.inplace import array_to_write
 from ...ops.creation.from_data import as_tensor
+from ...ops.linalg.norms import vector_norm
+from ...ops.shape.joining import stack
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -29,8 +33,14 @@ def _grads(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return [grad for grad in (parameter.grad for parameter in _list(parameters)) if grad is not None]
 
 
+_ROW = 1 << 10  # elements whose squares are added up in single precision
+_LARGE = 1 << 13
+
+
 def _norm(array: Any, order: float) -> Any:
     """The p-norm of all elements, as a NumPy scalar of the real dtype that the array has."""
+    if order == 2:
+        return _euclidean(array)
     flat = np.abs(array).reshape(-1)
     if order == math.inf:
         return flat.max(initial=0)
@@ -38,11 +48,29 @@ def _norm(array: Any, order: float) -> Any:
         return flat.min()
     if order == 0:
         return flat.dtype.type(np.count_nonzero(flat))
-    if order == 2:
-        # In double precision, so that squares neither overflow nor lose digits.
-        wide = flat.astype(np.float64, copy=False)
-        return flat.dtype.type(math.sqrt(wide @ wide))
     return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
+
+
+def _euclidean(array: Any) -> Any:
+    """The root of the sum of squares."""
+    flat = array.reshape(-1)
+    if flat.dtype.kind == "c":
+        flat = flat.view(flat.real.dtype)  # |z|² is the sum of two squares
+    if flat.dtype.char == "f" and flat.size >= _LARGE:
+        rows = flat[: flat.size // _ROW * _ROW].reshape(-1, _ROW)
+        total = float(np.add.reduce(np.vecdot(rows, rows), dtype=np.float64))
+        if 1e-20 < total < math.inf:  # the squares have neither overflowed nor lost digits
+            return flat.dtype.type(math.sqrt(total + _sum_of_squares(flat[rows.size :])))
+    return flat.dtype.type(math.sqrt(_sum_of_squares(flat)))
+
+
+def _sum_of_squares(flat: Any) -> float:
+    """In double precision, some elements at a time."""
+    total = 0.0
+    for start in range(0, flat.size, _LARGE):
+        wide = flat[start : start + _LARGE].astype(np.float64, copy=False)
+        total += float(wide.dot(wide))
+    return total
 
 
 def get_total_norm(
@@ -75,16 +103,26 @@ def get_total_norm(
                 "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
                 f"{from_numpy_dtype(array.dtype)}"
             )
+    if not all([is_numpys(type(array)) for array in arrays]):
+        norms = [vector_norm(one.detach(), norm_type) for one in _list(tensors)]
+        total = vector_norm(stack([norm.to(norms[0].device) for norm in norms]), norm_type)
+        if error_if_nonfinite and not bool(total.isfinite()):
+            raise _not_finite(norm_type)
+        return total
     with np.errstate(all="ignore"):
         norms = [_norm(array, norm_type) for array in arrays]
         total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
     if error_if_nonfinite and not np.isfinite(total._array_):
-        raise RuntimeError(
-            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
-            "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
-            "`error_if_nonfinite=False`"
-        )
+        raise _not_finite(norm_type)
     return total
+
+
+def _not_finite(norm_type: float) -> RuntimeError:
+    return RuntimeError(
+        f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
+        "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
+        "`error_if_nonfinite=False`"
+    )
 
 
 def clip_grads_with_norm_(
@@ -102,10 +140,14 @@ def clip_grads_with_norm_(
     with no_grad(), np.errstate(all="ignore"):
         factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
-        factor = np.minimum(factor, 1.0)
+        factor = namespace_of(factor).minimum(factor, 1.0)
         for grad in _grads(parameters):
             array = own_array(grad)
-            np.multiply(array, array.dtype.type(factor), out=array)
+            if not is_numpys(type(array)) or not is_numpys(type(factor)):
+                grad.mul_(wrap(factor).to(grad))
+                continue
+            if factor != 1:  # else nothing would change
+                np.multiply(array, array.dtype.type(factor), out=array)
             bump_version(grad, "clip_grad_norm_")
 
 
@@ -153,7 +195,11 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float, f
     limit = float(clip_value)
     with no_grad():
         for grad in _grads(parameters):
-            grad.clamp_(min=-limit, max=limit)
+            array = array_to_write(grad, "clip_grad_value_")
+            if array is None:
+                grad.clamp_(min=-limit, max=limit)
+            else:  # NaN stays what it is, and a limit below zero is above the other one, as with clamp_
+                array.clip(array.dtype.type(-limit), array.dtype.type(limit), out=array)
 
 
 def clip_grad_norm(

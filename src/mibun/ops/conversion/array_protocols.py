@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import NO_STORAGE, refuse_batched
+from ...core.memory import shares_arrays
 from ...core.meta import MetaArray
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS, LEADING, TENSORS
+from ...core.registry import FUNCTIONS, LEADING, NAMESPACES, TENSORS, is_numpys
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -43,10 +44,13 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         raise RuntimeError(_REQUIRES_GRAD)
     refuse_batched(self, NO_STORAGE)
     array = own_array(self)
-    if type(array) is MetaArray:
+    if type(array) is MetaArray or not (force or self.is_cpu):
         raise TypeError(
-            "can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+            f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
+            "memory first."
         )
+    if not self.is_cpu or not shares_arrays(array):
+        return NAMESPACES[type(array)].to_numpy(array)
     if type(array) is np.ndarray:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
     elif type(array) in LEADING:
@@ -65,6 +69,8 @@ def __array__(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.n
         raise RuntimeError(_REQUIRES_GRAD)
     refuse_batched(self, NO_STORAGE)
     array = own_array(self)
+    if type(array) is not np.ndarray and not isinstance(array, np.ndarray) and type(array) not in LEADING:
+        array = numpy(self)
     if dtype is None and not copy:
         return array
     return np.array(array, dtype=dtype, copy=copy)
@@ -157,13 +163,16 @@ def __dlpack__(
     """Export the memory through DLPack. BufferError for tensors that require grad."""
     if self.requires_grad:
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+    refuse_batched(self, NO_STORAGE)
+    if not is_numpys(type(self._array_)) and hasattr(self._array_, "__dlpack__"):
+        return self._array_.__dlpack__(stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
     if stream is not None and stream != -1:
         raise BufferError("a stream makes no sense on the CPU")
-    refuse_batched(self, NO_STORAGE)
     return own_array(self).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 
 @public("__dlpack_device__", function=False)
 def __dlpack_device__(self: Tensor) -> tuple[int, int]:
-    """(device type, id) for DLPack: the CPU."""
-    return (1, 0)
+    """(device type, id) for DLPack: the CPU's, or what the library of the array says."""
+    array = self._array_
+    return array.__dlpack_device__() if not is_numpys(type(array)) and hasattr(array, "__dlpack__") else (1, 0)

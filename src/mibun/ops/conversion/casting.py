@@ -9,13 +9,14 @@ import builtins
 from typing import Any
 
 from ...core import dtypes
-from ...core.device import check_device, is_meta_device
+from ...core.device import check_device, elsewhere, is_meta_device
 from ...core.device import device as _device
 from ...core.dtypes import (
     as_dtype,
     dtype,
     memory_format,
 )
+from ...core.memory import layout_of
 from ...core.meta import META, MetaArray, as_meta
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -23,6 +24,7 @@ from ...dispatch.declare import linear, op
 from ...dispatch.public import public
 from ..annotations import Device
 from .copying import check_format, copied, has_order, is_in_format
+from .devices import to_device
 
 
 @op(linear, dtype=None, name="to_copy", node="ToCopyBackward0", vjp=lambda xp, g: g)
@@ -41,9 +43,10 @@ def cast(
         result = apply(_to_copy, (input,), {"dtype": target})
         if not reformat:
             return result
-        fits = is_in_format(result._array_, memory_format) and has_order(result._array_, memory_format)
+        layout = layout_of(result)
+        fits = is_in_format(layout, memory_format) and has_order(layout, memory_format)
         return result if fits else copied(result, memory_format)
-    if copy or (reformat and not has_order(array, memory_format)):
+    if copy or (reformat and not has_order(layout_of(input), memory_format)):
         return copied(input, memory_format)
     return input
 
@@ -57,7 +60,7 @@ _INVALID = (
 
 @public("to", function=False)
 def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **kwargs: Any) -> Tensor:
-    """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+    """The Tensor in another dtype and on another device (see `docs/arrays.md`): `to(dtype)`, `to(device, dtype)` or
     `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
 
     Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
@@ -79,14 +82,21 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
         described = [type(a).__name__ for a in args] + [f"{k}={type(v).__name__}" for k, v in kwargs.items()]
         raise TypeError(_INVALID.format(", ".join(described)))
     given.update(kwargs)
+    place = None
     if names[0] == "other":
         dtype = given["other"].dtype
+        other = given["other"]._array_
+        if type(other) is not type(self._array_) and type(other) is not MetaArray:
+            place = given["other"].device
     else:
         place = given.get("device")
+        if isinstance(place, builtins.int) and not isinstance(place, builtins.bool):
+            check_device(place, "to")
         if is_meta_device(place):
             to_meta = True
         else:
-            check_device(place, "to")
+            if elsewhere(place) is None:
+                check_device(place, "to")
             if place is not None and type(self._array_) is MetaArray and self._array_.device is META:
                 raise NotImplementedError("Cannot copy out of meta tensor; no data!")
         if given.get("dtype") is not None:
@@ -98,6 +108,10 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
         result = cast(self, self.dtype if dtype is None else dtype, True, memory_format)
         result._array_ = as_meta(result._array_)
         return result
+    if place is not None and not to_meta and type(self._array_) is not MetaArray:
+        there = to_device(self, place)
+        if there is not self:
+            return cast(there, self.dtype if dtype is None else dtype, False, memory_format)
     return cast(self, self.dtype if dtype is None else dtype, builtins.bool(given.get("copy")), memory_format)
 
 
@@ -182,10 +196,10 @@ def type_(self: Tensor, dtype: dtype | str | type | None = None, non_blocking: b
 # `cpu()` and `cuda()` name devices.
 @public("cpu", function=False)
 def cpu(self: Tensor, memory_format: memory_format = dtypes.preserve_format) -> Tensor:
-    """The Tensor itself, which is on the CPU. NotImplementedError for one without data, on the device "meta"."""
+    """The Tensor on the CPU: itself if it is there. NotImplementedError for one without data, on the device "meta"."""
     if self.is_meta:
         raise NotImplementedError("Cannot copy out of meta tensor; no data!")
-    return cast(self, self.dtype, memory_format=memory_format)
+    return cast(to_device(self, "cpu"), self.dtype, memory_format=memory_format)
 
 
 @public("xpu", function=False)

@@ -11,8 +11,9 @@ from ...core import dtypes
 from ...core.dtypes import (
     memory_format,
 )
+from ...core.memory import layout_of
 from ...core.meta import MetaArray
-from ...core.registry import Array
+from ...core.registry import LEADING, TENSORS, Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
@@ -20,6 +21,7 @@ from ...dispatch.inplace import apply_inplace, check_inplace_result
 from ...dispatch.public import public
 from ...xp.numpy.memory import has_channels_last
 from ..annotations import Number
+from .devices import to_device
 
 # --- memory formats ---
 
@@ -123,10 +125,10 @@ def contiguous(self: Tensor, memory_format: memory_format = dtypes.contiguous_fo
     """
     check_format("contiguous", memory_format, self._array_.ndim)
     if memory_format is dtypes.preserve_format:
-        if is_in_format(self._array_, dtypes.contiguous_format):
+        if is_in_format(layout_of(self), dtypes.contiguous_format):
             return self
         raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
-    if is_in_format(self._array_, memory_format):
+    if is_in_format(layout_of(self), memory_format):
         return self
     return copied(self, memory_format)
 
@@ -147,6 +149,14 @@ def contiguous(self: Tensor, memory_format: memory_format = dtypes.contiguous_fo
 def _copy_over(xp, input, src):
     src = xp.astype(src, input.dtype)
     return src if src.shape == input.shape else xp.broadcast_to(src, input.shape)
+
+
+def _beside(source: Tensor, target: Tensor) -> Tensor:
+    """The source, on the device of the target if that is another one, and none is batched, sparse or without data."""
+    for array in (source._array_, target._array_):
+        if type(array) in TENSORS or type(array) in LEADING or type(array) is MetaArray:
+            return source
+    return to_device(source, target.device)
 
 
 @public("copy_", function=False)
@@ -176,6 +186,8 @@ def copy_(self: Tensor, src: Tensor | Number, non_blocking: bool = False) -> Ten
         source = src
     if type(source._array_) is MetaArray and type(self._array_) is not MetaArray:
         raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+    if type(source._array_) is not type(self._array_) and type(self._array_) not in LEADING:
+        source = _beside(source, self)
     check_broadcast([self._array_.shape, source._array_.shape])
     if source._array_.ndim > self._array_.ndim:
         check_inplace_result("copy_", self, source._array_.shape, self._array_.dtype)

@@ -15,7 +15,7 @@ from ...core.site import shorten
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import Op, op
-from ...dispatch.inplace import apply_inplace
+from ...dispatch.inplace import apply_inplace, array_to_write
 from ...dispatch.overloads import number
 from ...dispatch.public import public
 from ..annotations import Number
@@ -149,4 +149,8 @@ def zero_(self: Tensor) -> Tensor:
     >>> torch.ones(2).zero_()
     tensor([0., 0.])
     """
-    return apply_inplace(_zero, (self,), {}, "zero_")
+    array = array_to_write(self, "zero_")
+    if array is None:
+        return apply_inplace(_zero, (self,), {}, "zero_")
+    array.fill(0)
+    return self

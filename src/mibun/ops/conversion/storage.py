@@ -10,8 +10,9 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
+from ...core.memory import share
 from ...core.mode import MODE
-from ...core.node import VersionCounter
+from ...core.node import new_counter
 from ...core.registry import LEADING, TENSORS, Array
 from ...core.tangents import refuse_dual
 from ...core.tensor import Tensor, bare, bind_method, is_inference
@@ -149,6 +150,8 @@ def set_(
     if edge is not None or type(self._edge_) is View:
         raise RuntimeError("set_() is not differentiable: detach() the tensor, or assign to its .data")
     self._array_ = array
+    if isinstance(source, Tensor):
+        share(self, source)
     bump_version(self, "set_")
     return self
 
@@ -189,11 +192,12 @@ def _get_data(self: Tensor) -> Tensor:
     if kind is not Tensor and _innermost_is_vmap():
         raise RuntimeError("accessing `data` under vmap transform is not allowed: use detach()")
     result = bare(kind, array)
+    share(result, self)
     counter = self._version_counter_
     if is_inference(self):
         result._version_counter_ = counter
     elif counter is not None and counter.guard is not None:
-        result._version_counter_ = VersionCounter()
+        result._version_counter_ = new_counter()
         result._version_counter_.guard = lambda _: before_write(self)
     return result
 
@@ -215,6 +219,7 @@ def _set_data(self: Tensor, value: Tensor) -> None:
         if any([level.kind != "vmap" for level in transforms]):
             raise RuntimeError("mutating directly with `.data` inside functorch transform is not allowed.")
     self._array_ = own_array(value)
+    share(self, value)
     self._accumulator_ = None  # the shape and dtype that it knows may be wrong now
     if type(self._edge_) is View:
         self._edge_ = edge_of(self)

@@ -13,9 +13,11 @@ from ...core.dtypes import as_dtype, dtype, from_numpy_dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.public import public
+from ...xp import has_namespace
 from ...xp.numpy.blocks import own_block
 from ...xp.numpy.memory import storage
 from ..annotations import Device
+from ..conversion.devices import to_device
 from .options import made
 
 
@@ -177,11 +179,17 @@ class _Capsule:
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: bool | None = None) -> Tensor:
     """A Tensor on the memory of any object with `__dlpack__`, or of a capsule of the CPU's. TypeError for others.
 
+    An array of a library that mibun computes with (see `docs/arrays.md`) is the Tensor's own array, on its device,
+    unless `device` names another one.
+
     >>> import mibun as torch
     >>> torch.from_dlpack(torch.ones(2))
     tensor([1., 1.])
     """
     check_device(device, "from_dlpack")
+    if has_namespace(type(ext_tensor)):
+        result = wrap(ext_tensor)
+        return result if device is None else to_device(result, "cpu")
     if type(ext_tensor).__name__ == "PyCapsule":
         array = np.asarray(_Writable(np.from_dlpack(_Capsule(ext_tensor))))
         own_block(storage(array)).external = True

@@ -26,15 +26,16 @@ from ...core.dtypes import (
 )
 from ...core.node import LEAF
 from ...core.quiet import silently
-from ...core.registry import LEADING, Array
+from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
 from ...dispatch.public import public
-from ...xp import numpy_namespace
+from ...xp import has_namespace, numpy_namespace
 from ..annotations import Device
+from ..conversion.devices import to_device
 from .buffers import from_dlpack, frombuffer, has_buffer, sharable, writable
-from .options import check_options, made
+from .options import check_options, made, on_device
 
 # --- numbers and nested sequences ---
 
@@ -61,7 +62,7 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
     if isinstance(data, Tensor) and type(data._array_) in LEADING:
         return data._array_.copy().astype(data._array_.dtype if dtype is None else dtype.np)
     if isinstance(data, Tensor):
-        array = np.array(data._array_, order="K")
+        array = np.array(_on_cpu(data._array_), order="K")
     elif isinstance(data, np.ndarray):
         array = sharable(data).copy(order="K")
     elif dtype is None and isinstance(data, list) and builtins.set(map(type, data)) == _ONLY_FLOATS:
@@ -73,10 +74,14 @@ def array_of(data: Any, dtype: dtype | None, function: str = "tensor") -> np.nda
     return array if dtype is None else _converted(array, dtype)
 
 
+def _on_cpu(array: Array) -> Array:
+    return array if is_numpys(type(array)) or type(array) in TENSORS else namespace_of(array).to_numpy(array)
+
+
 def _foreign(data: Any) -> np.ndarray:
     """Another library's array, on its memory where that can be shared (not bfloat16, nor what is not writable)."""
     try:
-        return from_dlpack(data)._array_
+        return from_dlpack(data, device="cpu")._array_
     except (BufferError, RuntimeError):
         if not hasattr(data, "__array__"):
             raise
@@ -349,7 +354,9 @@ def tensor(
     if isinstance(data, Tensor):
         _warn_of_copy()
     try:
-        return made(array_of(data, None if dtype is None else as_dtype(dtype), "tensor"), requires_grad)
+        array = array_of(data, None if dtype is None else as_dtype(dtype), "tensor")
+        like = on_device(data, device) if isinstance(data, Tensor) else None
+        return made(array, requires_grad, like)
     except Exception as error:
         shorten(error)
         raise
@@ -385,7 +392,7 @@ def new_tensor(
     if isinstance(data, Tensor):
         _warn_of_copy()
     wanted = self.dtype if dtype is None else as_dtype(dtype, "new_tensor")
-    return made(array_of(data, wanted, "new_tensor"), requires_grad)
+    return made(array_of(data, wanted, "new_tensor"), requires_grad, on_device(self, device))
 
 
 # --- functions that share memory ---
@@ -413,7 +420,11 @@ def as_tensor(data: Any, dtype: dtype | None = None, device: Device | None = Non
     check_device(device, "as_tensor")
     wanted = None if dtype is None else as_dtype(dtype, "as_tensor")
     if isinstance(data, Tensor):
+        data = data if device is None else to_device(data, "cpu")
         return data if wanted is None else data.to(wanted)
+    if has_namespace(type(data)):
+        result = from_dlpack(data, device=device)
+        return result if wanted is None else result.to(wanted)
     if isinstance(data, np.ndarray):
         array = writable(sharable(data))
         return wrap(array if wanted is None else _converted(array, wanted))
@@ -444,13 +455,13 @@ def asarray(
     check_device(device, "asarray")
     wanted = None if dtype is None else as_dtype(dtype, "asarray")
     if isinstance(obj, Tensor):
-        result = obj
+        result = obj if device is None or obj.is_meta else to_device(obj, "cpu")
         if requires_grad is None:
             requires_grad = obj.requires_grad
     elif isinstance(obj, np.ndarray):
         result = wrap(writable(sharable(obj)))
-    elif hasattr(obj, "__dlpack__") and not isinstance(obj, np.generic):
-        result = from_dlpack(obj)
+    elif (hasattr(obj, "__dlpack__") and not isinstance(obj, np.generic)) or has_namespace(type(obj)):
+        result = from_dlpack(obj, device=device)
     elif has_buffer(obj):
         result = frombuffer(obj, dtype=wanted or get_default_dtype())
     else:

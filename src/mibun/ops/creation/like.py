@@ -71,7 +71,7 @@ def zeros_like(
     input = on_device(input, device)
     array = empty_array_like(input, "zeros_like", dtype, memory_format)
     array.fill(0)
-    return made(array, requires_grad)
+    return made(array, requires_grad, input)
 
 
 @public("ones_like", method=False)
@@ -103,7 +103,7 @@ def ones_like(
     input = on_device(input, device)
     array = empty_array_like(input, "ones_like", dtype, memory_format)
     array.fill(1)
-    return made(array, requires_grad)
+    return made(array, requires_grad, input)
 
 
 @public("empty_like", method=False)
@@ -132,7 +132,7 @@ def empty_like(
     input = on_device(input, device)
     array = empty_array_like(input, "empty_like", dtype, memory_format)
     array.fill(0)
-    return made(array, requires_grad)
+    return made(array, requires_grad, input)
 
 
 @public("full_like", method=False)
@@ -167,7 +167,7 @@ def full_like(
     input = on_device(input, device)
     array = empty_array_like(input, "full_like", dtype, memory_format)
     array.fill(fitted(plain_number(fill_value, "full_like", "fill_value"), array.dtype))
-    return made(array, requires_grad)
+    return made(array, requires_grad, input)
 
 
 # --- of the same dtype (methods) ---
@@ -190,7 +190,7 @@ def _new(name: str, doc: str, fill: Callable[..., np.ndarray]) -> None:
         check_options(name, layout, device, pin_memory)
         shape = size_given(args, size, name)
         array = fill(shape, self._array_.dtype if dtype is None else as_dtype(dtype, name).np)
-        return made(of_each_example(array, self), requires_grad)
+        return made(of_each_example(array, self), requires_grad, on_device(self, device))
 
     method.__doc__ = doc
     public(name, function=False)(method)
@@ -230,7 +230,8 @@ def new_full(
     check_options("new_full", layout, device, pin_memory)
     wanted = self._array_.dtype if dtype is None else as_dtype(dtype, "new_full").np
     value = fitted(plain_number(fill_value, "new_full", "fill_value"), wanted)
-    return made(of_each_example(np.full(shape_of(size, "new_full"), value, wanted), self), requires_grad)
+    array = np.full(shape_of(size, "new_full"), value, wanted)
+    return made(of_each_example(array, self), requires_grad, on_device(self, device))
 
 
 @public("new_empty_strided", function=False)
@@ -253,4 +254,4 @@ def new_empty_strided(
         device=device,
         pin_memory=pin_memory,
     )
-    return made(of_each_example(result._array_, self), requires_grad)
+    return made(of_each_example(result._array_, self), requires_grad, on_device(self, device))

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import Array
+from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -29,8 +29,10 @@ from ...xp.numpy.memory import repeats
 from ..annotations import Device
 
 
-def made(array: Array, requires_grad: bool = False) -> Tensor:
-    """A new leaf on a raw array."""
+def made(array: Array, requires_grad: bool = False, like: Tensor | None = None) -> Tensor:
+    """A new leaf on a raw array; on the device of `like`, if that is given and is another one."""
+    if like is not None and not is_numpys(type(like._array_)):
+        array = beside(array, like)
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind in "biu":
@@ -193,16 +195,26 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
             return Batched(empty, array.levels)
         return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
-        flat = isinstance(array, np.generic) or repeats(array)
+        flat = not isinstance(array, np.ndarray) or repeats(array)
         return np.empty(array.shape, wanted) if flat else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)
 
 
 def on_device(input: Tensor, device: Device | None) -> Tensor:
-    """The tensor itself; if it has no data and the CPU is asked for by name, one with data that is like it."""
-    if device is None or not isinstance(input, Tensor) or type(input._array_) is not MetaArray:
+    """The tensor itself; if it is on another device and the CPU is asked for by name, one like it that is there."""
+    if device is None or not isinstance(input, Tensor) or type(input._array_) is np.ndarray:
+        return input
+    if type(input._array_) in TENSORS or type(input._array_) in LEADING or input.is_cpu:
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
+
+
+def beside(array: Array, like: Tensor) -> Array:
+    """A new array of NumPy's on the device of a Tensor whose array is another library's."""
+    kind = type(like._array_)
+    if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
+        return array
+    return namespace_of(like._array_).from_numpy(array, like.device)
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:

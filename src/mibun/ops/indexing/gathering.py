@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values
+from ...core.batching import limits_of
 from ...core.registry import OPS, Array, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
@@ -27,9 +27,9 @@ def lift(xp: Any, x: Array) -> Array:
 
 def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
     """Whether all indices lie from 0 to size - 1."""
-    values = all_values(index)
-    if values.size:
-        low, high = values.min(), values.max()
+    limits = limits_of(index)
+    if limits is not None:
+        low, high = limits
         if low < 0 or high >= size:
             wrong = low if low < 0 else high
             raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
@@ -38,7 +38,7 @@ def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeE
 def check_index_dtype(index: Tensor, function: str) -> None:
     """Whether an index tensor is of an integer dtype that PyTorch takes."""
     check_tensor(index, function, "index", 3)
-    if index._array_.dtype not in (np.int64, np.int32):
+    if index._array_.dtype not in (np.int64, np.int32) and index._array_.size:
         raise RuntimeError(
             f"{function}(): Expected dtype int32/int64 for index, but got {index.dtype}. Convert it with index.long()."
         )
@@ -169,10 +169,13 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
 
 def _wrapped_gather(input: Tensor, dim: int, indices: Tensor) -> Tensor:
     """gather with indices that count from the end where they are negative."""
-    array, values = indices._array_, all_values(indices._array_)
+    array, limits = indices._array_, limits_of(indices._array_)
     size = input._array_.shape[dim] if input._array_.ndim else 1
-    if values.size:
-        low, high = values.min(), values.max()
+    if limits is None:
+        if array.size:  # whose values are not known
+            indices = wrap(namespace_of(array).where(array < 0, array + size, array))
+    else:
+        low, high = limits
         if low < -size or high >= size:
             wrong = low if low < -size else high
             raise RuntimeError(
@@ -251,11 +254,11 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
     vector_index(input, index, "index_select")
     if not shape and index._array_.size != 1:
         raise IndexError(f"index_select(): Index to scalar can have only 1 value, got {index._array_.size} value(s)")
-    values = all_values(index._array_)
-    if values.size:
+    limits = limits_of(index._array_)
+    if limits is not None:
         size = shape[dim] if shape else 1
-        if values.min() < 0 or values.max() >= size:
-            wrong = values.min() if values.min() < 0 else values.max()
+        if limits[0] < 0 or limits[1] >= size:
+            wrong = limits[0] if limits[0] < 0 else limits[1]
             raise IndexError(f"index out of range in self: {wrong} at dimension {dim} with size {size}")
     result = _index_select(input, index, dim=dim)
     return finish(result, out, "index_select")
@@ -298,11 +301,11 @@ def check_flat_index(input: Tensor, index: Tensor, function: str) -> None:
     if index._array_.dtype != np.int64:
         raise RuntimeError(f"{function}(): Expected a long tensor for index, but got {index.dtype.scalar_name}")
     size = input._array_.size
-    values = all_values(index._array_)
-    if values.size:
-        if size == 0:
-            raise IndexError(f"{function}(): tried to take from an empty tensor")
-        low, high = values.min(), values.max()
+    if index._array_.size and size == 0:
+        raise IndexError(f"{function}(): tried to take from an empty tensor")
+    limits = limits_of(index._array_)
+    if limits is not None:
+        low, high = limits
         if low < -size or high >= size:
             wrong = low if low < -size else high
             raise IndexError(f"out of range: tried to access index {wrong} on a tensor of {size} elements.")

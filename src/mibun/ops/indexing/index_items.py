@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array
+from ...core.batching import all_values
+from ...core.registry import LEADING, Array, namespace_of
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
@@ -51,7 +52,7 @@ def index_array(item: Any) -> Array:
         array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
         if array.dtype.kind in "fiu" and array.dtype.name not in ("int64", "uint8"):
             array = array.astype(np.int64)
-    elif not isinstance(array, (np.ndarray, np.generic, Batched)):
+    elif type(array) in LEADING and type(array) is not Batched:
         array = np.asarray(array)
     if array.dtype.kind != "b" and array.dtype not in (np.int64, np.int32, np.uint8):
         raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, but got {array.dtype}")
@@ -63,9 +64,14 @@ def _plain(item: Any) -> Any:
         return [_plain(part) for part in item]
     array = getattr(item, "_array_", None)
     if array is not None:
-        return np.asarray(array).tolist()
+        return all_values(array).tolist()
     # By index, as PyTorch reads sequences: a Series of integers, a deque, an array.array.
     return [_plain(item[i]) for i in range(len(item))] if _is_foreign_sequence(item) else item
+
+
+def positions_of_true(mask: Array) -> tuple:
+    """The index arrays of the elements of a mask that are true."""
+    return np.nonzero(mask) if isinstance(mask, (np.ndarray, np.generic)) else namespace_of(mask).nonzero(mask)
 
 
 def _is_foreign_sequence(item: Any) -> bool:
@@ -179,7 +185,7 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                     last, item = "unsqueeze", item.reshape(1)
                 arrays.extend([item, *[None] * (item.ndim - 1)])
             else:
-                arrays.extend(np.nonzero(item))
+                arrays.extend(positions_of_true(item))
             axis += item.ndim
         else:
             basic.append(slice(None))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values
+from ...core.batching import limits_of
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -210,9 +210,9 @@ def _index_fill_call(input: Tensor, dim: int, index: Tensor, value: Tensor | Num
     dim = wrap_dim(dim, len(shape), "index_fill_")
     vector_index(input, index, "index_fill_")
     size = shape[dim] if shape else 1
-    values = all_values(index._array_)
-    if values.size and (values.min() < -size or values.max() >= size):
-        wrong = values.min() if values.min() < -size else values.max()
+    limits = limits_of(index._array_)
+    if limits is not None and (limits[0] < -size or limits[1] >= size):
+        wrong = limits[0] if limits[0] < -size else limits[1]
         raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
     if isinstance(value, Tensor):
         if value._array_.ndim:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_values
+from ...core.batching import BatchedTensor, limits_of
 from ...core.mode import MODE
 from ...core.quiet import silently
-from ...core.registry import LEADING, Array
+from ...core.registry import LEADING, Array, beside, is_numpys, namespace_of
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
@@ -32,8 +32,8 @@ from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
 from .examples_indices import differ, masked_place, read_at, refuse_masks, stacked, write_at
-from .index_items import index_array, parse
-from .slicing import last_step, select_basic
+from .index_items import index_array, parse, positions_of_true
+from .slicing import last_step, select_basic, slice_basic
 
 
 @op(
@@ -110,16 +110,39 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
                 f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
             ) from None
     if private and not differ(indices):
-        return tuple([None if index is None else np.array(index, np.int64) for index in indices])
+        return tuple([None if index is None else _own_index(index) for index in indices])
     return indices
+
+
+def _own_index(index: Array) -> Array:
+    if isinstance(index, (np.ndarray, np.generic)):
+        return np.array(index, np.int64)
+    return namespace_of(index).astype(index, np.int64, copy=True)
+
+
+def indices_beside(view: Tensor, indices: tuple) -> tuple:
+    """Index arrays as arrays of the library that the tensor's array is of. Where they are on a device that it is not
+    on, RuntimeError, unless it is the CPU.
+    """
+    array = view._array_
+    xp = namespace_of(array)
+    for index in indices:
+        if index is None or is_numpys(type(index)) or type(index) is Batched or namespace_of(index) is xp:
+            continue
+        if type(array) in LEADING:
+            continue
+        raise RuntimeError(
+            f"indices should be either on cpu or on the same device as the indexed tensor ({xp.device_of(array)})"
+        )
+    return tuple(beside(xp, indices))
 
 
 def _out_of_bounds(shape: tuple[int, ...], indices: tuple) -> str | None:
     """What is to be said of an index that is too large or too small, if there is one."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
-        values = None if index is None else all_values(index)
-        if values is not None and values.size:
-            low, high = values.min(), values.max()
+        limits = None if index is None else limits_of(index)
+        if limits is not None:
+            low, high = limits
             if low < -size or high >= size:
                 wrong = low if low < -size else high
                 return f"index {wrong} is out of bounds for dimension {dim} with size {size}"
@@ -154,7 +177,12 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
-        return select_basic(self, index=(index + size if index < 0 else index, ...))
+        return select_basic.one(self, {"index": (index + size if index < 0 else index, ...)})
+    if type(index) is slice and shape and index.step is None:
+        start, stop = index.start, index.stop
+        if (start is None or type(start) is int) and (stop is None or type(stop) is int):
+            start, stop, step = index.indices(shape[0])
+            return slice_basic.one(self, {"index": (slice(start, stop if stop > start else start, step), ...)})
     mask = getattr(index, "_array_", None)
     if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
         return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
@@ -166,13 +194,14 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
             raise
         return answer
     if indices is None:
-        return alias(self) if basic is None else last_step[last](self, index=basic)
+        return alias(self) if basic is None else last_step[last].one(self, {"index": basic})
     view = self if basic is None else last_step[last](self, index=basic)
     return _index_checked(view, indices)
 
 
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
+    indices = indices_beside(view, indices)
     if differ(indices):
         index, axes = stacked(indices)
         _check_bounds(view._array_.shape, indices)
@@ -375,7 +404,7 @@ def _put_recorded(
             return apply_inplace(_copy_from, (view, where(mask, value.to(view.dtype), view)), {}, "copy_")
     refuse_masks(indices)
     indices, value = _prepare_put(view, view._array_.shape, indices, value, by_mask)
-    indices = _broadcast(indices, True)
+    indices = indices_beside(view, _broadcast(indices, True))
     if not isinstance(value, Tensor):
         value = wrap(view._array_.dtype.type(value))
     if differ(indices):
@@ -417,7 +446,7 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
             if type(array) is Batched:
                 arrays.extend([array, *[None] * (array.ndim - 1)])
             else:
-                arrays.extend(np.nonzero(array))
+                arrays.extend(positions_of_true(array))
         else:
             arrays.append(array)
     if len(arrays) > len(shape):

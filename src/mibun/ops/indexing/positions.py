@@ -33,11 +33,23 @@ def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None)
                 "may have another number of results."
             )
         raise dynamic_shape("aten::nonzero")
-    array = np.asarray(input._array_)
     if as_tuple:
-        return tuple([wrap(part) for part in np.nonzero(np.atleast_1d(array))])
-    result = wrap(np.argwhere(array))
-    return finish(result, out, "nonzero")
+        array = input._array_
+        return tuple([wrap(part) for part in _nonzero(array.reshape(1) if array.ndim == 0 else array)])
+    return finish(wrap(_rows_of_positions(input._array_)), out, "nonzero")
+
+
+def _nonzero(array: Array) -> tuple:
+    return namespace_of(array).nonzero(array)
+
+
+def _rows_of_positions(array: Array) -> Array:
+    if isinstance(array, (np.ndarray, np.generic)):
+        return np.argwhere(array)
+    xp = namespace_of(array)
+    if array.ndim == 0:
+        return xp.zeros((int(bool(array)), 0), dtype=np.int64)
+    return xp.stack(list(_nonzero(array)), axis=1)
 
 
 @public("argwhere")
@@ -53,7 +65,7 @@ def argwhere(input: Tensor) -> Tensor:
     if isinstance(input, BatchedTensor):
         return wrap(namespace_of(input._array_).positions_not_zero(input._array_))
     refuse_meta(input, "nonzero")
-    return wrap(np.argwhere(np.asarray(input._array_)))
+    return wrap(_rows_of_positions(input._array_))
 
 
 @public("nonzero_static")

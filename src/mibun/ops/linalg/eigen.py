@@ -203,7 +203,7 @@ def _check_general(A: Tensor, function: str, name: str) -> None:
         raise RuntimeError(f"Unknown Complex ScalarType for {A.dtype.scalar_name}: {name} takes floating dtypes")
     if dtype.itemsize == 2:
         raise kernel_missing(A, "linalg_eig_out_cpu")
-    if not np.isfinite(all_values(A._array_)).all():
+    if not np.isfinite(all_values(A._array_)).all():  # (copied from a GPU: eigenvalues wait for it anyway)
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
 
 

@@ -29,6 +29,13 @@ def _spread_bias(xp: Any, t: Array, shape: tuple[int, ...]) -> Array:
     return xp.broadcast_to(xp.reshape(t, (-1, *[1] * (len(shape) - 2))), shape)
 
 
+def _first_windows(out: Array, shape: tuple[int, ...]) -> Array:
+    """What there are windows for in `shape`: an output padding of a stride or more leaves room for others."""
+    if out.shape == shape:
+        return out
+    return out[(slice(None), slice(None), *[slice(n) for n in shape[2:]])]
+
+
 @op(
     name="convolve",
     memory="channels",
@@ -79,8 +86,9 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
     optional=True,
     scalars=False,
     vjp={
-        "input": lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        "input": lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         ),
         "weight": lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -112,8 +120,9 @@ def _convolve_transposed(xp, input, weight, bias, *, space, stride, padding, dil
     scalars=False,
     vjp={
         # With w the result, <w, v> is bilinear in (g, input) for each v: the pairing of g with convolve(input, v).
-        "grad": lambda xp, g, input, stride, padding, dilation, groups: xp.convolve(
-            xp.conj(input), g, None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        "grad": lambda xp, g, input, grad_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(xp.conj(input), g, None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            grad_shape,
         ),
         "input": lambda xp, g, grad, input_shape, stride, padding, dilation, groups: xp.convolve_transposed(
             xp.conj(grad),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import all_values, limits_of
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -123,10 +124,18 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
         )
     if t.size == 0:
         return None
-    # Seen as unsigned, negative numbers are large: one pass finds both ends.
-    unsigned = t.view(np.uint64) if t.dtype == np.int64 else t
-    if unsigned.max() < classes and not 0 <= ignore_index < classes:
-        return None
+    if isinstance(t, (np.ndarray, np.generic)) or hasattr(t, "levels"):
+        # Seen as unsigned, negative numbers are large: one pass finds both ends.
+        unsigned = t.view(np.uint64) if t.dtype == np.int64 else t
+        if unsigned.max() < classes and not 0 <= ignore_index < classes:
+            return None
+    else:
+        limits = limits_of(t)
+        if limits is None:  # whatever they are
+            return ignore_index
+        if 0 <= limits[0] and limits[1] < classes and not 0 <= ignore_index < classes:
+            return None
+        t = all_values(t)
     wrong = (t != ignore_index) & ((t < 0) | (t >= classes))
     if wrong.any():
         first = t[wrong].flat[0] if t.ndim else t

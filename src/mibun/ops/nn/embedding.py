@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.batching import BatchedTensor, all_values
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array, namespace_for
+from ...core.registry import NAMESPACES, Array, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
@@ -441,4 +441,5 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError("num_classes should be positive")
     elif array.size and array.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return wrap((array[..., None] == np.arange(num_classes)).astype(np.int64))
+    xp = namespace_of(array)
+    return wrap(xp.astype(array[..., None] == xp.arange(num_classes), np.int64))

@@ -270,7 +270,10 @@ def multi_margin_loss(
     x, t = input._array_, target._array_
     if p not in (1, 2):
         raise ValueError("only p == 1 and p == 2 supported")
-    if x.ndim not in (1, 2) or x.size == 0 and x.ndim and x.shape[-1] == 0:
+    if x.ndim == 0:  # one score of one class
+        input = input.reshape(1)
+        x = input._array_
+    if x.ndim not in (1, 2) or x.size == 0 and x.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )
@@ -343,7 +346,7 @@ def multilabel_margin_loss(
 ) -> Tensor:
     """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
 
-    input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
+    input: (N, C), (C) or one score; target: of its shape, int64, the class indices up to the first -1.
 
     >>> import mibun as torch
     >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
@@ -353,11 +356,14 @@ def multilabel_margin_loss(
     check_tensor(target, "multilabel_margin_loss", "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     x, t = input._array_, target._array_
+    if x.ndim == 0 and t.shape in ((), (1,)):  # one score of one class
+        input, target = input.reshape(1), target.reshape(1)
+        x, t = input._array_, target._array_
     if x.ndim not in (1, 2) or x.shape[-1] == 0:
         raise RuntimeError(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )
-    if t.shape != x.shape:
+    if t.shape != x.shape and not (x.shape == (1,) and t.ndim == 0):
         raise RuntimeError(f"inconsistent target size: {list(t.shape)} for input of size: {list(x.shape)}")
     if t.dtype.kind == "c":
         raise NotImplementedError(f"\"min_all\" not implemented for '{target.dtype.scalar_name}'")

@@ -100,7 +100,7 @@ def native_group_norm(
             f"{list(input.shape)}"
         )
     out = group_norm(input, group, weight, bias, eps)
-    mean, inverse = _mean_and_inverse_std(input.reshape(N, group, -1), (2,), eps)
+    mean, inverse = _mean_and_inverse_std(input.reshape(N, group, C // group * HxW), (2,), eps)
     return out, mean.squeeze(2), inverse.squeeze(2)
 
 

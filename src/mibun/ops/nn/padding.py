@@ -72,8 +72,9 @@ def _source(mode: str, size: int, before: int, after: int) -> np.ndarray:
     index = np.arange(-before, size + after)
     if mode == "replicate":
         return np.clip(index, 0, size - 1)
-    if mode == "circular":
-        return index % size
+    if mode == "circular":  # what negative widths cut off does not come round again
+        first, last = max(-before, 0), size + min(after, 0)
+        return first + (index - first) % (last - first)
     index = np.abs(index)
     return np.where(index >= size, 2 * (size - 1) - index, index)
 
@@ -116,7 +117,7 @@ def _padded(input: Tensor, given: Sequence[int], mode: str, value: float | None)
     if mode == "constant":
         full = tuple([(0, 0)] * (ndim - n) + pairs)
         for dim, (size, (before, after)) in enumerate(zip(shape, full, strict=True)):
-            if size + before + after < 0 or (size + before + after == 0 and (before or after)):
+            if size + min(before, 0) < 0 or size + min(before, 0) + min(after, 0) < 0:  # (it is cropped first)
                 raise RuntimeError(
                     f"narrow(): length must be non-negative. The input size {size}, plus negative padding {before} and "
                     f"{after} resulted in a negative output size, which is invalid. Check dimension {dim} of your "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ...core.dtypes import int64
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
@@ -319,8 +320,11 @@ def _averaging(
     counts = _check_pool(function, n, input, window, stride, padding, (1,) * n, ceil_mode)
     if divisor_override is not None and divisor_override == 0:
         raise RuntimeError("divisor must be not zero")
-    if input._array_.dtype.kind in "biuc":
+    whole_numbers = input.dtype is int64
+    if input._array_.dtype.kind in "biuc" and not whole_numbers:
         raise NotImplementedError(f"\"{function}_out_frame\" not implemented for '{input.dtype.scalar_name}'")
+    if whole_numbers:
+        input = input.double()  # exact up to 2 ** 53; the mean is cut to an integer, as the division of two in C
     if n == 1:
         input = input.unsqueeze(-2)
         window, stride, padding, counts = (1, *window), (1, *stride), (0, *padding), (1, *counts)
@@ -336,6 +340,8 @@ def _averaging(
             "divisor": divisor_override,
         },
     )
+    if whole_numbers:
+        out = out.long()
     return out.squeeze(-2) if n == 1 else out
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import Array
+from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
@@ -61,11 +61,26 @@ def axes_of_examples(
     return tuple([level.number for level in found]), tuple([level.size for level in found])
 
 
+def _is_elsewhere(array: Any) -> bool:
+    """Whether an array is another library's, and not one that is batched or sparse."""
+    kind = type(array)
+    return hasattr(array, "dtype") and not is_numpys(kind) and kind not in TENSORS and kind not in LEADING
+
+
+def beside(array: np.ndarray, like: Array) -> Array:
+    """An array of NumPy's as one of the library, and on the device, of another."""
+    xp = namespace_of(like)
+    return xp.from_numpy(array, xp.device_of(like))
+
+
 def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> Any:
     """What `sample` draws for a raw array of the shape, dtype and order in memory of `like`: all draws are by this.
 
-    Under `vmap`, for as many of them as there are examples with different numbers.
+    Under `vmap`, for as many of them as there are examples with different numbers. On other devices the numbers are
+    those of the CPU's generator.
     """
+    if _is_elsewhere(like):
+        return beside(drawn(np.empty(like.shape, like.dtype), sample, purpose), like)
     if not MODE.get().transforms:
         return sample(like)
     own = getattr(like, "levels", ())
@@ -79,6 +94,10 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
 
 def drawn_of(values: tuple, sample: Callable) -> Any:
     """What `sample` draws for raw arrays that its distribution depends on (which broadcast)."""
+    if any([_is_elsewhere(x) for x in values]):
+        near = next(x for x in values if _is_elsewhere(x))
+        there = drawn_of(tuple([namespace_of(x).to_numpy(x) if _is_elsewhere(x) else x for x in values]), sample)
+        return beside(there, near)
     if not MODE.get().transforms:
         return sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})

@@ -16,7 +16,7 @@ from ...core import dtypes
 from ...core.batching import all_values
 from ...core.device import device
 from ...core.dtypes import dtype, from_numpy_dtype, layout, memory_format
-from ...core.registry import Array
+from ...core.registry import Array, is_numpys
 from ...core.tensor import Tensor, wrap
 from ...core.views import own_array
 from ...dispatch.apply import apply, check_broadcast
@@ -25,7 +25,7 @@ from ...dispatch.declare import op
 from ...dispatch.inplace import write_out
 from ...dispatch.public import public
 from ...xp.numpy.order import first_in_order
-from ..creation.options import check_options, empty_array_like, give, made, sizes, target_dtype
+from ..creation.options import check_options, empty_array_like, give, made, on_device, sizes, target_dtype
 from . import draws
 from .examples import drawn, drawn_of
 from .generator import Generator
@@ -53,7 +53,8 @@ def _array_for(
     like = np.empty(
         sizes(args, {} if size is None else {"size": size}, function), target_dtype(out, dtype, None, function).np
     )
-    return own_array(out) if out is not None and out._array_.shape == like.shape else like
+    fits = out is not None and out._array_.shape == like.shape and is_numpys(type(out._array_))
+    return own_array(out) if fits else like
 
 
 @public("rand", method=False)
@@ -105,9 +106,10 @@ def rand_like(
 ) -> Tensor:
     """Numbers uniform on [0, 1), of the shape and dtype of `input` (or of another dtype): see `rand`."""
     check_options("rand_like", layout, device, pin_memory)
+    input = on_device(input, device)
     like = empty_array_like(input, "rand_like", dtype, memory_format)
     source = checked_generator(generator, "rand_like")
-    return made(drawn(like, lambda like: uniform_array(source, like, 0.0, 1.0)), requires_grad)
+    return made(drawn(like, lambda like: uniform_array(source, like, 0.0, 1.0)), requires_grad, input)
 
 
 @public("randn", method=False)
@@ -158,9 +160,10 @@ def randn_like(
 ) -> Tensor:
     """Standard normal numbers, of the shape and dtype of `input` (or of another dtype): see `randn`."""
     check_options("randn_like", layout, device, pin_memory)
+    input = on_device(input, device)
     like = empty_array_like(input, "randn_like", dtype, memory_format)
     source = checked_generator(generator, "randn_like")
-    return made(drawn(like, lambda like: normal_array(source, like, 0.0, 1.0)), requires_grad)
+    return made(drawn(like, lambda like: normal_array(source, like, 0.0, 1.0)), requires_grad, input)
 
 
 def _bounds(function: str, args: tuple, kwargs: dict, names: tuple) -> tuple:
@@ -250,9 +253,10 @@ def randint_like(
     """Integers from low (0) to high - 1, in the shape and dtype of `input`: `randint_like(input, high)` or with low."""
     check_options("randint_like", layout, device, pin_memory)
     first, last = _bounds("randint_like", args, {"low": low, "high": high}, ())
+    input = on_device(input, device)
     like = empty_array_like(input, "randint_like", dtype, memory_format)
     source = checked_generator(generator, "randint_like")
-    return made(drawn(like, lambda like: integers_array(source, like, first, last)), requires_grad)
+    return made(drawn(like, lambda like: integers_array(source, like, first, last)), requires_grad, input)
 
 
 @public("randperm", method=False)

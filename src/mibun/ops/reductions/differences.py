@@ -52,9 +52,9 @@ def diff(
         parts.insert(0 if name == "prepend" else len(parts), other)
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
+    if n == 0:  # without what is joined to it
+        return finish(input.clone(), out, "diff")
     x = parts[0] if len(parts) == 1 else cat(parts, dim)
-    if n == 0:
-        return finish(x.clone(), out, "diff")
     for _ in range(min(n, x._array_.shape[dim])):
         later, earlier = section(x, dim, 1, None), section(x, dim, 0, -1)
         differ = operator.xor if x._array_.dtype.kind == "b" else operator.sub

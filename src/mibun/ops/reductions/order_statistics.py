@@ -255,7 +255,7 @@ def _quantile(
     # How many numbers there are; with a NaN among them the quantile is NaN, which the sort has put last.
     xp = namespace_for((x._array_, wanted))
     valid = size - xp.sum(xp.isnan(x._array_), axis=x._array_.ndim - 1, keepdims=True, dtype=INT64)
-    levels = xp.reshape(wanted, (-1,))
+    levels = xp.reshape(wanted if tensor_q else xp.asarray(wanted), (-1,))
     known = valid > 0 if name == "nanquantile" else valid == size
     last = xp.astype(valid - 1, array.dtype)
     ranks = xp.where(known, levels * last, xp.scalar(size - 1, array.dtype))

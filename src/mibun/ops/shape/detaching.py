@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ...core.memory import share
 from ...core.registry import LEADING
 from ...core.tensor import Tensor, wrap
 from ...core.views import counter_of, own_array
@@ -54,6 +57,8 @@ def detach(input: Tensor) -> Tensor:
     array = own_array(input)
     result = wrap(array.like(array.values) if type(array) in LEADING else array)
     result._version_counter_ = counter_of(input)
+    if type(array) is not np.ndarray:
+        share(result, input)
     return result
 
 

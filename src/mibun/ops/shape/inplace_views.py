@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...core.memory import share
 from ...core.mode import MODE
 from ...core.tangents import copy_tangents
 from ...core.tensor import Tensor
@@ -26,16 +27,11 @@ _INPLACE_NODES = {
 }
 
 
-_inplace_classes: dict[type, type] = {}
-
-
 def _rename(node: Any) -> None:
     """Give a node the name of the in-place form."""
-    cls = type(node)
-    if cls.__name__ in _INPLACE_NODES:
-        if cls not in _inplace_classes:  # its module is its base's: made by a call, it has no source of its own
-            _inplace_classes[cls] = type(_INPLACE_NODES[cls.__name__], (cls,), {"__module__": cls.__module__})
-        node.__class__ = _inplace_classes[cls]
+    name = _INPLACE_NODES.get(node.class_name())
+    if name is not None:
+        node.rename(name)
 
 
 def _become(self: Tensor, name: str, function: Callable[..., Tensor], *args: Any) -> Tensor:
@@ -45,6 +41,7 @@ def _become(self: Tensor, name: str, function: Callable[..., Tensor], *args: Any
     result = function(self, *args)
     old, view = self._edge_, result._edge_
     self._array_ = result._array_
+    share(self, result)
     bump_version(self, name)
     if type(old) is View:
         self._edge_ = view

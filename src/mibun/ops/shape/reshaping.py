@@ -14,11 +14,12 @@ import numpy as np
 
 from ...core.dtypes import as_dtype, contiguous_format, dtype
 from ...core.dtypes import dtype as _dtype_class
+from ...core.memory import layout_of
 from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
-from ...dispatch.arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
+from ...dispatch.arguments import check_tensor, infer_shape, shape_of_ints, sizes_of, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
 
@@ -67,8 +68,10 @@ def _viewable(array: Array, shape: tuple[int, ...]) -> bool:
 
 def _reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     array = input._array_
+    if type(array) is not np.ndarray:
+        array = layout_of(input)
     if array.flags.c_contiguous if isinstance(array, np.ndarray) else not hasattr(array, "levels"):
-        return _view(input, shape=shape)
+        return _view.one(input, {"shape": shape})
     if _viewable(array, shape):
         return _reshape_alias(input, shape=shape)
     if MODE.get().grad and input.requires_grad:
@@ -96,6 +99,10 @@ def reshape(input: Tensor, *args: int | Sequence[int], shape: int | Sequence[int
             [3, 4, 5]])
     """
     check_tensor(input, "reshape")
+    if args and type(args[0]) is int:
+        inferred = shape_of_ints(args, input._array_.size)
+        if inferred is not None:
+            return _reshape(input, inferred)
     sizes = sizes_of(args if shape is None else (shape,), "reshape", "shape")
     if shape is None and not args:
         raise TypeError('reshape() missing 1 required positional arguments: "shape"')
@@ -134,19 +141,26 @@ def view(
         return _reinterpreted(self, as_dtype(dtype, "view"))
     if size is None and not args:
         raise TypeError("view() received an invalid combination of arguments - got (), but expected (*size) or (dtype)")
+    if args and type(args[0]) is int:
+        array = self._array_
+        inferred = shape_of_ints(args, array.size)
+        if inferred is not None and type(array) is np.ndarray and array.flags.c_contiguous:
+            return _view.one(self, {"shape": inferred})
     shape = infer_shape(sizes_of(args if size is None else (size,), "view"), self._array_.size)
-    if not _viewable(self._array_, shape):
+    layout = layout_of(self)
+    if not _viewable(layout, shape):
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
             "contiguous subspaces). Use .reshape(...) instead. "
             f"The size is {list(self._array_.shape)}, the strides are "
-            f"{[s // self._array_.itemsize for s in self._array_.strides]}, the wanted size is {list(shape)}."
+            f"{[s // layout.itemsize for s in layout.strides]}, the wanted size is {list(shape)}."
         )
     return _view(self, shape=shape)
 
 
 def _reinterpreted(input: Tensor, dtype: dtype) -> Tensor:
-    array = own_array(input)
+    own_array(input)
+    array = layout_of(input)
     old, new = array.dtype.itemsize, dtype.np.itemsize
     if old != new:
         names = f"{input.dtype.scalar_name} as {dtype.scalar_name} (different element sizes)"
@@ -250,14 +264,14 @@ def unflatten(input: Tensor, dim: int, sizes: int | Sequence[int]) -> Tensor:
 
 @public("ravel")
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension: a view if that is possible, else a copy.
+    """All elements in one dimension, one after the other in memory: a view of a contiguous tensor, else a copy.
 
     >>> import mibun as torch
     >>> torch.tensor([[1, 2], [3, 4]]).ravel()
     tensor([1, 2, 3, 4])
     """
     check_tensor(input, "ravel")
-    return _reshape(input, (input._array_.size,))
+    return view(input.contiguous(), -1)
 
 
 # --- squeeze and unsqueeze ---
@@ -354,4 +368,4 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
             [2]])
     """
     check_tensor(input, "unsqueeze")
-    return _unsqueeze(input, dim=wrap_dim(dim, input._array_.ndim + 1, "unsqueeze"))
+    return _unsqueeze.one(input, {"dim": wrap_dim(dim, input._array_.ndim + 1, "unsqueeze")})

@@ -10,6 +10,8 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import BatchedTensor
 from ...core.dtypes import memory_format
+from ...core.memory import resize as resize_immutable
+from ...core.memory import shares_arrays
 from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.size import Size
@@ -96,12 +98,16 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
         check_format("resize_", memory_format, len(shape))
     array = own_array(self)
     if array.shape == shape:
-        if memory_format is not None:
+        if memory_format is not None and shares_arrays(array):
             self._array_ = _laid_out(array, memory_format)
         return self
     count = math.prod(shape)
     if isinstance(self, BatchedTensor):
         self._array_ = resized(array, shape)
+        bump_version(self, "resize_")
+        return self
+    if not shares_arrays(array):
+        resize_immutable(self, shape)
         bump_version(self, "resize_")
         return self
     root, offset = storage(array), offset_of(array)

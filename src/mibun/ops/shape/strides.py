@@ -14,6 +14,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import NO_STORAGE, BatchedTensor, example_of, refuse_batched
 from ...core.dtypes import memory_format
+from ...core.memory import layout_of, restride, shares_arrays
 from ...core.meta import MetaArray
 from ...core.registry import LEADING, Array
 from ...core.tensor import Tensor
@@ -95,7 +96,7 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
     if xp.has_geometry(input, own_strides, own_offset, length):
         return xp.strided_view(input, size, stride, offset)
     flat = _laid_out(xp, input, own_strides, own_offset, length)
-    return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
+    return xp.reshape(xp.take(flat, xp.asarray(_positions(size, stride, offset)), axis=0), size)
 
 
 @op(
@@ -109,11 +110,11 @@ def _as_strided(xp, input, *, size, stride, offset, geometry):
 def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = xp.zeros((length,), dtype=input.dtype)
-    flat = xp.put_at(flat, (_positions(size, stride, offset),), xp.reshape(input, (-1,)), "add")
+    flat = xp.put_at(flat, (xp.asarray(_positions(size, stride, offset)),), xp.reshape(input, (-1,)), "add")
     positions = _positions(shape, own_strides, own_offset)
     # Where elements of the input share memory, each gets its part.
     counts = np.bincount(positions, minlength=length)
-    result = xp.take(flat, positions, axis=0)
+    result = xp.take(flat, xp.asarray(positions), axis=0)
     if counts.max(initial=0) > 1:
         result = result / xp.asarray(counts[positions].astype(input.dtype))
     return xp.reshape(result, shape)
@@ -130,7 +131,7 @@ def _as_strided_embed(xp, input, *, shape, size, stride, offset, geometry):
 def _as_strided_read(xp, input, *, size, stride, offset, geometry):
     own_strides, own_offset, length = geometry
     flat = _laid_out(xp, input, own_strides, own_offset, length)
-    return xp.reshape(xp.take(flat, _positions(size, stride, offset), axis=0), size)
+    return xp.reshape(xp.take(flat, xp.asarray(_positions(size, stride, offset)), axis=0), size)
 
 
 def _positions(size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Array:
@@ -153,7 +154,7 @@ def _laid_out(xp: Any, x: Array, strides: tuple[int, ...], offset: int, length: 
     values = xp.reshape(x, (-1,))
     if counts.max(initial=0) > 1:
         values = values / xp.asarray(counts[positions].astype(x.dtype))
-    return xp.put_at(xp.zeros((length,), dtype=x.dtype), (positions,), values, "add")
+    return xp.put_at(xp.zeros((length,), dtype=x.dtype), (xp.asarray(positions),), values, "add")
 
 
 @public("as_strided")
@@ -183,7 +184,8 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
         raise RuntimeError(f"mismatch in length of strides and shape: {list(size)} and {list(stride)}")
     if any([s < 0 for s in stride]):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
-    array = own_array(input)
+    own_array(input)
+    array = layout_of(input)
     examples = isinstance(input, BatchedTensor)  # then the memory is that from the first to the last element of one
     own_offset = 0 if examples else offset_of(array)
     offset = own_offset if storage_offset is None else whole(storage_offset, "as_strided", "storage_offset")
@@ -200,8 +202,11 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and itemsize {itemsize} "
             f"requiring a storage size of {needed * itemsize} are out of bounds for storage of size {length * itemsize}"
         )
-    geometry = (own_strides, own_offset, length)
-    return _as_strided(input, size=size, stride=stride, offset=offset, geometry=geometry)
+    params = {"size": size, "stride": stride, "offset": offset, "geometry": (own_strides, own_offset, length)}
+    result = _as_strided(input, **params)
+    if not shares_arrays(input._array_):  # which has only those elements of the storage that the input has
+        restride(result, input, (_as_strided, params, input._array_.shape))
+    return result
 
 
 @public("slice_inverse")
@@ -241,7 +246,7 @@ def stride(self: Tensor, dim: int | None = None) -> int | tuple[int, ...]:
     (3, 1)
     """
     array = self._array_
-    strides = _strides_of_sparse(array) if type(array) in LEADING else strides_of(example_of(array))
+    strides = _strides_of_sparse(array) if type(array) in LEADING else strides_of(example_of(layout_of(self)))
     if 0 in strides and type(array) not in LEADING:
         strides = _without_zeros(self._array_.shape, strides)
     if dim is None:
@@ -278,7 +283,7 @@ def _storage_offset(self: Tensor) -> int:
     >>> torch.arange(4)[2:].storage_offset()
     2
     """
-    return offset_of(example_of(self._array_))
+    return offset_of(example_of(layout_of(self)))
 
 
 @public("is_contiguous", function=False)
@@ -289,7 +294,7 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
     >>> torch.zeros(2, 3).t().is_contiguous()
     False
     """
-    array = example_of(self._array_)
+    array = example_of(layout_of(self))
     if type(array) in LEADING:
         if array.layout is not dtypes.sparse_coo:
             raise RuntimeError("Sparse CSR tensors do not have is_contiguous")
@@ -312,7 +317,8 @@ def is_contiguous(self: Tensor, memory_format: memory_format | None = None) -> b
 def data_ptr(self: Tensor) -> int:
     """The address of the first element; 0 where there is none, or no memory (`untyped_storage().resize_(0)`)."""
     refuse_batched(self, NO_STORAGE)
-    array = own_array(self)
+    own_array(self)
+    array = layout_of(self, address=True)
     if type(array) in LEADING:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
     if type(array) is MetaArray:

@@ -1,8 +1,8 @@
 """The namespace of CuPy's arrays, on NVIDIA's GPUs: the files of `xp/numpy/` once more, over CuPy.
 
 CuPy has NumPy's functions under NumPy's names, so what differs is little. The modules of this package are the files of
-this folder and, for names that it has not, those of `xp/numpy/`: they all take their array library from `library`, which
-here is CuPy with what it lacks. It is a second set of modules: NumPy's own are not touched, and pay nothing.
+this folder and, for names that it has not, those of `xp/numpy/`: they all take their array library from `library`,
+which here is CuPy with what it lacks. It is a second set of modules: NumPy's own are not touched, and pay nothing.
 
 `bind` does the same for a library that behaves as CuPy does, of which the tests have one that needs no GPU.
 """

@@ -10,6 +10,7 @@ from ...core.device import device
 from .library import np
 
 mutable = True  # and views share memory
+takes_numpy = False
 _SHOWN: dict[int, device] = {}  # number of a GPU -> the device of Tensors there
 
 
@@ -24,6 +25,11 @@ def device_of(x: Any) -> device:
     if number not in _SHOWN:
         _SHOWN[number] = device("cuda", number)
     return _SHOWN[number]
+
+
+def limits(x: Any) -> tuple[Any, Any] | None:
+    """The smallest and the largest value, brought from the GPU together; None of nothing."""
+    return tuple(np.stack([x.min(), x.max()]).get()) if x.size else None
 
 
 def to_numpy(x: Any) -> numpy.ndarray:

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from ...core.registry import is_numpys
 from ..numpy import namespace as numpy_namespace
 from .gaps import GAPS, gap, is_complex
 
@@ -219,16 +220,21 @@ def _through_numpy(name):
     """A gap that the standard has no means for: by way of NumPy, which every library's arrays convert to and from."""
 
     def function(xp, *arguments):
-        given = [np.asarray(value) if hasattr(value, "__array_namespace__") else value for value in arguments]
+        is_array = [hasattr(value, "dtype") and not is_numpys(type(value)) for value in arguments]
+        given = [xp.to_numpy(value) if own else value for value, own in zip(arguments, is_array, strict=True)]
         found = getattr(numpy_namespace, name)(*given)
         if isinstance(found, tuple):
-            return tuple(xp.base.asarray(np.asarray(part)) for part in found)
-        return xp.base.asarray(np.asarray(found))
+            return tuple(xp.from_numpy(np.asarray(part)) for part in found)
+        return xp.from_numpy(np.asarray(found))
 
     GAPS[name] = function
 
 
-for _name in ("general_eigen", "general_eigenvalues", "ldl_with_info", "ldl_solution"):
+_THROUGH_NUMPY = """
+    general_eigen general_eigenvalues ldl_with_info ldl_solution
+    unique_values_of unique_slices unique_runs counts_of_targets
+""".split()
+for _name in _THROUGH_NUMPY:
     _through_numpy(_name)
 
 

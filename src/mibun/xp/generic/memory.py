@@ -264,3 +264,10 @@ def replace_special(xp, x, nan, posinf, neginf):
     for mask, value in ((x != x, nan), (x == xp.inf, posinf), (x == -xp.inf, neginf)):
         x = xp.base.where(mask, xp.scalar(value, x.dtype), x)
     return x
+
+
+@gap
+def replaced_at(xp, x, index, values):
+    """x with `values` at a basic index."""
+    places = xp.embed_index(xp.ones(values.shape, dtype=values.dtype), x.shape, index)
+    return xp.base.where(places != 0, xp.embed_index(values, x.shape, index), x)

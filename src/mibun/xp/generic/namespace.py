@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from ...core.device import CPU
-from ...core.registry import OPS
+from ...core.registry import NAMESPACES, OPS
 from ..special import functions as special_functions
 from ..special.complexes import log1p_of_complex
+from .envelope import Library
 from .gaps import GAPS, gap, is_complex, library_dtype
 
 
@@ -29,6 +30,7 @@ class Namespace:
     # The standard has no word on whether arrays can be written to and whether an index gives a view. So nothing here
     # relies on either.
     mutable = False
+    takes_numpy = False
 
     def __init__(self, base: Any) -> None:
         self.base = base
@@ -77,8 +79,35 @@ def namespace_for(kind: type) -> Namespace:
     """The namespace of an array type that follows the standard."""
     base = importlib.import_module(kind.__module__.split(".")[0])
     if base not in _FOUND:
-        _FOUND[base] = Namespace(base)
+        if _has_numpys_dtypes(base):
+            _FOUND[base] = Namespace(base)
+        else:
+            found = _FOUND[base] = EnvelopedNamespace(Library(base))
+            NAMESPACES[found.base.kind] = found
     return _FOUND[base]
+
+
+def _has_numpys_dtypes(base: Any) -> bool:
+    try:
+        return np.dtype(base.float64) == np.float64
+    except TypeError:
+        return False
+
+
+class EnvelopedNamespace(Namespace):
+    """The same for a library whose dtypes are not NumPy's, over its arrays in envelopes (see `envelope.py`)."""
+
+    def adopt(self, x: Any) -> Any:
+        """An array of the library as a Tensor has it: in its envelope."""
+        return self.base.kind(x)
+
+    def released(self, x: Any) -> Any:
+        """The array of the library in an envelope."""
+        return x.own
+
+    def to_numpy(self, x: Any) -> np.ndarray:
+        """x as an array of NumPy's, in memory of its own."""
+        return np.array(super().to_numpy(x.own), dtype=x.dtype)
 
 
 @gap
@@ -178,12 +207,12 @@ def sum_to(xp, x, shape):
 
 
 @gap
-def lstm_steps(xp, gates, hidden, cell, weight, reverse):
+def lstm_steps(xp, input, hidden, cell, w_ih, w_hh, bias, reverse):
     return None  # no quicker way than the kernel's
 
 
 @gap
-def lstm_steps_back(xp, for_output, for_cells, by_gates, by_cell, by_c, weight, reverse):
+def lstm_steps_back(xp, for_output, for_cells, work, cells, weight, reverse):
     return None
 
 

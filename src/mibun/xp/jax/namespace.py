@@ -127,7 +127,108 @@ from jax.numpy import (  # noqa: E501
 from ...core.registry import OPS
 from ..generic.gaps import GAPS
 from ..numpy.namespace import isdtype
+from .convolution import (
+    correlate,
+    correlate_transposed,
+    correlate_weights,
+    max_windows,
+    spread_columns,
+    spread_winners,
+    take_winners,
+    window_columns,
+)
 from .device import device_of, from_numpy, known, mutable, to_numpy
+from .fourier import fourier, real_fourier, real_inverse
+from .linalg import (
+    check_phases,
+    cholesky_with_info,
+    determinant,
+    general_eigen,
+    general_eigenvalues,
+    hermitian_eigen,
+    hermitian_eigenvalues,
+    inverse_with_info,
+    log_determinant,
+    lu_with_info,
+    qr_factors,
+    qr_triangle,
+    singular_values,
+    solution_with_info,
+    svd_factors,
+    svd_or_nan,
+    thin_svd,
+    triangular_solution,
+)
+from .memory import (
+    add_along,
+    add_rows,
+    along_axis,
+    arranged,
+    bincount,
+    broadcast_to,
+    complex_of_parts,
+    contiguous,
+    counts_of_targets,
+    embed_index,
+    frequencies,
+    has_geometry,
+    index_with,
+    make_complex,
+    offset_of,
+    pad_with,
+    parts_of_complex,
+    permute_dims,
+    pick_classes,
+    put_at,
+    put_classes,
+    put_into,
+    read_along,
+    repeats,
+    replaced_at,
+    reshape,
+    search_rows,
+    storage,
+    strides_of,
+    take,
+    take_along_axis,
+    take_diagonal,
+    take_flat,
+    take_rows,
+    true_positions,
+    view_as_dtype,
+)
+from .order import (
+    cumulative_logaddexp,
+    cumulative_max,
+    cumulative_min,
+    cumulative_prod,
+    cumulative_sum,
+    repeated_positions,
+    stable_order,
+    unique_runs,
+    unique_slices,
+    unique_values_of,
+)
+from .special import (
+    digamma,
+    erf,
+    erfc,
+    erfinv,
+    i0,
+    i0e,
+    i1,
+    i1e,
+    igamma,
+    igammac,
+    lgamma,
+    log_ndtr,
+    ndtr,
+    ndtri,
+    polygamma,
+    quick_ndtr,
+    times_ndtr,
+    zeta,
+)
 
 __name__ = "mibun.xp.jax"
 
@@ -139,6 +240,21 @@ divide = operator.truediv
 power = operator.pow
 negative = operator.neg
 globals()["bool"] = jnp.bool  # the dtype; the name is left to Python in this file
+
+
+class _Base:
+    """The library as the gaps in pure Array API see it: where JAX is set to have no 64 bits, they compute in 32."""
+
+    __name__ = "jax.numpy"
+    _NARROW = {"float64": "float32", "complex128": "complex64", "int64": "int32", "uint64": "uint32"}
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._NARROW and not jax.config.jax_enable_x64:  # type: ignore[attr-defined]
+            name = self._NARROW[name]
+        return getattr(jnp, name)
+
+
+base: Any = _Base()
 
 
 def matmul(x: Any, y: Any) -> Any:
@@ -214,6 +330,93 @@ def _reduction(function: Any) -> Any:
         return function(x, axis=axis, keepdims=keepdims)
 
     return reduce
+
+
+def einsum(equation: str, *operands: Any, **options: Any) -> Any:
+    """Sums of products over the letters that the result has not."""
+    return jnp.einsum(equation, *operands)
+
+
+def _divided(function: Any) -> Any:
+    """An integer division that refuses to divide by 0, where that can be seen."""
+
+    def divide(x: Any, y: Any) -> Any:
+        if x.dtype.kind in "iu" and known(y) and (jnp.asarray(y) == 0).any():
+            raise RuntimeError("ZeroDivisionError: integers are divided by zero")
+        return function(x, y)
+
+    return divide
+
+
+floor_divide = _divided(jnp.floor_divide)
+remainder = _divided(jnp.remainder)
+fmod = _divided(jnp.fmod)
+greatest_divisor = jnp.gcd
+
+
+def clip(x: Any, low: Any, high: Any) -> Any:
+    """min(max(x, low), high) for numbers `low` and `high`, infinite for no limit. NaN stays NaN."""
+    above = jnp.maximum(x, low)
+    return above if high == np.inf else jnp.minimum(above, high)
+
+
+def keep_where(mask: Any, x: Any) -> Any:
+    """x where the mask is true, else 0."""
+    return jnp.where(mask, x, jnp.zeros_like(x))
+
+
+def frexp(x: Any) -> Any:
+    """(mantissa, exponent), the mantissa from 1/2 to 1."""
+    mantissa, exponent = jnp.frexp(x)
+    return mantissa, exponent.astype(jnp.int32)
+
+
+def _full(value: Any) -> Any:
+    def make(shape: Any, dtype: Any = None) -> Any:
+        return jnp.full(shape, value, dtype or jnp.result_type(float))
+
+    return make
+
+
+zeros, ones = _full(0), _full(1)
+empty = zeros
+
+
+def full(shape: Any, value: Any, dtype: Any = None) -> Any:
+    """One value everywhere."""
+    return jnp.full(shape, value, dtype)
+
+
+def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
+    """One value everywhere, of x's shape and dtype."""
+    return jnp.full(x.shape, value, x.dtype if dtype is None else dtype)
+
+
+def zeros_like(x: Any, dtype: Any = None) -> Any:
+    """Zeros of x's shape and dtype."""
+    return full_like(x, 0, dtype)
+
+
+def ones_like(x: Any, dtype: Any = None) -> Any:
+    """Ones of x's shape and dtype."""
+    return full_like(x, 1, dtype)
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    """Numbers from start (0, if only one is given) up to but not stop."""
+    return jnp.arange(start, stop, step, dtype=dtype)
+
+
+def eye(n: int, m: int | None = None, *, k: int = 0, dtype: Any = None) -> Any:
+    """Ones on a diagonal."""
+    return jnp.eye(n, m, k=k, dtype=dtype)
+
+
+def renormalise_rows(table: Any, indices: Any, most: float, order: float) -> Any:
+    """The table with those rows scaled down that occur among the indices and whose norm is larger than `most`."""
+    norms = jnp.linalg.norm(table, order, axis=1, keepdims=True)
+    used = jnp.zeros((table.shape[0], 1), jnp.bool).at[indices.reshape(-1)].set(True)
+    return jnp.where(used & (norms > most), table * (most / (norms + 1e-7)).astype(table.dtype), table)
 
 
 max = _reduction(jnp.max)

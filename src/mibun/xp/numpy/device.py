@@ -9,6 +9,7 @@ import numpy as np
 from ...core.device import CPU
 
 mutable = True  # and views share memory
+takes_numpy = True
 
 
 def known(x: Any) -> bool:
@@ -19,6 +20,11 @@ def known(x: Any) -> bool:
 def device_of(x: Any) -> Any:
     """The device that a Tensor of x shows: the CPU."""
     return CPU
+
+
+def limits(x: Any) -> tuple[Any, Any] | None:
+    """The smallest and the largest value; None of nothing."""
+    return (x.min(), x.max()) if x.size else None
 
 
 def to_numpy(x: Any) -> Any:

@@ -1,8 +1,8 @@
 """The array library that the modules of this folder are written over: NumPy, as `np`, and what is its own about it.
 
-They import it from here, so that they can be run over another library that has NumPy's functions: `xp/cupy/` gives these
-same files a `library` of its own. Beside NumPy's functions it has what is done otherwise elsewhere: memory, SciPy, and
-the sizes from which ways pay that are made for CPUs.
+They import it from here, so that they can be run over another library that has NumPy's functions: `xp/cupy/` gives
+these same files a `library` of its own. Beside NumPy's functions it has what is done otherwise elsewhere: memory,
+SciPy's functions, and the sizes from which ways pay that are made for CPUs.
 """
 
 from __future__ import annotations

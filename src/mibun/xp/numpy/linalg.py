@@ -531,6 +531,6 @@ def check_phases(imaginary: Any, sizes: Any, message: str) -> None:
     """
     if imaginary.size:
         eps = np.finfo(imaginary.dtype).eps
-        scale = 1 + np.abs(sizes).max() if sizes.size else 1
-        if np.abs(imaginary).max() > np.sqrt(eps) * 10 * scale:
+        scale = 1 + float(np.abs(sizes).max()) if sizes.size else 1.0
+        if np.abs(imaginary).max() > math.sqrt(eps) * 10 * scale:
             raise RuntimeError(message)

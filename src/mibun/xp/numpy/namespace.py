@@ -40,7 +40,7 @@ from .counting import (
     unique_slices,
     unique_values_of,
 )
-from .device import device_of, from_numpy, known, mutable, to_numpy
+from .device import device_of, from_numpy, known, limits, mutable, takes_numpy, to_numpy
 from .fourier import fourier, real_fourier, real_inverse
 from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
@@ -149,6 +149,7 @@ from .library import (
     uint32,
     uint64,
     unstack,
+    up_to,
     zeros,
     zeros_like,
 )
@@ -305,6 +306,9 @@ _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
+_FEW_ROWS = up_to(64)
+
+
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
@@ -316,6 +320,9 @@ def matmul(x: Any, y: Any) -> Any:
         product = by_onednn("matrix_product", x, y)
         if product is not None:
             return product
+    if y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS <= y.shape[1] and y.flags.f_contiguous:
+        # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
+        return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     return operator.matmul(x, y)
 
 

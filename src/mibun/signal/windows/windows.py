@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 
 import mibun as torch
 
-from ..core.device import device
-from ..core.dtypes import dtype, float32, float64, get_default_dtype, layout, strided
-from ..core.missing import explain_missing_names as _explain_missing_names
-from ..core.tensor import Tensor
-from ..dispatch.arguments import whole
+from ...core.device import device
+from ...core.dtypes import dtype, float32, float64, get_default_dtype, layout, strided
+from ...core.missing import explain_missing_names as _explain_missing_names
+from ...core.tensor import Tensor
+from ...dispatch.arguments import whole
 
 __all__ = [
     "bartlett",
