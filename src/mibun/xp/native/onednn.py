@@ -327,7 +327,7 @@ def _work(
 ) -> Any:  # fmt: skip
     if any([type(array) is not np.ndarray or array.dtype is not _FLOAT32 for array in arrays.values()]):
         return None
-    if 0 in x or 0 in kernel or 0 in result or len(x) > 5 or library() is None:
+    if 0 in x or 0 in kernel or 0 in result or len(x) > 5:
         return None
     y = result if which == "forward" else arrays[_DIFF_DST].shape
     multiplications = math.prod(kernel) * math.prod((y[0], *y[2:]))
@@ -377,10 +377,12 @@ def correlate_weights(
 def _orientation(x: Any) -> tuple[bytes, int] | None:
     """How a matrix lies in memory: row by row or column by column, and how far its rows (or columns) are apart."""
     (m, n), (row, column) = x.shape, x.strides
-    if column == 4 and (row >= 4 * n and row % 4 == 0):
-        return b"N", row // 4
-    if row == 4 and (column >= 4 * m and column % 4 == 0):
-        return b"T", column // 4
+    if column == 4 or n == 1:
+        apart = row if m > 1 else 4 * n
+        return (b"N", apart // 4) if apart >= 4 * n and apart % 4 == 0 else None
+    if row == 4 or m == 1:
+        apart = column
+        return (b"T", apart // 4) if apart >= 4 * m and apart % 4 == 0 else None
     return None
 
 

@@ -43,7 +43,7 @@ def _onednn() -> Any:
     """The module that calls oneDNN, where that is installed; None elsewhere."""
     from ..native import onednn
 
-    return None if onednn.library() is None else onednn
+    return None if onednn.path() is None else onednn
 
 
 def by_onednn(name: str, *arguments: Any) -> Any:
