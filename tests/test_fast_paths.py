@@ -19,11 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-<<<<<<< HEAD
-from mibun.dispatch import pieces, rules, template, traces
-=======
-from mibun.dispatch import natively, pieces, rules, template
->>>>>>> main
+from mibun.dispatch import natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads

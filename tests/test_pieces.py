@@ -20,11 +20,17 @@ import pytest
 
 import mibun as torch
 from mibun.core.registry import OPS
-from mibun.dispatch import pieces, traces
+from mibun.dispatch import natively, pieces, traces
 from mibun.xp import numpy_namespace as xp
 from mibun.xp.numpy import threads
 
 F = torch.nn.functional
+
+
+@pytest.fixture(autouse=True)
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a compiler makes comes before pieces, where there is one."""
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
 
 
 @pytest.fixture

@@ -171,6 +171,8 @@ def _elementwise() -> frozenset[str]:
 class _Notes:
     """A namespace that notes which functions are called on what."""
 
+    in_rows = None  # (other namespaces have a way of their own for operators with rows)
+
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
 
