@@ -19,7 +19,7 @@ from .traces import Rows, Step, Trace, Value
 
 _LONGEST = 1 << 12  # elements of a row that BLAS may add up: it has some lanes, NumPy adds in pairs
 _SHORTEST = 4
-_LONG = 256  # elements of a row from which on NumPy's copying of rows to a buffer only delays
+_LONG = 512  # elements of a row from which on NumPy's copying of rows to a buffer only delays
 _SUMS = {"sum": False, "mean": False, "row_sums": True, "mean_of_products": True}  # and whether they keep the axes
 
 LOOP = """

@@ -19,6 +19,7 @@ from numpy import ndarray
 from ..core.quiet import hushed
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
+from ..xp.numpy.rows import row_by_row
 from ..xp.numpy.threads import number_of_threads, share
 from . import natively
 from .loops import Loop
@@ -32,6 +33,7 @@ THREADED = 3 << 18  # elements times passes from which on a second thread pays
 MANY_STEPS = 6  # for each result
 SIMPLE = 1 << 21  # elements
 NEVER = 1 << 62
+LONG_ROWS = 1024  # elements of a row from which on broadcasting is quicker without NumPy's buffer
 _PASSES = 4  # that a formula makes, about, which is not known
 _MOST = 200  # loops that are kept for a formula
 
@@ -280,6 +282,10 @@ def large_call(op: Any, kernel: Callable) -> Callable:
             if found is not None:
                 return found
         hushed()
+        if len(arrays) == 2:
+            x, y = arrays
+            if type(x) is type(y) is ndarray and x.ndim and y.ndim and x.shape != y.shape and x.shape[-1] >= LONG_ROWS:
+                return row_by_row(kernel, x.shape, x, y)
         return kernel(*arrays)
 
     return call
