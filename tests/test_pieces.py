@@ -524,3 +524,90 @@ def test_settings_rule_threads():
         assert pieces._threads_for(1 << 40) == 1
     finally:
         torch.set_num_threads(before)
+
+
+# --- any formula ---
+
+
+def _random_formula(seed: int, rows: bool) -> tuple[Any, list[np.ndarray]]:
+    """A formula of a dozen random steps with one to three results, and arrays for it."""
+    random = np.random.default_rng(seed)
+    shape = (13, 6)
+    given = [random.uniform(0.5, 1.5, shape) for _ in range(3)]
+    given.append(random.uniform(0.5, 1.5, shape[1]) if random.random() < 0.5 else np.array(random.uniform(0.5, 1.5)))
+    plan = []
+    for i in range(random.integers(4, 16)):
+        kinds = [
+            "add",
+            "mul",
+            "div",
+            "sub",
+            "exp",
+            "neg",
+            "where",
+            "number",
+            "compare",
+            "erf",
+            "maximum",
+            "with_nan_of",
+        ]
+        kinds += ["sum", "mean", "mean_of_products", "max", "reshape"] if rows else ["sign", "tanh"]
+        plan.append((str(random.choice(kinds)), *[int(n) for n in random.integers(0, 4 + i, 3)]))
+    results = [int(n) for n in random.integers(len(plan) // 2, 4 + len(plan), random.integers(1, 4))]
+
+    def formula(xp: Any, *arrays: Any) -> Any:
+        values = list(arrays)
+        for kind, *places in plan:
+            x, y, z = [values[place] for place in places]
+            if kind == "where":
+                made = xp.where(x > 1, y, z)
+            elif kind == "compare":
+                made = xp.where((x > y) & ~(z < 1), 1.0, x)
+            elif kind == "number":
+                made = 2 * x - 0.5
+            elif kind in ("add", "mul", "div", "sub"):
+                made = {"add": x + y, "mul": x * y, "div": x / (abs(y) + 1), "sub": x - y}[kind]
+            elif kind in ("exp", "sign", "tanh", "erf"):
+                made = getattr(xp, kind)(-abs(x))
+            elif kind == "neg":
+                made = -x
+            elif kind in ("maximum", "with_nan_of"):
+                made = xp.maximum(x, y) if kind == "maximum" else xp.with_nan_of(x + y, y + x)
+            elif kind == "reshape":
+                x = x + arrays[0] * 0
+                made = xp.reshape(xp.reshape(x, (x.shape[0], 2, 3)) * 1, x.shape) + x
+            elif kind == "mean_of_products":
+                made = x + xp.mean_of_products(y + arrays[0], arrays[1] * 1, (1,))
+            else:
+                made = y - getattr(xp, kind)(x * y + arrays[0], axis=1, keepdims=True)
+            values.append(made)
+        return tuple([values[place] + arrays[0] for place in results])
+
+    return formula, given
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_any_formula(small, monkeypatch, rows):
+    """The buffers of a loop are never written over too early, in whatever order values are made and needed."""
+    with_threads(monkeypatch, 2)
+    made = 0
+    for seed in range(150):
+        formula, given = _random_formula(seed, rows)
+        before = [x.copy() for x in given]
+        with np.errstate(all="ignore"):
+            wanted = formula(xp, *given)
+        if rows:
+            found = pieces.ByRows(formula, "f", (3,)).results(given, {}, (13,), given[0].size)
+        else:
+            found = pieces.Elementwise(formula, "f").results(given, {})
+        if found is not None:
+            made += 1
+            for one, other in zip(found, wanted, strict=True):
+                assert one.dtype == other.dtype
+                if rows:
+                    np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9, err_msg=str(seed))
+                else:
+                    np.testing.assert_array_equal(one, other, err_msg=str(seed))
+        for x, y in zip(given, before, strict=True):
+            np.testing.assert_array_equal(x, y)
+    assert made > 100
