@@ -10,12 +10,13 @@ from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
 from .fitting import add_to, fit, total_of
 from .node import Node
 from .quiet import NUMERICAL
 from .registry import OPERATOR_NODES
+
+_SCALARS = frozenset(np.sctypeDict.values())
 
 
 def drain(
@@ -87,7 +88,7 @@ def drain(
                         at_leaf, entry = target, leaves.get(id(target))
                         kind, shape, dtype = type(target._array_), target._array_.shape, target._array_.dtype
                     # (NumPy's scalars of one type have one shape and dtype.)
-                    if result is not None and (type(result) is ndarray or type(result) is not kind):
+                    if result is not None and (type(result) is not kind or kind not in _SCALARS):
                         if result.shape != shape or result.dtype is not dtype:
                             result = fit(result, shape, dtype, False, node, index)
                     if entry is None:

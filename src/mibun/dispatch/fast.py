@@ -27,7 +27,7 @@ from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
-from .pieces import large_call, large_kernel
+from .pieces import large_call
 from .straight_lines import numbers_in, straight_kernel
 from .template import (
     ANY,
@@ -403,7 +403,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += VIEW.format(a=a)
         elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
-        large = op.kind == "pointwise" and batched is not None
+        large = op.elementwise and batched is not None
         text = ONE.format(
             a=a,
             kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
@@ -426,7 +426,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "scalars": _SCALARS,
         }
         if large:
-            names["large"] = large_kernel(op)
+            names["large"] = op.large
         if batched is None:
             names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
@@ -529,7 +529,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
-        large = op.kind == "pointwise" and batched is not None
+        large = op.elementwise and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
             kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
@@ -552,7 +552,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             "saving": _Saving(op),
         }
         if large:
-            scope["large"] = large_kernel(op)
+            scope["large"] = op.large
         if batched is None:
             scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:

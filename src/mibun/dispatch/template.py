@@ -401,7 +401,7 @@ else:
 
 # Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
 IN_PIECES = """
-if xp is numpy_namespace and g.size >= LARGE and (
+if xp is numpy_namespace and {large}.size >= LARGE and (
     result := large_rules(g, {values}, node.params, {edges})
 ) is not None:
     pass

@@ -148,6 +148,7 @@ from .library import (
     uint32,
     uint64,
     unstack,
+    up_to,
     zeros,
     zeros_like,
 )
@@ -303,6 +304,9 @@ _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
+_FEW_ROWS = up_to(64)
+
+
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
@@ -310,6 +314,9 @@ def matmul(x: Any, y: Any) -> Any:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
+    if y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS <= y.shape[1] and y.flags.f_contiguous:
+        # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
+        return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     return operator.matmul(x, y)
 
 
