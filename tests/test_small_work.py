@@ -1,7 +1,7 @@
 """Small work: what a recorded operation leaves behind, and that its short ways give what the long ones do.
 
-Nodes of operators are of one class, with edges and saved values in slots, until somebody looks at them; a plain backward
-gives leaves their first gradients at once. `test_fast_paths.py` closes the short ways for all samples.
+Nodes of operators are of one class, with edges and saved values in slots, until somebody looks at them; a plain
+backward gives leaves their first gradients at once. `test_fast_paths.py` closes the short ways for all samples.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import pytest
 
 import mibun as torch
 from mibun.core import accumulation, engine
+from mibun.core.node import VersionCounter
 from mibun.core.registry import OPS
+from mibun.core.views import View
 from mibun.dispatch.fast import _is_numpys, _kernel_over
 from mibun.dispatch.nodes import OpNode
 from mibun.dispatch.straight_lines import numbers_in, straight_kernel
 from mibun.xp import numpy_namespace
-from samples import SAMPLES
 from test_numpy_settings import agree
 
 
@@ -69,6 +70,7 @@ def tracked(made: Any) -> int:
     gc.collect()
     before = len(gc.get_objects())
     result = made()
+    gc.collect()  # after which the tuples of ints that shapes are do not count any more
     count = len(gc.get_objects()) - before
     del result
     return count
@@ -96,16 +98,22 @@ def test_a_long_chain_is_one_object_for_each_operation():
 
 
 def test_dropping_a_graph_frees_it_without_the_collector():
-    x = leaf()
-    gc.collect()
-    gc.disable()
-    try:
-        before = len(gc.get_objects())
+    def program() -> None:
         y = ((x * x).exp().reshape(2, 2).t() + 1).chunk(2)[0].sum()
         y.backward()
         x.grad = None
-        del y
-        assert len(gc.get_objects()) <= before + 3
+
+    def alive() -> int:
+        return sum([isinstance(one, (OpNode, torch.Tensor, View, VersionCounter)) for one in gc.get_objects()])
+
+    x = leaf()
+    program()  # which writes the texts
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        program()
+        assert alive() == before
     finally:
         gc.enable()
 
@@ -202,7 +210,12 @@ def test_straight_kernels(dtype):
             continue
         numbers, literals = numbers_in(found[0], "x")
         scope: dict[str, Any] = {**found[1], **literals, "ndarray": np.ndarray}
-        for x in (POINTS.astype(dtype), POINTS.astype(dtype).reshape(3, 4).T, np.array(0.5, dtype), np.dtype(dtype).type(2)):
+        for x in (
+            POINTS.astype(dtype),
+            POINTS.astype(dtype).reshape(3, 4).T,
+            np.array(0.5, dtype),
+            np.dtype(dtype).type(2),
+        ):
             try:
                 expected = op.kernel(numpy_namespace, x)
             except TypeError:
@@ -211,9 +224,3 @@ def test_straight_kernels(dtype):
             exec(numbers, names)
             result = eval(found[0], names)
             assert result.dtype == expected.dtype and agree(np.asarray(result), np.asarray(expected)), (op.name, x)
-
-
-def test_samples_of_every_operator_with_slots():
-    """There are samples of them all, which the tests of the short ways run."""
-    sampled = {sample.id.split("-")[0].split("[")[0] for sample in SAMPLES}
-    assert len(sampled) > 300
