@@ -7,7 +7,7 @@ recorded and gradients flow through it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, overload
 
 import numpy as np
@@ -19,11 +19,14 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
+from ..xp.numpy.threads import number_of_threads, share
 from .flat import Together
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
-# Elements in a piece: a few arrays of it fit into a second-level cache.
+# Elements in a piece: a few arrays of it fit into a second-level cache. And in a parameter that is worth it.
 _PIECE = 1 << 15
+_LARGE = 1 << 17
+_THREADED = 1 << 18  # elements from which on a second thread pays
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -145,8 +148,8 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and whether
-    # there can be a plan for them. One is made when two steps in a row were of the same parameters.
+    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and
+    # whether there can be a plan for them. One is made when two steps in a row were of the same parameters.
     _plans: ClassVar[Any] = ()
 
     def _step_together(self, place: int, group: dict[str, Any]) -> None:
@@ -212,7 +215,7 @@ class ElementwiseOptimizer(Optimizer):
                 gradient = -gradient
             if as_real and array.dtype.kind == "c":
                 self._update_complex(array, gradient, arrays, scalars)
-            elif array.size > 2 * _PIECE and _all_contiguous(array, gradient, arrays):
+            elif array.size >= _LARGE and _all_contiguous(array, gradient, arrays):
                 self._update_in_pieces(array, gradient, arrays, scalars)
             else:
                 update(np, array, gradient, arrays, **scalars)
@@ -222,11 +225,21 @@ class ElementwiseOptimizer(Optimizer):
     _complex_as_real = True
 
     def _update_in_pieces(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
+        """One piece after the other, or by several threads, which makes no difference to the results."""
         array, gradient = array.reshape(-1), gradient.reshape(-1)
         arrays = {name: value.reshape(-1) for name, value in arrays.items()}
-        for start in range(0, array.size, _PIECE):
-            piece = slice(start, start + _PIECE)
-            self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+
+        def work(starts: Iterator[int]) -> None:
+            for start in starts:
+                piece = slice(start, start + _PIECE)
+                self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+
+        starts = range(0, array.size, _PIECE)
+        threads = number_of_threads() if array.size >= _THREADED and type(array) is np.ndarray else 1
+        if threads > 1:
+            share(work, starts, min(threads, len(starts)))
+        else:
+            work(iter(starts))
 
     def _update_complex(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         real = array.real.dtype
