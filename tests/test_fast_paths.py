@@ -65,6 +65,8 @@ def in_pieces(monkeypatch: Any) -> None:
             monkeypatch.setitem(made.__globals__, "LARGE", 0)
     monkeypatch.setitem(template._SHARED, "LARGE", 0)
     monkeypatch.setattr(pieces, "PIECE", 40)
+    monkeypatch.setattr(pieces, "SIMPLE", 1)
+    monkeypatch.setattr(pieces, "LARGE", 1)
     _forget_rules(monkeypatch)
 
 
@@ -73,6 +75,7 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
     monkeypatch.setattr(pieces, "THREADED", 0)
     monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
 
 
 WITHOUT = {
@@ -178,7 +181,7 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     expected = computed()
     used = []
     real = pieces.ByRows.results
-    monkeypatch.setattr(pieces, "LARGE", 2)
+    monkeypatch.setattr(pieces, "LARGE_ROWS", 2)
     monkeypatch.setattr(pieces, "PIECE", 160)
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):

@@ -202,7 +202,7 @@ CPU = _make("cpu", None)
 
 
 class ElsewhereAsked(RuntimeError):
-    """A tensor is asked for on a device that has no memory of NumPy's: on "meta", or where another library's arrays are.
+    """A tensor is asked for on a device without memory of NumPy's: "meta", or where another library's arrays are.
 
     The functions that make tensors answer it: see `ops/elsewhere.py`.
     """

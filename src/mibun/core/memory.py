@@ -1,16 +1,15 @@
-"""Memory that tensors share where a library's arrays are immutable: views, in-place operations, and where elements lie.
+"""Memory that tensors share where a library's arrays are immutable: views, in-place operations, where elements lie.
 
-A library whose arrays cannot be written to (`mutable` of its namespace is False) has no views: `x[0]` is an array of its
-own. Tensors that PyTorch would let share memory share a `Memory` here instead, which has the array of the whole, and
-knows what part of it each of them shows: by the chain of view operators that leads there. An in-place operation puts its
-result through the chain of its tensor, and gives every living alias its part of the new whole. A tensor without aliases
-has no `Memory`, and gets the result for its array.
+A library whose arrays cannot be written to (`mutable` of its namespace is False) has no views: `x[0]` is an array of
+its own. Tensors that PyTorch would let share memory share a `Memory` here instead, which has the array of the whole,
+and knows what part of it each of them shows: by the chain of view operators that leads there. An in-place operation
+puts its result through the chain of its tensor, and gives every living alias its part of the new whole. A tensor
+without aliases has no `Memory`, and gets the result for its array.
 
-Questions about strides, offsets and addresses are answered by a *layout*: an array of NumPy's in memory that is reserved
-and never touched, on which the same chain is replayed.
+Questions about strides, offsets and addresses are answered by a *layout*: an array of NumPy's in memory that is
+reserved and never touched, on which the same chain is replayed.
 
-Tensors of NumPy's arrays never come here. As they share arrays by themselves, this module has no part in what is right
-for them.
+Tensors of NumPy's arrays share memory by themselves, and never come here.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ class Alias:
         _ALIASES[key] = memory.members[key] = self
 
     def current(self) -> Any:
-        """The tensor, if it lives and still has the array that it was given here: it may have got other memory since."""
+        """The tensor, if it lives and has the array that it was given here: it may have got other memory since."""
         tensor = self.reference()
         return tensor if tensor is not None and tensor._array_ is self.array else None
 
@@ -116,7 +115,7 @@ def whole_of(tensor: Any) -> Any:
 
 
 def restride(result: Any, base: Any, step: Step) -> None:
-    """Make `result` what a step by strides shows of the whole memory of `base`: it may reach outside of `base` itself."""
+    """Make `result` what a step by strides shows of all the memory of `base`: it may reach outside of `base` itself."""
     memory = _alias_made(base).memory
     op, params, _ = step
     whole = memory.layout
@@ -127,7 +126,7 @@ def restride(result: Any, base: Any, step: Step) -> None:
 
 
 def resize(tensor: Any, shape: tuple[int, ...]) -> None:
-    """Let a tensor show the elements from its first one on in another shape; in memory of its own if it has not enough."""
+    """Let a tensor show the elements from its first one on in another shape; in new memory if there are too few."""
     layout = layout_of(tensor)
     xp = NAMESPACES[type(layout)]
     offset, count = xp.offset_of(layout), math.prod(shape)
@@ -176,7 +175,7 @@ def _shown(chain: tuple[Step, ...], array: Any) -> Any:
 
 
 def write(tensor: Any, value: Any) -> None:
-    """Give a tensor of an immutable array, and all tensors that share its memory, the values of an array of its shape."""
+    """Give a tensor of an immutable array, and all that share its memory, the values of an array of its shape."""
     array = tensor._array_
     xp = NAMESPACES[type(array)]
     if is_numpys(type(value)):
@@ -205,8 +204,8 @@ def write(tensor: Any, value: Any) -> None:
 # View operators that show every element of what they are applied to, once, if they show as many as there are.
 _IN_ANY_ORDER = frozenset(
     """
-    view _reshape_alias unsqueeze squeeze squeeze_dim squeeze_dims alias fw_primal permute transpose t expand basic_index
-    select insert_dims
+    view _reshape_alias unsqueeze squeeze squeeze_dim squeeze_dims alias fw_primal permute transpose t expand
+    basic_index select insert_dims
     """.split()
 )
 _INDEXED = frozenset(("basic_index", "select", "insert_dims"))

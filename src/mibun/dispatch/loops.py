@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..xp.numpy import large
 from .template import function
 from .traces import Rows, Step, Trace, Value
 
@@ -35,8 +36,9 @@ class Loop:
     """A trace as a function that works on some pieces of its arguments.
 
     run: `run(starts, step, rest, *arrays, *outs)`: for each `start`, the rows from there to `start + step`; `rest` is
-    the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" (an array
-    with a place for what each piece adds up to) or the number of the argument that it is; None for none.
+    the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" or "total"
+    (an array with a place for what the rows, or all elements, of each piece add up to) or the number of the argument
+    that it is; None for none.
     cost: roughly, in passes over an array.
     """
 
@@ -51,6 +53,7 @@ class Loop:
         self.full = self._full_shape()
         self._steps, self._sums = self._with_sums(trace.steps)
         self.cost = sum([_cost(step) for step in self._steps])
+        self.single = len(trace.steps) < 2 and "total" not in self.outs
         lines = _Lines(self)
         outs = [f"out{j}" for j, how in enumerate(self.outs) if isinstance(how, str)]
         text = LOOP.format(
@@ -65,6 +68,8 @@ class Loop:
     def _how(self, result: Any, summed: bool) -> Any:
         if result is None:
             return None
+        if result.number in self.trace.totals:
+            return "total"
         if result.number < self.trace.given and not summed:
             return result.number
         return "sum" if summed else "piece"
@@ -123,10 +128,11 @@ class Loop:
         axis = step.options.get("axis", others[0] if others else None)
         axes = tuple([axis] if isinstance(axis, int) else axis or ())
         keeps = _SUMS[step.name] or step.options.get("keepdims", len(others) > 1 and others[1])
-        n = math.prod(sample.shape[self.trace.lead :])
+        lead = self.trace.lead or 0
+        n = math.prod(sample.shape[lead:])
         return (
             bool(keeps)
-            and sorted([a % sample.ndim for a in axes]) == list(range(self.trace.lead, sample.ndim))
+            and sorted([a % sample.ndim for a in axes]) == list(range(lead, sample.ndim))
             and self.is_full(term.number)
             and sample.dtype.char in "fd"
             and _SHORTEST <= n <= _LONGEST
@@ -198,9 +204,10 @@ class _Lines:
         self.results: dict[int, list[int]] = {}  # value -> which results it is
         for j, (how, result) in enumerate(zip(loop.outs, self.trace.results, strict=True)):
             if isinstance(how, str):
-                self.results.setdefault(result.number, []).append(j)
-                self.last[result.number] = len(steps)
-                self.used.add(result.number)
+                number = self.trace.totals.get(result.number, (result.number,))[0]
+                self.results.setdefault(number, []).append(j)
+                self.last[number] = len(steps)
+                self.used.add(number)
         self.free: list[str] = []  # buffers
         pieces = [j for j, how in enumerate(loop.outs) if how == "piece"]
         self.idle = {f"o{j}": j for j in pieces if loop.is_full(self.trace.results[j].number)}
@@ -238,7 +245,7 @@ class _Lines:
             self._release(position, step, None)
             return
         target = self._target(position, step)
-        self.body.append(f"{loop.named(step)}({', '.join([*texts, target])})")
+        self.body.append(f"{loop.named(step)}({', '.join(texts)}, out={target})")
         self._release(position, step, target)
         self.place[number] = target
         self.idle.pop(target, None)
@@ -250,7 +257,8 @@ class _Lines:
         if pieces:
             return f"o{pieces[0]}"
         dtype = self.trace.samples[number].dtype
-        for argument in step.arguments:
+        # (NumPy's `sign` takes ten times as long in place.)
+        for argument in step.arguments if step.function is not np.sign else ():
             if type(argument) is Value and self._dies(argument.number, position):
                 place = self.place[argument.number]
                 if self.trace.samples[argument.number].dtype == dtype and self._may_stay(place, number):
@@ -292,7 +300,10 @@ class _Lines:
     def _finish(self, number: int, j: int) -> None:
         """Put a value where a result is, if it is not there yet."""
         place = self.place[number]
-        if self.loop.outs[j] == "sum":
+        if self.loop.outs[j] == "total":
+            add = self.loop.named(Step("total", large.total, (), {}, -1))
+            self.body.append(f"out{j}[start // step] = {add}({place})")
+        elif self.loop.outs[j] == "sum":
             lead = self.trace.lead
             axes = 0 if lead == 1 else tuple(range(lead or 1))
             add = self.loop.named(Step("sum_rows", np.add.reduce, (), {}, -1))

@@ -306,7 +306,8 @@ def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
                 args.append(value)  # nothing before it is left out
             else:
                 kwargs[p.name] = value
-        return made_elsewhere(shell, tuple(args), kwargs) if type(error) is ElsewhereAsked else ask(shell, tuple(args), kwargs)
+        answer = made_elsewhere if type(error) is ElsewhereAsked else ask
+        return answer(shell, tuple(args), kwargs)
 
     return asked
 

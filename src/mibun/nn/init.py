@@ -16,6 +16,7 @@ import numpy as np
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import no_grad
+from ..core.registry import namespace_of
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.buffers import from_numpy
@@ -388,7 +389,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     columns = tensor.numel() // rows
     with no_grad():
         sample = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
-        matrix = np.asarray(sample._array_)
+        matrix = np.asarray(namespace_of(sample._array_).to_numpy(sample._array_))
         if matrix.dtype.kind == "c":
             raise NotImplementedError("orthogonal_ is not for complex numbers, whose signs are angles")
         if matrix.dtype.itemsize < 4:

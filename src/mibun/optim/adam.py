@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 from ..core.tensor import Tensor
-from ..core.views import own_array
 from .elementwise import (
     ElementwiseOptimizer,
     check_betas,
@@ -22,6 +21,7 @@ from .elementwise import (
     decay_scalars,
     put,
     refuse_gradient,
+    scale,
 )
 from .functional_form import step_on_lists
 from .optimizer import ParamsT
@@ -332,9 +332,7 @@ class NAdam(ElementwiseOptimizer):
         decay = group["momentum_decay"]
         mu = beta1 * (1.0 - 0.5 * (0.96 ** (step * decay)))
         mu_next = beta1 * (1.0 - 0.5 * (0.96 ** ((step + 1) * decay)))
-        product = own_array(state["mu_product"])
-        product *= mu
-        total = product.item()
+        total = scale(state["mu_product"], mu)
         return {
             "correction2": 1 - beta2**step,
             "grad_size": lr * ((1.0 - mu) / (1.0 - total)),

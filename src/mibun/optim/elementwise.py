@@ -2,7 +2,7 @@
 
 A subclass writes its formula once, in `_update`, over `xp`: NumPy and raw arrays in an ordinary step, changed in place
 in pieces that stay in the processor's cache; mibun and Tensors where `differentiable=True`, so that the step itself is
-recorded and gradients flow through it.
+recorded and gradients flow through it, and for parameters on other devices, whose arrays may be immutable.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import Any, ClassVar, overload
 
 import numpy as np
 
-from ..core.mode import enable_grad
-from ..core.registry import LEADING
+from ..core.mode import enable_grad, no_grad
+from ..core.registry import LEADING, is_numpys
 from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
+from ..dispatch.inplace import write
+from ..ops.creation.like import zeros_like as _zeros_like
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
 from ..xp.numpy.threads import number_of_threads, share
@@ -207,6 +209,10 @@ class ElementwiseOptimizer(Optimizer):
             scalars = {**shared, **own_scalars(param, state, group, shared, lr)}
             before_write(param)
             array = own_array(param)
+            if type(array) is not np.ndarray and not is_numpys(type(array)):
+                self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
+                bump_version(param, name)
+                continue
             arrays = {}
             for key in kept:
                 if key in state:
@@ -223,6 +229,21 @@ class ElementwiseOptimizer(Optimizer):
 
     # PyTorch's optimizers, but for SGD, treat the two parts of a complex number as two numbers.
     _complex_as_real = True
+
+    def _update_elsewhere(self, param: Tensor, grad: Tensor, state: dict, scalars: dict) -> None:
+        """The update of a parameter of another library's array: the formula over in-place operations of Tensors."""
+        with no_grad():
+            values = {name: state[name] for name in self._arrays if name in state}
+            kept = dict(values)
+            if param.is_complex() and self._complex_as_real:
+                kept = {name: view_as_real(value) for name, value in kept.items()}
+                values = dict(kept)
+                self._update(recorded, view_as_real(param), view_as_real(grad), values, **scalars)
+            else:
+                self._update(recorded, param, grad, values, **scalars)
+            for name, value in values.items():
+                if value is not kept[name]:  # `put` gave it another
+                    kept[name].copy_(value)
 
     def _update_in_pieces(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         """One piece after the other, or by several threads, which makes no difference to the results."""
@@ -370,13 +391,18 @@ def check_capturable(name: str, value: Any) -> None:
 
 def zero_like(param: Tensor) -> Tensor:
     """Zeros of the shape, dtype and memory order of a parameter."""
-    return wrap(np.zeros_like(own_array(param)))
+    array = own_array(param)
+    return wrap(np.zeros_like(array)) if is_numpys(type(array)) else _zeros_like(param.detach())
 
 
 def fill(tensor: Tensor, value: float) -> None:
     """Make all elements one number; of complex ones both parts, which are two parameters to these optimizers."""
     array = own_array(tensor)
-    array[...] = complex(value, value) if array.dtype.kind == "c" else value
+    number = complex(value, value) if array.dtype.kind == "c" else value
+    if is_numpys(type(array)):
+        array[...] = number
+    else:
+        tensor.fill_(number)
 
 
 def single(value: float) -> Tensor:
@@ -394,12 +420,20 @@ def numbers_as_tensors(states: Iterable[Any], names: Iterable[str]) -> None:
 
 def count(state: dict[str, Any]) -> float:
     """Add 1 to the step count of a state, and give it as a number."""
-    step = state["step"]
-    array = own_array(step)
-    array += 1
-    return array.item()
+    return scale(state["step"], 1, 1)
+
+
+def scale(tensor: Tensor, factor: float, summand: float = 0) -> float:
+    """Multiply a 0-d Tensor of the state by a number, add another one, and give what it is then as a number."""
+    array = own_array(tensor)
+    if is_numpys(type(array)):
+        array *= factor
+        array += summand
+        return array.item()
+    with no_grad():
+        return tensor.mul_(factor).add_(summand).item()
 
 
 def store(tensor: Tensor, value: float) -> None:
     """Put another number into a 0-d Tensor, rounded as it would be in one just made, whatever dtype loading gave it."""
-    own_array(tensor)[...] = scalar_dtype().np.type(value)
+    write(tensor, np.asarray(scalar_dtype().np.type(value)))

@@ -13,8 +13,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from ..core.mode import enable_grad
+from ..core.registry import namespace_of
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
+from ..dispatch.inplace import write
 from .elementwise import check_lr
 from .optimizer import Loss, Optimizer, ParamsT
 
@@ -89,15 +91,15 @@ class LBFGS(Optimizer):
 
     def _flat(self, arrays: list[Any]) -> Any:
         """One real vector; complex numbers count as two real ones."""
-        parts: list[Any] = [np.asarray(array).reshape(-1) for array in arrays]
+        parts: list[Any] = [np.asarray(namespace_of(array).to_numpy(array)).reshape(-1) for array in arrays]
         return np.concatenate([part.view(part.real.dtype) if part.dtype.kind == "c" else part for part in parts])
 
     def _flat_grad(self) -> Any:
         return self._flat(
             [
-                np.zeros_like(own_array(param))
+                np.zeros(tuple(param.shape), param.dtype.np)
                 if param.grad is None
-                else np.ascontiguousarray(param.grad.to_dense()._array_)
+                else np.ascontiguousarray(param.grad.detach().to_dense().cpu()._array_)
                 for param in self._params
             ]
         )
@@ -109,7 +111,8 @@ class LBFGS(Optimizer):
             before_write(param)
             array = own_array(param)
             size = array.size * (2 if array.dtype.kind == "c" else 1)
-            array[...] = vector[start : start + size].astype(array.real.dtype).view(array.dtype).reshape(array.shape)
+            part = vector[start : start + size].astype(np.zeros(0, array.dtype).real.dtype).view(array.dtype)
+            write(param, part.reshape(array.shape))
             bump_version(param, "lbfgs_step")
             start += size
 

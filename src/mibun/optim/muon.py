@@ -119,10 +119,10 @@ class Muon(Optimizer):
         mean, momentum, rate = state["momentum_buffer"], group["momentum"], float(group["lr"])
         mean.lerp_(grad, 1 - momentum)
         direction = grad.lerp(mean, momentum) if group["nesterov"] else mean
-        array = direction.float().numpy()
+        array = direction.float().numpy(force=True)
         update = orthogonalised(array, group["ns_coefficients"], group["ns_steps"], group["eps"])
         rows, columns = param.shape
         larger = 0.2 * math.sqrt(max(rows, columns)) if group["adjust_lr_fn"] == "match_rms_adamw" else None
         scale = math.sqrt(max(1, rows / columns)) if larger is None else larger
         param.mul_(1 - rate * group["weight_decay"])
-        param.add_(from_numpy(np.ascontiguousarray(update)).to(param.dtype), alpha=-rate * scale)
+        param.add_(from_numpy(np.ascontiguousarray(update)).to(param), alpha=-rate * scale)

@@ -93,7 +93,7 @@ class Rprop(ElementwiseOptimizer):
         shrink, grow = etas
         agreement = grad * state["prev"]
         # The factor depends on signs alone, so that no gradient flows through it, as there is none almost everywhere.
-        factor = xp.where(agreement > 0, grow, xp.where(agreement < 0, shrink, 1.0))
+        factor = xp.where(agreement > 0, grow, xp.where(agreement < 0, shrink, xp.ones_like(agreement)))
         put(xp, state, "step_size", xp.clip(state["step_size"] * factor, *step_sizes))
         grad = xp.where(agreement < 0, 0.0, grad)
         param -= xp.sign(grad) * state["step_size"]

@@ -15,11 +15,14 @@ import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
 from ...core.mode import no_grad
+from ...core.registry import is_numpys, namespace_of
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, own_array
 from ...dispatch.inplace import array_to_write
 from ...ops.creation.from_data import as_tensor
+from ...ops.linalg.norms import vector_norm
+from ...ops.shape.joining import stack
 
 
 def _list(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -46,6 +49,12 @@ def _norm(array: Any, order: float) -> Any:
     if order == 0:
         return flat.dtype.type(np.count_nonzero(flat))
     return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
+
+
+def _total(arrays: list, order: float) -> Any:
+    """The p-norm of the elements of all arrays."""
+    norms = [_norm(array, order) for array in arrays]
+    return _norm(np.array(norms, dtype=np.result_type(*norms)), order)
 
 
 def _euclidean(array: Any) -> Any:
@@ -100,16 +109,25 @@ def get_total_norm(
                 "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
                 f"{from_numpy_dtype(array.dtype)}"
             )
+    if not all([is_numpys(type(array)) for array in arrays]):
+        norms = [vector_norm(one.detach(), norm_type) for one in _list(tensors)]
+        total = vector_norm(stack([norm.to(norms[0].device) for norm in norms]), norm_type)
+        if error_if_nonfinite and not bool(total.isfinite()):
+            raise _not_finite(norm_type)
+        return total
     with np.errstate(all="ignore"):
-        norms = [_norm(array, norm_type) for array in arrays]
-        total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
+        total = wrap(_total(arrays, norm_type))
     if error_if_nonfinite and not np.isfinite(total._array_):
-        raise RuntimeError(
-            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
-            "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
-            "`error_if_nonfinite=False`"
-        )
+        raise _not_finite(norm_type)
     return total
+
+
+def _not_finite(norm_type: float) -> RuntimeError:
+    return RuntimeError(
+        f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so it cannot be "
+        "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
+        "`error_if_nonfinite=False`"
+    )
 
 
 def clip_grads_with_norm_(
@@ -127,11 +145,14 @@ def clip_grads_with_norm_(
     with no_grad(), np.errstate(all="ignore"):
         factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
-        factor = np.minimum(factor, 1.0)
+        factor = namespace_of(factor).minimum(factor, 1.0)
         for grad in _grads(parameters):
             array = own_array(grad)
+            if not is_numpys(type(array)) or not is_numpys(type(factor)):
+                grad.mul_(wrap(factor).to(grad))
+                continue
             if factor != 1:  # else nothing would change
-                np.multiply(array, array.dtype.type(factor), out=array)
+                np.multiply(array, factor.astype(array.dtype), out=array)
             bump_version(grad, "clip_grad_norm_")
 
 

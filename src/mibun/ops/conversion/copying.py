@@ -152,7 +152,7 @@ def _copy_over(xp, input, src):
 
 
 def _beside(source: Tensor, target: Tensor) -> Tensor:
-    """The source, on the device of the target if that is another one, and neither is batched, sparse or without data."""
+    """The source, on the device of the target if that is another one, and none is batched, sparse or without data."""
     for array in (source._array_, target._array_):
         if type(array) in TENSORS or type(array) in LEADING or type(array) is MetaArray:
             return source

@@ -145,7 +145,7 @@ def put_at(x: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     how: "set" (of several values for one place the last counts), "add", "multiply", "maximum" or "minimum", which
     combine all values for one place with what is there.
     """
-    values = jnp.asarray(values)
+    x, values = jnp.asarray(x), jnp.asarray(values)
     if values.dtype != x.dtype:
         values = (jnp.real(values) if values.dtype.kind == "c" and x.dtype.kind != "c" else values).astype(x.dtype)
     at = x.at[_full(indices)]
