@@ -69,7 +69,7 @@ def _norm(array: Any, order: float) -> Any:
 
 def _total(arrays: list, order: float) -> Any:
     """The p-norm of the elements of all arrays."""
-    norms = [_norm(array, order) for array in arrays]
+    norms = _norms(arrays, order)
     return _norm(np.array(norms, dtype=np.result_type(*{norm.dtype for norm in norms})), order)
 
 
@@ -125,7 +125,7 @@ def get_total_norm(
                 "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
                 f"{from_numpy_dtype(array.dtype)}"
             )
-    if not all([is_numpys(type(array)) for array in arrays]):
+    if not all(map(is_numpys, set(map(type, arrays)))):
         norms = [vector_norm(one.detach(), norm_type) for one in _list(tensors)]
         total = vector_norm(stack([norm.to(norms[0].device) for norm in norms]), norm_type)
         if error_if_nonfinite and not bool(total.isfinite()):
@@ -173,13 +173,14 @@ def clip_grads_with_norm_(
         factor = float(max_norm) / (total_norm._array_ + 1e-6)
         # Not Python's min, which would hide a NaN.
         factor = namespace_of(factor).minimum(factor, 1.0)
+        factors = _Rounded(factor)
         for grad in _grads(parameters):
             array = own_array(grad)
             if not is_numpys(type(array)) or not is_numpys(type(factor)):
                 grad.mul_(wrap(factor).to(grad))
                 continue
             if factor != 1:  # else nothing would change
-                np.multiply(array, factor.astype(array.dtype), out=array)
+                np.multiply(array, factors[array.dtype], out=array)
             bump_version(grad, "clip_grad_norm_")
 
 
