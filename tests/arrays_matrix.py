@@ -89,7 +89,43 @@ def _fakecupy() -> Library:
     return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
 
 
-LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "jax": _jax}
+class _Counted:
+    """Dask's scheduler of one thread, with a count of how often something was computed."""
+
+    times = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        import dask
+
+        self.times += 1
+        return dask.get(*args, **kwargs)
+
+
+def _dask() -> Library:
+    import dask
+    import dask.array as da
+
+    counted = _Counted()
+
+    def back(array: Any) -> np.ndarray:
+        return np.asarray(array.compute(scheduler="sync"))
+
+    def since_last() -> int:
+        times, counted.times = counted.times, 0
+        return times
+
+    return Library(
+        "Dask",
+        da.Array,
+        lambda array: da.from_array(array, chunks=tuple([max(1, -(-n // 2)) for n in array.shape]), name=False),
+        back,
+        around=lambda: dask.config.set(scheduler=counted),
+        version=dask.__version__,
+        computed=since_last,
+    )
+
+
+LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "dask": _dask, "jax": _jax}
 
 
 # --- one sample ---

@@ -424,8 +424,8 @@ def test_programs(tmp_path):
     found = {
         "one": program(MIBUN_NATIVE="1", MIBUN_CACHE_DIR=str(tmp_path)),
         "other": program("wait", MIBUN_NATIVE="later", MIBUN_CACHE_DIR=str(tmp_path)),
-        "broken": program(MIBUN_NATIVE="", MIBUN_CC=str(cc), MIBUN_CACHE_DIR=str(tmp_path / "broken")),
-        "none": program(MIBUN_NATIVE="", MIBUN_CC="", CC="", PATH="/nowhere"),
+        "broken": program(MIBUN_NATIVE="1", MIBUN_CC=str(cc), MIBUN_CACHE_DIR=str(tmp_path / "broken")),
+        "none": program(MIBUN_NATIVE="1", MIBUN_CC="", CC="", PATH="/nowhere"),
     }
     for name, process in found.items():
         output = process.communicate(timeout=120)[0]
@@ -492,14 +492,20 @@ def test_info(capsys, monkeypatch):
 
 def test_without_a_compiler(monkeypatch):
     monkeypatch.setattr(natively, "_FOUND", [])
-    monkeypatch.setattr(natively, "_is_wanted", lambda: False)
+    monkeypatch.setattr(natively, "is_wanted", lambda: False)
     assert natively.attempt(lambda xp, x: x * 2 + 1, [np.ones(100000, np.float32)], {}) is NotImplemented
 
 
-def test_switched_off(monkeypatch):
-    for value, wanted in (("0", False), ("off", False), ("", True), ("1", True), ("later", True)):
+def test_switched_on_and_off(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    for value, wanted in (("0", False), ("off", False), ("", False), ("1", True), ("later", True)):
         monkeypatch.setenv("MIBUN_NATIVE", value)
-        assert natively._is_wanted() == (wanted and compiler.command() is not None)
+        assert natively.is_wanted() == (wanted and compiler.command() is not None)
+    (tmp_path / "lib").mkdir()  # what the extra installs
+    (tmp_path / "lib" / "libdnnl.so.3").touch()
+    for value in ("", "1", "0"):
+        monkeypatch.setenv("MIBUN_NATIVE", value)
+        assert natively.is_wanted() == (value != "0" and compiler.command() is not None)
 
 
 @needs_compiler

@@ -91,6 +91,7 @@ def _info() -> str:
 
 def _compiled_extras() -> list[tuple[str, str, str]]:
     """What there is of `mibun[native]`: oneDNN, and a C compiler with what it has made."""
+    from .dispatch import natively
     from .xp.native import compiler, onednn
 
     found = onednn.status()
@@ -99,7 +100,8 @@ def _compiled_extras() -> list[tuple[str, str, str]]:
     about = compiler.status()
     if about["compiler"] is None:
         return [*rows, ("C compiler", "none found", "large elementwise and row-wise work")]
-    state = {"on": "used", "later": "used later", "off": "not used"}[compiler.mode()]
+    wanted = natively.is_wanted()
+    state = "used later" if wanted and compiler.mode() == "later" else "used" if wanted else "not used"
     rows.append(("C compiler", state, f"large elementwise and row-wise work: {' '.join(about['compiler'])}"))
     failures = about["failures"]
     counts = f"{about['kept']} kept, {len(failures)} failed"

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from .memory import shares_arrays
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
-from .registry import LEADING, NAMESPACES, OPS
+from .registry import IN_PLACE, LEADING, NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
@@ -84,6 +85,8 @@ def all_values(array: Any) -> np.ndarray:
     Of an array of another library they are copied; of one whose values are not known there are none.
     """
     array = all_examples(array)
+    if type(array) in IN_PLACE:
+        return array
     if isinstance(array, (np.ndarray, np.generic)):
         return np.asarray(array)
     xp = NAMESPACES[type(array)]
@@ -94,7 +97,6 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
     """The smallest and the largest of a raw array's values, as `all_values` has them; None where there are none."""
     array = all_examples(array)
     if isinstance(array, (np.ndarray, np.generic)):
-        array = np.asarray(array)
         return (array.min(), array.max()) if array.size else None
     return NAMESPACES[type(array)].limits(array)
 
@@ -117,6 +119,11 @@ def refuse_storage(tensor: Any) -> None:
     """NotImplementedError where a tensor has no storage: a sparse one, or where there is one for each example."""
     if type(tensor._array_) in LEADING:
         raise NotImplementedError(f"Cannot access storage of {tensor._array_.kind}TensorImpl: only dense ones have one")
+    if not shares_arrays(tensor._array_):
+        raise NotImplementedError(
+            f"Cannot access storage of a tensor on device {tensor.device}: its library's arrays are immutable, and do "
+            "not show their memory"
+        )
     refuse_batched(
         tensor,
         "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",

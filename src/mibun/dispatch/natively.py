@@ -1,4 +1,4 @@
-"""Large work by compiled C, where there is a compiler: what stands between formulas and `xp/native`.
+"""Large work by compiled C, where that is wanted and there is a compiler: between formulas and `xp/native`.
 
 A kernel or rule that is more than one call of NumPy's is handed over with its arguments; what comes back is the result,
 or nothing, and then the formula is called as it is. Which formulas can be compiled nobody declares: it is found by
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,10 +19,15 @@ from numpy import ndarray
 from ..xp import numpy_namespace
 from ..xp.numpy import pieces
 
+_OF_THE_EXTRA = ("libdnnl.so.3", "libdnnl.3.dylib")  # a file of what `mibun[native]` installs
 
-def _is_wanted() -> bool:
-    """Whether there is a compiler, and nobody has said that there is to be none."""
-    if os.environ.get("MIBUN_NATIVE", "").lower() in ("0", "off", "false", "no") or os.name != "posix":
+
+def is_wanted() -> bool:
+    """Whether somebody has asked for it, by the environment or by installing `mibun[native]`, and there is a compiler."""
+    said = os.environ.get("MIBUN_NATIVE", "").lower()
+    if said in ("0", "off", "false", "no") or os.name != "posix":
+        return False
+    if not said and not any([os.path.exists(os.path.join(sys.prefix, "lib", name)) for name in _OF_THE_EXTRA]):
         return False
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     names = [(os.environ.get(name) or "").split(" ")[0] for name in ("MIBUN_CC", "CC")]
@@ -32,7 +38,7 @@ def _is_wanted() -> bool:
 
 
 # Elements from which on arrays are large: where there is a compiler, a call of what it has made takes about 8 us.
-_WANTED = _is_wanted()
+_WANTED = is_wanted()
 LARGE = int(os.environ.get("MIBUN_NATIVE_SIZE") or 1 << 13) if _WANTED else pieces.LARGE
 # The same of operators that work by rows, which NumPy takes longer for.
 LARGE_ROWS = LARGE >> 2 if _WANTED else 1 << 17
@@ -46,7 +52,7 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     if not _FOUND:
         from ..xp.native import compiler
 
-        if not _is_wanted() or compiler.command() is None:
+        if not is_wanted() or compiler.command() is None:
             _FOUND.append(_nothing)
         else:
             from ..xp.native.run import attempt as found
