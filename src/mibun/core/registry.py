@@ -150,9 +150,11 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
         if own is kind or not hasattr(array, "dtype") or NAMESPACES[own] is xp:
             continue
         if array.ndim or not is_numpys(own):
-            among = {str(NAMESPACES[type(one)].device_of(one)): None for one in arrays if hasattr(one, "dtype")}
+            among = list(dict.fromkeys([str(namespace_of(x).device_of(x)) for x in arrays if hasattr(x, "dtype")]))
+            if len(among) == 1 and is_numpys(own) and getattr(xp, "takes_numpy", True):
+                continue  # both are on the CPU, and the library computes with arrays of NumPy's, too
             if called_by_user():
-                raise RuntimeError(different_devices(*among))
+                raise RuntimeError(different_devices(*among) if len(among) > 1 else different_libraries(array, xp))
 
 
 def beside(xp: Any, arrays: Sequence) -> Any:
@@ -175,6 +177,16 @@ def different_devices(*names: str) -> str:
     return (
         "Expected all tensors to be on the same device, but found at least two devices, "
         f"{' and '.join(names[:2])}! Move one of them with .to(device)"
+    )
+
+
+def different_libraries(array: Any, xp: Any) -> str:
+    """What is to be said where the operands of an operation are arrays of several libraries on one device."""
+    other = "numpy" if is_numpys(type(array)) else type(array).__module__.partition(".")[0]
+    name = getattr(getattr(xp, "base", xp), "__name__", "").removeprefix("mibun.xp.")
+    return (
+        f"Expected all tensors to have arrays of one library, but found {other}'s beside {name}'s: convert one of them, "
+        "as with torch.asarray(tensor.numpy())"
     )
 
 

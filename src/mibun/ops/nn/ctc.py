@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values
+from ...core.batching import needed_values
 from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
@@ -184,7 +184,7 @@ def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray
     if isinstance(given, Tensor):
         if given._array_.dtype.kind not in "iu":
             raise RuntimeError(f"{name} must be integral")
-        found = np.asarray(all_values(given._array_), np.int64).reshape(-1)
+        found = np.asarray(needed_values(given._array_), np.int64).reshape(-1)
     else:
         found = np.array([int(n) for n in given], np.int64)
     if found.shape[0] != batch:
@@ -194,7 +194,7 @@ def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray
 
 def _padded_labels(targets: Tensor, target_lengths: np.ndarray, batch: int) -> np.ndarray:
     """The labels as (batch, longest), from that or from all in a row."""
-    labels = np.asarray(all_values(targets._array_), np.int64)
+    labels = np.asarray(needed_values(targets._array_), np.int64)
     longest = int(target_lengths.max(initial=0))
     checking = "(while checking arguments for ctc_loss)"
     if labels.ndim == 1:
