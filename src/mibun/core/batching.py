@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .memory import shares_arrays
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
 from .registry import LAZY, LEADING, NAMESPACES, OPS
@@ -125,6 +126,11 @@ def refuse_storage(tensor: Any) -> None:
     """NotImplementedError where a tensor has no storage: a sparse one, or where there is one for each example."""
     if type(tensor._array_) in LEADING:
         raise NotImplementedError(f"Cannot access storage of {tensor._array_.kind}TensorImpl: only dense ones have one")
+    if not shares_arrays(tensor._array_):
+        raise NotImplementedError(
+            f"Cannot access storage of a tensor on device {tensor.device}: its library's arrays are immutable, and do "
+            "not show their memory"
+        )
     refuse_batched(
         tensor,
         "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",

@@ -141,6 +141,38 @@ def drain(
             return met
 
 
+def leads_only_to(root: Node, leaves: dict[int, Any]) -> bool:
+    """Whether each leaf behind a node is among these (id -> leaf), and whether a plain backward can run all that is.
+
+    Then nothing has to be left out where the gradients of these leaves alone are asked for.
+    """
+    (operator_node,) = OPERATOR_NODES
+    seen = {root}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.hooks is not None:
+            return False
+        if type(node) is operator_node:
+            edges = node.many
+            if edges is None:
+                edges = node.edges if node.e1 is not None else () if node.e0 is None else ((node.e0, node.n0),)
+        elif node.plain:
+            edges = node.edges
+        else:
+            return False
+        for edge in edges:
+            if edge is not None:
+                target = edge[0]
+                if edge[1] is None:
+                    if id(target) not in leaves or target._leaf_hooks_ is not None:
+                        return False
+                elif target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+    return True
+
+
 def _wait(heap: list, buffers: dict, node: Any, grad: Any) -> None:
     """Put a node in line, with the first gradient that it gets."""
     buffers[node] = grad
@@ -156,4 +188,4 @@ def send_to_one_of_several(heap: list, buffers: dict, owned: set, node: Any, out
     slots[output_nr] = total_of(slots[output_nr], grad, (node, output_nr), owned)
 
 
-__all__ = ["drain", "send_to_one_of_several"]
+__all__ = ["drain", "leads_only_to", "send_to_one_of_several"]

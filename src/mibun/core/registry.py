@@ -151,10 +151,10 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
             continue
         if array.ndim or not is_numpys(own):
             among = list(dict.fromkeys([str(namespace_of(x).device_of(x)) for x in arrays if hasattr(x, "dtype")]))
-            if len(among) == 1 and is_numpys(own) and getattr(xp, "takes_numpy", True):
-                continue  # both are on the CPU, and the library computes with arrays of NumPy's, too
-            if called_by_user():
-                raise RuntimeError(different_devices(*among) if len(among) > 1 else different_libraries(array, xp))
+            if len(among) > 1:
+                raise RuntimeError(different_devices(*among))
+            if not is_numpys(own) or not getattr(xp, "takes_numpy", True):
+                raise RuntimeError(different_libraries(array, xp))
 
 
 def beside(xp: Any, arrays: Sequence) -> Any:

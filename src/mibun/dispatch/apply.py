@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.anomaly import check_forward, note
 from ..core.batching import lifted
+from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
@@ -89,7 +90,7 @@ def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
     """The error that the user is to see where a kernel has raised `error`: PyTorch's for NumPy's, or `error` itself."""
     if isinstance(error, ValueError):
         words = None
-        if op.kind in ("pointwise", "nondifferentiable"):
+        if op.kind in ("pointwise", "nondifferentiable") or "could not be broadcast together" in str(error):
             words = mismatch([array.shape for array in arrays if hasattr(array, "shape")])
         return RuntimeError(words or f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})")
     if isinstance(error, TypeError) and str(error).startswith(("ufunc '", "numpy boolean")):
@@ -360,6 +361,8 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=(), dtype=None) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
     dead_ends = ()
+    if xp is not numpy_namespace and len(edges) > 1:
+        edges = homeward(edges, operands)
     for edge in edges:
         if edge is NOWHERE_EDGE:  # (not `in`, which would compare leaves)
             dead_ends = tuple([i for i, edge in enumerate(edges) if edge is NOWHERE_EDGE])

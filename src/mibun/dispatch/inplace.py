@@ -202,6 +202,8 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         kind = type(other)
         if kind in PLAIN:
             y = other._array_
+            if type(y) is not np.ndarray and not isinstance(y, np.generic):
+                return False
             if y.dtype is not dtype or (other._edge_ is not None and mode.grad):
                 return False
             if counter is not None and other._version_counter_ is counter and other is not target:

@@ -128,10 +128,11 @@ class Loop:
         axis = step.options.get("axis", others[0] if others else None)
         axes = tuple([axis] if isinstance(axis, int) else axis or ())
         keeps = _SUMS[step.name] or step.options.get("keepdims", len(others) > 1 and others[1])
-        n = math.prod(sample.shape[self.trace.lead :])
+        lead = self.trace.lead or 0
+        n = math.prod(sample.shape[lead:])
         return (
             bool(keeps)
-            and sorted([a % sample.ndim for a in axes]) == list(range(self.trace.lead, sample.ndim))
+            and sorted([a % sample.ndim for a in axes]) == list(range(lead, sample.ndim))
             and self.is_full(term.number)
             and sample.dtype.char in "fd"
             and _SHORTEST <= n <= _LONGEST

@@ -162,12 +162,12 @@ class OpNode(Node):
         setattr(self, _EXPECTED[first], -1)
 
     def release(self) -> None:
-        if self.saved:
-            if self.packed is not None:
+        if self.many is not None:
+            if self.kept:
                 self.packed = None
-            if self.many is not None:
                 self.kept, self.kept_counters = None, ()
-                return
+        elif self.op.slots and self.saved:
+            self.packed = None
             for i in self.op.slots:
                 setattr(self, _VALUES[i], None)
                 setattr(self, _COUNTERS[i], FREED)
@@ -175,14 +175,18 @@ class OpNode(Node):
 
     def with_edges(self, edges: tuple) -> OpNode:
         copy = OpNode()
-        for name in _ALWAYS:
-            setattr(copy, name, getattr(self, name))
-        for name in _COMPACT if self.many is None else _MANY[1:]:
-            if hasattr(self, name):
-                setattr(copy, name, getattr(self, name))
+        copy.op, copy.xp, copy.params, copy.many = self.op, self.xp, self.params, self.many
+        copy.sequence_nr, copy.code, copy.offset = self.sequence_nr, self.code, self.offset
+        copy.shape, copy.dtype, copy.hooks, copy.metas = self.shape, self.dtype, self.hooks, self.metas
+        if self.many is not None:
+            copy.kept, copy.kept_counters, copy.kept_versions = self.kept, self.kept_counters, self.kept_versions
+        for i in self.op.slots:
+            for names in (_VALUES, _COUNTERS, _EXPECTED):
+                setattr(copy, names[i], getattr(self, names[i], None))
         if hasattr(self, "operand_shapes"):
             copy.operand_shapes, copy.operand_dtypes = self.operand_shapes, self.operand_dtypes
-        vars(copy).update(vars(self))
+        if vars(self):
+            vars(copy).update(vars(self))
         copy.edges = edges
         return copy
 

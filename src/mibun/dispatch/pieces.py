@@ -196,6 +196,7 @@ class _Cut:
             return None
         elif threads > 1 and "total" not in loop.outs:  # (whose pieces have to be the same for any number of threads)
             step = min(step, -(-count // (2 * threads)))
+        step = _evenly(count, step)
         outs = []
         for how, result in zip(loop.outs, loop.trace.results, strict=True):
             if isinstance(how, str):
@@ -220,6 +221,11 @@ class _Cut:
 
 def _itemsize(arrays: Sequence) -> int:
     return max([x.itemsize for x in arrays if type(x) is ndarray])
+
+
+def _evenly(count: int, step: int) -> int:
+    """About the same step, but without a small piece at the end: short arrays are computed in other ways in places."""
+    return max(1, -(-count // -(-count // step))) if count else step
 
 
 def _threads_for(work: int) -> int:
@@ -292,8 +298,8 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
             given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params, "needs": needs}
-            made = tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
-            return made if op.joint is None else made[0]
+            made = [None if rule is None else rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted]
+            return tuple(made) if op.joint is None else made[0]
 
         return Elementwise(gradients, f"the backward of {op.name}"), places
 
@@ -313,12 +319,15 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 class ByRows(_Formula):
     """`function(xp, *arguments, **params)` of examples that are independent of each other.
 
-    operands: for each result of a rule the place, among the arguments, of the operand whose gradient it is, or None.
+    shared: the places, among the arguments, of those that are the same for all examples. operands: for each result of a
+    rule the place of the operand whose gradient it is, or None.
     """
 
-    def __init__(self, function: Callable, name: str, operands: Sequence[int | None] | None = None) -> None:
+    def __init__(
+        self, function: Callable, name: str, shared: Sequence[int], operands: Sequence[int | None] | None = None
+    ) -> None:
         super().__init__(function, name)
-        self.operands = operands
+        self.shared, self.operands = shared, operands
 
     def results(self, arguments: Sequence, params: dict[str, Any], examples: tuple[int, ...], size: int) -> Any:
         """What it returns; None if the arrays are not of a kind that is cut up without a copy."""
@@ -327,6 +336,8 @@ class ByRows(_Formula):
         given = list(arguments)
         rows = [False] * len(given)
         for i, x in enumerate(given):
+            if i in self.shared:
+                continue
             if type(x) is ndarray and x.shape[:lead] == examples:
                 rows[i] = True
                 if x.flags.c_contiguous or x.size * 16 <= size:  # (a small one may be copied)
@@ -337,7 +348,7 @@ class ByRows(_Formula):
                     return None
             elif type(x) is ndarray and x.ndim > lead:
                 return None  # it broadcasts in a way of its own
-        step = max(1, PIECE // _itemsize(given) * count // size)
+        step = _evenly(count, max(1, PIECE // _itemsize(given) * count // size))
         loop = self._loop(given, rows, params, lead) if count > 1 else None
         if loop is None:
             return self._called(given, rows, params, examples, step)
@@ -384,11 +395,10 @@ class ByRows(_Formula):
         summed = []
         for i, result in enumerate(made.results):
             place = self.operands[i] if self.operands is not None else None
-            operand = given[place] if place is not None else None
+            operand = given[place] if place is not None and not rows[place] else None
             summed.append(
                 result is not None
                 and type(operand) is ndarray
-                and not rows[place]
                 and made.rows[result.number]
                 and made.samples[result.number].shape[lead:] == operand.shape
             )
@@ -457,12 +467,14 @@ def rule_by_rows(op: Any, rule: Callable, names: Sequence[str]) -> Callable:
     operands = None
     if rule is op.joint:
         operands = [names.index(name) + 1 if name in names else None for name in op.operands]
-    return by_rows(ByRows(rule, f"the backward of {op.name}", operands), leading)
+    shared = [names.index(name) + 1 for name in op.shared if name in names]
+    return by_rows(ByRows(rule, f"the backward of {op.name}", shared, operands), leading)
 
 
-def kernel_by_rows(kernel: Callable, rows: Callable) -> Callable:
-    """A kernel that is declared to have `rows`."""
-    return by_rows(ByRows(kernel, kernel.__name__), lambda ndim, arguments, params: rows(ndim, params))
+def kernel_by_rows(kernel: Callable, rows: Callable, shared: Sequence[str]) -> Callable:
+    """A kernel that is declared to have `rows`, and some operands that all of them share."""
+    places = [kernel.__code__.co_varnames.index(name) - 1 for name in shared]
+    return by_rows(ByRows(kernel, kernel.__name__, places), lambda ndim, arguments, params: rows(ndim, params))
 
 
 __all__ = ["LARGE", "kernel_by_rows", "large_call", "large_kernel", "large_rules", "rule_by_rows"]

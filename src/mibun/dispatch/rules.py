@@ -19,7 +19,7 @@ from ..xp import tensor as tensor_namespace
 from .nodes import FREED, OpNode, argument_names, saved_tensor
 from .pieces import large_rules, rule_by_rows
 from .saved import ALWAYS_STALE
-from .straight_lines import keeps_complex, straight_line
+from .straight_lines import keeps_complex, numbers_in, straight_line
 from .template import (
     IN_PIECES,
     RELEASE,
@@ -182,7 +182,8 @@ def _straight(op: Any, general: str) -> tuple[str, dict[str, Any]]:
     line, scope = straight_result(op)
     if not line:
         return f"result = {general}", {}
-    return STRAIGHT.format(straight=line, general=general), scope
+    numbers, literals = numbers_in(line, "g")
+    return STRAIGHT.format(numbers=indented(numbers), straight=line, general=general), scope | literals
 
 
 def _in_pieces(op: Any, other: str) -> tuple[str, dict[str, Any]]:

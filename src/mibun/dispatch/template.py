@@ -195,6 +195,56 @@ def call({a}, params):
     return result
 """
 
+# The same for what takes an operand apart into any number of views: `make_view` for each of them.
+PARTS = """
+def call({a}, params):
+    global user_code
+    mode = current_mode()
+    if not mode.fast or type({a}) not in PLAIN or type({a}._edge_) is View:
+        return {away}
+    x = {a}._array_
+    counter = {a}._version_counter_
+    if type(x) is not ndarray or counter is NO_VERSIONS:
+        return {away}
+    edge_0 = {a}._edge_ if mode.grad else None
+    if edge_0 is not None and edge_0 is not LEAF and type(edge_0) is not tuple:
+        return {away}
+    try:
+        pieces = op.kernel(namespace, x, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        pieces = None
+    if pieces is None:
+        return {failure}
+    if counter is None:
+        counter = {a}._version_counter_ = VersionCounter()
+        counter.version = 0
+        counter.modified_by = counter.guard = None
+    node = None
+    if edge_0 is not None:
+        if edge_0 is LEAF:
+            edge_0 = ({a}, None)
+{record}
+    steps = outputs_of(op, len(pieces))
+    creation = "multi_output" if mode.grad else "no_grad"
+    parts = []
+    for z in pieces:
+{result}
+        view = result._edge_ = new(View)
+        result._version_counter_ = counter
+        view.base = {a}
+        view.origin = x
+        view.chain = ((steps[len(parts)], params, x.shape),)
+        view.edge = None if node is None else (node, len(parts))
+        view.version = counter.version
+        view.creation = creation
+        view.maker = node_name
+        view.output_nr = len(parts)
+        view.leaf = False
+        parts.append(result)
+    return tuple(parts)
+"""
+
 # The same for several operands, all of them Tensors.
 SEVERAL = """
 def call(operands, params):
@@ -343,6 +393,7 @@ if values:
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
 if xp is numpy_namespace and g.dtype.kind == "f":
+{numbers}
     result = {straight}
 else:
     result = {general}
@@ -523,6 +574,7 @@ __all__ = [
     "MANY_EDGES",
     "OF_LEAF",
     "ONE",
+    "PARTS",
     "QUIET",
     "RECORD",
     "RESOLVE",

@@ -156,6 +156,7 @@ _OF_ROWS = frozenset("sum prod max min mean any all row_sums mean_of_products".s
 _SHAPES = frozenset("reshape broadcast_to".split())
 _LIKE = frozenset("zeros_like ones_like full_like".split())
 _NUMBERS = frozenset("pi e inf nan".split())
+_DTYPES = frozenset("bool int8 int16 int32 int64 uint8 float32 float64".split())
 _ANSWERS = frozenset("isdtype iinfo".split())  # functions of no array
 
 
@@ -179,6 +180,8 @@ class _Notes:
             return getattr(math, name)
         if name in _ANSWERS:
             return getattr(numpy_namespace, name)
+        if name in _DTYPES:
+            return np.dtype(name)
         if name in ("sum", "mean") and trace.lead is None:
             return functools.partial(self._total, name)
         function: Any = _UFUNCS.get(name)
@@ -297,6 +300,8 @@ class Trace:
                 key.append(argument.number)
                 rows = rows or self.rows[argument.number]
             else:
+                if name not in _SHAPES and _tells_rows(argument):
+                    raise Unknown("the formula computes with the number of rows")
                 given.append(argument)
                 samples.append(argument)
                 key.append(_known_key(argument))
@@ -316,6 +321,10 @@ class Trace:
         if function is np.negative:  # twice is nothing
             self._known["negative", symbol.number, _known_key({})] = arguments[0]
         return symbol
+
+
+def _tells_rows(value: Any) -> bool:
+    return type(value) is Rows or (type(value) is tuple and any([type(part) is Rows for part in value]))
 
 
 def _known_key(value: Any) -> str:

@@ -80,6 +80,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     traced=("input", "weight", "bias"),
     dtype=None,
     rows=lambda ndim, params: ndim - params["n"],
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_layer_norm_rule,

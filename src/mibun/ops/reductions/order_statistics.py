@@ -287,7 +287,7 @@ def _interpolated(xp: Any, x: Tensor, ranks: Array, exact: Tensor, interpolation
 
 def _gather_last(xp: Any, x: Tensor, ranks: Array) -> Tensor:
     ranks = xp.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1]))
-    index = silently(ranks.astype, "int64", order="C")
+    index = silently(xp.astype, xp.ascontiguousarray(ranks), INT64)
     return gather(x, x._array_.ndim - 1, wrap(index))
 
 

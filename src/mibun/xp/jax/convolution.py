@@ -56,18 +56,21 @@ def correlate_transposed(
     shape = (y.shape[0], kernel.shape[1], *space)
     if not y.size or not kernel.size:
         return jnp.zeros(shape, y.dtype)
-    # The images dilated by the stride, and the kernel turned round: what stands over is filled up, or cut.
+    # The images dilated by the stride, and the kernel turned round: what stands over is filled up, or cut. XLA's
+    # compiler (jaxlib 0.10.2) aborts the process on some convolutions that dilate images, and takes what is next to a
+    # convolution into it; so both stand behind a barrier.
     turned = jnp.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
     pads = [
-        (d * (k - 1) - p, n + p - (m - 1) * s - 1)
+        (d * (k - 1) - p, n + p - (m - 1) * s - 1, s - 1)
         for n, m, k, s, p, d in zip(space, y.shape[2:], kernel.shape[2:], stride, padding, dilation, strict=True)
     ]
+    laid_out = lax.pad(y, jnp.zeros((), y.dtype), [(0, 0, 0), (0, 0, 0), *pads])
+    laid_out, turned = lax.optimization_barrier((laid_out, turned))
     return lax.conv_general_dilated(
-        y,
+        laid_out,
         turned,
         (1,) * len(stride),
-        pads,
-        lhs_dilation=stride,
+        "VALID",
         rhs_dilation=dilation,
         dimension_numbers=_layout(len(stride)),
     )

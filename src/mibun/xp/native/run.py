@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import compiler
-from .source import Source, source_of
+from .source import source_of
 from .trace import BOOL, Unknown, trace
 
 _MOST = 1000  # formulas, each with its shapes and parameters, that are remembered

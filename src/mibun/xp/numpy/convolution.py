@@ -127,7 +127,7 @@ def correlate_transposed(
         turned = np.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
         return correlate(y, turned, stride, opposite, dilation, 1)
     if _one_by_one(outputs, channels, groups, stride) and min(opposite) >= 0 and np.isfinite(kernel).all():
-        turned = np.flip(kernel, tuple(range(2, kernel.ndim)))
+        turned = np.ascontiguousarray(np.flip(kernel, tuple(range(2, kernel.ndim))))  # (BLAS takes no steps back)
         return correlate(y, turned, stride, opposite, dilation, groups)
     padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
     out = np.zeros((batch, channels, *padded), y.dtype)
@@ -200,7 +200,7 @@ def _pair_channels(y: Any, x: Any, window: tuple, dilation: tuple) -> Any:
     shifts = _shifts(space, window, dilation)
     length = flat.shape[2] - shifts[-1]
     given = given[:, :, :length]
-    parts = [np.einsum("bcl,bcl->c", given, flat[:, :, shift : shift + length]) for shift in shifts]
+    parts = [np.vecdot(given, flat[:, :, shift : shift + length].conj()).sum(axis=0) for shift in shifts]
     return np.stack(parts, axis=1)
 
 
