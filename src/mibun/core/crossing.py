@@ -39,7 +39,7 @@ def homeward(edges: Sequence, operands: Sequence) -> Sequence:
         return edges
     found = list(edges)
     for i, (edge, kind) in enumerate(zip(edges, kinds, strict=False)):
-        if edge is not None and edge is not NOWHERE_EDGE and is_numpys(kind):
+        if edge is not None and edge is not NOWHERE_EDGE and is_numpys(kind) and isinstance(operands[i], Tensor):
             if edge[1] is None and any([kind in LAZY for kind in kinds]):
                 continue  # a leaf: the gradients of all of them are computed together, at the end of the backward
             array = operands[i]._array_

@@ -164,6 +164,15 @@ def beside(xp: Any, arrays: Sequence) -> Any:
     return [xp.from_numpy(array) if type(array) is np.ndarray else array for array in arrays]
 
 
+def constant_beside(array: Any, like: Any) -> Any:
+    """An array of NumPy's as one of the library and on the device of another raw array, if that has its own."""
+    kind = type(like)
+    if is_numpys(kind) or kind in TENSORS or kind in LEADING or not is_numpys(type(array)):
+        return array
+    xp = NAMESPACES[kind]
+    return xp.from_numpy(np.asarray(array), xp.device_of(like))
+
+
 def zeros_beside(array: Any) -> Any:
     """Zeros of the shape and dtype of an array: of its library where that has arrays of its own, else of NumPy's."""
     kind = type(array)
@@ -185,8 +194,8 @@ def different_libraries(array: Any, xp: Any) -> str:
     other = "numpy" if is_numpys(type(array)) else type(array).__module__.partition(".")[0]
     name = getattr(getattr(xp, "base", xp), "__name__", "").removeprefix("mibun.xp.")
     return (
-        f"Expected all tensors to have arrays of one library, but found {other}'s beside {name}'s: convert one of them, "
-        "as with torch.asarray(tensor.numpy())"
+        f"Expected all tensors to have arrays of one library, but found {other}'s beside {name}'s: convert one of "
+        "them, as with torch.asarray(tensor.numpy())"
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import needed_values
-from ...core.registry import Array
+from ...core.registry import Array, constant_beside
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -350,7 +350,7 @@ def ctc_loss(
         result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
         lengths = np.maximum(n_labels, 1).astype(array.dtype)
-        return (result / _as_examples(wrap(lengths), _examples_of(result), batch)).mean()
+        return (result / _as_examples(wrap(constant_beside(lengths, array)), _examples_of(result), batch)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)
