@@ -19,7 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import pieces, rules, template
+from mibun.dispatch import natively, pieces, rules, template
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads
@@ -62,8 +62,11 @@ def in_pieces(monkeypatch: Any) -> None:
     """For pointwise operators everything is large, and a piece is five or ten elements."""
     for made in gc.get_objects():
         if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
-            monkeypatch.setitem(made.__globals__, "LARGE", 0)
-    monkeypatch.setitem(template._SHARED, "LARGE", 0)
+            for name in ("LARGE", "COMPILED"):
+                monkeypatch.setitem(made.__globals__, name, 0)
+    for name in ("LARGE", "COMPILED"):
+        monkeypatch.setitem(template._SHARED, name, 0)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
     monkeypatch.setattr(pieces, "SIMPLE", 1)
     monkeypatch.setattr(pieces, "LARGE", 1)
@@ -182,6 +185,8 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     used = []
     real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE_ROWS", 2)
+    monkeypatch.setattr(natively, "LARGE_ROWS", 2)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 160)
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):

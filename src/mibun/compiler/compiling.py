@@ -16,6 +16,7 @@ from ..core.tensor import Tensor
 from .arguments import check_arguments
 from .backends import check_backend
 from .modules import compiled_form
+from .settings import Settings
 
 F = TypeVar("F")
 
@@ -58,15 +59,16 @@ def compile(  # noqa: A001
     tensor([2., 2.])
     """
     check_arguments(dynamic, backend, mode, options, disable)
+    settings = Settings(backend, fullgraph, dynamic, recompile_limit)
     if model is None:
-        return lambda function: _decorated(function, disable)
-    return model if disable else compiled_form(model)
+        return lambda function: _decorated(function, disable, settings)
+    return model if disable else compiled_form(model, settings)
 
 
-def _decorated(model: Any, disable: bool) -> Any:
+def _decorated(model: Any, disable: bool, settings: Settings) -> Any:
     if model is None:
         raise RuntimeError("Model can't be None")
-    return model if disable else compiled_form(model)
+    return model if disable else compiled_form(model, settings)
 
 
 def is_compiling() -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..nn.modules.module import Module
+from .compiled import Compiled
+from .settings import Settings
 
 
 class OptimizedModule(Module):
@@ -23,10 +25,11 @@ class OptimizedModule(Module):
 
     _OWN = ("_orig_mod", "_torchdynamo_orig_callable", "forward", "training")
 
-    def __init__(self, mod: Module) -> None:
+    def __init__(self, mod: Module, settings: Any = None) -> None:
         super().__init__()
         self._modules["_orig_mod"] = mod
         self.__dict__.pop("training")
+        self.__dict__["_compiled_forward"] = Compiled(mod, settings or Settings())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._orig_mod,)
@@ -51,7 +54,7 @@ class OptimizedModule(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Call the original."""
-        return self._orig_mod(*args, **kwargs)
+        return self.__dict__["_compiled_forward"](args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         modules = self.__dict__.get("_modules", {})
@@ -83,20 +86,23 @@ class OptimizedModule(Module):
         return True
 
 
-def compiled_form(model: Any) -> Any:
+def compiled_form(model: Any, settings: Any) -> Any:
     """A Module in an OptimizedModule, a function in another that calls it, a class as it is. AssertionError else."""
     if isinstance(model, OptimizedModule) or inspect.isclass(model):
         return model
     if isinstance(model, Module):
-        return OptimizedModule(model)
+        return OptimizedModule(model, settings)
     if not callable(model):
         raise AssertionError(f"A callable function is expected, but {type(model)} is provided.")
     original = getattr(model, "_torchdynamo_orig_callable", model)
 
+    inner = Compiled(original, settings)
+
     @functools.wraps(original)
     def compiled(*args: Any, **kwargs: Any) -> Any:
-        return original(*args, **kwargs)
+        return inner(args, kwargs)
 
+    compiled._compiled = inner  # type: ignore[attr-defined]
     compiled._torchdynamo_orig_callable = original  # type: ignore[attr-defined]
     return compiled
 

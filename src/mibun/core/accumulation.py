@@ -18,11 +18,12 @@ from numpy import ndarray
 from .mode import enforces_grad_layout
 from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
-from .registry import LAZY, LEADING, NAMESPACES, is_numpys
+from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, is_numpys
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
 _BY_BACKWARD = ("backward", None)
+IN_PLACE.add(ndarray)
 _lock = threading.RLock()
 # leaf, or tensor that retains its gradient -> the journal of a backward in progress that has changed its `.grad`
 _undoable: dict[Any, list] = {}
@@ -251,7 +252,7 @@ def _commit(entries: list, given: list) -> None:
 
 def _writable(array: Any) -> bool:
     """Whether a gradient can be added to in place."""
-    return type(array) is ndarray and array.flags.writeable and 0 not in array.strides
+    return type(array) in IN_PLACE and array.flags.writeable and 0 not in array.strides
 
 
 def _own(grad: Any, references: int) -> Any:
@@ -299,7 +300,7 @@ def _room(leaf: Any, grad: Any) -> Any:
 
     So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
     """
-    if type(leaf) is not np.ndarray:
+    if type(leaf) not in IN_PLACE:
         return np.empty_like(grad)
     room = np.empty_like(leaf, dtype=grad.dtype)
     return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)

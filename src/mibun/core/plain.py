@@ -15,7 +15,7 @@ from numpy import ndarray
 from .fitting import add_to, fit, total_of
 from .node import Node
 from .quiet import NUMERICAL
-from .registry import OPERATOR_NODES
+from .registry import IN_PLACE, OPERATOR_NODES
 
 
 def drain(
@@ -84,7 +84,9 @@ def drain(
                 if output_nr is None:
                     leaf = target._array_
                     # (NumPy's scalars of one type have one shape and dtype.)
-                    if result is not None and (type(result) is ndarray or type(result) is not type(leaf)):
+                    if result is not None and (
+                        type(result) is ndarray or type(result) is not type(leaf) or type(result) in IN_PLACE
+                    ):
                         if result.shape != leaf.shape or result.dtype is not leaf.dtype:
                             result = fit(result, leaf.shape, leaf.dtype, False, node, index)
                     entry = leaves.get(id(target))

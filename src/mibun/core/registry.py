@@ -99,6 +99,8 @@ DEVICES = _Devices()
 # gradients of leaves whose arrays are NumPy's are computed when a backward has all of them.
 LAZY: dict[type, Callable[[list], list]] = {}
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
+IN_PLACE: set[type] = set()  # types of arrays that are written to in place as NumPy's are
+DRAWING: list[Any] = []  # recorders of a call that want to do what draws random numbers: see `compiler/recording.py`
 TENSORS: dict[type, type] = {}  # type of an array -> the class of its Tensors, where that is not `Tensor` itself
 MADE_ELSEWHERE: list[Callable[[Any, tuple, dict], Any]] = []  # what makes tensors on other devices; `ops` has it
 # class with a `__torch_dispatch__` of its own -> what applies an operator that one of its objects takes part in
@@ -117,8 +119,8 @@ def namespace_of(array: Any) -> Any:
 
 
 def is_numpys(kind: type) -> bool:
-    """Whether arrays of a type are NumPy's: its arrays, scalars, and arrays without data (`core/meta.py`)."""
-    return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic))
+    """Whether arrays of a type are NumPy's: its arrays, scalars, arrays without data (`core/meta.py`), recorded ones."""
+    return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
 
 
 def namespace_for(arrays: Sequence) -> Any:
@@ -135,7 +137,7 @@ def namespace_for(arrays: Sequence) -> Any:
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
         elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
-            if is_numpys(found) and not is_numpys(kind):
+            if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):
                 found = kind
     if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
         _refuse_other_devices(arrays, found)

@@ -145,7 +145,7 @@ def own_array(tensor: Any) -> Any:
     """The array of a tensor as one whose memory can be shared (a NumPy scalar is replaced by a 0-d array first)."""
     array = tensor._array_
     if isinstance(array, np.generic):
-        array = tensor._array_ = np.asarray(array)
+        array = tensor._array_ = namespace_of(array).asarray(array)
     return array
 
 

@@ -18,6 +18,7 @@ from . import rules
 from .apply import apply_generally
 from .fast import make_one, make_parts, make_several, make_variadic
 from .forms import make_forms
+from .natively import natively
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows, large_kernel
 
@@ -36,6 +37,9 @@ class Op:
         code = kernel.__code__
         n_positional = code.co_argcount
         inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"], options["shared"])
+        self.native: bool = options["native"]
+        if self.native:
+            inner = natively(kernel)
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
@@ -171,6 +175,7 @@ def op(
     rows: Callable[[int, dict[str, Any]], int | None] | None = None,
     shared: Sequence[str] = (),
     elements: bool = False,
+    native: bool = False,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -217,6 +222,8 @@ def op(
     shared: the operands of an operator with `rows` that are the same for all examples, whatever their shape.
     elements: the kernel treats each element for itself, and may give the sum or the mean of them all; the rules do so,
         too. Large work is then done some elements at a time, as that of pointwise operators is anyway.
+    native: kernel and rules are compiled, where there is a compiler, as those of operators with `elements` or `rows`
+        are anyway.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -248,6 +255,7 @@ def op(
                 "rows": rows,
                 "shared": shared,
                 "elements": elements,
+                "native": native,
             },
         )
         OPS[record.name] = record

@@ -137,7 +137,7 @@ class _Way:
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
         if self.line:
             own = f'({self.line} if x.dtype.kind == "f" else {own})'
-        own = f"({own} if x.size < LARGE else large({given}))"
+        own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
     def away(self, operand: str, arguments: str) -> str:
@@ -406,7 +406,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         large = op.elementwise and batched is not None
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -532,7 +532,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         large = op.elementwise and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
-            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched

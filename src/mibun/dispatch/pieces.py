@@ -20,6 +20,7 @@ from ..core.quiet import hushed
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
 from ..xp.numpy.threads import number_of_threads, share
+from . import natively
 from .loops import Loop
 from .traces import examples_of, key_of, trace
 
@@ -68,11 +69,14 @@ class Elementwise(_Formula):
         ] = {}  # parameters -> from how many elements, with one thread and with more
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
+        found = natively.attempt(self.function, arguments, params)
+        if found is not NotImplemented:
+            return found
         given = key_of(params) if params else ""
         alone, together = self.pays.get(given, (0, 0))
         if alone:
             size = max([x.size for x in arguments if type(x) is ndarray], default=0)
-            if size < alone and (size < together or number_of_threads() == 1):
+            if size < LARGE or (size < alone and (size < together or number_of_threads() == 1)):
                 return None
         cut = _Cut.of(arguments)
         if cut is None or given is None:
@@ -444,14 +448,20 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= LARGE_ROWS and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= natively.LARGE_ROWS and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
+                found = natively.attempt(function, arguments, params)
+                if found is not NotImplemented:
+                    return found
+            if largest is not None and largest.size >= LARGE_ROWS:
                 lead = leading(largest.ndim, arguments, params)
                 if lead:
                     result = formula.results(arguments, params, largest.shape[:lead], largest.size)
                     if result is not None:
                         return result
+        elif (whole := getattr(xp, "in_rows", None)) is not None:
+            return whole(call, arguments, params)
         return function(xp, *arguments, **params)
 
     return call

@@ -28,6 +28,7 @@ from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, View, make_view
 from ..xp.numpy.pieces import LARGE
 from .constants import constant
+from .natively import LARGE as COMPILED
 
 # --- the text ---
 
@@ -401,7 +402,7 @@ else:
 
 # Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
 IN_PIECES = """
-if xp is numpy_namespace and {large}.size >= LARGE and (
+if xp is numpy_namespace and {large}.size >= {size} and (
     result := large_rules(g, {values}, node.params, {edges})
 ) is not None:
     pass
@@ -493,6 +494,7 @@ def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
 _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
+    "COMPILED": COMPILED,
     "FILTER": FILTER,
     "LARGE": LARGE,
     "LEAF": LEAF,

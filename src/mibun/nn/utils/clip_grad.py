@@ -51,6 +51,12 @@ def _norm(array: Any, order: float) -> Any:
     return flat.dtype.type(np.add.reduce(flat.astype(np.float64, copy=False) ** order) ** (1.0 / order))
 
 
+def _total(arrays: list, order: float) -> Any:
+    """The p-norm of the elements of all arrays."""
+    norms = [_norm(array, order) for array in arrays]
+    return _norm(np.array(norms, dtype=np.result_type(*norms)), order)
+
+
 def _euclidean(array: Any) -> Any:
     """The root of the sum of squares."""
     flat = array.reshape(-1)
@@ -110,8 +116,7 @@ def get_total_norm(
             raise _not_finite(norm_type)
         return total
     with np.errstate(all="ignore"):
-        norms = [_norm(array, norm_type) for array in arrays]
-        total = wrap(_norm(np.array(norms, dtype=np.result_type(*norms)), norm_type))
+        total = wrap(_total(arrays, norm_type))
     if error_if_nonfinite and not np.isfinite(total._array_):
         raise _not_finite(norm_type)
     return total
@@ -147,7 +152,7 @@ def clip_grads_with_norm_(
                 grad.mul_(wrap(factor).to(grad))
                 continue
             if factor != 1:  # else nothing would change
-                np.multiply(array, array.dtype.type(factor), out=array)
+                np.multiply(array, factor.astype(array.dtype), out=array)
             bump_version(grad, "clip_grad_norm_")
 
 

@@ -116,7 +116,7 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
 
 def _own_index(index: Array) -> Array:
     if isinstance(index, (np.ndarray, np.generic)):
-        return np.array(index, np.int64)
+        return index.astype(np.int64)
     return namespace_of(index).astype(index, np.int64, copy=True)
 
 

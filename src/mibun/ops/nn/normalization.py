@@ -269,6 +269,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
     outputs=("out", "batch_mean", "batch_variance"),
     n_differentiable=1,
     joint=_batch_norm_rule,
+    native=True,
 )
 def _batch_norm_training(xp, input, weight, bias, *, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
@@ -302,6 +303,7 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     scalars=False,
     constant=("running_mean", "running_var"),
     joint=_running_rule,
+    native=True,
 )
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim

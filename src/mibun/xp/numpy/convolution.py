@@ -11,7 +11,7 @@ import itertools
 import math
 from typing import Any
 
-from .library import from_size, np, over_memory
+from .library import by_onednn, from_size, np, over_memory
 
 _CACHE_BYTES = from_size(1 << 20)
 _LONG = from_size(1 << 10)  # windows that are summed over in one product
@@ -53,6 +53,9 @@ def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: 
 
 def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
     """Slide the kernel over the images: (batch, outputs, *counts)."""
+    found = by_onednn("correlate", x, kernel, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     window = kernel.shape[2:]
     counts = window_counts(x.shape[2:], window, stride, padding, dilation)
     batch, channels = x.shape[:2]
@@ -117,6 +120,9 @@ def correlate_transposed(
     y: Any, kernel: Any, space: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the images: (batch, channels, *space)."""
+    found = by_onednn("correlate_transposed", y, kernel, space, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     counts = y.shape[2:]
     window = kernel.shape[2:]
@@ -222,6 +228,9 @@ def correlate_weights(
     y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the kernel: (outputs, channels / groups, *window)."""
+    found = by_onednn("correlate_weights", y, x, window, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     channels = x.shape[1]
     shape = (outputs, channels // groups, *window)
