@@ -32,7 +32,7 @@ from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 
 HOSTS = {"equal"}  # samples that make a tensor of a Python number
-ORDERS = ("value", "gradient", "second gradient")
+ORDERS = ("value", "gradient", "recorded gradient", "second gradient")
 
 
 @dataclass
@@ -213,11 +213,13 @@ def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callab
     outputs = tensors_in(sample.run(torch, tensors))
     yield results(outputs)
     inputs = [tensor for tensor in tensors if tensor.requires_grad]
-    for _ in range(sample.order):
+    for order in range(sample.order):
         outputs = [out for out in outputs if out is not None and out.requires_grad]
         if not outputs:
             return
         grads = [constant(_cotangent(tuple(out.shape), out.dtype), out.dtype).requires_grad_() for out in outputs]
+        if not order:  # over raw arrays, then recorded
+            yield results(list(torch.autograd.grad(outputs, inputs, grads, retain_graph=True, allow_unused=True)))
         outputs = list(torch.autograd.grad(outputs, inputs, grads, create_graph=True, allow_unused=True))
         inputs = [*inputs, *grads]
         yield results(outputs)

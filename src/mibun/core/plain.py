@@ -10,12 +10,14 @@ from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
+from numpy import ndarray, sctypeDict
 
 from .fitting import add_to, fit, total_of
 from .node import Node
 from .quiet import NUMERICAL
-from .registry import IN_PLACE, OPERATOR_NODES
+from .registry import OPERATOR_NODES
+
+_SCALARS = frozenset(sctypeDict.values())
 
 
 def drain(
@@ -85,7 +87,7 @@ def drain(
                     leaf = target._array_
                     # (NumPy's scalars of one type have one shape and dtype.)
                     if result is not None and (
-                        type(result) is ndarray or type(result) is not type(leaf) or type(result) in IN_PLACE
+                        type(result) is ndarray or type(result) is not type(leaf) or type(result) not in _SCALARS
                     ):
                         if result.shape != leaf.shape or result.dtype is not leaf.dtype:
                             result = fit(result, leaf.shape, leaf.dtype, False, node, index)
