@@ -13,7 +13,7 @@ import numpy as np
 
 from .device import CPU
 from .node import SEQUENCE, Node
-from .registry import LEADING, OPS, TENSORS, is_numpys, namespace_of
+from .registry import LAZY, LEADING, OPS, TENSORS, is_numpys, namespace_of
 from .tensor import Tensor
 from .views import NOWHERE_EDGE
 
@@ -39,7 +39,9 @@ def homeward(edges: Sequence, operands: Sequence) -> Sequence:
         return edges
     found = list(edges)
     for i, (edge, kind) in enumerate(zip(edges, kinds, strict=False)):
-        if edge is not None and edge is not NOWHERE_EDGE and is_numpys(kind):
+        if edge is not None and edge is not NOWHERE_EDGE and is_numpys(kind) and isinstance(operands[i], Tensor):
+            if edge[1] is None and any([kind in LAZY for kind in kinds]):
+                continue  # a leaf: the gradients of all of them are computed together, at the end of the backward
             array = operands[i]._array_
             node = ToCopyBackward0()
             node.edges = (edge,)

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
+from ...core.registry import LEADING, TENSORS, Array, constant_beside, is_numpys
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -211,10 +211,7 @@ def on_device(input: Tensor, device: Device | None) -> Tensor:
 
 def beside(array: Array, like: Tensor) -> Array:
     """A new array of NumPy's on the device of a Tensor whose array is another library's."""
-    kind = type(like._array_)
-    if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
-        return array
-    return namespace_of(like._array_).from_numpy(array, like.device)
+    return constant_beside(array, like._array_)
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.registry import constant_beside
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
@@ -100,4 +101,5 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
         return wrap(np.empty(0, input._array_.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     rows = np.array(list(choose(range(input._array_.size), r)), np.int64).reshape(-1, r)
-    return stack([input.index_select(0, wrap(rows[:, i].copy())) for i in range(r)], dim=1)
+    columns = [wrap(constant_beside(rows[:, i].copy(), input._array_)) for i in range(r)]
+    return stack([input.index_select(0, column) for column in columns], dim=1)
