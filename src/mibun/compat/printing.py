@@ -274,9 +274,10 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
         body, suffixes = _sparse_body(tensor, indent, history)
     else:
         array = tensor._array_
-        elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
+        elsewhere = []
         if not is_numpys(type(array)):
             xp = namespace_of(array)
+            elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
             if not xp.known(array):  # in a function that is traced
                 suffixes = [*elsewhere, f"size={tuple(tensor.shape)}", f"dtype={tensor.dtype}"]
                 return add_suffixes(prefix + "...", suffixes + _history(tensor, history), indent, False)

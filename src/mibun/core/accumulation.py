@@ -18,7 +18,7 @@ from numpy import ndarray
 from .mode import enforces_grad_layout
 from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
-from .registry import LEADING, NAMESPACES
+from .registry import LEADING, NAMESPACES, is_numpys
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
@@ -285,7 +285,7 @@ def _room(leaf: Any, grad: Any) -> Any:
     So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
     """
     if type(leaf) is not np.ndarray:
-        return np.empty_like(grad)
+        return np.empty_like(grad) if is_numpys(type(grad)) else NAMESPACES[type(grad)].zeros_like(grad)
     room = np.empty_like(leaf, dtype=grad.dtype)
     return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
 

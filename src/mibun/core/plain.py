@@ -17,6 +17,8 @@ from .node import Node
 from .quiet import NUMERICAL
 from .registry import OPERATOR_NODES
 
+_SCALARS = frozenset(np.sctypeDict.values())
+
 
 def drain(
     heap: list, buffers: dict, leaves: dict, owned: set, keep_graph: bool, node: Any = None, grad: Any = None
@@ -31,6 +33,7 @@ def drain(
     with hooks or code of the user's that is to run next, and -1.
     """
     (operator_node,) = OPERATOR_NODES
+    scalars = _SCALARS
     # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the one
     # that is found while the heap is empty, `received` the gradient that it has got so far.
     following, received = node, grad
@@ -84,7 +87,8 @@ def drain(
                 if output_nr is None:
                     leaf = target._array_
                     # (NumPy's scalars of one type have one shape and dtype.)
-                    if result is not None and (type(result) is ndarray or type(result) is not type(leaf)):
+                    kind = type(result)
+                    if result is not None and (kind is ndarray or kind is not type(leaf) or kind not in scalars):
                         if result.shape != leaf.shape or result.dtype is not leaf.dtype:
                             result = fit(result, leaf.shape, leaf.dtype, False, node, index)
                     entry = leaves.get(id(target))
