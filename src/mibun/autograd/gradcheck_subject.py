@@ -299,7 +299,7 @@ def grad_outputs_for(outputs: list[Tensor], given: Any, with_gaps: bool) -> tupl
         values = random_like(random, out).reshape(tuple(out.shape))
         if with_gaps:  # every second element of a larger piece of memory
             values = np.repeat(values[..., None], 2, axis=-1)[..., 0]
-        gradients.append(from_numpy(values).to(out.dtype).requires_grad_())
+        gradients.append(from_numpy(values).to(out.device, out.dtype).requires_grad_())
     return tuple(gradients)
 
 
@@ -353,7 +353,7 @@ def tensor_like(values: np.ndarray, tensor: Tensor) -> Tensor:
     """A new tensor of the shape and dtype of another one."""
 
     dtype = np.complex128 if tensor.is_complex() else np.float64
-    return from_numpy(np.array(values, dtype=dtype).reshape(tuple(tensor.shape))).to(tensor.dtype)
+    return from_numpy(np.array(values, dtype=dtype).reshape(tuple(tensor.shape))).to(tensor.device, tensor.dtype)
 
 
 def _same_bytes(tensor: Tensor, before: np.ndarray) -> bool:
