@@ -11,14 +11,27 @@ from typing import Any
 
 import numpy as np
 
-from .namespace import Kernel, Rows
 from .recording import Recorder, Ref
-from .steps import Step, refs_in, simplified
+from .steps import Step, simplified
 
 SMALLEST = 1 << 16  # elements of an array from which on it pays
 PIECE = 1 << 14  # elements at a time
-_INFIX = {operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.abs}
-_INFIX |= {operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne}
+# Python's operators, and the ufuncs that they are for arrays.
+_INFIX: dict[Any, np.ufunc] = {
+    operator.abs: np.absolute,
+    operator.add: np.add,
+    operator.eq: np.equal,
+    operator.ge: np.greater_equal,
+    operator.gt: np.greater,
+    operator.le: np.less_equal,
+    operator.lt: np.less,
+    operator.mul: np.multiply,
+    operator.ne: np.not_equal,
+    operator.neg: np.negative,
+    operator.pos: np.positive,
+    operator.sub: np.subtract,
+    operator.truediv: np.divide,
+}
 
 
 def elementwise(step: Step, recorder: Recorder) -> tuple[int, ...] | None:
@@ -26,19 +39,12 @@ def elementwise(step: Step, recorder: Recorder) -> tuple[int, ...] | None:
     entry = step.entry
     if entry is None or entry.kind != "call" or entry.writes or step.text or type(entry.results) is not Ref:
         return None
-    function = entry.function
-    if type(function) in (Kernel, Rows):
-        op = getattr(function, "op", None)
-        if op is None or op.kind != "pointwise" or op.view or op.residuals:
-            return None
-        if any([refs_in(value, set()) for value in entry.kwargs.values()]):
-            return None
-    else:
-        plain, _ = simplified(entry)
-        if not (plain in _INFIX or (isinstance(plain, np.ufunc) and plain.nout == 1 and plain.signature is None)):
-            return None
-        if entry.kwargs:
-            return None
+    # (A kernel that is more than one function has its own way to go over large arrays.)
+    function, before = simplified(entry)
+    if before or entry.kwargs:
+        return None
+    if function not in _INFIX and not (isinstance(function, np.ufunc) and function.nout == 1 and not function.signature):
+        return None
     value = recorder.values[entry.results.number]
     if value.is_scalar or np.prod(value.shape) < SMALLEST or not _dense(value):
         return None
@@ -109,15 +115,19 @@ def fused(steps: list[Step], recorder: Recorder) -> tuple[list[Step], int]:
         for number in step.uses:
             needed[number] = place
     count = 0
+    final: list[Step] = []
     for place, step in enumerate(result):
-        if isinstance(step, Group):
-            if len(step.steps) == 1:
-                result[place] = step.steps[0]
-                continue
-            step.outputs = sorted([number for number in step.gives if needed.get(number, -1) > place])
-            step.gives = set(step.outputs)
-            count += len(step.steps)
-    return result, count
+        if not isinstance(step, Group):
+            final.append(step)
+            continue
+        step.outputs = sorted([number for number in step.gives if needed.get(number, -1) > place])
+        if len(step.outputs) == len(step.steps):  # all of it is needed as a whole
+            final += step.steps
+            continue
+        step.gives = set(step.outputs)
+        count += len(step.steps)
+        final.append(step)
+    return final, count
 
 
 def lines(group: Group, recorder: Recorder, writer: Any) -> list[str]:
@@ -137,19 +147,16 @@ def lines(group: Group, recorder: Recorder, writer: Any) -> list[str]:
     names = {number: f"x{number}" for number in arrays}
     for number in arrays:
         text.append(f"    x{number} = w{number}[piece]")
-    last: dict[int, int] = {}
-    for i, step in enumerate(group.steps):
-        for number in step.uses:
-            last[number] = i
     for step in group.steps:
         number = step.entry.results.number  # type: ignore[union-attr]
         names[number] = f"x{number}"
-        expression = writer.call(step.entry, lambda one: names.get(one, f"v{one}"))
         if number in group.outputs:
-            ufunc, _ = simplified(step.entry)  # type: ignore[arg-type]
-            text.append(f"    w{number}[piece] = x{number} = {expression}")
+            function, _ = simplified(step.entry)  # type: ignore[arg-type]
+            ufunc = writer.constant(_INFIX.get(function, function))
+            args = [writer.argument(one, lambda one: names.get(one, f"v{one}")) for one in step.entry.args]
+            text.append(f"    x{number} = {ufunc}({', '.join(args)}, w{number}[piece])")
         else:
-            text.append(f"    x{number} = {expression}")
+            text.append(f"    x{number} = {writer.call(step.entry, lambda one: names.get(one, f'v{one}'))}")
     used = [f"x{number}" for number in names]
     text.append(f"del {', '.join([*used, *[f'w{number}' for number in (*arrays, *group.outputs)]])}")
     return text

@@ -105,8 +105,14 @@ class Writer:
         self.constant = constant
         self.name: Callable[[int], str] = _variable
 
-    def argument(self, value: Any) -> str:
-        """An argument."""
+    def argument(self, value: Any, name: Callable[[int], str] | None = None) -> str:
+        """An argument; `name` gives other names to the values in it."""
+        if name is not None:
+            self.name = name
+            try:
+                return self.argument(value)
+            finally:
+                self.name = _variable
         kind = type(value)
         if kind is Ref:
             return self.name(value.number)
