@@ -32,7 +32,6 @@ def drain(
     with hooks or code of the user's that is to run next, and -1.
     """
     (operator_node,) = OPERATOR_NODES
-    scalars = _SCALARS
     # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the one
     # that is found while the heap is empty, `received` the gradient that it has got so far.
     following, received = node, grad
