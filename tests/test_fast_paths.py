@@ -56,6 +56,7 @@ def without_plain_backward(monkeypatch: Any) -> None:
         return None if not heap else (heap[0][1], -1)
 
     monkeypatch.setattr(engine, "drain_plainly", leave_all)
+    monkeypatch.setattr(engine, "leads_only_to", lambda root, leaves: False)
 
 
 def in_pieces(monkeypatch: Any) -> None:
