@@ -82,6 +82,9 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
     monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_patience", 0)
+    monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_alone_until", 0)
 
 
 WITHOUT = {

@@ -44,7 +44,9 @@ def with_threads(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     """n threads share whatever can be shared, however busy the processors are."""
     monkeypatch.setattr(pieces, "THREADED", 0)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
-    monkeypatch.setattr(threads, "_alone", 0)
+    monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_patience", 0)
+    monkeypatch.setattr(threads, "_alone_until", 0)
     for module in (pieces, threads):
         monkeypatch.setattr(module, "number_of_threads", lambda: n)
 
@@ -494,6 +496,7 @@ def test_a_busy_machine(monkeypatch):
     """Where helpers have to be waited for, they are not asked for some time."""
     with_threads(monkeypatch, 2)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 64)
+    monkeypatch.setattr(threads, "_patience", 32)
     caller = threading.get_ident()
     asked = []
     real = threads._hand
@@ -512,7 +515,7 @@ def test_a_busy_machine(monkeypatch):
     assert len(asked) == 1
     for _ in range(3):
         threads.share(work, range(2), 2)
-    assert len(asked) == 1 and threads._alone > 0
+    assert len(asked) == 1 and threads._patience == 64
 
 
 def test_settings_rule_threads():

@@ -197,7 +197,7 @@ class _Cut:
             return None  # in pieces it takes as long
         width = math.prod(rest)
         step = max(1, PIECE // _itemsize(self.arrays) // width)
-        if loop.single:  # nothing is to stay in the cache
+        if loop.single and loop.trace.steps[0].elementwise:  # nothing is to stay in the cache
             step = -(-count // (2 * threads))
         elif step * width > 4 * PIECE:
             return None
