@@ -47,8 +47,8 @@ def with_threads(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
     monkeypatch.setattr(threads, "_patience", 0)
     monkeypatch.setattr(threads, "_alone_until", 0)
-    for module in (pieces, threads):
-        monkeypatch.setattr(module, "number_of_threads", lambda: n)
+    monkeypatch.setattr(pieces, "threads_now", lambda: n)
+    monkeypatch.setattr(threads, "number_of_threads", lambda: n)
 
 
 def spy(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
@@ -288,6 +288,33 @@ def test_the_same_for_any_number_of_threads(monkeypatch):
         with_threads(monkeypatch, n)
         for name, value in _work().items():
             np.testing.assert_array_equal(value, alone[name], err_msg=name)
+
+
+@pytest.mark.parametrize("n", [70_000, 131_072 + 50, 4 * 65_536 + 3, 300_007])
+def test_the_same_bits_at_any_length(monkeypatch, n):
+    """Whether in pieces or not, at the first call and later ones: functions that know short arrays see none."""
+    x = torch.linspace(-6, 6, n)
+    calls = {
+        "erf": torch.erf,
+        "i0": torch.special.i0e,
+        "gelu": F.gelu,
+        "ndtri": lambda x: torch.special.ndtr(x) * x,
+        "erfinv": lambda x: torch.erfinv(x / 7),
+        "total": lambda x: F.mse_loss(x, x * 0.5),
+        "totals": lambda x: F.binary_cross_entropy_with_logits(x, x.sigmoid()),
+    }
+    found: dict[str, list[Any]] = {name: [] for name in calls}
+    for count in (1, 2, 7, 1):
+        with_threads(monkeypatch, count)
+        for name, call in calls.items():
+            leaf = x.clone().requires_grad_()
+            out = call(leaf)
+            (g,) = torch.autograd.grad(out, leaf, torch.ones_like(out))
+            found[name].append((out.detach().numpy(), g.numpy()))
+    for name, results in found.items():
+        for out, g in results[1:]:
+            np.testing.assert_array_equal(out, results[0][0], err_msg=name)
+            np.testing.assert_array_equal(g, results[0][1], err_msg=name)
 
 
 def test_whole_and_in_pieces(monkeypatch):

@@ -50,6 +50,11 @@ def number_of_threads() -> int:
     return _number or _processors()
 
 
+def threads_now() -> int:
+    """How many threads would share work now: one, this one, where there was no processor for others of late."""
+    return 1 if perf_counter() < _alone_until else number_of_threads()
+
+
 @functools.cache
 def _processors() -> int:
     given = os.environ.get("OMP_NUM_THREADS", "")
@@ -143,4 +148,4 @@ def _forget() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
-__all__ = ["number_of_threads", "set_number_of_threads", "share"]
+__all__ = ["number_of_threads", "set_number_of_threads", "share", "threads_now"]
