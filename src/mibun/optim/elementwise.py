@@ -14,7 +14,7 @@ from typing import Any, ClassVar, overload
 import numpy as np
 
 from ..core.mode import enable_grad, no_grad
-from ..core.registry import LEADING, is_numpys
+from ..core.registry import LEADING, NAMESPACES, is_numpys
 from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
@@ -214,6 +214,12 @@ class ElementwiseOptimizer(Optimizer):
             before_write(param)
             array = own_array(param)
             if type(array) is not np.ndarray and not is_numpys(type(array)):
+                xp = NAMESPACES[type(array)]
+                if xp.mutable and type(gradient) is type(array) and array.dtype.kind == "f":  # CuPy's: as NumPy's
+                    arrays = {key: state[key]._array_ for key in kept if key in state}
+                    update(xp.np, array, -gradient if maximize else gradient, arrays, **scalars)
+                    bump_version(param, name)
+                    continue
                 self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
                 bump_version(param, name)
                 continue
