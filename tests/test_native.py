@@ -20,7 +20,8 @@ from mibun.core.registry import OPS
 from mibun.dispatch import natively
 from mibun.xp.native import compiler, run
 from mibun.xp.native.source import source_of
-from mibun.xp.native.trace import Unknown, trace
+from mibun.xp.native.symbols import Unknown
+from mibun.xp.native.trace import trace
 from mibun.xp.numpy import threads
 from native_tools import Together, everything_is_large
 from random_graphs import FAULTS, Program, Run, attempt, values

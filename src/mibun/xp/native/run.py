@@ -12,7 +12,8 @@ from numpy import ndarray
 from ..numpy.threads import number_of_threads, share
 from . import compiler
 from .source import source_of
-from .trace import BOOL, Unknown, is_one_number, trace
+from .symbols import BOOL, Unknown
+from .trace import is_one_number, trace
 
 _THREADED = 1 << 20  # elements times passes of NumPy's from which on a second thread pays
 _SMALL = 1 << 14  # elements of an array that may be copied

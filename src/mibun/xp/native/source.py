@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .trace import BOOL, Step, Tape, Trace, Unknown
+from .symbols import BOOL, Step, Tape, Unknown
+from .trace import Trace
 
 FULL, ROW, INNER, ONE = "full", "row", "inner", "one"  # which loops a value goes along with
 
