@@ -531,3 +531,14 @@ def test_numbers_that_are_others_each_time(together, monkeypatch):
     for i in range(20):
         F.softplus(x, beta=1 + i / 7)
     assert len([native for native in run._MADE.values() if native is not None]) <= 12
+
+
+def test_what_is_not_worth_a_call(together, monkeypatch):
+    monkeypatch.setattr(run, "_CALL", 9.0)
+    assert not together.made
+    torch.relu(torch.ones(9000))
+    torch.nn.functional.mish(torch.ones(500))
+    assert not together.made
+    torch.relu(torch.ones(90000))
+    torch.nn.functional.mish(torch.ones(9000))
+    assert len(together.made) == 2
