@@ -30,7 +30,7 @@ _PLAIN = (int, float, bool, str, type(None))
 class TooSmall(Exception):
     """NumPy does it sooner than it could be called; the argument says for how many elements that is so, if it is known.
 
-    (It is one number for a formula whatever its parameters, so it is told of those only that give the same bits anyhow.)
+    (It is one number for a formula whatever its parameters: so it is told of those alone that give the same bits.)
     """
 
 
