@@ -202,6 +202,8 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     indices = indices_beside(view, indices)
+    if not isinstance(view._array_, (np.ndarray, np.generic, Batched)):  # other libraries have no errors there
+        _check_bounds(view._array_.shape, indices)
     if differ(indices):
         index, axes = stacked(indices)
         _check_bounds(view._array_.shape, indices)
