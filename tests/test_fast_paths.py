@@ -19,7 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import natively, pieces, rules, template
+from mibun.dispatch import natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads
@@ -56,6 +56,7 @@ def without_plain_backward(monkeypatch: Any) -> None:
         return None if not heap else (heap[0][1], -1)
 
     monkeypatch.setattr(engine, "drain_plainly", leave_all)
+    monkeypatch.setattr(engine, "leads_only_to", lambda root, leaves: False)
 
 
 def in_pieces(monkeypatch: Any) -> None:
@@ -69,6 +70,8 @@ def in_pieces(monkeypatch: Any) -> None:
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
     monkeypatch.setattr(pieces, "SIMPLE", 1)
+    # (The totals of pieces are added up in another order than all elements: `test_pieces.py` looks at those.)
+    monkeypatch.setattr(traces.Trace, "total", None)
     monkeypatch.setattr(pieces, "LARGE", 1)
     _forget_rules(monkeypatch)
 

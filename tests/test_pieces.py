@@ -20,11 +20,17 @@ import pytest
 
 import mibun as torch
 from mibun.core.registry import OPS
-from mibun.dispatch import pieces, traces
+from mibun.dispatch import natively, pieces, traces
 from mibun.xp import numpy_namespace as xp
 from mibun.xp.numpy import threads
 
 F = torch.nn.functional
+
+
+@pytest.fixture(autouse=True)
+def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a compiler makes comes before pieces, where there is one."""
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
 
 
 @pytest.fixture
@@ -184,6 +190,53 @@ def test_what_is_traced():
         "add",
         "subtract",
     ] or [step.name for step in found.steps] == ["negative", "exp", "add", "divide", "multiply", "add", "subtract"]
+
+
+def test_views_keep_their_memory(small):
+    """What is a view of a step's value is not written over, nor is what a function gives back as it is."""
+
+    def rows(xp, x):
+        a = x * 2
+        b = xp.reshape(a, (x.shape[0], 3, 2))
+        c = a + 1
+        d = xp.exp(c) - xp.reshape(b, x.shape) * c
+        return xp.with_nan_of(d, c) + d
+
+    def elements(xp, x):
+        a = x * 2
+        b = xp.with_nan_of(a, x)
+        c = x + 1
+        d = c * c
+        return b * d + c
+
+    x = RANDOM.uniform(-1, 1, (40, 6))
+    found = pieces.ByRows(rows, "f", ()).results((x,), {}, (40,), x.size)
+    np.testing.assert_array_equal(found, rows(xp, x))
+    np.testing.assert_array_equal(pieces.Elementwise(elements, "f").results((x,), {}), elements(xp, x))
+
+
+def test_most_formulas_are_traced(small, monkeypatch):
+    """Of pointwise operators with real operands and no parameters nearly all, and those of the commonest layers."""
+    with_threads(monkeypatch, 2)
+    arrays = [RANDOM.uniform(0.2, 0.8, (6, 40)) for _ in range(3)]
+    left = []
+    for op in OPS.values():
+        if op.kind == "pointwise" and op.elementwise and not op.params and op.differentiable and len(op.operands) < 4:
+            try:
+                op.kernel(xp, *arrays[: len(op.operands)])
+            except Exception:
+                continue  # it is for others
+            if pieces.Elementwise(op.kernel, op.name).results(arrays[: len(op.operands)], {}) is None:
+                left.append(op.name)
+    assert len(left) < 12, left
+    for name, params in {
+        "softmax_over": {"dim": 1},
+        "log_softmax_over": {"dim": 1},
+        "logsumexp": {"dims": (1,), "keepdim": False},
+    }.items():
+        formula = pieces.ByRows(OPS[name].kernel.__wrapped__, name, ())
+        formula.results((arrays[0],), params, (6,), 240)
+        assert all(formula.loops.values()) and formula.loops
 
 
 def test_parameters_are_told_apart(small):

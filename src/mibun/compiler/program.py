@@ -19,6 +19,8 @@ from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
 from .numbers import PendingNumber
+from .fusion import Group
+from .fusion import lines as lines_of
 from .passes import improved
 from .recording import Entry, Noted, Recorder, Ref, view_key
 from .results import display
@@ -88,7 +90,7 @@ class Program:
         self.guards = [entry.site for entry in recorder.entries if entry.kind == "guard"]
         self.natives = recorder.natives
         self.rebuilt = {id(thing) for thing in self.builder.kept}
-        self.n_steps = len([step for step in self.steps if step.entry is not None])
+        self.n_steps = len([step for step in self.steps if step.entry is not None or isinstance(step, Group)])
         self.write()
         del self.recorder, self.builder, self.writer, self.world
 
@@ -210,17 +212,17 @@ class Program:
                 for number in step.gives:
                     loads.setdefault(recorder.values[number].storage, []).append(number)
             if i < last:
-                if entry is None or entry.kind == "native":
+                if (entry is None and not isinstance(step, Group)) or (entry is not None and entry.kind == "native"):
                     site = self.steps[last].entry.site  # type: ignore[union-attr]
                     raise CannotCompile("a value is read after tensors outside of the function were changed", site)
-                if entry.kind == "draw":
+                if entry is not None and entry.kind == "draw":
                     for generator in _generators_of(entry.function):
                         if not any([generator is one for one in generators]):
                             generators.append(generator)
                             text = f"undo.keep_state({self.builder.constant(generator)})"
                             planned.append(Step(None, text, set(), True))
                             needs = True
-                for storage in entry.writes:
+                for storage in () if entry is None else entry.writes:
                     if storage in outside and storage not in kept:
                         kept.add(storage)
                         for number in loads.get(storage, ()):
@@ -240,7 +242,9 @@ class Program:
         last_use = self.last_uses()
         for i, step in enumerate(self.steps):
             entry = step.entry
-            if entry is None:
+            if isinstance(step, Group):
+                body += lines_of(step, self.recorder, writer)
+            elif entry is None:
                 body.append(step.text)
             elif entry.kind == "load":
                 body.append(f"v{entry.results.number} = {self.names[id(entry.subject)]}._array_")
@@ -436,6 +440,7 @@ _SCOPE: dict[str, Any] = {
     "accumulate_grad": accumulate_grad,
     "counter_of": counter_of,
     "edge_of": edge_of,
+    "empty": np.empty,
     "hooks_of": hooks_of,
     "ndarray": np.ndarray,
     "new": object.__new__,

@@ -137,6 +137,7 @@ class Recorder:
         self.known: dict[int, tuple[Any, int, Any]] = {}  # id of an array -> (reference to it, number, its Traced)
         self.storages: dict[int, tuple[Any, int]] = {}  # id of an array that owns memory -> (reference, key)
         self.n_storages = 0
+        self.by_storage: dict[int, list[Value]] | None = None  # see `values_in`
         self.first_sequence = 0
         self.draws = 0
         self.natives = 0
@@ -364,6 +365,14 @@ class Recorder:
         return value, None
 
     untraced = staticmethod(plain)
+
+    def values_in(self, storage: int) -> list[Value]:
+        """All values in one memory."""
+        if self.by_storage is None:
+            self.by_storage = {}
+            for value in self.values:
+                self.by_storage.setdefault(value.storage, []).append(value)
+        return self.by_storage[storage]
 
     # --- entries ---
 

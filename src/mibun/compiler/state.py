@@ -11,6 +11,7 @@ from typing import Any
 generation = 0  # grows with `reset`: what was compiled before is forgotten
 stance = "default"
 counters: Counter[str] = Counter()
+REFUSED_CODES: dict[Any, str] = {}  # code objects of functions that are not to be compiled -> why
 _local = threading.local()
 
 

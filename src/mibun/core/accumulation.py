@@ -301,7 +301,7 @@ def _room(leaf: Any, grad: Any) -> Any:
     So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
     """
     if type(leaf) not in IN_PLACE:
-        return np.empty_like(grad)
+        return np.empty_like(grad) if is_numpys(type(grad)) else NAMESPACES[type(grad)].zeros_like(grad)
     room = np.empty_like(leaf, dtype=grad.dtype)
     return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
 

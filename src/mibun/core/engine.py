@@ -281,13 +281,21 @@ class _Execution(Accumulation):
                 grad = self.before(node, hooks, grad)
             if capture_nodes and node in capture_nodes:
                 self.capture(node, grad)
+            compact: Any = None  # the edges of a node that has them in slots: see `dispatch/nodes.py`
+            if type(node) is operator_node and node.many is None:
+                compact = (
+                    None if node.e0 is None else (node.e0, node.n0),
+                    None if node.e1 is None else (node.e1, node.n1),
+                )
             if needed is not None:
                 if node not in needed:
                     continue
-                if selective and len(node.edges) > 1:
+                if selective and (compact is None or (compact[0] is not None and compact[1] is not None)):
                     lean = without_the_rest(node, needed, capture_nodes)
-                    if lean is not node and not keep_graph:
-                        node.release()
+                    if lean is not node:
+                        compact = None
+                        if not keep_graph:
+                            node.release()
                     node = lean
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
@@ -318,7 +326,7 @@ class _Execution(Accumulation):
             if not keep_graph and not once:
                 node.release()
             index = 0
-            for edge in node.edges:
+            for edge in compact or node.edges:
                 if edge is not None:
                     target, output_nr = edge
                     if needed is None or target in needed or target in capture_nodes:

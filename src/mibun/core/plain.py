@@ -10,14 +10,13 @@ from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from numpy import ndarray, sctypeDict
 
 from .fitting import add_to, fit, total_of
 from .node import Node
 from .quiet import NUMERICAL
 from .registry import OPERATOR_NODES
 
-_SCALARS = frozenset(sctypeDict.values())
+_SCALARS = frozenset(np.sctypeDict.values())
 
 
 def drain(
@@ -36,6 +35,7 @@ def drain(
     # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the one
     # that is found while the heap is empty, `received` the gradient that it has got so far.
     following, received = node, grad
+    at_leaf: Any = None
     while True:
         if following is not None:
             node, grad = following, received
@@ -84,16 +84,15 @@ def drain(
             if target is not None:
                 result = results[index]
                 if output_nr is None:
-                    leaf = target._array_
+                    if target is not at_leaf:  # (the same one may come again and again)
+                        at_leaf, entry = target, leaves.get(id(target))
+                        kind, shape, dtype = type(target._array_), target._array_.shape, target._array_.dtype
                     # (NumPy's scalars of one type have one shape and dtype.)
-                    if result is not None and (
-                        type(result) is ndarray or type(result) is not type(leaf) or type(result) not in _SCALARS
-                    ):
-                        if result.shape != leaf.shape or result.dtype is not leaf.dtype:
-                            result = fit(result, leaf.shape, leaf.dtype, False, node, index)
-                    entry = leaves.get(id(target))
+                    if result is not None and (type(result) is not kind or kind not in _SCALARS):
+                        if result.shape != shape or result.dtype is not dtype:
+                            result = fit(result, shape, dtype, False, node, index)
                     if entry is None:
-                        leaves[id(target)] = [target, result, False]
+                        entry = leaves[id(target)] = [target, result, False]
                     elif result is not None:
                         add_to(entry, result)
                     if target._leaf_hooks_ is not None and met is None:
@@ -120,8 +119,8 @@ def drain(
                         _wait(heap, buffers, following, received)
                         following = received = None
                     if result is not None:
-                        shape, dtype = target.metas[output_nr]
-                        result = fit(result, shape, dtype, False, node, index)
+                        of_output = target.meta(output_nr)
+                        result = fit(result, of_output[0], of_output[1], False, node, index)
                     send_to_one_of_several(heap, buffers, owned, target, output_nr, result)
             index += 1
             if edges is None:

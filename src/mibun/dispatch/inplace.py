@@ -37,6 +37,7 @@ from ..core.tensor import PLAIN, Tensor
 from ..core.views import before_write, bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
+from ..xp.numpy.pieces import LARGE
 from .apply import (
     convert,
     explanation,
@@ -218,7 +219,8 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         arrays.append(y)
     hushed()
     try:
-        result = op.kernel(numpy_namespace, *arrays, **params)
+        kernel = op.large if op.elementwise and array.size >= LARGE else op.kernel
+        result = kernel(numpy_namespace, *arrays, **params)
     except NUMERICAL:
         return False  # the general path runs it silently
     except Exception as error:

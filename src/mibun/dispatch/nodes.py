@@ -95,9 +95,9 @@ class OpNode(Node):
         if self.many is not None:
             return self.many
         first = None if self.e0 is None else (self.e0, self.n0)
-        if len(self.op.operands) == 1:
-            return (first,)
-        return first, None if self.e1 is None else (self.e1, self.n1)
+        if self.e1 is not None:
+            return first, (self.e1, self.n1)
+        return (first,) if len(self.op.operands) == 1 else (first, None)
 
     @edges.setter
     def edges(self, edges: tuple) -> None:
@@ -302,6 +302,8 @@ class OpNode(Node):
 
         values: the raw ones, where they have been fetched already.
         """
+        if values is None and self.many is None and self.packed is None:
+            return self._tensors_in_slots()
         if values is None:
             values = self.saved
             if values is None:
@@ -333,6 +335,32 @@ class OpNode(Node):
         if self._tangent_ is not None and MODE.get().dual_level >= 0:
             self._set_tangents(result)
         return tuple(result)
+
+    def _tensors_in_slots(self) -> tuple:
+        """`tensors` of a compact node that no hooks have packed."""
+        op = self.op
+        n = len(op.operands)
+        result: list = [None] * (n + 1)
+        some = False
+        for i in op.slots:
+            counter = getattr(self, _COUNTERS[i])
+            if counter is not None and counter.version != getattr(self, _EXPECTED[i]):
+                self.stale()  # raises
+            value = getattr(self, _VALUES[i])
+            if value is not None:
+                some = True
+                if i == n:
+                    edge: Any = None if value.dtype.kind in "biu" else (self, 0)
+                elif i in self.dead_ends:
+                    edge = NOWHERE_EDGE
+                elif i == 0:
+                    edge = None if self.e0 is None else (self.e0, self.n0)
+                else:
+                    edge = None if self.e1 is None else (self.e1, self.n1)
+                result[i] = saved_tensor(value, edge, counter)
+        if self._tangent_ is not None and MODE.get().dual_level >= 0:
+            self._set_tangents(result)
+        return tuple(result) if some else ()
 
     def _set_tangents(self, values: list) -> None:
         if not values:

@@ -26,12 +26,13 @@ from .traces import examples_of, key_of, trace
 
 LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
-THREADED = 1 << 20  # elements times passes from which on a second thread pays
+THREADED = 3 << 18  # elements times passes from which on a second thread pays
 # NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
 # cache holds, and never for one step alone, unless by several threads.
 MANY_STEPS = 6  # for each result
 SIMPLE = 1 << 21  # elements
 NEVER = 1 << 62
+_PASSES = 4  # that a formula makes, about, which is not known
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -302,7 +303,9 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
             given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params, "needs": needs}
-            made = [None if rule is None else rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted]
+            made: Any = [
+                None if rule is None else rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted
+            ]
             return tuple(made) if op.joint is None else made[0]
 
         return Elementwise(gradients, f"the backward of {op.name}"), places
@@ -413,26 +416,46 @@ class ByRows(_Formula):
     def _called(self, given: list, rows: Sequence[bool], params: dict, examples: tuple[int, ...], step: int) -> Any:
         """The same by calls of the formula itself on some rows after others."""
         lead, count = len(examples), math.prod(examples)
-        ones = (1,) * (lead - 1)
-        cut = [(i, x) for i, x in enumerate(given) if rows[i]]
-        given = list(given)
-        whole: list = []
+        starts = range(0, count, step)
+        outs: list[Any] = []  # for each result memory for all rows, or a list of what the pieces have of it, or None
         single = True
-        for start in range(0, count, step):
-            for i, x in cut:
-                given[i] = x[start : start + step]
-            parts = self.function(numpy_namespace, *given, **params)
-            if not start:
-                single = type(parts) is not tuple
-                some = min(step, count)
-                for part in (parts,) if single else parts:
-                    if part is not None and (type(part) is not ndarray or part.shape[:lead] != (some, *ones)):
-                        return None  # not a row for each
-                    whole.append(None if part is None else np.empty((count, *part.shape[1:]), part.dtype))
-            for out, part in zip(whole, (parts,) if single else parts, strict=True):
-                if out is not None:
+
+        def call(start: int) -> Any:
+            parts = [x[start : start + step] if cut else x for x, cut in zip(given, rows, strict=True)]
+            return self.function(numpy_namespace, *parts, **params)
+
+        def keep(start: int, parts: Any) -> None:
+            for out, part in zip(outs, (parts,) if single else parts, strict=True):
+                if type(out) is list:
+                    out[start // step] = part
+                elif out is not None:
                     out[start : start + step] = part
-        results = [None if out is None else out.reshape(*examples, *out.shape[lead:]) for out in whole]
+
+        def work(some: Any) -> None:
+            for start in some:
+                keep(start, call(start))
+
+        with np.errstate(all="ignore"):
+            first = call(0)
+        single = type(first) is not tuple
+        for i, part in enumerate((first,) if single else first):
+            if part is None:
+                outs.append(None)
+            elif type(part) is ndarray and part.shape[:lead] == (min(step, count), *(1,) * (lead - 1)):
+                outs.append(np.empty((count, *part.shape[1:]), part.dtype))
+            elif self.operands is not None and self.operands[i] in self.shared:
+                outs.append([None] * len(starts))  # the gradient of what all examples share: the sum of all
+            else:
+                return None  # not a row for each
+        keep(0, first)
+        most = _threads_for(sum([x.size for x, cut in zip(given, rows, strict=True) if cut]) * _PASSES)
+        share(work, starts[1:], min(most, len(starts)))
+        results = []
+        for out in outs:
+            if type(out) is list:
+                results.append(functools.reduce(np.add, out))
+            else:
+                results.append(None if out is None else out.reshape(*examples, *out.shape[lead:]))
         return results[0] if single else tuple(results)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from numpy import ndarray
 
 from ..core.batching import BatchedTensor, lifted
+from ..core.memory import shares_arrays
 from ..core.mode import MODE, NO_GRAD
 from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
 from ..core.quiet import FILTER, hushed
@@ -91,7 +92,7 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
 counter = {a}._version_counter_
-if type({a}._edge_) is View or counter is NO_VERSIONS or type(z) is not ndarray:
+if type({a}._edge_) is View or counter is NO_VERSIONS or (type(z) is not ndarray and not shares_arrays(z)):
     make_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)
 else:
     if counter is None:
@@ -514,6 +515,7 @@ _SHARED = {
     "lifted": lifted,
     "make_view": make_view,
     "ndarray": ndarray,
+    "shares_arrays": shares_arrays,
     "new": object.__new__,
     "sequence": SEQUENCE,
     "user_code": None,

@@ -163,13 +163,15 @@ _ANSWERS = frozenset("isdtype iinfo".split())  # functions of no array
 @functools.cache
 def _elementwise() -> frozenset[str]:
     """The functions that are known to treat each element for itself; what broadcasts over hidden axes, too."""
-    from ..xp.batched.elements import POINTWISE
+    from ..xp.batched.elements import POINTWISE  # which fills the set
 
     return frozenset(POINTWISE) - {"frexp", "imag", "make_complex", "real"}
 
 
 class _Notes:
     """A namespace that notes which functions are called on what."""
+
+    in_rows = None  # (other namespaces have a way of their own for operators with rows)
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -198,6 +200,11 @@ class _Notes:
 
     def _total(self, name: str, x: Any) -> Symbol:
         return self.trace.total(x, name == "mean")
+
+    def moments(self, x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+        mean = self.mean(x, axis=axis, keepdims=True)
+        centred = x - mean
+        return mean, self.mean_of_products(centred, centred, axis)
 
     def power(self, x: Any, y: Any) -> Any:
         return x**y
@@ -359,6 +366,8 @@ def trace(
     try:
         with np.errstate(all="ignore"):
             results = formula(_Notes(made), *symbols, **(params or {}))
+    except ImportError:
+        raise
     except Exception:
         return None  # (an error of the formula's own it will raise on the arrays, too)
     made.single = type(results) is not tuple

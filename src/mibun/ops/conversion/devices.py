@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ...core.device import device
 from ...core.meta import META
-from ...core.registry import DEVICES, Array, namespace_of
+from ...core.registry import DEVICES, LEADING, TENSORS, Array, namespace_of
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
@@ -18,6 +20,14 @@ def moved(array: Array, place: device) -> Array:
     xp = namespace_of(array)
     target = numpy_namespace if place.type == "cpu" else DEVICES[place.type]()
     return target.from_numpy(array if target is xp else xp.to_numpy(array), place)
+
+
+def beside(array: Array, like: Tensor) -> Array:
+    """A new array of NumPy's on the device of a Tensor whose array is another library's."""
+    kind = type(like._array_)
+    if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
+        return array
+    return namespace_of(like._array_).from_numpy(array, like.device)
 
 
 @op(
@@ -53,4 +63,4 @@ def to_device(input: Tensor, place: device | str) -> Tensor:
     return apply(_to_device, (input,), {"place": place, "origin": input.device})
 
 
-__all__ = ["is_there", "moved", "to_device"]
+__all__ = ["beside", "is_there", "moved", "to_device"]

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_numpys
+from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, is_numpys
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -27,6 +27,7 @@ from ...dispatch.numbers import scalar
 from ...xp.batched import Batched
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
+from ..conversion.devices import beside
 
 
 def made(array: Array, requires_grad: bool = False, like: Tensor | None = None) -> Tensor:
@@ -210,11 +211,6 @@ def on_device(input: Tensor, device: Device | None) -> Tensor:
     if type(input._array_) in TENSORS or type(input._array_) in LEADING or input.is_cpu:
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
-
-
-def beside(array: Array, like: Tensor) -> Array:
-    """A new array of NumPy's on the device of a Tensor whose array is another library's."""
-    return constant_beside(array, like._array_)
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:

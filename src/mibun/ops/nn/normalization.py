@@ -489,6 +489,8 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     memory="channels",
     node="NativeGroupNormBackward0",
     dtype=None,
+    rows=lambda ndim, params: 1,
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_group_rule,

@@ -16,7 +16,8 @@ from .trace import BOOL, Unknown, is_one_number, trace
 
 _THREADED = 1 << 20  # elements times passes of NumPy's from which on a second thread pays
 _SMALL = 1 << 14  # elements of an array that may be copied
-_MOST = 1000  # formulas, each with its shapes and parameters, that are remembered
+_MOST = 4000  # formulas, each with its shapes and parameters, that are remembered
+_MOST_OF_ONE = 1000  # of one formula, which may have a parameter that is another number each time
 _AT_ONCE = 1 << 22  # elements in one call of a C function, during which no signal is noticed
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _DTYPES = (_FLOAT32, _FLOAT64, BOOL)
@@ -43,10 +44,11 @@ class Native:
 
     def __init__(self, function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool) -> None:
         noted = trace(function, arguments, params, in_place)
-        source = self.source = source_of(noted)
+        source = source_of(noted)
         if source.passes < 2:
             raise Unknown("NumPy does it in one pass")
         self.compiled = compiler.compiled(source.text, source.level)
+        self.source = source = source._replace(text="")  # (which is kept once)
         numbers = noted.tape.numbers
         self.numbers = (ctypes.c_double * max(1, len(numbers)))(*numbers)
         # What of the numbers, and of the questions about them, is another thing at each call.
@@ -125,6 +127,7 @@ class Native:
 
 _MADE: dict[Any, Native | None] = {}
 _FAILED: dict[Callable, int] = {}  # how often a formula was found to be none that can be compiled
+_TIMES: dict[Callable, int] = {}  # how often one was written down
 _HOPELESS = 4
 
 
@@ -156,8 +159,6 @@ def _key(
                 key.append((name, value.dtype.char, value.shape))
         elif type(x) in _PLAIN or type(x) is tuple:
             key.append((type(x), x))
-        elif isinstance(x, np.generic) and x.dtype in _DTYPES:
-            key.append((x.dtype.char, x.tobytes()))
         else:
             return None
     for name, value in params.items():
@@ -175,6 +176,8 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     """
     if _FAILED.get(function, 0) >= _HOPELESS:
         return NotImplemented
+    if any([isinstance(x, np.generic) for x in arguments]):
+        arguments = [np.asarray(x) if isinstance(x, np.generic) else x for x in arguments]
     arrays: list[ndarray] = []
     key = _key(function, arguments, params, arrays, in_place)
     if key is None:
@@ -195,15 +198,20 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
 
 
 def _made(key: Any, function: Callable, arguments: Sequence[Any], params: dict[str, Any], in_place: bool) -> Any:
+    if _TIMES.get(function, 0) >= _MOST_OF_ONE:
+        return None
     try:
         native = Native(function, arguments, params, in_place)
     except Exception:  # whatever a formula does with symbols that it does not do with arrays
         native = None
-        _FAILED[function] = _FAILED.get(function, 0) + 1
+        if _FAILED.get(function, 0) >= 0:
+            _FAILED[function] = _FAILED.get(function, 0) + 1
     else:
-        _FAILED[function] = -_MOST
+        _FAILED[function] = min(_FAILED.get(function, 0), -1)  # it can be compiled, for some arrays
+        _TIMES[function] = _TIMES.get(function, 0) + 1
     if len(_MADE) >= _MOST:
         _MADE.clear()
+        _TIMES.clear()
     _MADE[key] = native
     return native
 

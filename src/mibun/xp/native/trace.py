@@ -223,7 +223,9 @@ def elementwise(name: str, *values: Any) -> Symbol:
     """A function of numbers in floating point, of one dtype; masks count as 0 and 1 beside others."""
     like = _any_symbol(values)
     operands = [_lifted(value, like) for value in values]
-    if not any([operand.dtype is like.tape.dtype for operand in operands if operand.shape or len(operands) == 1]):
+    # (Masks beside Python's numbers would be float64.)
+    if not any([operand.dtype is like.tape.dtype and type(x) is not float and type(x) is not int
+                for operand, x in zip(operands, values, strict=True)]):  # fmt: skip
         raise Unknown("a function of masks alone")
     return _noted(name, [_as_float(operand) for operand in operands], like.tape.dtype)
 
@@ -323,8 +325,8 @@ Symbol.__rpow__ = lambda self, other: _power(other, self)  # type: ignore[attr-d
 
 # Functions of one number that C has too, with the meaning that NumPy gives them.
 _FUNCTIONS = (
-    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin sinh"
-    " sqrt tan tanh trunc"
+    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin"
+    " sinh sqrt tan tanh trunc"
 ).split()
 
 
