@@ -125,6 +125,8 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
     on, RuntimeError, unless it is the CPU.
     """
     array = view._array_
+    if type(array) is np.ndarray and all([index is None or type(index) is np.ndarray for index in indices]):
+        return indices
     xp = namespace_of(array)
     for index in indices:
         if index is None or is_numpys(type(index)) or type(index) is Batched or namespace_of(index) is xp:

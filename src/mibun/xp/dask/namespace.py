@@ -1,4 +1,4 @@
-"""The Dask namespace: what works chunk by chunk from dask.array, functions of elements on each chunk, the rest as tasks.
+"""The Dask namespace: what works by chunks from dask.array, functions of elements on each chunk, the rest as tasks.
 
 Nothing is computed here: `known` is False of every array, so no check looks at values. `.item()`, `repr` and `.numpy()`
 of a Tensor compute what they show. Gradients of parameters that are arrays of NumPy's are computed at the end of a
