@@ -343,7 +343,7 @@ def inverse_if_safe(a: Any) -> None:
 
 
 # The gaps in pure Array API that say what does not depend on an array, or are made of the functions above.
-_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence epsilon_of replaced_at".split()
+_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence replaced_at".split()
 _SHAPED_BY_VALUES = """
     true_positions nonzero unique_values_of unique_slices unique_runs repeated_positions
 """.split()
