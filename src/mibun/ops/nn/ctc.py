@@ -20,6 +20,7 @@ from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
 from ...xp.batched import Batched
 from ...xp.batched.array import sizes_of, spread
+from ..conversion.devices import constant
 from ..pointwise.where import where
 from ..shape.examples import batch_in, batch_out
 
@@ -350,7 +351,7 @@ def ctc_loss(
         result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
         lengths = np.maximum(n_labels, 1).astype(array.dtype)
-        return (result / _as_examples(wrap(lengths), _examples_of(result), batch)).mean()
+        return (result / _as_examples(constant(lengths, result), _examples_of(result), batch)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)

@@ -14,6 +14,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
+from ..conversion.devices import constant
 from ..random.sampling import rand
 
 
@@ -116,7 +117,7 @@ def _fractional(
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
-    samples = rand(batch, channels, n, dtype=input.dtype) if samples is None else samples
+    samples = constant(rand(batch, channels, n, dtype=input.dtype)._array_, input) if samples is None else samples
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")
