@@ -137,7 +137,7 @@ from .convolution import (
     take_winners,
     window_columns,
 )
-from .device import device_of, from_numpy, known, mutable, to_numpy
+from .device import device_count, device_of, devices_of, from_numpy, known, mutable, placed, to_numpy
 from .fourier import fourier, real_fourier, real_inverse
 from .linalg import (
     check_phases,
