@@ -503,7 +503,8 @@ MESH = """
 
     def losses(mesh):
         torch.manual_seed(0)
-        model = torch.nn.Sequential(torch.nn.Linear(6, 8), torch.nn.ReLU(), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 4))
+        layers = [torch.nn.Linear(6, 8), torch.nn.ReLU(), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 4)]
+        model = torch.nn.Sequential(*layers)
         x, y = torch.randn(12, 6), torch.randint(0, 4, (12,))
         if mesh is not None:
             distribute_module(model, mesh, divide)
@@ -520,8 +521,9 @@ MESH = """
 
     plain, _ = losses(None)
     placed, model = losses(mesh)
+    first, last = model[0].weight, model[3].weight
     parts = lambda t: sorted({part.data.shape for part in t._array_.addressable_shards})
-    print(plain == placed, model[0].weight.device, parts(model[0].weight), parts(model[0].weight.grad), parts(model[3].weight))
+    print(plain == placed, first.device, parts(first), parts(first.grad), parts(last))
     for wrong in (
         lambda: distribute_tensor(torch.ones(3), mesh, [Shard(0), Replicate()]),
         lambda: torch.distributed.init_device_mesh("jax", (8,)),

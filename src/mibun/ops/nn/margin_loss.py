@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array, namespace_for
+from ...core.registry import Array, may_look, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -282,7 +282,7 @@ def multi_margin_loss(
         raise RuntimeError(f"inconsistent target size, expected {batch} but got {list(t.shape)}")
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
-    if t.size and (t.min() < 0 or t.max() >= classes):
+    if t.size and may_look(t) and (t.min() < 0 or t.max() >= classes):
         raise RuntimeError("target out of range")
     if weight is not None and weight._array_.shape != (classes,):
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
@@ -374,7 +374,7 @@ def multilabel_margin_loss(
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     classes = x.shape[-1]
-    if t.size and (t.min() < -1 or t.max() >= classes):
+    if t.size and may_look(t) and (t.min() < -1 or t.max() >= classes):
         raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")
     xp = namespace_for([t])
     counts = xp.counts_of_targets(xp.reshape(t, (-1, classes)), x.dtype)

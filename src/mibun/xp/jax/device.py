@@ -77,3 +77,10 @@ def placed(x: Any, numbers: np.ndarray, names: list[list[str]]) -> Any:
     mesh = jax.sharding.Mesh(devices, [str(axis) for axis in range(numbers.ndim)])
     spec = jax.sharding.PartitionSpec(*[tuple(found) if found else None for found in names])
     return jax.device_put(x, jax.sharding.NamedSharding(mesh, spec))
+
+
+def kept_in_place(x: Any, like: Any) -> Any:
+    """x on the devices that `like`, which it replaces, lies on, if those are several: XLA may have laid it out anew."""
+    if not known(x) or not known(like) or len(like.devices()) == 1 or x.sharding == like.sharding:
+        return x
+    return jax.device_put(x, like.sharding)
