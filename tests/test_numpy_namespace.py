@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, rows, selection, special
+from mibun.xp.numpy import (
+    adding,
+    convolution,
+    large,
+    namespace,
+    order,
+    pairs,
+    pooling,
+    recurrence,
+    rows,
+    selection,
+    special,
+)
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -440,17 +452,18 @@ def test_replaced_special_values(dtype: str) -> None:
         np.testing.assert_array_equal(found, np.nan_to_num(x, nan=1.0, posinf=2.0, neginf=-3.0))
 
 
+@pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-def test_lstm_steps(dtype: str, reverse: bool) -> None:
+def test_lstm_steps(dtype: str, reverse: bool, batch: int) -> None:
     """What the kernel's formula gives but for the order of the products' sums, with saturated gates and NaN."""
     rng = np.random.default_rng(0)
-    gates, weight = (rng.normal(size=(5, 3, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
-    hidden, cell = rng.normal(size=(2, 3, 4)).astype(dtype)
-    gates[1, 0, :8], gates[2, 1, 3] = 200, np.nan
+    gates, weight = (rng.normal(size=(5, batch, 16)) * 3).astype(dtype), rng.normal(size=(16, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, batch, 4)).astype(dtype)
+    gates[1, 0, :8], gates[2, -1, 3] = 200, np.nan
     before = hidden.copy(), cell.copy()
     with np.errstate(all="ignore"):
-        found = recurrence.lstm_steps(gates, hidden, cell, weight, reverse)
+        found = recurrence.lstm_steps(gates, hidden, cell, None, weight, None, reverse)
         outputs, cells = [], []
         h, c = hidden, cell
         for total in gates[::-1] if reverse else gates:
@@ -461,37 +474,51 @@ def test_lstm_steps(dtype: str, reverse: bool) -> None:
             outputs.append(h)
             cells.append(c)
     assert found is not None
-    for part, steps in zip(found, (outputs, cells), strict=True):
+    for part, steps in zip(found, (outputs, cells), strict=False):
         expected = np.stack(steps[::-1] if reverse else steps)
         np.testing.assert_allclose(part, expected, rtol=20 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps)
     np.testing.assert_array_equal((hidden, cell), before)
-    assert recurrence.lstm_steps(gates[:1], hidden, cell, weight, reverse) is None
+    assert recurrence.lstm_steps(gates[:1], hidden, cell, None, weight, None, reverse) is None
+    assert recurrence.lstm_steps(gates.astype("f2"), hidden, cell, None, weight, None, reverse) is None
 
 
+@pytest.mark.parametrize("batch", [1, 3, 3000])
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-def test_lstm_steps_back(dtype: str, reverse: bool) -> None:
+def test_lstm_steps_back(dtype: str, reverse: bool, batch: int) -> None:
     """What the rule's loop gives, but for the order of the products' sums; nothing given is written to."""
     rng = np.random.default_rng(0)
-    for_output, for_cells, *factors = rng.normal(size=(8, 6, 3, 4)).astype(dtype)
-    by_gates, by_cell, by_c = tuple(factors[:4]), factors[4], factors[5]
-    weight = rng.normal(size=(16, 4)).astype(dtype) / 4
-    given = (for_output, for_cells, *factors, weight)
-    before = [array.copy() for array in given]
-    found = recurrence.lstm_steps_back(for_output, for_cells, by_gates, by_cell, by_c, weight, reverse)
+    given = rng.normal(size=(6, batch, 5)).astype(dtype)
+    for_output, for_cells = rng.normal(size=(2, 6, batch, 4)).astype(dtype)
+    hidden, cell = rng.normal(size=(2, batch, 4)).astype(dtype)
+    w_ih, w_hh, bias = [(rng.normal(size=shape) / 2).astype(dtype) for shape in ((16, 5), (16, 4), (16,))]
+    forward = recurrence.lstm_steps(given, hidden, cell, w_ih, w_hh, bias, reverse)
+    assert forward is not None
+    outputs, cells, work = forward
+    arrays = (for_output, for_cells, work, cells, w_hh)
+    before = [array.copy() for array in arrays]
+    found = recurrence.lstm_steps_back(*arrays, reverse)
     assert found is not None
-    dh, dc, steps = np.zeros((3, 4), dtype), np.zeros((3, 4), dtype), np.empty((6, 3, 16), dtype)
+    dh, dc, steps = np.zeros((batch, 4), dtype), np.zeros((batch, 4), dtype), np.empty((6, batch, 16), dtype)
     for t in range(6) if reverse else reversed(range(6)):
+        earlier = t + 1 if reverse else t - 1
+        first = not 0 <= earlier < 6
+        total = given[t] @ w_ih.T + bias + (hidden if first else outputs[earlier]) @ w_hh.T
+        i, f, o = [1 / (1 + np.exp(-total[:, k : k + 4])) for k in (0, 4, 12)]
+        u, bent = np.tanh(total[:, 8:12]), np.tanh(cells[t])
         dh = for_output[t] + dh
-        dc = for_cells[t] + dc + dh * by_c[t]
-        steps[t] = np.concatenate([*[dc * factor[t] for factor in by_gates[:3]], dh * by_gates[3][t]], axis=-1)
-        dh, dc = steps[t] @ weight, dc * by_cell[t]
+        dc = for_cells[t] + dc + dh * o * (1 - bent**2)
+        for_f = dc * (cell if first else cells[earlier]) * f * (1 - f)
+        parts = [dc * u * i * (1 - i), for_f, dc * i * (1 - u**2), dh * bent * o * (1 - o)]
+        steps[t] = np.concatenate(parts, axis=-1)
+        dh, dc = steps[t] @ w_hh, dc * f
     for part, expected in zip(found, (steps, dh, dc), strict=True):
         assert part.dtype == dtype
-        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=20 * np.finfo(dtype).eps)
-    for array, old in zip(given, before, strict=True):
+        np.testing.assert_allclose(part, expected, rtol=200 * np.finfo(dtype).eps, atol=50 * np.finfo(dtype).eps)
+    for array, old in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, old)
-    assert recurrence.lstm_steps_back(for_output[:1], for_cells, by_gates, by_cell, by_c, weight, reverse) is None
+    assert recurrence.lstm_steps_back(for_output, for_cells, None, cells, w_hh, reverse) is None
+    assert recurrence.lstm_steps_back(for_output[:, :0], for_cells, work, cells, w_hh, reverse) is None
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
@@ -537,3 +564,61 @@ def test_memory_order_and_broadcasting(name: str) -> None:
         assert found.strides == x.strides
     for y in (np.arange(1, 61, dtype=np.float32), np.arange(1, 61, dtype=np.float32)[:, None]):
         np.testing.assert_allclose(ours(x, y), theirs(x, y), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "window, stride, padding, dilation", [((3, 3), (2, 2), (1, 1), (1, 1)), ((3, 2), (1, 3), (0, 1), (2, 1))]
+)
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_spread_winners(monkeypatch, dtype: str, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> None:
+    """At indices, some images at a time, as by a pass for each place in the window, but for the order of sums."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(5, 7, 13, 12)).astype(dtype)
+    counts = convolution.window_counts(x.shape[2:], window, stride, padding, dilation)
+    best, winners = pooling.max_windows(x, window, stride, padding, dilation, counts)
+    g = rng.normal(size=best.shape).astype(dtype)
+    monkeypatch.setattr(pooling, "_AT_ONCE", 200)
+    found = []
+    for many in (0, 10**9):
+        monkeypatch.setattr(pooling, "_MANY", many)
+        found.append(pooling.spread_winners(g, winners, x.shape[2:], window, stride, padding, dilation))
+    assert found[0].dtype == dtype
+    np.testing.assert_allclose(*found, rtol=20 * np.finfo(dtype).eps, atol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("special", [None, np.nan, np.inf])
+@pytest.mark.parametrize("sizes", [(3, 4), (5, 5), (7, 2)])
+def test_adaptive_means_by_products(monkeypatch, sizes: tuple, special: float | None) -> None:
+    """As window by window; infinities and NaN stay in their windows."""
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(2, 3, 10, 7)), rng.normal(size=(2, 3, *sizes))
+    if special is not None:
+        x[1, 2, 3, 4] = g[0, 1, 2, 1] = special
+    with np.errstate(invalid="ignore"):
+        found = pooling.adaptive_mean(x, sizes), pooling.adaptive_spread(g, (10, 7))
+    monkeypatch.setattr(pooling, "_by_matrices", lambda x, matrices: None)
+    expected = pooling.adaptive_mean(x, sizes), pooling.adaptive_spread(g, (10, 7))
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("rows", [2, 64, 65])
+def test_few_rows_times_a_transposed_matrix(rows: int) -> None:
+    """The product of the transposed ones, in the memory order of any other."""
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(rows, 33)).astype("f4"), rng.normal(size=(80, 33)).astype("f4")
+    found = namespace.matmul(x, w.T)
+    assert found.flags.c_contiguous and found.shape == (rows, 80)
+    np.testing.assert_allclose(found, x.astype("f8") @ w.T.astype("f8"), rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(namespace.matmul(x.astype("i4"), w.astype("i4").T), x.astype("i4") @ w.astype("i4").T)
+
+
+def test_depthwise_gradients() -> None:
+    """Those of the kernel and of the images are the transposes of the correlation."""
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(3, 4, 9, 8)), rng.normal(size=(4, 1, 3, 2))
+    options = (1, 1), (1, 0), (2, 1)
+    y = rng.normal(size=convolution.correlate(x, kernel, *options, 4).shape)
+    whole = np.vdot(convolution.correlate(x, kernel, *options, 4), y)
+    np.testing.assert_allclose(np.vdot(convolution.correlate_weights(y, x, (3, 2), *options, 4), kernel), whole)
+    np.testing.assert_allclose(np.vdot(convolution.correlate_transposed(y, kernel, (9, 8), *options, 4), x), whole)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .device import CPU
 from .node import SEQUENCE, Node
-from .registry import LEADING, OPS, TENSORS, is_numpys, namespace_of
+from .registry import LAZY, LEADING, OPS, TENSORS, is_numpys, namespace_of
 from .tensor import Tensor
 from .views import NOWHERE_EDGE
 
@@ -41,6 +41,8 @@ def homeward(edges: Sequence, operands: Sequence) -> Sequence:
     found = list(edges)
     for i, (edge, array) in enumerate(zip(edges, arrays, strict=False)):
         if edge is not None and edge is not NOWHERE_EDGE and array is not None and is_numpys(type(array)):
+            if edge[1] is None and any([kind in LAZY for kind in kinds]):
+                continue  # a leaf: the gradients of all of them are computed together, at the end of the backward
             node = ToCopyBackward0()
             node.edges = (edge,)
             node.sequence_nr = next(SEQUENCE)

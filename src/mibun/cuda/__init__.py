@@ -13,6 +13,7 @@ from ..compat.absent_devices import Functions, dummy_class
 from ..compat.absent_devices import StreamContext as _StreamContext
 from ..core.errors import AcceleratorError, OutOfMemoryError
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from ..core.tensor import Tensor
 from ..ops.creation.constructors import CUDA_TYPES as _TYPES
 from . import _utils, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
@@ -217,7 +218,10 @@ for _name in (*_NAMES, "ComplexDouble", "ComplexFloat"):
 def __getattr__(name: str) -> Any:
     if name == "amp":  # loaded when first asked for, as most programs only ask whether there is a GPU
         return importlib.import_module(f"{__name__}.amp")
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found
 
 
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]

@@ -25,6 +25,7 @@ from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from .fast import NotHere, record
 from .jvp import note_tangents, propagate
+from .natively import LARGE
 from .nodes import plan
 from .numbers import python_number
 
@@ -59,7 +60,7 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
             raise not_implemented(op, *refused)
     hushed()
     try:
-        return kernel_over(op, xp)(xp, *arrays, **params)
+        return kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -82,11 +83,18 @@ def kernel_over(op: Op, xp: Any) -> Any:
     return op.kernel if choose is None else choose(op)
 
 
+def kernel_for(op: Op, xp: Any, arrays: Sequence) -> Any:
+    """The same, for large arrays the kernel that works on them in pieces."""
+    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
+        return op.large
+    return kernel_over(op, xp)
+
+
 def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
     """The error that the user is to see where a kernel has raised `error`: PyTorch's for NumPy's, or `error` itself."""
     if isinstance(error, ValueError):
         words = None
-        if op.kind in ("pointwise", "nondifferentiable"):
+        if op.kind in ("pointwise", "nondifferentiable") or "could not be broadcast together" in str(error):
             words = mismatch([array.shape for array in arrays if hasattr(array, "shape")])
         return RuntimeError(words or f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})")
     if isinstance(error, TypeError) and str(error).startswith(("ufunc '", "numpy boolean")):
@@ -240,7 +248,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
-        result = kernel_over(op, xp)(xp, *arrays, **params)
+        result = kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         result = None
     except Exception as error:

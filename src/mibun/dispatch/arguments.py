@@ -5,6 +5,7 @@ Every function here returns plain Python ints and tuples, or raises PyTorch's er
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ def wrap_dim(dim: Any, ndim: int, function: str = "dim") -> int:
 
 def wrap_dims(dims: Any, ndim: int, function: str = "dim") -> tuple[int, ...]:
     """Several dimensions, given as an int or a sequence. RuntimeError where one appears twice."""
-    if isinstance(dims, Sequence):
+    if type(dims) is tuple or isinstance(dims, Sequence):
         wrapped = tuple([wrap_dim(dim, ndim, function) for dim in dims])
     else:
         wrapped = (wrap_dim(dims, ndim, function),)
@@ -98,6 +99,22 @@ def infer_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     elif count % known == 0:
         return tuple([count // known if size == -1 else size for size in sizes])
     raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}, which is no multiple of {known}")
+
+
+def shape_of_ints(sizes: tuple, count: int) -> tuple[int, ...] | None:
+    """`infer_shape` of sizes that are given one by one, remembered; None where one of them is no plain int."""
+    for size in sizes:
+        if type(size) is not int:
+            return None
+    return _remembered_shape(sizes, count)
+
+
+@functools.lru_cache(1000)
+def _remembered_shape(sizes: tuple[int, ...], count: int) -> tuple[int, ...] | None:
+    try:
+        return infer_shape(sizes, count)
+    except RuntimeError:
+        return None  # whoever asked raises it
 
 
 def refuse_gradient(function: str, **arguments: Any) -> None:

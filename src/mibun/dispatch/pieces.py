@@ -20,11 +20,19 @@ from ..core.quiet import hushed
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
 from ..xp.numpy.threads import number_of_threads, share
+from . import natively
 from .loops import Loop
 from .traces import examples_of, key_of, trace
 
+LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
-THREADED = 1 << 20  # elements times passes from which on a second thread pays
+THREADED = 3 << 18  # elements times passes from which on a second thread pays
+# NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
+# cache holds, and never for one step alone, unless by several threads.
+MANY_STEPS = 6  # for each result
+SIMPLE = 1 << 21  # elements
+NEVER = 1 << 62
+_PASSES = 4  # that a formula makes, about, which is not known
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -50,43 +58,68 @@ class _Formula:
 
 
 class Elementwise(_Formula):
-    """`function(xp, *arrays, **params)` of pointwise arithmetic: `results` gives what it returns, or None."""
+    """`function(xp, *arrays, **params)` of pointwise arithmetic: `results` gives what it returns, or None.
+
+    Arrays may be None where the function takes that.
+    """
+
+    def __init__(self, function: Callable, name: str) -> None:
+        super().__init__(function, name)
+        self.pays: dict[
+            Any, tuple[int, int]
+        ] = {}  # parameters -> from how many elements, with one thread and with more
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
+        found = natively.attempt(self.function, arguments, params)
+        if found is not NotImplemented:
+            return found
+        given = key_of(params) if params else ""
+        alone, together = self.pays.get(given, (0, 0))
+        if alone:
+            size = max([x.size for x in arguments if type(x) is ndarray], default=0)
+            if size < LARGE or (size < alone and (size < together or number_of_threads() == 1)):
+                return None
         cut = _Cut.of(arguments)
-        if cut is None:
+        if cut is None or given is None:
             return None
-        given = key_of(params)
-        if given is None:
-            return None
-        loop = self.loop((given, *cut.key), lambda: self._write(cut, params))
+        key = (given, *cut.key)
+        loop = self.loop(key, lambda: self._write(cut, params, None))
+        if loop is None:
+            key += (cut.shape,)
+            loop = self.loop(key, lambda: self._write(cut, params, cut.shape))
+        if loop is None and cut.flat:
+            self.pays[given] = NEVER, NEVER  # it cannot be traced
         return None if loop is None else cut.run(loop)
 
-    def _write(self, cut: _Cut, params: dict[str, Any]) -> Loop | None:
-        made = trace(self.function, cut.samples(), cut.rows, None, params)
+    def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
+        made = trace(self.function, cut.samples(), cut.rows, None, params, shape)
         if made is None or not made.steps:
             return None
-        loop = Loop(made, (False,) * len(made.results), self.name)
+        loop = Loop(made, (False,) * len(made.results), f"{self.name}, {len(self.loops) + 1}")
         for how, result in zip(loop.outs, made.results, strict=True):
             if how == "piece" and not loop.is_full(result.number):
                 return None
+        results = len([how for how in loop.outs if isinstance(how, str)])
+        alone = SIMPLE if len(loop.trace.steps) < MANY_STEPS * results else LARGE
+        self.pays[key_of(params) if params else ""] = NEVER if loop.single else alone, THREADED // loop.cost
         return loop
 
 
 class _Cut:
     """Operands that broadcast, as rows of memory that can be cut up: the elements themselves where none broadcasts.
 
-    arrays: what the loop is given. kinds: for each "full", "scalar", "part" (smaller, the same for all rows) or "rows"
-    (smaller, another one for each row).
+    given: those that are not None. arrays: what the loop is given for them. kinds: for each "full", "scalar", "part"
+    (smaller, the same for all rows) or "rows" (smaller, another one for each row). shape: of the result. order: of its
+    axes in memory, from the outermost, None if it is theirs.
     """
 
-    def __init__(self, given: Sequence, arrays: list, kinds: list, shape: tuple[int, ...], order: Any) -> None:
-        self.given, self.arrays, self.kinds, self.shape, self.order = given, arrays, kinds, shape, order
+    def __init__(self, arguments: Sequence, arrays: list, kinds: list, shape: tuple[int, ...], order: Any) -> None:
+        self.arguments, self.kinds, self.shape, self.order = arguments, kinds, shape, order
         self.flat = "part" not in kinds and "rows" not in kinds
-        self.rows = tuple([kind in ("full", "rows") for kind in kinds])
         if self.flat:
-            arrays[:] = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
-        self.key = (tuple([x.dtype for x in arrays]), tuple(kinds))
+            arrays = [x.reshape(-1) if kind == "full" else x for x, kind in zip(arrays, kinds, strict=True)]
+        self.arrays = arrays
+        self.key = ("".join([x.dtype.char for x in arrays]), tuple(kinds), tuple([x is None for x in arguments]))
 
     @staticmethod
     def of(arguments: Sequence) -> _Cut | None:
@@ -108,6 +141,8 @@ class _Cut:
         order = None
         arrays, kinds = [], []
         for x in arguments:
+            if x is None:
+                continue
             if type(x) is float or type(x) is int:
                 x = np.array(x, dtype)
             elif isinstance(x, np.generic):
@@ -139,29 +174,48 @@ class _Cut:
                 return None
         return _Cut(arguments, arrays, kinds, shape, order)
 
-    def samples(self) -> list[ndarray]:
-        """What stands for the operands in a trace."""
+    @property
+    def rows(self) -> list[bool]:
+        """Which arguments have rows."""
+        kinds = iter(self.kinds)
+        return [x is not None and next(kinds) in ("full", "rows") for x in self.arguments]
+
+    def samples(self) -> list[Any]:
+        """What stands for the arguments in a trace."""
         shapes = {"full": (2,) if self.flat else (2, 2), "scalar": (), "part": (1, 1), "rows": (2, 1)}
-        return [np.ones(shapes[kind], x.dtype) for x, kind in zip(self.arrays, self.kinds, strict=True)]
+        made = iter([np.ones(shapes[kind], x.dtype) for x, kind in zip(self.arrays, self.kinds, strict=True)])
+        return [None if x is None else next(made) for x in self.arguments]
 
     def run(self, loop: Loop) -> Any:
         shape = self.shape if self.order is None else tuple([self.shape[axis] for axis in self.order])
         size = math.prod(shape)
         count, rest = (size, ()) if self.flat else (shape[0], shape[1:])
         threads = _threads_for(loop.cost * size)
-        single = len(loop.trace.steps) < 2
-        if single and threads == 1:
+        if loop.single and threads == 1:
             return None  # in pieces it takes as long
         width = math.prod(rest)
         step = max(1, PIECE // _itemsize(self.arrays) // width)
-        if threads > 1:
-            share_of_each = -(-count // (2 * threads))
-            step = share_of_each if single else min(step, share_of_each)  # (nothing is to stay in the cache)
-        if not single and step * width > 4 * PIECE:
+        if loop.single:  # nothing is to stay in the cache
+            step = -(-count // (2 * threads))
+        elif step * width > 4 * PIECE:
             return None
-        outs = _made(loop, (count, *rest))
+        elif threads > 1 and "total" not in loop.outs:  # (whose pieces have to be the same for any number of threads)
+            step = min(step, -(-count // (2 * threads)))
+        step = _evenly(count, step)
+        outs = []
+        for how, result in zip(loop.outs, loop.trace.results, strict=True):
+            if isinstance(how, str):
+                made = (count, *rest) if how == "piece" else -(-count // step)
+                outs.append(np.empty(made, loop.trace.samples[result.number].dtype))
         _run(loop, count, step, rest, self.arrays, outs, threads)
-        return _returned(loop, self.given, [self._shaped(out, shape) for out in outs])
+        results, made = [], iter(outs)
+        for how, result in zip(loop.outs, loop.trace.results, strict=True):
+            if how == "piece":
+                results.append(self._shaped(next(made), shape))
+            elif how == "total":
+                total = np.add.reduce(next(made))
+                results.append(total / total.dtype.type(size) if loop.trace.totals[result.number][1] else total)
+        return _returned(loop, [x for x in self.arguments if x is not None], results)
 
     def _shaped(self, out: ndarray, shape: tuple[int, ...]) -> ndarray:
         out = out.reshape(shape)
@@ -174,18 +228,13 @@ def _itemsize(arrays: Sequence) -> int:
     return max([x.itemsize for x in arrays if type(x) is ndarray])
 
 
+def _evenly(count: int, step: int) -> int:
+    """About the same step, but without a small piece at the end: short arrays are computed in other ways in places."""
+    return max(1, -(-count // -(-count // step))) if count else step
+
+
 def _threads_for(work: int) -> int:
     return number_of_threads() if work >= THREADED else 1
-
-
-def _made(loop: Loop, shape: tuple[int, ...]) -> list[ndarray]:
-    """Memory for the results that are written piece by piece."""
-    trace = loop.trace
-    return [
-        np.empty(shape, trace.samples[result.number].dtype)
-        for how, result in zip(loop.outs, trace.results, strict=True)
-        if how == "piece"
-    ]
 
 
 def _run(
@@ -207,15 +256,14 @@ def _returned(loop: Loop, given: Sequence, made: Sequence) -> Any:
 
 
 def large_kernel(op: Any) -> Callable:
-    """The kernel of a pointwise operator, called on large arrays of NumPy's: `function(xp, *arrays, **params)`."""
+    """The kernel of an operator that goes element by element, for large arrays: `function(xp, *arrays, **params)`."""
     formula = Elementwise(op.kernel, op.name)
 
     def call(xp: Any, *arrays: Any, **params: Any) -> Any:
-        if xp is numpy_namespace:
-            found = formula.results(arrays, params)
-            if found is not None:
-                return found
-            hushed()
+        found = formula.results(arrays, params)
+        if found is not None:
+            return found
+        hushed()
         return op.kernel(xp, *arrays, **params)
 
     return call
@@ -238,21 +286,27 @@ def large_call(op: Any, kernel: Callable) -> Callable:
 
 
 def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, Sequence[str]] | None]) -> Callable:
-    """The rules of a pointwise operator together, on large arrays: `function(g, values, params, edges)`.
+    """The rules of an operator that goes by elements, together, for large arrays: `function(g, values, params, edges)`.
 
-    rules: those of the operands, each with what it asks for. names: of the values, which may be None where no rule asks
-    for them whose operand requires grad. The function returns the gradients of all operands, or None.
+    rules: those of the operands, each with what it asks for; or the joint one alone, `op.joint`. names: of the values,
+    which may be None where no rule asks for them whose operand requires grad. The function returns the gradients of all
+    operands, or None.
     """
     formulas: dict[tuple[bool, ...], tuple[Elementwise, list[int]]] = {}
 
     def together(needs: tuple[bool, ...]) -> tuple[Elementwise, list[int]]:
-        wanted = [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        wanted = (
+            rules if op.joint is not None else [rule if need else None for rule, need in zip(rules, needs, strict=True)]
+        )
         asked = {name for rule in wanted if rule is not None for name in rule[1]}
         places = [i for i, name in enumerate(names) if name in asked]
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
-            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params}
-            return tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
+            given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params, "needs": needs}
+            made: Any = [
+                None if rule is None else rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted
+            ]
+            return tuple(made) if op.joint is None else made[0]
 
         return Elementwise(gradients, f"the backward of {op.name}"), places
 
@@ -272,12 +326,15 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 class ByRows(_Formula):
     """`function(xp, *arguments, **params)` of examples that are independent of each other.
 
-    operands: for each result of a rule the place, among the arguments, of the operand whose gradient it is, or None.
+    shared: the places, among the arguments, of those that are the same for all examples. operands: for each result of a
+    rule the place of the operand whose gradient it is, or None.
     """
 
-    def __init__(self, function: Callable, name: str, operands: Sequence[int | None] | None = None) -> None:
+    def __init__(
+        self, function: Callable, name: str, shared: Sequence[int], operands: Sequence[int | None] | None = None
+    ) -> None:
         super().__init__(function, name)
-        self.operands = operands
+        self.shared, self.operands = shared, operands
 
     def results(self, arguments: Sequence, params: dict[str, Any], examples: tuple[int, ...], size: int) -> Any:
         """What it returns; None if the arrays are not of a kind that is cut up without a copy."""
@@ -286,6 +343,8 @@ class ByRows(_Formula):
         given = list(arguments)
         rows = [False] * len(given)
         for i, x in enumerate(given):
+            if i in self.shared:
+                continue
             if type(x) is ndarray and x.shape[:lead] == examples:
                 rows[i] = True
                 if x.flags.c_contiguous or x.size * 16 <= size:  # (a small one may be copied)
@@ -296,7 +355,7 @@ class ByRows(_Formula):
                     return None
             elif type(x) is ndarray and x.ndim > lead:
                 return None  # it broadcasts in a way of its own
-        step = max(1, PIECE // _itemsize(given) * count // size)
+        step = _evenly(count, max(1, PIECE // _itemsize(given) * count // size))
         loop = self._loop(given, rows, params, lead) if count > 1 else None
         if loop is None:
             return self._called(given, rows, params, examples, step)
@@ -343,41 +402,60 @@ class ByRows(_Formula):
         summed = []
         for i, result in enumerate(made.results):
             place = self.operands[i] if self.operands is not None else None
-            operand = given[place] if place is not None else None
+            operand = given[place] if place is not None and not rows[place] else None
             summed.append(
                 result is not None
                 and type(operand) is ndarray
-                and not rows[place]
                 and made.rows[result.number]
                 and made.samples[result.number].shape[lead:] == operand.shape
             )
             if result is not None and not made.rows[result.number]:
                 return None
-        return Loop(made, tuple(summed), self.name)
+        return Loop(made, tuple(summed), f"{self.name}, {len(self.loops) + 1}")
 
     def _called(self, given: list, rows: Sequence[bool], params: dict, examples: tuple[int, ...], step: int) -> Any:
         """The same by calls of the formula itself on some rows after others."""
         lead, count = len(examples), math.prod(examples)
-        ones = (1,) * (lead - 1)
-        cut = [(i, x) for i, x in enumerate(given) if rows[i]]
-        given = list(given)
-        whole: list = []
+        starts = range(0, count, step)
+        outs: list[Any] = []  # for each result memory for all rows, or a list of what the pieces have of it, or None
         single = True
-        for start in range(0, count, step):
-            for i, x in cut:
-                given[i] = x[start : start + step]
-            parts = self.function(numpy_namespace, *given, **params)
-            if not start:
-                single = type(parts) is not tuple
-                some = min(step, count)
-                for part in (parts,) if single else parts:
-                    if part is not None and (type(part) is not ndarray or part.shape[:lead] != (some, *ones)):
-                        return None  # not a row for each
-                    whole.append(None if part is None else np.empty((count, *part.shape[1:]), part.dtype))
-            for out, part in zip(whole, (parts,) if single else parts, strict=True):
-                if out is not None:
+
+        def call(start: int) -> Any:
+            parts = [x[start : start + step] if cut else x for x, cut in zip(given, rows, strict=True)]
+            return self.function(numpy_namespace, *parts, **params)
+
+        def keep(start: int, parts: Any) -> None:
+            for out, part in zip(outs, (parts,) if single else parts, strict=True):
+                if type(out) is list:
+                    out[start // step] = part
+                elif out is not None:
                     out[start : start + step] = part
-        results = [None if out is None else out.reshape(*examples, *out.shape[lead:]) for out in whole]
+
+        def work(some: Any) -> None:
+            for start in some:
+                keep(start, call(start))
+
+        with np.errstate(all="ignore"):
+            first = call(0)
+        single = type(first) is not tuple
+        for i, part in enumerate((first,) if single else first):
+            if part is None:
+                outs.append(None)
+            elif type(part) is ndarray and part.shape[:lead] == (min(step, count), *(1,) * (lead - 1)):
+                outs.append(np.empty((count, *part.shape[1:]), part.dtype))
+            elif self.operands is not None and self.operands[i] in self.shared:
+                outs.append([None] * len(starts))  # the gradient of what all examples share: the sum of all
+            else:
+                return None  # not a row for each
+        keep(0, first)
+        most = _threads_for(sum([x.size for x, cut in zip(given, rows, strict=True) if cut]) * _PASSES)
+        share(work, starts[1:], min(most, len(starts)))
+        results = []
+        for out in outs:
+            if type(out) is list:
+                results.append(functools.reduce(np.add, out))
+            else:
+                results.append(None if out is None else out.reshape(*examples, *out.shape[lead:]))
         return results[0] if single else tuple(results)
 
 
@@ -393,14 +471,20 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= LARGE and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= natively.LARGE_ROWS and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
+                found = natively.attempt(function, arguments, params)
+                if found is not NotImplemented:
+                    return found
+            if largest is not None and largest.size >= LARGE_ROWS:
                 lead = leading(largest.ndim, arguments, params)
                 if lead:
                     result = formula.results(arguments, params, largest.shape[:lead], largest.size)
                     if result is not None:
                         return result
+        elif (whole := getattr(xp, "in_rows", None)) is not None:
+            return whole(call, arguments, params)
         return function(xp, *arguments, **params)
 
     return call
@@ -416,12 +500,14 @@ def rule_by_rows(op: Any, rule: Callable, names: Sequence[str]) -> Callable:
     operands = None
     if rule is op.joint:
         operands = [names.index(name) + 1 if name in names else None for name in op.operands]
-    return by_rows(ByRows(rule, f"the backward of {op.name}", operands), leading)
+    shared = [names.index(name) + 1 for name in op.shared if name in names]
+    return by_rows(ByRows(rule, f"the backward of {op.name}", shared, operands), leading)
 
 
-def kernel_by_rows(kernel: Callable, rows: Callable) -> Callable:
-    """A kernel that is declared to have `rows`."""
-    return by_rows(ByRows(kernel, kernel.__name__), lambda ndim, arguments, params: rows(ndim, params))
+def kernel_by_rows(kernel: Callable, rows: Callable, shared: Sequence[str]) -> Callable:
+    """A kernel that is declared to have `rows`, and some operands that all of them share."""
+    places = [kernel.__code__.co_varnames.index(name) - 1 for name in shared]
+    return by_rows(ByRows(kernel, kernel.__name__, places), lambda ndim, arguments, params: rows(ndim, params))
 
 
 __all__ = ["LARGE", "kernel_by_rows", "large_call", "large_kernel", "large_rules", "rule_by_rows"]

@@ -84,14 +84,12 @@ class Symbol:
     def shape(self) -> tuple[int, ...]:
         sample = self.trace.samples[self.number]
         if self.trace.lead is None:
-            raise Unknown("the formula asks for a shape")
+            return self.trace.whole_shape(sample)
         return (ROWS, *sample.shape[1:]) if self.trace.rows[self.number] else sample.shape
 
     @property
     def ndim(self) -> int:
-        if self.trace.lead is None:
-            raise Unknown("the formula asks for a shape")
-        return self.trace.samples[self.number].ndim
+        return len(self.shape)
 
     def conjugate(self) -> Symbol:
         return self
@@ -158,19 +156,22 @@ _OF_ROWS = frozenset("sum prod max min mean any all row_sums mean_of_products".s
 _SHAPES = frozenset("reshape broadcast_to".split())
 _LIKE = frozenset("zeros_like ones_like full_like".split())
 _NUMBERS = frozenset("pi e inf nan".split())
+_DTYPES = frozenset("bool int8 int16 int32 int64 uint8 float32 float64".split())
 _ANSWERS = frozenset("isdtype iinfo".split())  # functions of no array
 
 
 @functools.cache
 def _elementwise() -> frozenset[str]:
     """The functions that are known to treat each element for itself; what broadcasts over hidden axes, too."""
-    from ..xp.batched.elements import POINTWISE
+    from ..xp.batched.elements import POINTWISE  # which fills the set
 
     return frozenset(POINTWISE) - {"frexp", "imag", "make_complex", "real"}
 
 
 class _Notes:
     """A namespace that notes which functions are called on what."""
+
+    in_rows = None  # (other namespaces have a way of their own for operators with rows)
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -181,6 +182,10 @@ class _Notes:
             return getattr(math, name)
         if name in _ANSWERS:
             return getattr(numpy_namespace, name)
+        if name in _DTYPES:
+            return np.dtype(name)
+        if name in ("sum", "mean") and trace.lead is None:
+            return functools.partial(self._total, name)
         function: Any = _UFUNCS.get(name)
         if function is None and (
             name in _elementwise() or name in _LIKE or (trace.lead is not None and name in (_OF_ROWS | _SHAPES))
@@ -192,6 +197,14 @@ class _Notes:
         if op is None or op.kind != "pointwise" or op.outputs is not None or op.residuals:
             raise Unknown(f"xp.{name}")
         return lambda *arguments, **params: op.kernel(self, *arguments, **{**op.defaults, **params})
+
+    def _total(self, name: str, x: Any) -> Symbol:
+        return self.trace.total(x, name == "mean")
+
+    def moments(self, x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+        mean = self.mean(x, axis=axis, keepdims=True)
+        centred = x - mean
+        return mean, self.mean_of_products(centred, centred, axis)
 
     def power(self, x: Any, y: Any) -> Any:
         return x**y
@@ -237,11 +250,15 @@ class Trace:
     it has a row for each row of the largest argument. steps: how they are made, but for the first ones, which are the
     `given` arguments. results: what is returned: `Value`s, or None; `single` if that is no tuple. lead: how many of the
     first axes are examples, of which all but the first have size 1; None for a formula of each element, whose samples
-    have one axis, of 2 elements as the result has, or of 1 if they are smaller.
+    have one axis, of 2 elements as the result has, or of 1 if they are smaller. shape: that of the result then;
+    `asked` tells whether the formula has asked for it. totals: values that are the sum, or the mean, of all elements of
+    another one, which only results can be: value -> the other, and whether it is the mean.
     """
 
-    def __init__(self, lead: int | None) -> None:
-        self.lead = lead
+    def __init__(self, lead: int | None, shape: tuple[int, ...] | None = None) -> None:
+        self.lead, self.shape = lead, shape
+        self.asked = False
+        self.totals: dict[int, tuple[int, bool]] = {}
         self.samples: list[Any] = []
         self.rows: list[bool] = []
         self.steps: list[Step] = []
@@ -256,6 +273,23 @@ class Trace:
         self.rows.append(rows)
         return Symbol(self, len(self.samples) - 1)
 
+    def whole_shape(self, sample: Any) -> tuple[int, ...]:
+        """The shape of what is as large as the result."""
+        if self.shape is None or sample.shape != (2,) * sample.ndim or not sample.ndim:
+            raise Unknown("the formula asks for a shape")
+        self.asked = True
+        return self.shape
+
+    def total(self, x: Symbol, mean: bool) -> Symbol:
+        """The symbol of the sum or the mean of all elements."""
+        sample = self.samples[x.number]
+        self.whole_shape(sample)
+        if x.number in self.totals or sample.dtype.char not in "fd":
+            raise Unknown("the formula goes on from a total")
+        symbol = self.symbol(sample[(0,) * sample.ndim + (...,)], False)
+        self.totals[symbol.number] = x.number, mean
+        return symbol
+
     def note(self, name: str, function: Callable, arguments: tuple, options: dict[str, Any] | None = None) -> Symbol:
         """The symbol of `function(*arguments, **options)`."""
         given: list[Any] = []
@@ -266,11 +300,15 @@ class Trace:
             if type(argument) is Symbol:
                 if argument.trace is not self:
                     raise Unknown("a symbol of another formula")
+                if argument.number in self.totals:
+                    raise Unknown("the formula goes on from a total")
                 given.append(Value(argument.number))
                 samples.append(self.samples[argument.number])
                 key.append(argument.number)
                 rows = rows or self.rows[argument.number]
             else:
+                if name not in _SHAPES and _tells_rows(argument):
+                    raise Unknown("the formula computes with the number of rows")
                 given.append(argument)
                 samples.append(argument)
                 key.append(_known_key(argument))
@@ -292,6 +330,10 @@ class Trace:
         return symbol
 
 
+def _tells_rows(value: Any) -> bool:
+    return type(value) is Rows or (type(value) is tuple and any([type(part) is Rows for part in value]))
+
+
 def _known_key(value: Any) -> str:
     key = key_of(value)
     if key is None:
@@ -310,12 +352,13 @@ def trace(
     rows: Sequence[bool],
     lead: int | None = None,
     params: dict[str, Any] | None = None,
+    shape: tuple[int, ...] | None = None,
 ) -> Trace | None:
     """What `formula(xp, *arguments, **params)` does, or None if that cannot be noted.
 
     samples: for each argument a small array (see `Trace`), or what else is given, as it is. rows: which have rows.
     """
-    made = Trace(lead)
+    made = Trace(lead, shape)
     symbols = []
     for sample, has_rows in zip(samples, rows, strict=True):
         symbols.append(made.symbol(sample, has_rows) if isinstance(sample, ndarray) else sample)
@@ -323,6 +366,8 @@ def trace(
     try:
         with np.errstate(all="ignore"):
             results = formula(_Notes(made), *symbols, **(params or {}))
+    except ImportError:
+        raise
     except Exception:
         return None  # (an error of the formula's own it will raise on the arrays, too)
     made.single = type(results) is not tuple
@@ -336,7 +381,7 @@ def trace(
 
 def _drop_unused(made: Trace) -> None:
     """Leave out steps of which no result is made."""
-    used = {result.number for result in made.results if result is not None}
+    used = {made.totals.get(result.number, (result.number,))[0] for result in made.results if result is not None}
     kept = []
     for step in reversed(made.steps):
         if step.value in used:

@@ -140,10 +140,8 @@ def _run(
 ) -> Any:
     """Run `func` on all examples at once."""
     with Level("vmap", size, randomness) as level:
-        batched = [
-            x if dim is None else batch_in(x, dim=dim, level=level.number, size=size)
-            for x, dim in zip(flat, dims, strict=True)
-        ]
+        places = {dim: {"dim": dim, "level": level.number, "size": size} for dim in dims if dim is not None}
+        batched = [x if dim is None else batch_in.one(x, places[dim]) for x, dim in zip(flat, dims, strict=True)]
         outputs = func(*tree_unflatten(batched, spec), **kwargs)
         return _unwrapped(outputs, out_dims, level, func)
 

@@ -62,7 +62,7 @@ def prod(
         out = filled(x, m, 1)
         for d in sorted(dims, reverse=True):
             out = out.prod(d, keepdim=bool(keepdim))
-        return out
+        return out if out.is_floating_point() or out.is_complex() or dtype is not None else out.to(torch.int64)
 
     return reduced(input, mask, dim, bool(keepdim), dtype, product, "prod")
 
@@ -218,7 +218,7 @@ def _variance(input, dim, unbiased, correction, keepdim, dtype, mask, root: bool
         far = filled(x - average, m, 0)
         squares = (far * far.conj()).real if kind.is_complex else far * far
         out = squares.sum(dims, keepdim=True) / (counts - less).clamp(min=0)
-        out = out.sqrt() if root else out
+        out = (out.sqrt() if root else out).to(kind)
         return out if keepdim else _without(out, dims)
 
     return reduced(input, mask, dim, bool(keepdim), kind, variance, "std" if root else "var")

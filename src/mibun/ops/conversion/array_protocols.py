@@ -15,7 +15,7 @@ from ...core.batching import NO_STORAGE, refuse_batched
 from ...core.memory import shares_arrays
 from ...core.meta import MetaArray
 from ...core.mode import is_grad_enabled
-from ...core.registry import FUNCTIONS, LEADING, NAMESPACES, TENSORS, is_numpys
+from ...core.registry import FUNCTIONS, IN_PLACE, LEADING, NAMESPACES, TENSORS, is_numpys
 from ...core.tensor import Tensor, bind_method
 from ...core.views import own_array
 from ...dispatch.numbers import python_number
@@ -55,6 +55,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray[Any, Any]:
         own_block(storage(array)).external = True  # whose memory must not be freed by `resize_` of the storage
     elif type(array) in LEADING:
         return array.__array__()  # which says why not
+    elif type(array) in IN_PLACE:
+        return array.__array__()  # in a call that is recorded, which cannot be from here on
     elif type(array) in TENSORS:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage: it is batched by vmap")
     return array

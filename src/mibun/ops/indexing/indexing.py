@@ -33,7 +33,7 @@ from ..shape.broadcasting import expand_shape
 from ..shape.detaching import alias
 from .examples_indices import differ, masked_place, read_at, refuse_masks, stacked, write_at
 from .index_items import index_array, parse, positions_of_true
-from .slicing import last_step, select_basic
+from .slicing import last_step, select_basic, slice_basic
 
 
 @op(
@@ -116,7 +116,7 @@ def _broadcast(indices: tuple, private: bool) -> tuple:
 
 def _own_index(index: Array) -> Array:
     if isinstance(index, (np.ndarray, np.generic)):
-        return np.array(index, np.int64)
+        return index.astype(np.int64)
     return namespace_of(index).astype(index, np.int64, copy=True)
 
 
@@ -177,7 +177,12 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
-        return select_basic(self, index=(index + size if index < 0 else index, ...))
+        return select_basic.one(self, {"index": (index + size if index < 0 else index, ...)})
+    if type(index) is slice and shape and index.step is None:
+        start, stop = index.start, index.stop
+        if (start is None or type(start) is int) and (stop is None or type(stop) is int):
+            start, stop, step = index.indices(shape[0])
+            return slice_basic.one(self, {"index": (slice(start, stop if stop > start else start, step), ...)})
     mask = getattr(index, "_array_", None)
     if type(mask) is np.ndarray and mask.dtype == np.bool_ and mask.shape == shape and mask.ndim > 1:
         return _index_flat(self, positions=mask.reshape(-1).nonzero()[0])  # quicker than by an index for each axis
@@ -189,7 +194,7 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
             raise
         return answer
     if indices is None:
-        return alias(self) if basic is None else last_step[last](self, index=basic)
+        return alias(self) if basic is None else last_step[last].one(self, {"index": basic})
     view = self if basic is None else last_step[last](self, index=basic)
     return _index_checked(view, indices)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.batching import BatchedTensor, all_values
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array, may_look, namespace_for, namespace_of
+from ...core.registry import NAMESPACES, Array, constant_beside, may_look, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
@@ -317,11 +317,11 @@ def _pool_bags(
     if mode == "mean":
         counts = np.bincount(bag, counted[: len(bag)], len(bounds) - 1)
         scale = scale / np.maximum(counts, 1).astype(scale.dtype)[bag]
-    rows = rows[: len(bag)] * constant(scale[:, None], rows)
+    rows = rows[: len(bag)] * wrap(constant_beside(scale[:, None], weight._array_))
     if factors is not None:
         rows = rows * factors.unsqueeze(-1)
-    out = constant(np.zeros((len(bounds) - 1, weight._array_.shape[1]), weight._array_.dtype), rows)
-    return out.index_add(0, constant(bag, rows), rows)
+    out = weight.new_zeros((len(bounds) - 1, weight._array_.shape[1]))
+    return out.index_add(0, wrap(constant_beside(bag, weight._array_)), rows)
 
 
 def _pool_examples(rows: Tensor, counted: Array, bounds: Array, mode: str, factors: Tensor | None) -> Tensor:

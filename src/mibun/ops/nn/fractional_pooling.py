@@ -9,12 +9,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import Array
-from ...core.tensor import Tensor
+from ...core.registry import Array, constant_beside
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
-from ..conversion.devices import constant
 from ..random.sampling import rand
 
 
@@ -117,7 +116,8 @@ def _fractional(
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
-    samples = constant(rand(batch, channels, n, dtype=input.dtype)._array_, input) if samples is None else samples
+    if samples is None:
+        samples = wrap(constant_beside(rand(batch, channels, n, dtype=input.dtype)._array_, input._array_))
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")

@@ -50,6 +50,7 @@ def _mse_rule(xp: Any, g: Array, input: Array, target: Array, reduction: str) ->
 @op(
     name="mse",
     node="MseLossBackward0",
+    elements=True,
     scalars=False,
     refuses="biuc",
     vjp={
@@ -144,7 +145,7 @@ def _smooth_l1_rule(xp, g, input, target, reduction, beta, needs):
     return _rounded_corner_rule(xp, g, input - target, reduction, beta, 1.0, needs)
 
 
-@op(name="smooth_l1", node="SmoothL1LossBackward0", scalars=False, refuses="biuc", joint=_smooth_l1_rule)
+@op(name="smooth_l1", node="SmoothL1LossBackward0", elements=True, scalars=False, refuses="biuc", joint=_smooth_l1_rule)
 def _smooth_l1(xp, input, target, *, reduction, beta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=beta, slope=1.0), reduction)
 
@@ -183,7 +184,7 @@ def _huber_rule(xp, g, input, target, reduction, delta, needs):
     return _rounded_corner_rule(xp, g, input - target, reduction, delta, delta, needs)
 
 
-@op(name="huber", node="HuberLossBackward0", scalars=False, refuses="biuc", joint=_huber_rule)
+@op(name="huber", node="HuberLossBackward0", elements=True, scalars=False, refuses="biuc", joint=_huber_rule)
 def _huber(xp, input, target, *, reduction, delta):
     return reduce_in_kernel(xp, _rounded_corner(xp, input - target, width=delta, slope=delta), reduction)
 
@@ -230,6 +231,7 @@ def _bounded_log(xp: Any, logs: Array) -> Array:
 # (x - t) / (x (1 - x)) has the derivative (x² - 2tx + t) / (x (1 - x))², and both keep clear of dividing by 0.
 @op(
     name="bce_slope",
+    elements=True,
     scalars=False,
     vjp={
         "input": lambda xp, g, input, target: (
@@ -262,6 +264,7 @@ def _bce_target_rule(xp, g, input, target, weight, reduction):
 @op(
     name="bce",
     node="BinaryCrossEntropyBackward0",
+    elements=True,
     dtype=None,
     optional=True,
     scalars=False,
@@ -343,6 +346,7 @@ def _softplus_of_negative(xp: Any, x: Array) -> Array:
 @op(
     name="bce_with_logits",
     node="BinaryCrossEntropyWithLogitsBackward0",
+    elements=True,
     dtype=None,
     optional=True,
     scalars=False,

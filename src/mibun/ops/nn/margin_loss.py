@@ -278,14 +278,19 @@ def multi_margin_loss(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )
     batch, classes = (1, x.shape[0]) if x.ndim == 1 else x.shape
+    if weight is not None and weight._array_.ndim != 1:
+        raise ValueError(f"weight must be one-dimensional, but is {list(weight._array_.shape)}")
     if t.ndim > 1 or t.size != batch:
-        raise RuntimeError(f"inconsistent target size, expected {batch} but got {list(t.shape)}")
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
+            f"size). Expected target size [{batch}], but got {list(t.shape)}. Input has shape {list(x.shape)}."
+        )
+    if weight is not None and weight._array_.shape != (classes,):
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     if t.size and may_look(t) and (t.min() < 0 or t.max() >= classes):
         raise RuntimeError("target out of range")
-    if weight is not None and weight._array_.shape != (classes,):
-        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
     if weight is not None and weight.dtype != input.dtype:
         raise RuntimeError(
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name} (the weight)"

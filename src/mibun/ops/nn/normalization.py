@@ -80,6 +80,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     traced=("input", "weight", "bias"),
     dtype=None,
     rows=lambda ndim, params: ndim - params["n"],
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_layer_norm_rule,
@@ -230,21 +231,30 @@ def _batch_axes(ndim: int) -> tuple[int, ...]:
     return (0, *range(2, ndim))
 
 
-def _scale_and_shift(xp: Any, out: Array, weight: Array, bias: Array) -> Array:
-    if weight is not None:
-        out = out * _per_channel(xp, weight, out.ndim)
-    return out if bias is None else out + _per_channel(xp, bias, out.ndim)
+def _scaled(xp: Any, scale: Array, weight: Array | None, ndim: int) -> Array:
+    """The factor of each channel: what it is divided by and its weight are put together first, as they are small."""
+    return scale if weight is None else scale * _per_channel(xp, weight, ndim)
 
 
 def _batch_norm_rule(xp, g, input, weight, eps, needs):
+    # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
     axes = _batch_axes(g.ndim)
     g, input, weight = _wide(xp, g, input, weight)
-    standard, scale = _standardised(xp, input, axes, eps)
-    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+    centred, _, variance = _statistics(xp, input, axes)
+    scale = 1 / xp.sqrt(variance + eps)
+    count = math.prod([g.shape[axis] for axis in axes])
+    if count == 0:
+        nothing = xp.sum(g, axis=axes)
+        return g, nothing, nothing
+    of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+    grad = None
+    if needs[0]:
+        slope = -of_products * scale * scale
+        grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
     return (
-        _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-        xp.sum(g * standard, axis=axes) if needs[1] else None,
-        xp.sum(g, axis=axes) if needs[2] else None,
+        grad,
+        xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+        xp.reshape(of_g * count, (-1,)) if needs[2] else None,
     )
 
 
@@ -259,11 +269,14 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
     outputs=("out", "batch_mean", "batch_variance"),
     n_differentiable=1,
     joint=_batch_norm_rule,
+    native=True,
 )
 def _batch_norm_training(xp, input, weight, bias, *, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
     centred, mean, variance = _statistics(xp, x, _batch_axes(input.ndim))
-    out = _scale_and_shift(xp, centred * (1 / xp.sqrt(variance + eps)), weight, bias)
+    out = centred * _scaled(xp, 1 / xp.sqrt(variance + eps), weight, input.ndim)
+    if bias is not None:
+        out += _per_channel(xp, bias, input.ndim)
     return _narrow(xp, out, input), xp.reshape(mean, (-1,)), xp.reshape(variance, (-1,))
 
 
@@ -271,9 +284,8 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     axes = _batch_axes(g.ndim)
     g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
     scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-    inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
     return (
-        inner * scale if needs[0] else None,
+        g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
         xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
         xp.sum(g, axis=axes) if needs[2] else None,
         None,
@@ -291,12 +303,15 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     scalars=False,
     constant=("running_mean", "running_var"),
     joint=_running_rule,
+    native=True,
 )
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim
     x, weight, bias, running_mean, running_var = _wide(xp, input, weight, bias, running_mean, running_var)
     scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
-    out = _scale_and_shift(xp, (x - _per_channel(xp, running_mean, ndim)) * scale, weight, bias)
+    out = (x - _per_channel(xp, running_mean, ndim)) * _scaled(xp, scale, weight, ndim)
+    if bias is not None:
+        out += _per_channel(xp, bias, ndim)
     return _narrow(xp, out, input)
 
 
@@ -458,9 +473,9 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     if needs[0]:
         first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
         second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
-        grad = g * _each_channel(xp, scale * factor, input, groups)
-        grad = grad - input * _each_channel(xp, second, input, groups)
-        grad = grad + _each_channel(xp, second * mean - first, input, groups)
+        of_one = _each_channel(xp, second * mean - first, input, groups)
+        second = _each_channel(xp, second, input, groups)
+        grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
     size = math.prod(g.shape[2:])
     return (
         grad,
@@ -474,6 +489,8 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     memory="channels",
     node="NativeGroupNormBackward0",
     dtype=None,
+    rows=lambda ndim, params: 1,
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_group_rule,

@@ -72,8 +72,9 @@ def _source(mode: str, size: int, before: int, after: int) -> np.ndarray:
     index = np.arange(-before, size + after)
     if mode == "replicate":
         return np.clip(index, 0, size - 1)
-    if mode == "circular":
-        return index % size
+    if mode == "circular":  # what negative widths cut off does not come round again
+        first, last = max(-before, 0), size + min(after, 0)
+        return first + (index - first) % (last - first)
     index = np.abs(index)
     return np.where(index >= size, 2 * (size - 1) - index, index)
 

@@ -24,62 +24,92 @@ from .dropout import dropout
 from .linear import linear
 from .recurrent_layers import gru_layer, lstm_layer, plain_layer
 
-# A layer takes the input's part of the gates (time, batch, ...), the state before, its weights and whether time runs
-# backward, and gives the outputs (time, batch, H) and the state after: a tuple of Tensors, the output first.
+# The state of a layer, a tuple of Tensors, the output first.
 State = tuple[Tensor, ...]
-_Layer = Callable[[Tensor, State, "_Weights", bool], tuple[Tensor, State]]
+# A layer takes what `given` makes of its input (time, batch, ...), the state before, its weights and whether time runs
+# backward, and gives the outputs (time, batch, H) and the state after.
+_Steps = Callable[[Tensor, State, "_Weights", bool], tuple[Tensor, State]]
 
 
 class _Weights(NamedTuple):
-    """A layer's weights but the input's: of the state, its bias, and of the projection (LSTM only)."""
+    """A layer's weights, as they come; that of the projection is for LSTM only."""
 
+    input: Tensor
     hidden: Tensor
-    bias: Tensor | None
+    input_bias: Tensor | None = None
+    bias: Tensor | None = None
     projection: Tensor | None = None
+
+
+class _Layer(NamedTuple):
+    """A kind of layer: what is done with the input of all times, and the steps."""
+
+    given: Callable[[Tensor, _Weights], Tensor]
+    steps: _Steps
+
+
+def _gates(input: Tensor, weights: _Weights) -> Tensor:
+    """The input's part of the gates."""
+    return linear(input, weights.input, weights.input_bias)
 
 
 def _last(outputs: Tensor, reverse: bool) -> Tensor:
     return outputs[0 if reverse else -1]
 
 
-def _lstm(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
-    if weights.bias is not None:
-        gates = gates + weights.bias
+def _lstm_given(input: Tensor, weights: _Weights) -> Tensor:
+    return input if weights.projection is None else _gates(input, weights)
+
+
+def _lstm_steps(given: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+    bias = weights.bias
     if weights.projection is None:
-        outputs, cells = lstm_layer(gates, *state, weights.hidden, reverse=reverse)
+        if bias is not None and weights.input_bias is not None:
+            bias = weights.input_bias + bias
+        elif bias is None:
+            bias = weights.input_bias
+        outputs, cells = lstm_layer(given, *state, weights.input, weights.hidden, bias, reverse=reverse)
         return outputs, (_last(outputs, reverse), _last(cells, reverse))
     # The next step starts from what is projected: one step at a time.
     found = []
-    for part in reversed(gates.unbind(0)) if reverse else gates.unbind(0):
-        outputs, cells = lstm_layer(part.unsqueeze(0), *state, weights.hidden, reverse=False)
+    for part in reversed(given.unbind(0)) if reverse else given.unbind(0):
+        outputs, cells = lstm_layer(part.unsqueeze(0), *state, None, weights.hidden, bias, reverse=False)
         state = (linear(outputs[0], weights.projection), cells[0])
         found.append(state[0])
     return stack(found[::-1] if reverse else found), state
 
 
-def _gru(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+_lstm = _Layer(_lstm_given, _lstm_steps)
+
+
+def _gru_steps(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
     outputs = gru_layer(gates, *state, weights.hidden, weights.bias, reverse=reverse)
     return outputs, (_last(outputs, reverse),)
 
 
+_gru = _Layer(_gates, _gru_steps)
+
+
 def _plain(relu: bool) -> _Layer:
-    def layer(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
+    def steps(gates: Tensor, state: State, weights: _Weights, reverse: bool) -> tuple[Tensor, State]:
         if weights.bias is not None:
             gates = gates + weights.bias
         outputs = plain_layer(gates, *state, weights.hidden, relu=relu, reverse=reverse)
         return outputs, (_last(outputs, reverse),)
 
-    return layer
+    return _Layer(_gates, steps)
 
 
 _tanh, _relu = _plain(False), _plain(True)
 
 
-def _one_step(layer: _Layer, gates: Tensor, state: State, weights: _Weights) -> State:
-    """The state after a single step, from gates (batch, ...), or from those of a single sequence (...)."""
-    if gates._array_.ndim > 1:
-        return layer(gates.unsqueeze(0), state, weights, False)[1]
-    after = layer(gates[None, None], tuple([part.unsqueeze(0) for part in state]), weights, False)[1]
+def _one_step(layer: _Layer, input: Tensor, state: State, *weights: Tensor | None) -> State:
+    """The state after a single step, from an input (batch, ...), or from that of a single sequence (...)."""
+    every = _Weights(*weights)
+    given = layer.given(input, every)
+    if given._array_.ndim > 1:
+        return layer.steps(given.unsqueeze(0), state, every, False)[1]
+    after = layer.steps(given[None, None], tuple([part.unsqueeze(0) for part in state]), every, False)[1]
     return tuple([part.squeeze(0) for part in after])
 
 
@@ -92,13 +122,13 @@ def _runs(sizes: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _run_packed(
-    layer: _Layer, gates: Tensor, sizes: Sequence[int], state: State, weights: _Weights, reverse: bool
+    layer: _Layer, given: Tensor, sizes: Sequence[int], state: State, weights: _Weights, reverse: bool
 ) -> tuple[Tensor, State]:
-    """All steps over packed gates: at each time the rows of the sequences that are that long, longest first."""
+    """All steps over what is given, packed: at each time the rows of the sequences that long, longest first."""
     runs = _runs(sizes)
     parts = [
         part.reshape(times, size, -1)
-        for part, (size, times) in zip(gates.split([size * times for size, times in runs]), runs, strict=True)
+        for part, (size, times) in zip(given.split([size * times for size, times in runs]), runs, strict=True)
     ]
     outputs = []
     if reverse:
@@ -108,7 +138,7 @@ def _run_packed(
             if size > have:  # sequences that end here start here
                 joining = [part.narrow(0, have, size - have) for part in state]
                 current = tuple([cat([old, new]) for old, new in zip(current, joining, strict=True)])
-            output, current = layer(part, current, weights, True)
+            output, current = layer.steps(part, current, weights, True)
             outputs.append(output.flatten(0, 1))
         return cat(outputs[::-1]), current
     finished: list[State] = []
@@ -117,7 +147,7 @@ def _run_packed(
         if size < have:
             finished.append(tuple([part.narrow(0, size, have - size) for part in state]))
             state = tuple([part.narrow(0, 0, size) for part in state])
-        output, state = layer(part, state, weights, False)
+        output, state = layer.steps(part, state, weights, False)
         outputs.append(output.flatten(0, 1))
     finished.append(state)
     return cat(outputs), tuple([cat([part[i] for part in reversed(finished)]) for i in range(len(state))])
@@ -152,12 +182,12 @@ def _run(
             b_ih, b_hh = (next(left), next(left)) if biases else (None, None)
             w_hr = next(left) if per_layer == (5 if biases else 3) else None
             start = tuple([part[number * directions + direction] for part in state])
-            gates = linear(input, w_ih, b_ih)
-            weights = _Weights(w_hh, b_hh, w_hr)
+            weights = _Weights(w_ih, w_hh, b_ih, b_hh, w_hr)
+            given = layer.given(input, weights)
             if sizes is None:
-                output, end = layer(gates, start, weights, direction == 1)
+                output, end = layer.steps(given, start, weights, direction == 1)
             else:
-                output, end = _run_packed(layer, gates, sizes, start, weights, direction == 1)
+                output, end = _run_packed(layer, given, sizes, start, weights, direction == 1)
             outputs.append(output)
             last.append(end)
         input = cat(outputs, -1) if bidirectional else outputs[0]
@@ -292,7 +322,7 @@ def lstm_cell(
     hidden, cell = hx
     _check_step("lstm_cell", input, hidden, w_ih, w_hh, 4)
     _check_step("lstm_cell", input, cell, w_ih, w_hh, 4)
-    hidden, cell = _one_step(_lstm, linear(input, w_ih, b_ih), (hidden, cell), _Weights(w_hh, b_hh))
+    hidden, cell = _one_step(_lstm, input, (hidden, cell), w_ih, w_hh, b_ih, b_hh)
     return hidden, cell
 
 
@@ -306,7 +336,7 @@ def gru_cell(
     do not fit. Source: Cho et al. (2014), arXiv:1406.1078.
     """
     _check_step("gru_cell", input, hx, w_ih, w_hh, 3)
-    return _one_step(_gru, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
+    return _one_step(_gru, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 @public("rnn_tanh_cell", method=False)
@@ -315,7 +345,7 @@ def rnn_tanh_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: tanh(W input + b + V hidden + c)."""
     _check_step("rnn_tanh_cell", input, hx, w_ih, w_hh, 1)
-    return _one_step(_tanh, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
+    return _one_step(_tanh, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 @public("rnn_relu_cell", method=False)
@@ -324,7 +354,7 @@ def rnn_relu_cell(
 ) -> Tensor:
     """One step of a plain recurrent network: relu(W input + b + V hidden + c)."""
     _check_step("rnn_relu_cell", input, hx, w_ih, w_hh, 1)
-    return _one_step(_relu, linear(input, w_ih, b_ih), (hx,), _Weights(w_hh, b_hh))[0]
+    return _one_step(_relu, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 # --- packing ---

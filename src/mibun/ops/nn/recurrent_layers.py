@@ -1,8 +1,8 @@
 """One layer of a recurrent network over all times, each an operator: LSTM, GRU, and plain ones with tanh or relu.
 
-What does not depend on the state has been done before: `gates` (time, batch, gates * H) is the input's part, its bias
-included. Going back, everything that the outputs determine is worked out for all times at once, and only what follows
-from one time to the next is left to the loop. With `reverse` time runs from the last to the first.
+What does not depend on the state is done for all times before: `gates` (time, batch, gates * H) is the input's part,
+its bias included. Going back, everything that the outputs determine is worked out for all times at once, and only what
+follows from one time to the next is left to the loop. With `reverse` time runs from the last to the first.
 """
 
 from __future__ import annotations
@@ -50,24 +50,32 @@ def _slope(s: Array) -> Array:
 # the forget gate of Gers, Schmidhuber and Cummins (2000).
 
 
-def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
-    times, size = gates.shape[0], gates.shape[-1] // 4
-    before = _previous(xp, output, hidden, reverse)
-    total = gates + xp.matmul(before, xp.matrix_transpose(weight))
-    opened = xp.sigmoid(total)
-    i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
-    u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-    # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
-    by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
-    by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
-    by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
-    by_hidden = xp.conj(weight)
+def _lstm_gates(xp: Any, input: Array, w_ih: Array | None, bias: Array | None) -> Array:
+    """What does not depend on the state."""
+    gates = input
+    if w_ih is not None:
+        gates = xp.reshape(xp.matmul(_flat(xp, input), xp.matrix_transpose(w_ih)), (*input.shape[:-1], w_ih.shape[0]))
+    return gates if bias is None else gates + bias
+
+
+def _lstm_rule(xp, g, input, hidden, cell, w_ih, w_hh, bias, output, cells, work, reverse, needs):
     for_output, for_cells = g
-    steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
+    before = _previous(xp, output, hidden, reverse)
+    by_hidden = xp.conj(w_hh)
+    steps = xp.lstm_steps_back(for_output, for_cells, work, cells, by_hidden, reverse)
     if steps is None:
+        size = cells.shape[-1]
+        total = _lstm_gates(xp, input, w_ih, bias) + xp.matmul(before, xp.matrix_transpose(w_hh))
+        opened = xp.sigmoid(total)
+        i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
+        u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
+        # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
+        by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
+        by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
+        by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
         found: list = []
         dh = dc = None
-        for t in _times(times, not reverse):
+        for t in _times(input.shape[0], not reverse):
             dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
             carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
             dc = carried + dh * by_c[t, ...]
@@ -76,7 +84,11 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
             dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
         steps = _in_order(xp, found, not reverse), dh, dc
     for_gates, dh, dc = steps
-    return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+    for_input = for_gates if w_ih is None or not needs[0] else xp.matmul(for_gates, xp.conj(w_ih))
+    for_w_ih = _for_weight(xp, for_gates, input) if needs[3] else None
+    for_w_hh = _for_weight(xp, for_gates, before) if needs[4] else None
+    for_bias = xp.sum(_flat(xp, for_gates), axis=0) if needs[5] else None
+    return for_input, dh, dc, for_w_ih, for_w_hh, for_bias
 
 
 @op(
@@ -84,17 +96,23 @@ def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs
     node="MkldnnRnnLayerBackward0",
     dtype=None,
     scalars=False,
+    optional=True,
     refuses="biu",
     outputs=("output", "cells"),
+    residuals=("work",),
     joint=_lstm_rule,
 )
-def lstm_layer(xp, gates, hidden, cell, weight, *, reverse):
-    """The outputs and the cells of all times. hidden, cell: (batch, H); weight: (4 H, H)."""
-    found = xp.lstm_steps(gates, hidden, cell, weight, reverse)
+def lstm_layer(xp, input, hidden, cell, w_ih, w_hh, bias, *, reverse):
+    """The outputs and the cells of all times, and what a namespace keeps of its work for the way back, or None.
+
+    input: (time, batch, I), or (time, batch, 4 H) where w_ih is None: the input's part of the gates. hidden, cell:
+    (batch, H); w_ih: (4 H, I); w_hh: (4 H, H); bias: (4 H) or None.
+    """
+    found = xp.lstm_steps(input, hidden, cell, w_ih, w_hh, bias, reverse)
     if found is not None:
         return found
     size = cell.shape[-1]
-    by_state = xp.matrix_transpose(weight)
+    gates, by_state = _lstm_gates(xp, input, w_ih, bias), xp.matrix_transpose(w_hh)
     hiddens, cells = [], []
     for t in _times(gates.shape[0], reverse):
         total = gates[t, ...] + xp.matmul(hidden, by_state)
@@ -103,7 +121,7 @@ def lstm_layer(xp, gates, hidden, cell, weight, *, reverse):
         hidden = opened[..., 3 * size :] * xp.tanh(cell)
         hiddens.append(hidden)
         cells.append(cell)
-    return _in_order(xp, hiddens, reverse), _in_order(xp, cells, reverse)
+    return _in_order(xp, hiddens, reverse), _in_order(xp, cells, reverse), None
 
 
 # --- GRU ---

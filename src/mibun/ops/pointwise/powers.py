@@ -26,6 +26,10 @@ _NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
 
 def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
     """x ** number, with the commonest exponents by multiplication and square root, as PyTorch computes them."""
+    if exponent == 2:
+        return x * x
+    if exponent == 3:
+        return x * x * x
     if isinstance(exponent, complex):
         return x**exponent
     if xp.isdtype(x.dtype, "bool"):
@@ -35,11 +39,7 @@ def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         if exponent > xp.iinfo(x.dtype).max:
             raise RuntimeError(f"value cannot be converted to type {x.dtype} without overflow: {exponent}")
-        return x * x if exponent == 2 else x ** int(exponent)
-    if exponent == 2:
-        return x * x
-    if exponent == 3:
-        return x * x * x
+        return x ** int(exponent)
     if exponent == 0.5:
         return xp.sqrt(x)
     if exponent == -0.5:
@@ -177,7 +177,9 @@ def pow_(self: Tensor, exponent: Tensor | Number) -> Tensor:
 def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
     if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
         return apply(_pow_number, (self,), {"exponent": exponent})
-    if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS):
+    if isinstance(exponent, Tensor):
+        return apply(_pow_tensor, (self, exponent), {})
+    if isinstance(exponent, SCALARS):
         return _choose_pow(self, exponent)
     return ask_infix("__pow__", self, exponent)
 

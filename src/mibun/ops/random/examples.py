@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
+from ...core.registry import DRAWING, LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
@@ -82,7 +82,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     if _is_elsewhere(like):
         return beside(drawn(np.empty(like.shape, like.dtype), sample, purpose), like)
     if not MODE.get().transforms:
-        return sample(like)
+        return DRAWING[-1].draw(sample, (like,)) if DRAWING else sample(like)
     own = getattr(like, "levels", ())
     levels, sizes = axes_of_examples(purpose, own)
     if not levels:
@@ -99,7 +99,7 @@ def drawn_of(values: tuple, sample: Callable) -> Any:
         there = drawn_of(tuple([namespace_of(x).to_numpy(x) if _is_elsewhere(x) else x for x in values]), sample)
         return beside(there, near)
     if not MODE.get().transforms:
-        return sample(*values)
+        return DRAWING[-1].draw(sample, values) if DRAWING else sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})
     levels, sizes = axes_of_examples(NEW, values=own)
     if not levels:

@@ -45,6 +45,8 @@ def flip(input: Tensor, *args: int | Sequence[int], dims: int | Sequence[int] | 
     check_tensor(input, "flip")
     if not args and dims is None:
         raise TypeError('flip() missing 1 required positional arguments: "dims"')
+    if len(args) == 1 and type(args[0]) is tuple and len(args[0]) == 1:
+        args = args[0]
     wrapped = wrap_dims(sizes_of(args if dims is None else (dims,), "flip", "dims"), input._array_.ndim, "flip")
     return _flip(input, dims=wrapped if input._array_.ndim else ())
 

@@ -107,7 +107,8 @@ def transpose(input: Tensor, dim0: int | Sequence[int], dim1: int | None = None)
         if not isinstance(dim0, (tuple, list)):
             raise TypeError("transpose() missing 1 required positional argument: 'dim1'")
         return permute(input, dim0)
-    return _transpose(input, dim0=wrap_dim(dim0, ndim, "transpose"), dim1=wrap_dim(dim1, ndim, "transpose"))
+    dims = {"dim0": wrap_dim(dim0, ndim, "transpose"), "dim1": wrap_dim(dim1, ndim, "transpose")}
+    return _transpose.one(input, dims)
 
 
 @public("swapaxes")
@@ -136,7 +137,7 @@ def t(input: Tensor) -> Tensor:
     check_tensor(input, "t")
     if input._array_.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input._array_.ndim}D")
-    return _t(input)
+    return _t.one(input, {})
 
 
 @public("adjoint")

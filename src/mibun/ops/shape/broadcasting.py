@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -108,7 +109,18 @@ def expand(
     if size is None and not args:
         raise TypeError('expand() missing 1 required positional arguments: "size"')
     sizes = sizes_of(args if size is None else (size,), "expand")
-    return _expand(self, shape=expand_shape(self._array_.shape, sizes, self))
+    own = self._array_.shape
+    shape = _fitting(own, sizes)
+    return _expand.one(self, {"shape": expand_shape(own, sizes, self) if shape is None else shape})
+
+
+@functools.lru_cache(1000)
+def _fitting(own: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[int, ...] | None:
+    """`expand_shape`, remembered; None where there is something wrong with the sizes."""
+    lead = len(sizes) - len(own)
+    shape = tuple([own[i - lead] if size == -1 and i >= lead >= 0 else size for i, size in enumerate(sizes)])
+    fits = lead >= 0 and min(shape, default=0) >= 0
+    return shape if fits and all([size in (1, n) for size, n in zip(own, shape[lead:], strict=True)]) else None
 
 
 @public("expand_as", function=False)

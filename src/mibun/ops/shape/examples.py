@@ -15,6 +15,8 @@ from ...xp import batched
 
 
 def _together(xp, g, dim, level, size):
+    if type(g) is batched.Batched and dim == 0 and g.levels == (level,):
+        return g.array  # the whole of it
     if level not in getattr(raw(g), "levels", ()):  # the same for all examples
         shape = tuple(g.shape)
         return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
@@ -44,7 +46,7 @@ def _batch_out(xp, input, *, dim, level, size):
 def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
     """The hidden axis of a level shown as axis `dim`; what is the same for all examples is repeated."""
     if level in getattr(input._array_, "levels", ()):
-        return _batch_out(input, dim=dim, level=level, size=size)
+        return _batch_out.one(input, {"dim": dim, "level": level, "size": size})
     shape = input._array_.shape
     return input.unsqueeze(dim).expand(*shape[:dim], size, *shape[dim:])
 

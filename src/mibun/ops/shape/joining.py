@@ -7,7 +7,8 @@ from typing import Any
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.registry import Array
-from ...core.tensor import Tensor
+from ...core.tensor import PLAIN, Tensor
+from ...dispatch.apply import apply
 from ...dispatch.arguments import wrap_dim
 from ...dispatch.declare import linear, op
 from ...dispatch.overloads import finish
@@ -69,6 +70,8 @@ def _block_diag(xp, *tensors):
 
 def check_tensors(tensors: Any, function: str) -> list:
     """A list of Tensors, checked."""
+    if (type(tensors) is tuple or type(tensors) is list) and all([type(one) in PLAIN for one in tensors]):
+        return list(tensors)
     if isinstance(tensors, Tensor) or not isinstance(tensors, Iterable) or isinstance(tensors, (str, dict)):
         raise TypeError(
             f"{function}(): argument 'tensors' (position 1) must be tuple of Tensors, not {type(tensors).__name__}"
@@ -113,16 +116,16 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
     given = check_tensors(tensors, "cat")
     if not given:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
-    kept = [tensor for tensor in given if tensor._array_.shape != (0,)]
-    for i, tensor in enumerate(given):
-        if tensor._array_.ndim == 0:
-            raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated; use stack()")
-    if not kept:
-        kept = given
+    shapes = [tensor._array_.shape for tensor in given]
+    kept = given
+    if (0,) in shapes:
+        kept = [tensor for tensor, shape in zip(given, shapes, strict=True) if shape != (0,)] or given
+    if () in shapes:
+        i = shapes.index(())
+        raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated; use stack()")
     first = kept[0]._array_.shape
     dim = wrap_dim(dim, len(first), "cat")
-    for i, tensor in enumerate(given):
-        shape = tensor._array_.shape
+    for i, shape in enumerate(shapes):
         if shape == (0,) or shape == first:
             continue
         if len(shape) != len(first):
@@ -139,7 +142,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
         # Those that were left out have a gradient, too: zeros, of no elements.
         none = (*first[:dim], 0, *first[dim + 1 :])
         kept += [tensor.reshape(none) for tensor in given if tensor.requires_grad and tensor._array_.shape == (0,)]
-    return finish(_cat(*kept, dim=dim), out, "cat")
+    result = apply(_cat, kept, {"dim": dim})
+    return result if out is None else finish(result, out, "cat")
 
 
 def _promoted(kept: list, given: list) -> list:
@@ -192,7 +196,8 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None)
                 f"{list(tensor._array_.shape)} at entry {i}"
             )
     dim = wrap_dim(dim, len(first) + 1, "stack")
-    return finish(_stack(*given, dim=dim), out, "stack")
+    result = apply(_stack, given, {"dim": dim})
+    return result if out is None else finish(result, out, "stack")
 
 
 @public("hstack", method=False)

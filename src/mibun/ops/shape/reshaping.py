@@ -19,7 +19,7 @@ from ...core.mode import MODE
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...core.views import own_array
-from ...dispatch.arguments import check_tensor, infer_shape, sizes_of, wrap_dim, wrap_dims
+from ...dispatch.arguments import check_tensor, infer_shape, shape_of_ints, sizes_of, wrap_dim, wrap_dims
 from ...dispatch.declare import linear, nondifferentiable, op
 from ...dispatch.public import public
 
@@ -71,7 +71,7 @@ def _reshape(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     if type(array) is not np.ndarray:
         array = layout_of(input)
     if array.flags.c_contiguous if isinstance(array, np.ndarray) else not hasattr(array, "levels"):
-        return _view(input, shape=shape)
+        return _view.one(input, {"shape": shape})
     if _viewable(array, shape):
         return _reshape_alias(input, shape=shape)
     if MODE.get().grad and input.requires_grad:
@@ -99,6 +99,10 @@ def reshape(input: Tensor, *args: int | Sequence[int], shape: int | Sequence[int
             [3, 4, 5]])
     """
     check_tensor(input, "reshape")
+    if args and type(args[0]) is int:
+        inferred = shape_of_ints(args, input._array_.size)
+        if inferred is not None:
+            return _reshape(input, inferred)
     sizes = sizes_of(args if shape is None else (shape,), "reshape", "shape")
     if shape is None and not args:
         raise TypeError('reshape() missing 1 required positional arguments: "shape"')
@@ -137,6 +141,11 @@ def view(
         return _reinterpreted(self, as_dtype(dtype, "view"))
     if size is None and not args:
         raise TypeError("view() received an invalid combination of arguments - got (), but expected (*size) or (dtype)")
+    if args and type(args[0]) is int:
+        array = self._array_
+        inferred = shape_of_ints(args, array.size)
+        if inferred is not None and type(array) is np.ndarray and array.flags.c_contiguous:
+            return _view.one(self, {"shape": inferred})
     shape = infer_shape(sizes_of(args if size is None else (size,), "view"), self._array_.size)
     layout = layout_of(self)
     if not _viewable(layout, shape):
@@ -359,4 +368,4 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
             [2]])
     """
     check_tensor(input, "unsqueeze")
-    return _unsqueeze(input, dim=wrap_dim(dim, input._array_.ndim + 1, "unsqueeze"))
+    return _unsqueeze.one(input, {"dim": wrap_dim(dim, input._array_.ndim + 1, "unsqueeze")})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .array import Batched
-from .rules import below, pointwise, rule
+from .rules import POINTWISE, below, pointwise, rule
+
+__all__ = ["POINTWISE"]
 
 pointwise(
     *"""abs acos acosh add airy_ai asin asinh atan atan2 atanh beta_quantile_slope bessel_i0_scaled_slope

@@ -24,26 +24,37 @@ def _as_examples(x: Any, axis: int, like: Batched) -> Batched:
 
 
 @single("lstm_steps")
-def lstm_steps(gates: Any, hidden: Any, cell: Any, weight: Any, reverse: bool) -> tuple | None:
-    """With the same weight for all, examples are more of the batch: (times, examples * batch, width)."""
-    if type(weight) is Batched:
+def lstm_steps(
+    input: Any, hidden: Any, cell: Any, w_ih: Any, w_hh: Any, bias: Any, reverse: bool
+) -> tuple[Any, Any, Any] | None:
+    """With the same weights for all, examples are more of the batch: (times, examples * batch, width)."""
+    if any([type(x) is Batched for x in (w_ih, w_hh, bias)]):
         return None
-    like = batched_in((gates, hidden, cell))[0]
+    like = batched_in((input, hidden, cell))[0]
     states = [_as_batch(x, 0, like) for x in (hidden, cell)]
-    found = below("lstm_steps")(_as_batch(gates, 1, like), *states, weight, reverse)
-    return None if found is None else tuple([_as_examples(x, 1, like) for x in found])
+    found = below("lstm_steps")(_as_batch(input, 1, like), *states, w_ih, w_hh, bias, reverse)
+    if found is None:
+        return None
+    *results, work = found
+    return *[_as_examples(x, 1, like) for x in results], (like.levels, work)
 
 
 @single("lstm_steps_back")
 def lstm_steps_back(
-    for_output: Any, for_cells: Any, by_gates: tuple, by_cell: Any, by_c: Any, weight: Any, reverse: bool
-) -> tuple | None:
+    for_output: Any, for_cells: Any, work: Any, cells: Any, weight: Any, reverse: bool
+) -> tuple[Any, Any, Any] | None:
     if type(weight) is Batched:
         return None
-    like = batched_in((for_output, for_cells, by_gates, by_cell, by_c))[0]
-    own, own_cell, keep, slope = [_as_batch(x, 1, like) for x in (for_output, for_cells, by_cell, by_c)]
-    gates = tuple([_as_batch(x, 1, like) for x in by_gates])
-    found = below("lstm_steps_back")(own, own_cell, gates, keep, slope, weight, reverse)
+    like = batched_in((for_output, for_cells, cells))[0]
+    if type(work) is tuple:
+        levels, work = work
+        if levels != like.levels:
+            return None
+    elif type(work) is np.ndarray:  # the layer had no examples, but its gradients do
+        work = np.tile(work, (1, 1, like.array.shape[0], 1))
+    found = below("lstm_steps_back")(
+        *[_as_batch(x, 1, like) for x in (for_output, for_cells)], work, _as_batch(cells, 1, like), weight, reverse
+    )
     if found is None:
         return None
     return _as_examples(found[0], 1, like), *[_as_examples(x, 0, like) for x in found[1:]]

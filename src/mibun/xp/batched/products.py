@@ -9,19 +9,30 @@ import numpy as np
 
 from ...core.mode import MODE
 from ...core.registry import LEADING, NAMESPACES
+from ..numpy.namespace import matmul as numpy_matmul
 from .array import Batched, Deferred, levels_of, physical
 from .rules import below, joined, rule
 
 
 @rule("matmul")
 def matmul(x: Any, y: Any) -> Any:
+    if type(y) is Batched:  # the commonest: matrices of one level, or one that all examples share by theirs
+        levels, two = y.levels, y.array
+        rank = two.ndim - len(levels)
+        if rank == 2 and (x.levels == levels if type(x) is Batched else type(x) is np.ndarray):
+            one = x.array if type(x) is Batched else x
+            if one.ndim == (two.ndim if one is not x else 2) and one.shape[-1] != 1:
+                if one is x or not (_is_larger(one, two) and are_over(levels)):
+                    return Batched(numpy_matmul(one, two), levels)
     nx, ny = x.ndim, y.ndim
     if type(x) in LEADING or type(y) in LEADING:
         return _by_sparse(x, y)
     batched_x, batched_y = type(x) is Batched, type(y) is Batched
     if batched_x and not batched_y and ny == 2 and nx >= 1:
-        # One product of matrices for all examples.
+        # One product of matrices for all examples, if that needs no copy.
         a = x.array
+        if a.ndim > 2 and not a.flags.c_contiguous:
+            return Batched(numpy_matmul(a, y), x.levels)
         rows = a if a.ndim == 2 else joined(a, a.ndim - 1)
         return Batched(below("matmul")(rows, y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
     if nx == 2 and ny == 1 and not batched_x:

@@ -207,12 +207,12 @@ def sum_to(xp, x, shape):
 
 
 @gap
-def lstm_steps(xp, gates, hidden, cell, weight, reverse):
+def lstm_steps(xp, input, hidden, cell, w_ih, w_hh, bias, reverse):
     return None  # no quicker way than the kernel's
 
 
 @gap
-def lstm_steps_back(xp, for_output, for_cells, by_gates, by_cell, by_c, weight, reverse):
+def lstm_steps_back(xp, for_output, for_cells, work, cells, weight, reverse):
     return None
 
 

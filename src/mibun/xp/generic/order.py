@@ -74,10 +74,10 @@ def cumulative_logaddexp(xp, x, axis):
         return _running(xp, xp.base.logaddexp, x, axis)
 
     def add(a, b):
-        largest = xp.base.maximum(xp.base.real(a), xp.base.real(b))
-        largest = xp.base.where(xp.base.isfinite(largest), largest, 0.0)
-        largest = xp.base.astype(largest, x.dtype)
-        return xp.base.log(xp.base.exp(a - largest) + xp.base.exp(b - largest)) + largest
+        first = xp.base.real(a) >= xp.base.real(b)
+        high, low = xp.base.where(first, a, b), xp.base.where(first, b, a)
+        less = xp.base.where(xp.base.isfinite(xp.base.real(high)), low - high, xp.base.zeros_like(high))
+        return high + xp.base.log1p(xp.base.exp(less))
 
     return _running(xp, add, x, axis)
 

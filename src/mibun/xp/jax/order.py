@@ -37,9 +37,9 @@ def cumulative_min(x: Any, axis: int) -> Any:
 
 
 def _logaddexp(a: Any, b: Any) -> Any:
-    largest = jnp.maximum(jnp.real(a), jnp.real(b))
-    largest = jnp.where(jnp.isfinite(largest), largest, 0).astype(a.dtype)
-    return jnp.log(jnp.exp(a - largest) + jnp.exp(b - largest)) + largest
+    first = jnp.real(a) >= jnp.real(b)
+    high, low = jnp.where(first, a, b), jnp.where(first, b, a)
+    return high + jnp.log1p(jnp.exp(jnp.where(jnp.isfinite(jnp.real(high)), low - high, 0)))
 
 
 def cumulative_logaddexp(x: Any, axis: int) -> Any:

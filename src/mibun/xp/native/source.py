@@ -232,6 +232,7 @@ class _Writer:
 
     def _kept(self) -> list[int]:
         """Lines of whole rows that later passes need and that would take long to compute again."""
+
         def needs(i: int, level: int, found: set[int]) -> None:
             """Whole-row lines that are first known before this level and used in it."""
             step = self.tape.steps[i]
@@ -277,9 +278,7 @@ class _Writer:
 
     def _pass_lines(self, level: int, last: bool) -> tuple[list[str], list[int]]:
         """The body of the loop over the elements of a row, and the reductions that are made in it."""
-        reductions = [
-            i for i in self.used if self.tape.steps[i].name in _REDUCTIONS and self.levels[i] == level + 1
-        ]
+        reductions = [i for i in self.used if self.tape.steps[i].name in _REDUCTIONS and self.levels[i] == level + 1]
         stores = [i for i in self.outputs if self.kinds[i] == FULL and self.levels[i] == level]
         keeps = [i for i in self.kept if self.levels[i] == level and i not in self.outputs]
         needed: dict[int, str] = {}
@@ -341,7 +340,13 @@ class _Writer:
         place = [f"const long e = {row} + l;"] if row != "0" else ["const long e = l;"]
         if any(["[k]" in line for line in lines]):
             place.append("const long k = a * L + l;" if several else "const long k = l;")
-        inner = [head, stop, *start, f"#pragma omp simd {' '.join(clauses)}".rstrip(), "for (long l = l0; l < l1; l++) {"]
+        inner = [
+            head,
+            stop,
+            *start,
+            f"#pragma omp simd {' '.join(clauses)}".rstrip(),
+            "for (long l = l0; l < l1; l++) {",
+        ]
         inner += [*place, *lines, "}", *end, "}"]
         text += ["for (long a = 0; a < A; a++) {", *inner, "}"] if several else inner
         return text + after
@@ -389,7 +394,9 @@ class _Writer:
         kept = [i for i in self.kept if i not in self.outputs]
         size = layout.sizes[0] * layout.sizes[2]
         for place_, i in enumerate(kept):
-            head.append(f"{self._memory_type(i)} *kept{i} = ({self._memory_type(i)} *)(scratch + {place_ * 8} * A * L);")
+            head.append(
+                f"{self._memory_type(i)} *kept{i} = ({self._memory_type(i)} *)(scratch + {place_ * 8} * A * L);"
+            )
         names = {steps[i].name for i in self.used}
         text = _HEAD + self._declarations(names)
         text += f"#define BLOCK {_BLOCK}\n"
@@ -422,7 +429,9 @@ class _Writer:
         count = 0
         for i in self.used:
             step: Step = self.tape.steps[i]
-            if step.name in ("input", "number", "view") or (self.kinds[i] in (ROW, ONE) and step.name not in _REDUCTIONS):
+            if step.name in ("input", "number", "view") or (
+                self.kinds[i] in (ROW, ONE) and step.name not in _REDUCTIONS
+            ):
                 continue
             count += 10 if step.name in _SLOW_IN_NUMPY else 1
         return count

@@ -41,6 +41,8 @@ class Tape:
         self.dtype = dtype  # of all floating numbers
         self.steps: list[Step] = []
         self.numbers: list[float] = []
+        self.texts: dict[int, str] = {}  # of those that are made of parameters, by their places
+        self.guards: list[tuple[str, bool]] = []  # what the formula has asked about its parameters, and the answers
         self._places: dict[Any, int] = {}
 
     def note(self, name: str, args: tuple[int, ...], extra: Any, shape: tuple[int, ...], dtype: Any) -> int:
@@ -54,12 +56,73 @@ class Tape:
 
     def number(self, value: float, dtype: Any = None) -> int:
         """A number. Its value is no part of the text that is compiled; numbers that are equal have one place there."""
-        key = math.copysign(1.0, value), value if value == value else "nan"
+        key: Any = math.copysign(1.0, value), value if value == value else "nan"
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = len(self.numbers)
             self.numbers.append(value)
         return self.note("number", (), place, (), self.dtype if dtype is None else dtype)
+
+    def given_number(self, given: Given) -> int:
+        """A number that is made of parameters."""
+        place = self._places.get(given.text)
+        if place is None:
+            place = self._places[given.text] = len(self.numbers)
+            self.numbers.append(given.value)
+            self.texts[place] = given.text
+        return self.note("number", (), place, (), self.dtype)
+
+
+class Given:
+    """A parameter that is another number at each call, or what is made of some: its value now, and the text of it.
+
+    What a formula asks about it is noted: the tape holds for all numbers of which the answers are the same.
+    """
+
+    __slots__ = ("tape", "text", "value")
+    __array_ufunc__ = None
+
+    def __init__(self, tape: Tape, text: str, value: float) -> None:
+        self.tape, self.text, self.value = tape, text, value
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)
+
+    def __hash__(self) -> int:
+        raise Unknown("a number as a key")
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unknown(f"the formula asks for {name}")
+
+    def __float__(self) -> float:
+        raise Unknown("a function of a number")
+
+    __int__ = __index__ = __float__  # type: ignore[assignment]
+
+
+def _made_of(sign: str, reflected: bool = False) -> Callable:
+    function = eval(f"lambda a, b: a {sign} b")
+
+    def call(self: Given, other: Any) -> Any:
+        if type(other) is not Given and type(other) not in (int, float):
+            return NotImplemented
+        parts = [(self.value, self.text), (other.value, other.text) if type(other) is Given else (other, repr(other))]
+        (a, first), (b, second) = reversed(parts) if reflected else parts
+        text, value = f"({first} {sign} {second})", function(a, b)
+        if type(value) is bool:
+            self.tape.guards.append((text, value))
+            return value
+        return Given(self.tape, text, value)
+
+    return call
+
+
+for _sign, _name in {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}.items():
+    setattr(Given, f"__{_name}__", _made_of(_sign))
+    setattr(Given, f"__r{_name}__", _made_of(_sign, reflected=True))
+for _sign, _name in {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}.items():
+    setattr(Given, f"__{_name}__", _made_of(_sign))
+Given.__neg__ = lambda self: 0.0 - self  # type: ignore[attr-defined]
 
 
 class Symbol:
@@ -113,6 +176,8 @@ def _lifted(value: Any, like: Symbol) -> Symbol:
     if type(value) is Symbol:
         return value
     tape = like.tape
+    if type(value) is Given:
+        return Symbol(tape, tape.given_number(value))
     if like.dtype is BOOL and type(value) is bool:
         return Symbol(tape, tape.number(float(value), BOOL))
     if type(value) in (int, float, bool) or (isinstance(value, (np.generic, np.ndarray)) and value.dtype is tape.dtype):
@@ -158,7 +223,9 @@ def elementwise(name: str, *values: Any) -> Symbol:
     """A function of numbers in floating point, of one dtype; masks count as 0 and 1 beside others."""
     like = _any_symbol(values)
     operands = [_lifted(value, like) for value in values]
-    if not any([operand.dtype is like.tape.dtype for operand in operands if operand.shape or len(operands) == 1]):
+    # (Masks beside Python's numbers would be float64.)
+    if not any([operand.dtype is like.tape.dtype and type(x) is not float and type(x) is not int
+                for operand, x in zip(operands, values, strict=True)]):  # fmt: skip
         raise Unknown("a function of masks alone")
     return _noted(name, [_as_float(operand) for operand in operands], like.tape.dtype)
 
@@ -258,8 +325,8 @@ Symbol.__rpow__ = lambda self, other: _power(other, self)  # type: ignore[attr-d
 
 # Functions of one number that C has too, with the meaning that NumPy gives them.
 _FUNCTIONS = (
-    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin sinh"
-    " sqrt tan tanh trunc"
+    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin"
+    " sinh sqrt tan tanh trunc"
 ).split()
 
 
@@ -289,8 +356,8 @@ def _viewed(x: Symbol, shape: tuple[int, ...]) -> Symbol:
     if [n for n in shape if n != 1] != [n for n in x.shape if n != 1]:
         raise Unknown("a change of shape")
     step = x.tape.steps[x.step]
-    if step.name == "input":
-        return Symbol(x.tape, x.tape.note("input", (), step.extra, shape, step.dtype))
+    if step.name in ("input", "fill"):
+        return Symbol(x.tape, x.tape.note(step.name, step.args, step.extra, shape, step.dtype))
     return Symbol(x.tape, x.tape.note("view", (x.step,), None, shape, step.dtype))
 
 
@@ -309,7 +376,9 @@ class Namespace:
     power = staticmethod(_power)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in OPS:
+        # (What the namespace of NumPy has itself need not be the operator of that name.)
+        own = vars(numpy_namespace).get(name)
+        if name.startswith("_") or name not in OPS or (own is not None and type(own) is not functools.partial):
             raise Unknown(f"the formula calls xp.{name}")
         made = functools.partial(OPS[name].kernel, self)
         setattr(self, name, made)
@@ -405,14 +474,11 @@ class Namespace:
         return where(x > 0, 1.0, where(x < 0, -1.0, where(x == 0, 0.0, x)))
 
     @staticmethod
-    def ndtr(x: Any) -> Symbol:
-        """The distribution function of the normal distribution, with all of its digits on the left."""
-        return 0.5 * elementwise("erfc", x * -math.sqrt(0.5))
-
-    @staticmethod
     def quick_ndtr(x: Any) -> Symbol:
-        """The same as the namespace of NumPy has it: of float32 without the digits that are lost beside 1."""
-        return 0.5 * (1.0 + elementwise("erf", x * math.sqrt(0.5))) if x.dtype == np.float32 else Namespace.ndtr(x)
+        """The distribution function of the normal distribution, without the digits that are lost beside 1."""
+        if x.dtype != np.float32:
+            raise Unknown("digits that erf does not give")
+        return 0.5 * (1.0 + elementwise("erf", x * math.sqrt(0.5)))
 
     @staticmethod
     def times_ndtr(x: Any) -> Symbol:
@@ -458,7 +524,8 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     """Call `function(xp, *arguments, **params)` on symbols. Raises `Unknown`.
 
     arguments: arrays of one floating dtype, and masks, for which there will be symbols; all else is given as it is.
-    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays.
+    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays, and parameters that
+        are floats are other ones at each call.
     """
     dtypes = {x.dtype for x in _arrays(arguments) if x.dtype is not BOOL}
     if len(dtypes) != 1 or (dtype := dtypes.pop()).char not in "fd":
@@ -471,12 +538,19 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
             return {name: symbol(value) for name, value in x.items()}
         if type(x) is not np.ndarray:
             return x
-        made = Symbol(tape, tape.note("input", (), len(symbols), x.shape, BOOL if x.dtype is BOOL else dtype))
-        symbols.append((made.step, made))
+        place, kind = len(symbols), BOOL if x.dtype is BOOL else dtype
+        if is_one_number(x):
+            step = tape.note("fill", (tape.note("input", (), place, (), kind),), None, x.shape, kind)
+        else:
+            step = tape.note("input", (), place, x.shape, kind)
+        made = Symbol(tape, step)
+        symbols.append((step, made))
         return made
 
     given = [symbol(x) for x in arguments]
     dicts = [(x, dict(x)) for x in given if type(x) is dict]
+    if in_place:
+        params = {name: Given(tape, name, x) if type(x) is float else x for name, x in params.items()}
     results = function(NAMESPACE, *given, **params)
     for now, before in dicts:  # what has been put in the place of an array is what it has become
         for name, was in before.items():
@@ -492,6 +566,11 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     return Trace(tape, tuple([None if part is None else part.step for part in parts]), single, written)
 
 
+def is_one_number(x: Any) -> bool:
+    """Whether an array is one element in memory that it repeats, as the gradient of a sum is."""
+    return x.size > 1 and not any(x.strides)
+
+
 def _arrays(arguments: Sequence[Any]) -> list[Any]:
     found = []
     for x in arguments:
@@ -502,4 +581,4 @@ def _arrays(arguments: Sequence[Any]) -> list[Any]:
     return found
 
 
-__all__ = ["BOOL", "Step", "Tape", "Trace", "Unknown", "trace"]
+__all__ = ["BOOL", "Step", "Tape", "Trace", "Unknown", "is_one_number", "trace"]

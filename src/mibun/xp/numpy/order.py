@@ -138,6 +138,8 @@ def _accumulated(function: Any, x: Any, axis: int) -> Any:
     if n < 2 or x.size < _LINES * n or x.dtype.kind not in "fiu":
         return None
     axis %= x.ndim
+    if axis == x.ndim - 1 and x.dtype.kind in "iu" and function in (np.add, np.multiply):
+        return None  # which takes a processor no time to wait for
     out = np.empty(x.shape, x.dtype)
     if axis < x.ndim - 1:
         inner = math.prod(x.shape[axis + 1 :])
@@ -227,14 +229,14 @@ def cumulative_logaddexp(x: Any, axis: int) -> Any:
         return cumulative_logaddexp(x.astype(np.float32), axis).astype(x.dtype)
     if x.dtype.kind != "c":
         return np.logaddexp.accumulate(x, axis=axis)
-    # NumPy has no complex logaddexp: one step at a time, scaled by the larger of the two real parts.
+    # NumPy has no complex logaddexp: one step at a time, as the one with the larger real part and what the other adds.
     x = np.moveaxis(x, axis, 0)
     out = x.copy()
     for i in range(1, x.shape[0]):
         a, b = out[i - 1], x[i]
-        largest = np.maximum(a.real, b.real)
-        largest = np.where(np.isfinite(largest), largest, 0)
-        out[i] = np.log(np.exp(a - largest) + np.exp(b - largest)) + largest
+        first = a.real >= b.real
+        high, low = np.where(first, a, b), np.where(first, b, a)
+        out[i] = high + np.log1p(np.exp(np.where(np.isfinite(high.real), low - high, 0)))
     return np.ascontiguousarray(np.moveaxis(out, 0, axis))
 
 

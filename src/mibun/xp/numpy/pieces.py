@@ -13,7 +13,7 @@ from typing import Any
 from .library import ndarray, np
 
 PIECE = 1 << 16  # elements of float32: 256 KiB
-LARGE = 1 << 17  # elements from which on it pays to have a formula of any kind work in pieces
+LARGE = 1 << 16  # elements from which on it pays to have a formula of any kind work in pieces
 
 
 def pieces_of(result: Any, *operands: Any, size: int = PIECE) -> Iterator[tuple]:

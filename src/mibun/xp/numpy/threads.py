@@ -15,6 +15,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ import numpy as np
 _lock = threading.Lock()
 _pool: Any = None  # the executor, made when it is first needed, and how many threads it has
 _pool_size = 0
+_alone = 0  # how often nobody is to be asked for help, since helpers were waited for
+_SHORTEST_ALONE, _LONGEST_ALONE = 4, 256  # (in calls)
+_patience = _SHORTEST_ALONE  # how often that will be the next time
 _number = 0  # where the BLAS does not say: 0 if nobody has set it
 
 
@@ -69,14 +73,31 @@ def share(work: Callable[[Iterator[Any]], Any], items: Iterable[Any], most: int)
 
     Each has its own settings of NumPy's: here they ignore all floating-point errors. What is raised in one is raised
     here, after all have stopped; so is Ctrl-C.
+
+    Where the processors are busy with something else, a helper may be put to sleep in the middle of a piece, and all
+    wait for it. When that has happened, this thread works alone for some time.
     """
+    global _alone, _patience
     iterator = iter(items)
+    if most < 2:
+        _quietly(work, iterator)
+        return
+    if _alone > 0:
+        _alone -= 1
+        _quietly(work, iterator)
+        return
+    begun = perf_counter()
     helpers = [_hand(work, iterator) for _ in range(most - 1)]
     try:
         _quietly(work, iterator)
     finally:
         deque(iterator, 0)  # nothing is left, whatever has happened
+        done = perf_counter()
         errors = [error for helper in helpers if helper is not None and (error := _outcome(helper)) is not None]
+    if perf_counter() - done > 0.75 * (done - begun) + 1e-4:
+        _alone = _patience = min(2 * _patience, _LONGEST_ALONE)
+    else:
+        _patience = max(_patience // 2, _SHORTEST_ALONE)
     if errors:
         raise errors[0]
 

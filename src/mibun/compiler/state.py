@@ -1,0 +1,54 @@
+"""The switches of compiling that hold for all functions, and what is counted."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+generation = 0  # grows with `reset`: what was compiled before is forgotten
+stance = "default"
+counters: Counter[str] = Counter()
+REFUSED_CODES: dict[Any, str] = {}  # code objects of functions that are not to be compiled -> why
+_local = threading.local()
+
+
+def config() -> Any:
+    """The settings, `torch._dynamo.config`."""
+    from .._dynamo import config as found
+
+    return found
+
+
+def disabled() -> bool:
+    """Whether nothing is to be compiled at all."""
+    return config().disable
+
+
+def compiling() -> bool:
+    """Whether a call is being recorded in this thread."""
+    return getattr(_local, "depth", 0) > 0
+
+
+@contextlib.contextmanager
+def learning() -> Iterator[None]:
+    """Within it a call is being learnt from: functions that are compiled themselves run as they are, as a part of it."""
+    _local.depth = getattr(_local, "depth", 0) + 1
+    try:
+        yield
+    finally:
+        _local.depth -= 1
+
+
+def count(what: str) -> None:
+    """Count something."""
+    counters[what] += 1
+
+
+def reset() -> None:
+    """Forget all that was compiled."""
+    global generation
+    generation += 1
+    counters.clear()
