@@ -123,6 +123,12 @@ def is_numpys(kind: type) -> bool:
     return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
 
 
+def may_look(array: Any) -> bool:
+    """Whether the values of an array can be looked at: a check of values that cannot be is left out."""
+    kind = type(array)
+    return is_numpys(kind) or NAMESPACES[kind].known(array)
+
+
 def namespace_for(arrays: Sequence) -> Any:
     """The namespace for an operation on these arrays: that of batched ones, else of sparse ones, if there are any.
 
