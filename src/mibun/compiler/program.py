@@ -74,7 +74,12 @@ class Program:
     the arguments.
     """
 
-    def __init__(self, recorder: Recorder, args: Sequence[Any], world: World, result: Any, name: str) -> None:
+    def __init__(
+        self, recorder: Recorder, args: Sequence[Any], world: World, result: Any, name: str, backend: str = "replay"
+    ) -> None:
+        self.backend = backend
+        self.rival: Program | None = None  # another program for the same, which may be faster
+        self.times: list[float] = []
         self.recorder, self.world, self.name = recorder, world, name
         self.positions = {id(t): i for i, t in reversed(list(enumerate(args)))}
         self.n_args = len(args)
@@ -85,12 +90,16 @@ class Program:
         self.locate()
         self.writer = Writer(self.builder.constant)
         steps = self.make_steps(result)
-        self.steps, self.notes = improved(steps, recorder, self.builder)
+        self.steps, self.notes = improved(steps, recorder, self.builder, fuse=backend != "xla")
+        if backend == "xla":
+            from .xla import with_stretches
+
+            self.steps = with_stretches(self.steps, recorder, self.builder.escaping | self.written_numbers())
         self.undoable = self.plan_undo()
         self.guards = [entry.site for entry in recorder.entries if entry.kind == "guard"]
         self.natives = recorder.natives
         self.rebuilt = {id(thing) for thing in self.builder.kept}
-        self.n_steps = len([step for step in self.steps if step.entry is not None or isinstance(step, Group)])
+        self.n_steps = len([step for step in self.steps if step.entry is not None or step.steps_inside()])
         self.write()
         del self.recorder, self.builder, self.writer, self.world
 
@@ -150,6 +159,11 @@ class Program:
         return name
 
     # --- steps ---
+
+    def written_numbers(self) -> set[int]:
+        """Values whose memory is written to."""
+        written = {storage for step in self.steps if step.entry is not None for storage in step.entry.writes}
+        return {number for number, value in enumerate(self.recorder.values) if value.storage in written}
 
     def make_steps(self, result: Any) -> list[Step]:
         recorder, builder = self.recorder, self.builder
@@ -212,7 +226,7 @@ class Program:
                 for number in step.gives:
                     loads.setdefault(recorder.values[number].storage, []).append(number)
             if i < last:
-                if (entry is None and not isinstance(step, Group)) or (entry is not None and entry.kind == "native"):
+                if (entry is None and not step.steps_inside()) or (entry is not None and entry.kind == "native"):
                     site = self.steps[last].entry.site  # type: ignore[union-attr]
                     raise CannotCompile("a value is read after tensors outside of the function were changed", site)
                 if entry is not None and entry.kind == "draw":
@@ -242,7 +256,11 @@ class Program:
         last_use = self.last_uses()
         for i, step in enumerate(self.steps):
             entry = step.entry
-            if isinstance(step, Group):
+            if hasattr(step, "inputs"):  # a function of JAX's
+                target = ", ".join([f"v{number}" for number in step.outputs])
+                arguments = ", ".join([f"v{number}" for number in step.inputs])
+                body.append(f"{target} = {builder.constant(step.call)}({arguments})")
+            elif isinstance(step, Group):
                 body += lines_of(step, self.recorder, writer)
             elif entry is None:
                 body.append(step.text)

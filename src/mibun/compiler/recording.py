@@ -10,6 +10,7 @@ may look at, needs no analysis: it happens again at the same place.
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Callable
@@ -186,6 +187,12 @@ class Recorder:
         """Note what is found to be wrong when the call is over."""
         if self.failure is None:
             self.failure = reason, None
+
+    def again(self) -> Recorder:
+        """A record with entries of its own: the passes of a program change those."""
+        twin = copy.copy(self)
+        twin.entries = [copy.copy(entry) for entry in self.entries]
+        return twin
 
     def frozen(self) -> Recorder:
         """Itself, without what it holds of the call's tensors: to be compared with the next record."""
