@@ -174,21 +174,30 @@ class Program:
                 steps.append(Step(None, text, uses, effect))
             builder.lines.clear()
 
-        for entry in recorder.entries:
+        final = len(recorder.entries)
+        while final and recorder.entries[final - 1].kind in ("grad", "array", "bump"):
+            final -= 1
+        last: list[tuple[str, set[int]]] = []  # what the program does when all else has succeeded
+        for place, entry in enumerate(recorder.entries):
             kind = entry.kind
             if kind in ("grad", "array", "bump"):
                 name = self.name_of(entry.subject)
-                if kind == "grad":
-                    builder.line(f"{name}._grad_ = {builder.build(entry.expected)}")
-                elif kind == "array":
-                    number = entry.expected.number
-                    builder.escaping.add(number)
-                    builder.line(f"{name}._array_ = {builder.value(number)}")
-                else:
+                if kind == "bump":
                     delta, by = entry.expected
                     builder.line(f"c = counter_of({name})")
                     builder.line(f"c.version += {delta}")
                     builder.line(f"c.modified_by = {builder.constant(by)}")
+                else:
+                    if kind == "grad":
+                        text = f"{name}._grad_ = {builder.build(entry.expected)}"
+                    else:
+                        builder.escaping.add(entry.expected.number)
+                        text = f"{name}._array_ = {builder.value(entry.expected.number)}"
+                    if place < final:
+                        builder.line(text)
+                    else:
+                        last.append((text, builder.uses))
+                        builder.uses = set()
                 written()
                 continue
             step = Step(entry)
@@ -201,6 +210,10 @@ class Program:
             text = display(result, builder)
         except NotRebuildable as error:
             raise CannotCompile(str(error)) from None
+        if last:
+            builder.line(f"result = {text}")
+            builder.lines += last
+            text = "result"
         builder.line(f"return {text}")
         written()
         return steps

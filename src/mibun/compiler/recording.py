@@ -367,7 +367,7 @@ class Recorder:
         if kind is tuple or kind is list or (isinstance(value, tuple) and hasattr(value, "_fields")):
             pairs = [self.wrapped(one) for one in value]
             parts = [pair[0] for pair in pairs]
-            whole = kind(parts) if kind in (tuple, list) else kind(*parts)
+            whole = getattr(kind, "_make", kind)(parts)
             return whole, tuple([pair[1] for pair in pairs])
         return value, None
 
