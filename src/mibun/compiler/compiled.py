@@ -1,8 +1,8 @@
 """Compiled functions: which call is recorded, which one runs a program, and which one the function itself.
 
 The first call of a kind (the same structure and constants of the arguments, the same modes) runs as it is, and tells
-what of Python it meets. The next ones are recorded; as soon as two records in a row are of one program, that is compiled.
-From then on a call tests whether the program may run, and runs it.
+what of Python it meets. The next ones are recorded; as soon as two records are of one program, that is compiled. From
+then on a call tests whether the program may run, and runs it.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ class Compiled:
 
     def race(self, program: Program, tensors: list, args: tuple, kwargs: dict) -> Any:
         """Run a program and its rival by turns, until it is known which is faster."""
-        rival, times = program.rival, program.times
+        rival: Any = program.rival
+        times = program.times
         program.rival = None
         runner = rival if len(times) % 2 else program
         start = time.perf_counter()
@@ -184,7 +185,9 @@ class Compiled:
                         return self.limit_hit(key, limit, args, kwargs)
                     variants = self.table[key] = Variants()
                 elif len(variants.programs) >= (self.settings.recompile_limit or state.config().recompile_limit):
-                    self.give_up(variants, "it was compiled too often: something it depends on changes", None, limit=True)
+                    self.give_up(
+                        variants, "it was compiled too often: something it depends on changes", None, limit=True
+                    )
                     return self.function(*args, **kwargs)
                 return self.observe_or_record(variants, tensors, args, kwargs)
         finally:
@@ -246,7 +249,7 @@ class Compiled:
         shown = plain_numbers(result)
         failure = recorder.failure or observer.problem or self.lasting_changes(recorder)
         if failure is not None:
-            self.give_up(variants, *failure)
+            self.give_up(variants, failure[0], failure[1])
             return shown
         variants.attempts += 1
         assert variants.observed is not None

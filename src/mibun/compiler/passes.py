@@ -1,4 +1,4 @@
-"""What makes a program shorter and quicker: steps that nothing needs, or that were done already; copies of what dies."""
+"""What makes a program shorter: steps that nothing needs or that were done already, copies of what dies."""
 
 from __future__ import annotations
 

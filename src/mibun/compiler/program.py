@@ -18,9 +18,9 @@ from ..core.site import GENERATED
 from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
-from .numbers import PendingNumber
 from .fusion import Group
 from .fusion import lines as lines_of
+from .numbers import PendingNumber
 from .passes import improved
 from .recording import Entry, Noted, Recorder, Ref, view_key
 from .results import display
@@ -269,10 +269,11 @@ class Program:
         last_use = self.last_uses()
         for i, step in enumerate(self.steps):
             entry = step.entry
-            if hasattr(step, "inputs"):  # a function of JAX's
-                target = ", ".join([f"v{number}" for number in step.outputs])
-                arguments = ", ".join([f"v{number}" for number in step.inputs])
-                body.append(f"{target} = {builder.constant(step.call)}({arguments})")
+            stretch: Any = step if hasattr(step, "inputs") else None  # a function of JAX's
+            if stretch is not None:
+                target = ", ".join([f"v{number}" for number in stretch.outputs])
+                arguments = ", ".join([f"v{number}" for number in stretch.inputs])
+                body.append(f"{target} = {builder.constant(stretch.call)}({arguments})")
             elif isinstance(step, Group):
                 body += lines_of(step, self.recorder, writer)
             elif entry is None:
@@ -288,7 +289,9 @@ class Program:
                 text = writer.call(entry) if entry.function is not bool else writer.argument(entry.args[0])
                 expected = entry.expected
                 if expected is True or expected is False:
-                    body.append(f"if {'not ' if expected else ''}({text}): raise Changed({builder.constant(entry.site)})")
+                    body.append(
+                        f"if {'not ' if expected else ''}({text}): raise Changed({builder.constant(entry.site)})"
+                    )
                 else:
                     wanted = builder.constant(expected)
                     body.append(f"if not same({text}, {wanted}): raise Changed({builder.constant(entry.site)})")
@@ -442,11 +445,7 @@ def hooks_of(tensor: Any) -> tuple:
 def _generators_of(function: Any) -> list[Any]:
     from ..ops.random.generator import Generator, default_generator
 
-    found = [
-        cell.cell_contents
-        for cell in function.__closure__ or ()
-        if isinstance(cell.cell_contents, Generator)
-    ]
+    found = [cell.cell_contents for cell in function.__closure__ or () if isinstance(cell.cell_contents, Generator)]
     return found or [default_generator]
 
 

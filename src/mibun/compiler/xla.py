@@ -1,8 +1,8 @@
 """The backend "xla": what lies between the steps that only Python can do is compiled by JAX, as a few functions.
 
-Steps that are functions of arrays alone are run over JAX's namespace, where the same kernels and rules give XLA a graph;
-writing into memory, random numbers, guards and code of mibun's own stay lines of Python between them. Arrays go in and
-come out as NumPy's, so that tensors share memory as ever. Values agree with NumPy's up to rounding.
+Steps that are functions of arrays alone are run over JAX's namespace, where the same kernels and rules give XLA a
+graph; writing into memory, random numbers, guards and code of mibun's own stay lines of Python between them. Arrays go
+in and come out as NumPy's, so that tensors share memory as ever. Values agree with NumPy's up to rounding.
 """
 
 from __future__ import annotations
