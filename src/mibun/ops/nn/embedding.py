@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.batching import BatchedTensor, all_values, limits_of, needed_values
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array, constant_beside, may_look, namespace_for, namespace_of
+from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
@@ -131,12 +131,8 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
             f"{name})"
         )
-<<<<<<< HEAD
     limits = limits_of(array)
     if limits is not None and (limits[0] < 0 or limits[1] >= rows):
-=======
-    if array.size and may_look(array) and (array.min() < 0 or array.max() >= rows):
->>>>>>> w-jax
         array = all_values(array)
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
