@@ -558,3 +558,118 @@ def test_no_tracer_is_left() -> None:
         for _ in range(6):
             assert type(c()._array_) is np.ndarray
     assert all(type(t._array_) is np.ndarray for t in kept) and len(kept) == 6
+
+
+# --- names ---
+
+
+def test_fullgraph_raises() -> None:
+    x = torch.ones(2)
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="float"):
+        torch.compile(lambda: x * float(x.sum()), fullgraph=True)()
+    c = torch.compile(lambda: x * 2, fullgraph=True)
+    assert [c().tolist() for _ in range(4)] == [[2.0, 2.0]] * 4
+
+
+def test_explain() -> None:
+    found = torch._dynamo.explain(lambda x: x.sin() + 1)(torch.ones(2))
+    assert (found.graph_count, found.graph_break_count) == (1, 0)
+    assert "sin" not in str(found.break_reasons) and "def run" in found.graphs[0]
+
+    def broken(x):
+        torch._dynamo.graph_break()
+        return x + 1
+
+    found = torch._dynamo.explain(broken)(torch.ones(2))
+    assert (found.graph_count, found.graph_break_count) == (0, 1)
+    assert "graph_break" in found.break_reasons[0].reason
+    assert found.break_reasons[0].user_stack[0].name == "broken"
+    assert "Graph Count: 0" in str(found)
+
+
+def test_stances_and_reset() -> None:
+    x = torch.ones(2)
+    c = torch.compile(lambda x: x * 2)
+    with torch.compiler.set_stance("force_eager"):
+        for _ in range(5):
+            c(x)
+    assert c._compiled.programs() == []
+    for _ in range(5):
+        c(x)
+    assert len(c._compiled.programs()) == 1
+    with torch.compiler.set_stance("fail_on_recompile"), pytest.raises(torch._dynamo.exc.RecompileError):
+        c(torch.ones(3))
+
+    @torch.compiler.set_stance("eager_on_recompile")
+    def g(x):
+        return c(x)
+
+    assert g(torch.ones(3)).tolist() == [2.0, 2.0, 2.0]
+    torch._dynamo.reset()
+    c(x)
+    assert c._compiled.programs() == []
+
+
+def test_disabled_functions() -> None:
+    @torch.compiler.disable
+    def f(x):
+        return x * 2
+
+    x = torch.ones(2)
+    assert torch.compile(f)(x).tolist() == [2.0, 2.0]
+    with pytest.warns(UserWarning, match="not to be compiled"):
+        assert torch.compile(lambda: f(x) + 1)().tolist() == [3.0, 3.0]
+
+
+def test_backends() -> None:
+    for name in ("eager", "aot_eager"):
+        c = torch.compile(lambda x: x * 2, backend=name)
+        assert c(torch.ones(1)).item() == 2 and not hasattr(c, "_compiled")
+    with pytest.raises(torch._dynamo.exc.InvalidBackend, match="nope"):
+        torch.compile(lambda x: x, backend="nope")
+    with pytest.raises(NotImplementedError, match="graph"):
+        torch.compile(lambda x: x, backend=lambda graph, inputs: graph)
+
+
+def test_too_many_shapes() -> None:
+    c = torch.compile(lambda x: x * 2, recompile_limit=2)
+    with pytest.warns(UserWarning, match="recompile limit"):
+        for n in (1, 2, 3, 4):
+            for _ in range(4):
+                assert c(torch.ones(n)).tolist() == [2.0] * n
+    assert len(c._compiled.programs()) == 2
+
+
+def test_modules_compiled_in_place() -> None:
+    import copy
+    import pickle
+
+    torch.manual_seed(0)
+    m = nn.Linear(3, 2)
+    other = copy.deepcopy(m)
+    m.compile()
+    x = torch.ones(4, 3)
+    for _ in range(5):
+        assert plain(m(x)) == plain(other(x))
+    assert len(m.forward.compiled.programs()) == 1
+    assert list(m.state_dict()) == ["weight", "bias"]
+    for again in (copy.deepcopy(m), pickle.loads(pickle.dumps(m))):
+        assert plain(again(x)) == plain(other(x))
+
+
+def test_threads() -> None:
+    import threading
+
+    c = torch.compile(lambda x: (x * 2).sum())
+    found = []
+
+    def work(k):
+        for i in range(30):
+            found.append(float(c(torch.full((3,), float(i + k)))) == 6.0 * (i + k))
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(found) and len(found) == 120

@@ -20,7 +20,8 @@ from mibun.core.registry import OPS
 from mibun.dispatch import natively
 from mibun.xp.native import compiler, run
 from mibun.xp.native.source import source_of
-from mibun.xp.native.trace import Unknown, trace
+from mibun.xp.native.symbols import Unknown
+from mibun.xp.native.trace import trace
 from mibun.xp.numpy import threads
 from native_tools import Together, everything_is_large
 from random_graphs import FAULTS, Program, Run, attempt, values
@@ -472,7 +473,9 @@ def test_after_a_fork(cache, monkeypatch):
         status = 1
         try:
             monkeypatch.setenv("MIBUN_NATIVE", "1")
-            status = 0 if compiler.compiled(_text().replace("1024", "512"), 0).run is not None and compiler.wait() else 2
+            status = (
+                0 if compiler.compiled(_text().replace("1024", "512"), 0).run is not None and compiler.wait() else 2
+            )
         finally:
             os._exit(status)
     assert os.waitpid(child, 0)[1] == 0
@@ -516,3 +519,26 @@ def test_where_nothing_can_be_kept(monkeypatch):
         assert made.run is not None and stat.S_IMODE(os.stat(compiler.directory()).st_mode) == 0o700
     finally:
         compiler.directory.cache_clear()
+
+
+def test_numbers_that_are_others_each_time(together, monkeypatch):
+    """Results of no dimension are arguments of the C function; parameters are so often written down and no oftener."""
+    x = torch.linspace(0, 1, 5000)
+    for i in range(20):
+        torch.lerp(x, x * 2, torch.tensor(i / 20))
+    assert len(run._MADE) < 8
+    monkeypatch.setattr(run, "_MOST_OF_ONE", 5)
+    for i in range(20):
+        F.softplus(x, beta=1 + i / 7)
+    assert len([native for native in run._MADE.values() if native is not None]) <= 12
+
+
+def test_what_is_not_worth_a_call(together, monkeypatch):
+    monkeypatch.setattr(run, "_CALL", 9.0)
+    assert not together.made
+    torch.relu(torch.ones(9000))
+    torch.nn.functional.mish(torch.ones(500))
+    assert not together.made
+    torch.relu(torch.ones(90000))
+    torch.nn.functional.mish(torch.ones(9000))
+    assert len(together.made) == 2

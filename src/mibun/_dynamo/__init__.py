@@ -1,4 +1,4 @@
-"""`torch._dynamo`: what programs say to PyTorch's compiler. Here functions run as they are, so that most is heard only.
+"""`torch._dynamo`: what programs say to PyTorch's compiler.
 
 Marks on functions (`disable`, `allow_in_graph`) are marks, marks on Tensors (`mark_dynamic`) attributes, as in PyTorch.
 """
@@ -19,6 +19,8 @@ from ..compiler import (
     set_stance,
     substitute_in_graph,
 )
+from ..compiler.explaining import explain
+from ..compiler.state import REFUSED_CODES
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor
 from . import backends, config, eval_frame, exc
@@ -33,6 +35,7 @@ __all__ = [
     "disable",
     "disallow_in_graph",
     "eval_frame",
+    "explain",
     "exc",
     "forbid_in_graph",
     "graph_break",
@@ -88,7 +91,10 @@ def forbid_in_graph(fn: Any) -> Any:
 
 
 def graph_break(msg: str = "") -> None:
-    """Where compiled code shall be left. There is none."""
+    """Where compiled code shall be left: a function that calls this runs as it is."""
+
+
+REFUSED_CODES[graph_break.__code__] = "torch._dynamo.graph_break() is called"
 
 
 def _noted(t: Any, index: int | Sequence[int] | None, name: str) -> None:

@@ -1,4 +1,4 @@
-"""`torch.compiler`: what is to be compiled, and how. Everything runs as it is: there is no compiler. An index only."""
+"""`torch.compiler`: what is to be compiled, and how. An index only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`torch.compile`, and the marks by which functions are left out of what is compiled. Everything runs as it is.
+"""`torch.compile`, and the marks by which functions are left out of what is compiled.
 
 Arguments are checked as PyTorch checks them, so that a program which is wrong there is wrong here.
 """
@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..core.tensor import Tensor
-from .arguments import check_arguments
-from .backends import check_backend
+from . import state
+from .arguments import check_arguments, get_default_backend
+from .backends import check_backend, runs_as_it_is
 from .modules import compiled_form
 from .settings import Settings
 
@@ -34,21 +35,27 @@ def compile(  # noqa: A001
     recompile_limit: int | None = None,
     isolate_recompiles: bool = False,
 ) -> Any:
-    """The function or Module, which runs as it is.
+    """The function or Module, compiled: its first calls run as they are and are watched, later ones run a program.
+
+    What a call gives and leaves behind is what the function itself would, bit for bit, backward and optimizer steps in
+    it included. What cannot be compiled runs as it is, with one warning that says why. See docs/compile.md.
 
     Args:
         model: a function; a Module, which is wrapped as PyTorch wraps it (`_orig_mod`). Without it, a decorator.
-        fullgraph, dynamic: whether all of it must be compiled, and for all sizes: it always runs, whatever they say.
+        fullgraph: raise Unsupported where it cannot be compiled.
+        dynamic: whether to expect other sizes; there is one program for each, whatever is said.
         backend: one of the names that `torch.compiler.list_backends(None)` gives, "inductor" by default.
-        mode: "default", "lite", "reduce-overhead", "max-autotune" or "max-autotune-no-cudagraphs".
-        options: settings of the code generator, which there is none to heed.
-        name, recompile_limit, isolate_recompiles: what the compiler calls it, and how often it may compile it again.
+        mode: "default", "lite", "reduce-overhead", "max-autotune" or "max-autotune-no-cudagraphs", hints that change
+            nothing here.
+        options: settings of PyTorch's code generator, which change nothing either.
+        name, isolate_recompiles: for PyTorch's logs and caches. recompile_limit: how many programs there may be.
         disable: give back the function itself.
 
     Raises:
         RuntimeError: for both mode and options, or an unknown mode.
         torch._dynamo.exc.InvalidBackend: for an unknown backend.
         NotImplementedError: for a function as backend, which would have to be given a graph.
+        torch._dynamo.exc.Unsupported: at a call, with `fullgraph`, where it cannot be compiled.
         AssertionError: for something that cannot be called.
 
     >>> import mibun as torch
@@ -59,7 +66,7 @@ def compile(  # noqa: A001
     tensor([2., 2.])
     """
     check_arguments(dynamic, backend, mode, options, disable)
-    settings = Settings(backend, fullgraph, dynamic, recompile_limit)
+    settings = Settings(get_default_backend() if backend is None else backend, fullgraph, dynamic, recompile_limit)
     if model is None:
         return lambda function: _decorated(function, disable, settings)
     return model if disable else compiled_form(model, settings)
@@ -72,7 +79,7 @@ def _decorated(model: Any, disable: bool, settings: Settings) -> Any:
 
 
 def is_compiling() -> bool:
-    """Whether the code is being compiled: False."""
+    """Whether the code is being compiled: False, as functions run as themselves while they are recorded."""
     return False
 
 
@@ -87,7 +94,8 @@ def is_exporting() -> bool:
 
 
 def reset() -> None:
-    """Forget all that was compiled, which is nothing."""
+    """Forget all that was compiled."""
+    state.reset()
 
 
 def cudagraph_mark_step_begin() -> None:
@@ -97,13 +105,16 @@ def cudagraph_mark_step_begin() -> None:
 def disable(fn: Any = None, recursive: bool = True, *, reason: str | None = None) -> Any:
     """A function that is not to be compiled, as it is; without one, a decorator.
 
-    recursive: whether what it calls is not to be compiled either. reason: why, for the compiler's messages.
-    AssertionError for something that cannot be called.
+    A compiled function that calls it runs as it is, too. recursive: whether what it calls is not to be compiled either.
+    reason: why, for the compiler's messages. AssertionError for something that cannot be called.
     """
     if fn is None:
         return functools.partial(disable, recursive=recursive, reason=reason)
     if not callable(fn):
         raise AssertionError("fn must be callable")
+    code = getattr(fn, "__code__", None)
+    if code is not None and recursive:
+        state.REFUSED_CODES[code] = f"{fn.__qualname__}() is not to be compiled{f': {reason}' if reason else ''}"
     return fn
 
 
@@ -175,8 +186,9 @@ _STANCES = (
 class set_stance:  # noqa: N801  (PyTorch's name)
     """Set what becomes of compiled functions from now on: a context, a decorator, or a call for good.
 
-    stance: one of PyTorch's words; RuntimeError for another. force_backend: a backend for all of them, with "default"
-    only. Functions run as they are under each of these.
+    stance: one of PyTorch's words; RuntimeError for another. "force_eager" runs functions as they are,
+    "eager_on_recompile" those calls for which there is no program, "fail_on_recompile" raises RecompileError for these
+    once there is one. force_backend: a backend for all of them, with "default" only.
 
     >>> import mibun as torch
     >>> with torch.compiler.set_stance("force_eager"):
@@ -193,16 +205,29 @@ class set_stance:  # noqa: N801  (PyTorch's name)
             if stance != "default":
                 raise RuntimeError("non-default stance cannot have force_backend set")
             check_backend(force_backend)
+            if runs_as_it_is(force_backend):
+                stance = "force_eager"
         self.stance = stance
+        self._before, state.stance = state.stance, stance
 
     def __enter__(self) -> None:
-        pass
+        state.stance = self.stance
 
     def __exit__(self, *error: object) -> None:
-        pass
+        state.stance = self._before
 
     def __call__(self, fn: F) -> F:
-        return fn
+        state.stance = self._before  # the stance is for the function's calls only
+
+        @functools.wraps(fn)  # type: ignore[arg-type]
+        def under_stance(*args: Any, **kwargs: Any) -> Any:
+            before, state.stance = state.stance, self.stance
+            try:
+                return fn(*args, **kwargs)  # type: ignore[operator]
+            finally:
+                state.stance = before
+
+        return under_stance  # type: ignore[return-value]
 
 
 def wrap_numpy(fn: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""What compiling raises (`torch._dynamo.exc`), for programs that catch it. Only an unknown backend is raised here."""
+"""What compiling raises: the names of `torch._dynamo.exc`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class TorchDynamoException(RuntimeError):
 class InvalidBackend(TorchDynamoException):
     """A backend was named that does not exist."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Invalid backend: {name!r}, see `torch._dynamo.list_backends()` for available backends.")
+    def __init__(self, name: str, why: str = "see `torch._dynamo.list_backends()` for available backends.") -> None:
+        super().__init__(f"Invalid backend: {name!r}, {why}")
 
 
 class InternalTorchDynamoError(TorchDynamoException):

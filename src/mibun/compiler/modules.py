@@ -1,4 +1,4 @@
-"""What `torch.compile` returns: the function again, or a Module that calls the Module."""
+"""What `torch.compile` returns: a function, or a Module, that calls the compiled one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..nn.modules.module import Module
+from .arguments import get_default_backend
+from .backends import runs_as_it_is
 from .compiled import Compiled
 from .settings import Settings
+from .state import REFUSED_CODES
 
 
 class OptimizedModule(Module):
@@ -54,7 +57,10 @@ class OptimizedModule(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Call the original."""
-        return self.__dict__["_compiled_forward"](args, kwargs)
+        compiled = self.__dict__["_compiled_forward"]
+        if runs_as_it_is(compiled.settings.backend):
+            return self._orig_mod(*args, **kwargs)
+        return compiled(args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         modules = self.__dict__.get("_modules", {})
@@ -96,6 +102,14 @@ def compiled_form(model: Any, settings: Any) -> Any:
         raise AssertionError(f"A callable function is expected, but {type(model)} is provided.")
     original = getattr(model, "_torchdynamo_orig_callable", model)
 
+    if runs_as_it_is(settings.backend) or getattr(original, "__code__", None) in REFUSED_CODES:
+
+        @functools.wraps(original)
+        def as_it_is(*args: Any, **kwargs: Any) -> Any:
+            return original(*args, **kwargs)
+
+        as_it_is._torchdynamo_orig_callable = original  # type: ignore[attr-defined]
+        return as_it_is
     inner = Compiled(original, settings)
 
     @functools.wraps(original)
@@ -107,11 +121,40 @@ def compiled_form(model: Any, settings: Any) -> Any:
     return compiled
 
 
+def compile_forward(
+    module: Module, backend: Any, fullgraph: bool, dynamic: bool | None, recompile_limit: int | None
+) -> None:
+    """Put a compiled `forward` in the place of a Module's own."""
+    module.__dict__.pop("forward", None)
+    settings = Settings(backend or get_default_backend(), fullgraph, dynamic, recompile_limit)
+    module.__dict__["forward"] = CompiledForward(module, settings)
+
+
+class CompiledForward:
+    """The `forward` of a Module that was compiled in place; a copy of the Module has the method itself."""
+
+    def __init__(self, module: Module, settings: Any) -> None:
+        self.method = module.forward
+        self.compiled = None if runs_as_it_is(settings.backend) else Compiled(self.method, settings)
+        functools.update_wrapper(self, self.method)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.method(*args, **kwargs) if self.compiled is None else self.compiled(args, kwargs)
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        import copy
+
+        return copy.deepcopy(self.method, memo)
+
+    def __reduce__(self) -> Any:
+        return self.method.__reduce__()
+
+
 def is_dynamo_supported() -> bool:
-    """Whether there is a compiler: there is not."""
-    return False
+    """Whether there is a compiler."""
+    return True
 
 
 def is_inductor_supported() -> bool:
-    """Whether there is a code generator: there is not."""
-    return False
+    """Whether there is a code generator: the default backend."""
+    return True

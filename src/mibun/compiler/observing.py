@@ -20,6 +20,7 @@ import numpy as np
 from ..core.site import _PACKAGE, GENERATED, INTERNAL
 from ..core.tensor import Tensor
 from ..optim.optimizer import Optimizer
+from .state import REFUSED_CODES
 
 SKIPPED, LIBRARY, USER, STANDARD = range(4)
 
@@ -59,6 +60,17 @@ _REFUSED = {
     "utils/hooks.py": None,
     "_higher_order_ops/": "control flow of tensors is used",
 }
+# Methods of tensors by which the user's code reads values, and the files that they are in.
+_READING = {
+    "__float__": "the value of a tensor is read as a float",
+    "__complex__": "the value of a tensor is read as a number",
+    "tolist": "the values of a tensor are read: tolist()",
+    "numpy": "the values of a tensor go into a NumPy array",
+    "__array__": "the values of a tensor go into a NumPy array",
+    "__format__": "the value of a tensor is written out",
+    "from_numpy": "a tensor is made of a NumPy array",
+}
+_READERS = ("python_numbers.py", "array_protocols.py", "buffers.py")
 _MODULES_OF_LAYERS = ("nn/", "distributions/")
 _STANDARD = tuple(
     os.path.join(path, "") for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")} if path
@@ -100,7 +112,9 @@ def _kind(filename: str) -> tuple[int, str | None]:
             if inner.startswith(prefix):
                 return SKIPPED, reason
         return (LIBRARY if inner.startswith(_MODULES_OF_LAYERS) else SKIPPED), None
-    if filename.startswith(_STANDARD) and not any([part in filename for part in _SITE] if "numpy" not in filename else []):
+    if filename.startswith(_STANDARD) and not any(
+        [part in filename for part in _SITE] if "numpy" not in filename else []
+    ):
         return STANDARD, None
     return USER, None
 
@@ -131,6 +145,8 @@ class Observer:
     def refuse(self, reason: str, frame: Any) -> None:
         """Note why this cannot be compiled, and the user's line."""
         if self.problem is None:
+            if _imports(frame):
+                return
             while frame is not None and _KINDS[frame.f_code][0] != USER:
                 frame = frame.f_back
             self.problem = reason, None if frame is None else (frame.f_code, frame.f_lasti)
@@ -144,14 +160,22 @@ class Observer:
             if recorder is not None and recorder.paused:
                 return
             if kind == SKIPPED:
+                if code in REFUSED_CODES:
+                    self.refuse(REFUSED_CODES[code], frame)
                 if reason is not None:
                     self.refuse(reason, frame)
+                elif code.co_name in _READING and code.co_filename.endswith(_READERS):
+                    if frame.f_back is not None and not INTERNAL[frame.f_back.f_code.co_filename]:
+                        self.refuse(_READING[code.co_name], frame)
                 elif code.co_argcount and code.co_varnames[0] == "self":
                     # (of optimizers, which parameters they have)
                     if code.co_name in ("zero_grad", "step", "_step_together"):
                         self.meet(frame.f_locals["self"])
                 return
             if kind == STANDARD:
+                return
+            if code in REFUSED_CODES:
+                self.refuse(REFUSED_CODES[code], frame)
                 return
             if code not in self.codes:
                 self.codes[code] = kind, frame.f_globals
@@ -214,7 +238,7 @@ class Observer:
                 self.refuse(f"{module}.{name}() is called", frame)
             return
         if isinstance(owner, _CONTAINERS) or hasattr(owner, "popleft"):
-            if name in _CHANGING:
+            if name in _CHANGING and not _imports(frame):
                 self.changed[id(owner)] = owner, (frame.f_code, frame.f_lasti)
             return
         if isinstance(owner, np.ndarray):
@@ -263,6 +287,15 @@ _PLAIN = frozenset(
     (bool, int, float, complex, str, bytes, tuple, type(None), types.ModuleType, types.FunctionType, types.MethodType)
     + (types.BuiltinFunctionType, np.ndarray, slice, range, frozenset)
 )
+
+
+def _imports(frame: Any) -> bool:
+    """Whether a module is being imported, which happens once."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _started(code: Any, offset: int) -> bool:

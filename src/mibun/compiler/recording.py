@@ -10,6 +10,7 @@ may look at, needs no analysis: it happens again at the same place.
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Callable
@@ -137,6 +138,7 @@ class Recorder:
         self.known: dict[int, tuple[Any, int, Any]] = {}  # id of an array -> (reference to it, number, its Traced)
         self.storages: dict[int, tuple[Any, int]] = {}  # id of an array that owns memory -> (reference, key)
         self.n_storages = 0
+        self.by_storage: dict[int, list[Value]] | None = None  # see `values_in`
         self.first_sequence = 0
         self.draws = 0
         self.natives = 0
@@ -185,6 +187,12 @@ class Recorder:
         """Note what is found to be wrong when the call is over."""
         if self.failure is None:
             self.failure = reason, None
+
+    def again(self) -> Recorder:
+        """A record with entries of its own: the passes of a program change those."""
+        twin = copy.copy(self)
+        twin.entries = [copy.copy(entry) for entry in self.entries]
+        return twin
 
     def frozen(self) -> Recorder:
         """Itself, without what it holds of the call's tensors: to be compared with the next record."""
@@ -359,11 +367,19 @@ class Recorder:
         if kind is tuple or kind is list or (isinstance(value, tuple) and hasattr(value, "_fields")):
             pairs = [self.wrapped(one) for one in value]
             parts = [pair[0] for pair in pairs]
-            whole = kind(parts) if kind in (tuple, list) else kind(*parts)
+            whole = getattr(kind, "_make", kind)(parts)
             return whole, tuple([pair[1] for pair in pairs])
         return value, None
 
     untraced = staticmethod(plain)
+
+    def values_in(self, storage: int) -> list[Value]:
+        """All values in one memory."""
+        if self.by_storage is None:
+            self.by_storage = {}
+            for value in self.values:
+                self.by_storage.setdefault(value.storage, []).append(value)
+        return self.by_storage[storage]
 
     # --- entries ---
 

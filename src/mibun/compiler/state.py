@@ -11,6 +11,7 @@ from typing import Any
 generation = 0  # grows with `reset`: what was compiled before is forgotten
 stance = "default"
 counters: Counter[str] = Counter()
+REFUSED_CODES: dict[Any, str] = {}  # code objects of functions that are not to be compiled -> why
 _local = threading.local()
 
 
@@ -33,7 +34,7 @@ def compiling() -> bool:
 
 @contextlib.contextmanager
 def learning() -> Iterator[None]:
-    """Within it a call is being learnt from: functions that are compiled themselves run as they are, as a part of it."""
+    """Within it a call is being learnt from; functions in it that are compiled themselves run as they are."""
     _local.depth = getattr(_local, "depth", 0) + 1
     try:
         yield

@@ -45,14 +45,17 @@ _PREFIX = {operator.neg: "-", operator.pos: "+", operator.inv: "~"}
 class Step:
     """One step: an entry, or lines that are written already."""
 
-    __slots__ = ("drops", "effect", "entry", "gives", "text", "uses")
+    __slots__ = ("effect", "entry", "gives", "text", "uses")
 
     def __init__(self, entry: Entry | None, text: str = "", uses: set[int] | None = None, effect: bool = False) -> None:
         self.entry, self.text = entry, text
         self.uses: set[int] = uses if uses is not None else set()
         self.gives: set[int] = set()
         self.effect = effect
-        self.drops: list[int] = []  # values that nothing uses from here on
+
+    def steps_inside(self) -> list[Step]:
+        """The steps that this one stands for, if it stands for several."""
+        return getattr(self, "steps", [])
 
 
 def refs_in(value: Any, found: set[int]) -> set[int]:
@@ -94,17 +97,28 @@ def _direct(op: Any) -> str | None:
     return _DIRECT[op]
 
 
+def _variable(number: int) -> str:
+    return f"v{number}"
+
+
 class Writer:
     """Writes steps; `constant` gives the name of a constant."""
 
     def __init__(self, constant: Callable[[Any], str]) -> None:
         self.constant = constant
+        self.name: Callable[[int], str] = _variable
 
-    def argument(self, value: Any) -> str:
-        """An argument."""
+    def argument(self, value: Any, name: Callable[[int], str] | None = None) -> str:
+        """An argument; `name` gives other names to the values in it."""
+        if name is not None:
+            self.name = name
+            try:
+                return self.argument(value)
+            finally:
+                self.name = _variable
         kind = type(value)
         if kind is Ref:
-            return f"v{value.number}"
+            return self.name(value.number)
         if kind is tuple and not hasattr(value, "_fields"):
             parts = [self.argument(one) for one in value]
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
@@ -127,8 +141,14 @@ class Writer:
             return number(results.number)
         return f"({', '.join([self.results(one, number) for one in results])},)"
 
-    def call(self, entry: Entry) -> str:
-        """The expression of a call."""
+    def call(self, entry: Entry, name: Callable[[int], str] | None = None) -> str:
+        """The expression of a call; `name` gives other names to its values."""
+        if name is not None:
+            self.name = name
+            try:
+                return self.call(entry)
+            finally:
+                self.name = _variable
         function, before = simplified(entry)
         args, kwargs = entry.args, entry.kwargs
         texts = [self.argument(one) for one in args]

@@ -13,7 +13,7 @@ import numpy as np
 
 from .device import CPU
 from .node import SEQUENCE, Node
-from .registry import LEADING, OPS, TENSORS, is_numpys, namespace_of
+from .registry import LAZY, LEADING, OPS, TENSORS, is_numpys, namespace_of
 from .tensor import Tensor
 from .views import NOWHERE_EDGE
 
@@ -34,13 +34,15 @@ class ToCopyBackward0(Node):
 
 def homeward(edges: Sequence, operands: Sequence) -> Sequence:
     """The edges to the operands of an operation, some of which may be on other devices."""
-    kinds = [type(operand._array_) if isinstance(operand, Tensor) else np.ndarray for operand in operands]
+    arrays = [operand._array_ if isinstance(operand, Tensor) else None for operand in operands]
+    kinds = [type(array) for array in arrays if array is not None]
     if all(map(is_numpys, kinds)) or any([kind in TENSORS or kind in LEADING for kind in kinds]):
         return edges
     found = list(edges)
-    for i, (edge, kind) in enumerate(zip(edges, kinds, strict=False)):
-        if edge is not None and edge is not NOWHERE_EDGE and is_numpys(kind):
-            array = operands[i]._array_
+    for i, (edge, array) in enumerate(zip(edges, arrays, strict=False)):
+        if edge is not None and edge is not NOWHERE_EDGE and array is not None and is_numpys(type(array)):
+            if edge[1] is None and any([kind in LAZY for kind in kinds]):
+                continue  # a leaf: the gradients of all of them are computed together, at the end of the backward
             node = ToCopyBackward0()
             node.edges = (edge,)
             node.sequence_nr = next(SEQUENCE)

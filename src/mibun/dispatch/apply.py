@@ -59,11 +59,8 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         if refused is not None:
             raise not_implemented(op, *refused)
     hushed()
-    kernel = kernel_over(op, xp)
-    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
-        kernel = op.large
     try:
-        return kernel(xp, *arrays, **params)
+        return kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -84,6 +81,13 @@ def kernel_over(op: Op, xp: Any) -> Any:
         return op.kernel
     choose = getattr(xp, "kernel_of", None)
     return op.kernel if choose is None else choose(op)
+
+
+def kernel_for(op: Op, xp: Any, arrays: Sequence) -> Any:
+    """The same, for large arrays the kernel that works on them in pieces."""
+    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
+        return op.large
+    return kernel_over(op, xp)
 
 
 def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
@@ -244,7 +248,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
-        result = kernel_over(op, xp)(xp, *arrays, **params)
+        result = kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         result = None
     except Exception as error:
@@ -295,7 +299,7 @@ def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], resu
 
 
 def _cast_down(xp: Any, array: Any, low: Any) -> Any:
-    return xp.astype(array, low) if array.dtype.kind == "f" else array
+    return array if array is None or array.dtype.kind != "f" else xp.astype(array, low)
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:

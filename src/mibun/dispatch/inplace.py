@@ -22,6 +22,7 @@ from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
 from ..core.registry import (
     DISPATCHING,
+    LAZY,
     LEADING,
     NAMESPACES,
     TENSORS,
@@ -129,7 +130,9 @@ def write(tensor: Any, result: Any) -> None:
     kind = type(result)
     if kind is not np.ndarray and kind not in LEADING and kind not in TENSORS and hasattr(result, "dtype"):
         xp = NAMESPACES[kind]
-        if xp is not NAMESPACES[type(array)] and not is_numpys(kind) and is_numpys(type(array)):
+        if kind in LAZY and is_numpys(type(array)):  # what is to be computed later is written now
+            result = xp.to_numpy(result)
+        elif xp is not NAMESPACES[type(array)] and not is_numpys(kind) and is_numpys(type(array)):
             raise RuntimeError(different_devices(str(xp.device_of(result)), "cpu"))
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.

@@ -8,13 +8,13 @@ recorded and gradients flow through it, and for parameters on other devices, who
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, overload
 
 import numpy as np
 
 from ..core.mode import enable_grad, no_grad
-from ..core.registry import LEADING, is_numpys
+from ..core.registry import LEADING, NAMESPACES, is_numpys
 from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
@@ -23,11 +23,14 @@ from ..dispatch.inplace import write
 from ..ops.creation.like import zeros_like as _zeros_like
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
+from ..xp.numpy.threads import number_of_threads, share
 from .flat import Together
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
-# Elements in a piece: a few arrays of it fit into a second-level cache.
+# Elements in a piece: a few arrays of it fit into a second-level cache. And in a parameter that is worth it.
 _PIECE = 1 << 15
+_LARGE = 1 << 17
+_THREADED = 1 << 18  # elements from which on a second thread pays
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -151,8 +154,8 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and whether
-    # there can be a plan for them. One is made when two steps in a row were of the same parameters.
+    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and
+    # whether there can be a plan for them. One is made when two steps in a row were of the same parameters.
     _plans: ClassVar[Any] = ()
 
     def _step_together(self, place: int, group: dict[str, Any]) -> None:
@@ -211,6 +214,12 @@ class ElementwiseOptimizer(Optimizer):
             before_write(param)
             array = own_array(param)
             if type(array) is not np.ndarray and not is_numpys(type(array)):
+                xp = NAMESPACES[type(array)]
+                if xp.mutable and type(gradient) is type(array) and array.dtype.kind == "f":  # CuPy's: as NumPy's
+                    arrays = {key: state[key]._array_ for key in kept if key in state}
+                    update(xp.np, array, -gradient if maximize else gradient, arrays, **scalars)
+                    bump_version(param, name)
+                    continue
                 self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
                 bump_version(param, name)
                 continue
@@ -247,14 +256,26 @@ class ElementwiseOptimizer(Optimizer):
                     kept[name].copy_(value)
 
     def _update_large(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
-        """In C, where there is a compiler, else in pieces that stay in the cache."""
+        """In C, where there is a compiler, else in pieces that stay in the cache, one after the other or by several
+        threads, which makes no difference to the results.
+        """
         array, gradient = array.reshape(-1), gradient.reshape(-1)
         arrays = {name: value.reshape(-1) for name, value in arrays.items()}
         if natively.attempt(self._formula, (array, gradient, arrays), scalars, in_place=True) is not NotImplemented:
             return
-        for start in range(0, array.size, _PIECE):
-            piece = slice(start, start + _PIECE)
-            self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+
+        def work(starts: Iterator[int]) -> None:
+            for start in starts:
+                piece = slice(start, start + step)
+                self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+
+        step = _PIECE if array.size >= _LARGE else array.size
+        starts = range(0, array.size, step)
+        threads = number_of_threads() if array.size >= _THREADED and type(array) is np.ndarray else 1
+        if threads > 1:
+            share(work, starts, min(threads, len(starts)))
+        else:
+            work(iter(starts))
 
     def _update_complex(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         real = array.real.dtype
@@ -312,7 +333,7 @@ def _capturable_error() -> AssertionError:
 
 def put(xp: Any, state: dict[str, Any], name: str, value: Any) -> None:
     """Give an entry of the state a new value: in place, but where steps are recorded, as what it was may be saved."""
-    if xp is np:
+    if xp is np or getattr(xp, "in_place", False):
         state[name][...] = value
     else:
         state[name] = value

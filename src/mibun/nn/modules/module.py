@@ -163,19 +163,21 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
         recompile_limit: int | None = None,
         isolate_recompiles: bool = False,
     ) -> None:
-        """Compile the Module in place, with the arguments of `torch.compile`: they are checked, and it runs as it is.
+        """Compile the Module's `forward` in place, with the arguments of `torch.compile`; hooks run around it.
 
         Raises what `torch.compile` raises.
         """
         from ...compiler.arguments import check_arguments
+        from ...compiler.modules import compile_forward
 
         check_arguments(dynamic, backend, mode, options, disable)
-        self.__dict__["_compiled"] = True
+        if not disable:
+            compile_forward(self, backend, fullgraph, dynamic, recompile_limit)
 
     @property
     def _compiled_call_impl(self) -> Any:
-        """What runs in the place of `_call_impl` once `compile` was called: the same."""
-        return self._call_impl if "_compiled" in self.__dict__ else None
+        """What runs once `compile` was called: `_call_impl`, whose `forward` is the compiled one."""
+        return self._call_impl if hasattr(self.__dict__.get("forward"), "compiled") else None
 
     # --- attributes ---
 

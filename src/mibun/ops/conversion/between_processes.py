@@ -85,7 +85,7 @@ def reduce_storage(storage: UntypedStorage) -> Any:
 
 
 def _wait_for_receivers() -> None:
-    """In a child, wait until the descriptors that were sent are fetched: 5 seconds, or while there is a parent, at most."""
+    """In a child, wait until what was sent is fetched: 5 seconds, or as long as there is a parent, at most."""
     from multiprocessing import process
 
     parent = process.parent_process()

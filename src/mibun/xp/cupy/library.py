@@ -183,6 +183,18 @@ def where(condition: Any, *choices: Any) -> Any:
     return _cupy.where(condition, *choices)
 
 
+def _refusing_zero(name: str) -> Callable:
+    """A division that raises where integers are divided by 0, which gives 0 on a GPU; it is looked at for integers."""
+    function = getattr(_cupy, name)
+
+    def divide(x: Any, y: Any) -> Any:
+        if x.dtype.kind in "iu" and bool((y == 0).any() if type(y) is ndarray else y == 0):
+            raise FloatingPointError("integers are divided by zero")
+        return function(x, y)
+
+    return divide
+
+
 # --- linear algebra ---
 
 
@@ -229,10 +241,12 @@ class _Linalg:
 # --- the library ---
 
 _OWN = {
+    "in_place": True,  # for optimizers' formulas: an array of their state is written to
     "errstate": errstate,
     "unstack": unstack,
     "vecdot": vecdot,
     "repeat": repeat,
+    **{name: _refusing_zero(name) for name in ("floor_divide", "remainder", "fmod")},
     "where": where,
     "linalg": _Linalg(),
     "ndarray": ndarray,

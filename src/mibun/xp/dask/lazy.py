@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 from collections.abc import Callable
 from typing import Any
 
-import dask
 import dask.array as da
 import numpy as np
+from dask.delayed import Delayed
+from dask.highlevelgraph import HighLevelGraph
 
 from ...core.meta import MetaArray, without_data
 from ..meta import namespace as meta_namespace
@@ -28,14 +30,14 @@ def _name(function_name: str) -> str:
     return f"{function_name}-mibun-{next(_numbers)}"
 
 
-def map_parts(change: Callable, value: Any) -> Any:
-    """A value with each array of Dask's within it changed."""
-    if isinstance(value, da.Array):
+def map_parts(change: Callable, value: Any, kind: type = da.Array) -> Any:
+    """A value with each array of Dask's (or object of another kind) within it changed."""
+    if isinstance(value, kind):
         return change(value)
     if type(value) in (list, tuple):
-        return type(value)([map_parts(change, part) for part in value])
+        return type(value)([map_parts(change, part, kind) for part in value])
     if type(value) is dict:
-        return {key: map_parts(change, part) for key, part in value.items()}
+        return {key: map_parts(change, part, kind) for key, part in value.items()}
     return value
 
 
@@ -88,21 +90,47 @@ def as_task(function: Callable, of_shapes: Callable, name: str, args: tuple, kwa
     parts = shapes if isinstance(shapes, (tuple, list)) else (shapes,)
     if not any([isinstance(part, MetaArray) for part in parts]):
         return shapes  # which no values have gone into
-    task = dask.delayed(_run, pure=False, name=_name(name))(function, args, kwargs)
+    wholes: list[da.Array] = []
+
+    def place_of(x: da.Array) -> _Place:
+        wholes.append(x if x.npartitions == 1 else x.rechunk(-1))
+        return _Place(len(wholes) - 1)
+
+    run = functools.partial(_run, function, map_parts(place_of, args), map_parts(place_of, kwargs))
+    # (By hand: `dask.delayed` would go through the whole graph below at every call.)
+    task = _name(name)
+    keys = [(x.name, *(0,) * x.ndim) for x in wholes]
+    done = Delayed(task, HighLevelGraph.from_collections(task, {task: (run, keys)}, dependencies=wholes))
     if not isinstance(shapes, (tuple, list)):
-        return da.from_delayed(task, shapes.shape, shapes.dtype)
-    made = [
-        da.from_delayed(task[i], part.shape, part.dtype) if isinstance(part, MetaArray) else part
-        for i, part in enumerate(parts)
-    ]
+        return _result(done, 0, shapes)
+    made = [_result(done, i, part) if isinstance(part, MetaArray) else part for i, part in enumerate(parts)]
     return tuple(made) if isinstance(shapes, tuple) else made
 
 
-def _run(function: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """What a task does: Dask has put arrays of NumPy's in the place of its own."""
+class _Place:
+    """Stands for an array in the arguments of a task, by its number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _run(function: Callable, args: tuple, kwargs: dict[str, Any], arrays: list) -> list:
+    """What a task does, on arrays of NumPy's."""
+
+    def given(value: Any) -> Any:
+        return arrays[value.number]
+
     with np.errstate(all="ignore"):
-        found = function(*args, **kwargs)
-    return [np.asarray(part) for part in found] if isinstance(found, (tuple, list)) else np.asarray(found)
+        found = function(*map_parts(given, args, _Place), **map_parts(given, kwargs, _Place))
+    return [np.asarray(part) for part in found] if isinstance(found, (tuple, list)) else [np.asarray(found)]
+
+
+def _result(done: Delayed, number: int, like: MetaArray) -> da.Array:
+    """One of the results of a task, of a shape and dtype."""
+    name = _name("result")
+    layer = {(name, *(0,) * like.ndim): (operator.getitem, done.key, number)}
+    graph = HighLevelGraph.from_collections(name, layer, dependencies=[done])
+    return da.Array(graph, name, tuple([(n,) for n in like.shape]), dtype=like.dtype)
 
 
 def computed(name: str) -> Callable:

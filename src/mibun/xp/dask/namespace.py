@@ -1,4 +1,4 @@
-"""The Dask namespace: what works chunk by chunk from dask.array, functions of elements on each chunk, the rest as tasks.
+"""The Dask namespace: what works by chunks from dask.array, functions of elements on each chunk, the rest as tasks.
 
 Nothing is computed here: `known` is False of every array, so no check looks at values. `.item()`, `repr` and `.numpy()`
 of a Tensor compute what they show. Gradients of parameters that are arrays of NumPy's are computed at the end of a
@@ -240,7 +240,10 @@ def reshape(x: Any, shape: Any) -> Any:
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     if 0 in x.shape and isinstance(x, da.Array):
         return zeros(np.empty(x.shape, bool).reshape(shape).shape, x.dtype)
-    return x.reshape(shape)
+    try:
+        return x.reshape(shape)
+    except NotImplementedError:  # axes that are neither merged nor split
+        return of_whole("reshape")(x, shape)
 
 
 def permute_dims(x: Any, axes: Any) -> Any:
@@ -340,7 +343,7 @@ def inverse_if_safe(a: Any) -> None:
 
 
 # The gaps in pure Array API that say what does not depend on an array, or are made of the functions above.
-_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence epsilon_of".split()
+_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence replaced_at".split()
 _SHAPED_BY_VALUES = """
     true_positions nonzero unique_values_of unique_slices unique_runs repeated_positions
 """.split()
@@ -358,7 +361,7 @@ def __getattr__(name: str) -> Any:
         found = by_elements(getattr(numpy_namespace, name), name)
     elif name in _SHAPED_BY_VALUES:
         found = computed(name)
-    elif name in vars(numpy_namespace) and name not in OPS:
+    elif name in vars(numpy_namespace) and not isinstance(vars(numpy_namespace)[name], functools.partial):
         found = of_whole(name)
     elif name in OPS:
         found = functools.partial(OPS[name].kernel, this)
