@@ -275,9 +275,10 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
     else:
         array = tensor._array_
         cut = array.size > _options.threshold
-        elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
+        elsewhere = []
         if not is_numpys(type(array)):
             xp = namespace_of(array)
+            elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
             if type(array) in LAZY:
                 array, cut = _of_edges(array)
             elif not xp.known(array):  # in a function that is traced

@@ -153,7 +153,11 @@ class _Rounded(dict):
         self.number = number
 
     def __missing__(self, dtype: Any) -> Any:
-        rounded = self[dtype] = np.array(dtype.type(self.number))
+        if issubclass(type(self.number), (float, np.generic)):
+            rounded = np.array(dtype.type(self.number))
+        else:  # in a call that is recorded
+            rounded = self.number.astype(dtype)
+        self[dtype] = rounded
         return rounded
 
 
@@ -179,7 +183,7 @@ def clip_grads_with_norm_(
             if not is_numpys(type(array)) or not is_numpys(type(factor)):
                 grad.mul_(wrap(factor).to(grad))
                 continue
-            if factor != 1:  # else nothing would change
+            if not issubclass(type(factor), np.generic) or factor != 1:  # else nothing would change
                 np.multiply(array, factors[array.dtype], out=array)
             bump_version(grad, "clip_grad_norm_")
 
