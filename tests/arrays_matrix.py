@@ -81,7 +81,14 @@ def _jax() -> Library:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    return Library("JAX", jax.Array, jax.numpy.asarray, _plain, version=jax.__version__)
+    return Library(
+        "JAX",
+        jax.Array,
+        jax.numpy.asarray,
+        _plain,
+        around=lambda: torch.device("jax"),  # where the samples' own constants are made
+        version=jax.__version__,
+    )
 
 
 def _fakecupy() -> Library:

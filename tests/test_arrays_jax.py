@@ -160,7 +160,9 @@ def test_in_and_out() -> None:
     assert torch.tensor(array, device="jax").device == torch.device("jax", 0)
     assert torch.asarray(array, device="cpu").is_cpu and torch.from_dlpack(array, device="cpu").is_cpu
     x = torch.ones(2).to("jax")
-    assert x.to("jax") is x and x.to(x) is x and x.cpu().is_cpu and x.to("cpu").is_cpu and x.cpu().to(x).device == x.device
+    assert (
+        x.to("jax") is x and x.to(x) is x and x.cpu().is_cpu and x.to("cpu").is_cpu and x.cpu().to(x).device == x.device
+    )
     assert repr(x) == "tensor([1., 1.], device='jax:0')"
     assert x.tolist() == [1, 1] and x[0].item() == 1.0 and bool(x[0])
     assert jax.numpy.from_dlpack(x).tolist() == [1, 1]
@@ -177,7 +179,11 @@ def test_factories() -> None:
     like = [torch.zeros_like(x), torch.ones_like(x), torch.full_like(x, 2), torch.randn_like(x), torch.rand_like(x)]
     like += [torch.empty_like(x), torch.randint_like(x, 3), x.new_zeros(2), x.new_full((2,), 1), x.new_tensor([1])]
     made = [torch.eye(2, device="jax"), torch.arange(3, device="jax"), torch.tensor([1], device="jax")]
-    made += [torch.full((2,), 1.0, device="jax"), torch.linspace(0, 1, 3, device="jax"), torch.nn.Linear(2, 1, device="jax").weight]
+    made += [
+        torch.full((2,), 1.0, device="jax"),
+        torch.linspace(0, 1, 3, device="jax"),
+        torch.nn.Linear(2, 1, device="jax").weight,
+    ]
     assert {t.device for t in [*like, *made]} == {x.device}
     assert torch.zeros_like(x, device="cpu").is_cpu and torch.randn_like(x, device="cpu").is_cpu
     with torch.device("jax"):
@@ -380,7 +386,11 @@ def test_training_tools() -> None:
 
     def program(place: str) -> list:
         model = torch.nn.Sequential(
-            torch.nn.Conv2d(2, 3, 3), torch.nn.BatchNorm2d(3), torch.nn.MaxPool2d(2), torch.nn.Flatten(), torch.nn.Linear(27, 2)
+            torch.nn.Conv2d(2, 3, 3),
+            torch.nn.BatchNorm2d(3),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(),
+            torch.nn.Linear(27, 2),
         ).to(place)
         for f in (torch.nn.init.orthogonal_, torch.nn.init.kaiming_normal_, torch.nn.init.trunc_normal_):
             f(model[4].weight)
@@ -476,3 +486,62 @@ def test_digits(kind: str) -> None:
     on_numpy, elsewhere = losses("cpu"), losses("jax")
     assert on_numpy[-1] < on_numpy[0]
     np.testing.assert_allclose(elsewhere, on_numpy, rtol=1e-4, atol=1e-4)
+
+
+MESH = """
+    import jax
+    jax.config.update("jax_enable_x64", True)
+    import mibun as torch
+    from mibun.distributed.tensor import Replicate, Shard, distribute_module, distribute_tensor
+
+    mesh = torch.distributed.init_device_mesh("jax", (2, 2), mesh_dim_names=("data", "model"))
+
+    def divide(name, module, mesh):
+        if name == "0":
+            weight = distribute_tensor(module.weight.detach(), mesh, [Replicate(), Shard(0)])
+            module.register_parameter("weight", torch.nn.Parameter(weight))
+
+    def losses(mesh):
+        torch.manual_seed(0)
+        layers = [torch.nn.Linear(6, 8), torch.nn.ReLU(), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 4)]
+        model = torch.nn.Sequential(*layers)
+        x, y = torch.randn(12, 6), torch.randint(0, 4, (12,))
+        if mesh is not None:
+            distribute_module(model, mesh, divide)
+            x, y = (distribute_tensor(t, mesh, [Shard(0), Replicate()]) for t in (x, y))
+        method = torch.optim.Adam(model.parameters(), lr=0.05)
+        found = []
+        for _ in range(3):
+            method.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            method.step()
+            found.append(round(loss.item(), 5))
+        return found, model
+
+    plain, _ = losses(None)
+    placed, model = losses(mesh)
+    first, last = model[0].weight, model[3].weight
+    parts = lambda t: sorted({part.data.shape for part in t._array_.addressable_shards})
+    print(plain == placed, first.device, parts(first), parts(first.grad), parts(last))
+    for wrong in (
+        lambda: distribute_tensor(torch.ones(3), mesh, [Shard(0), Replicate()]),
+        lambda: torch.distributed.init_device_mesh("jax", (8,)),
+        lambda: mesh.get_group("data"),
+    ):
+        try:
+            wrong()
+        except RuntimeError as error:
+            print(error)
+"""
+
+
+def test_mesh() -> None:
+    """One program on four devices gives the losses of one; divided parameters and their gradients lie divided."""
+    lines = fresh(MESH, XLA_FLAGS="--xla_force_host_platform_device_count=4").splitlines()
+    assert lines == [
+        "True jax [(4, 6)] [(4, 6)] [(4, 8)]",
+        "dimension 0 of size 3 cannot be divided into 2 equal parts",
+        "Mesh should not be bigger than the 4 devices that JAX has, but found 8!",
+        "a mesh of JAX's devices has no process groups: one program runs on all of them",
+    ]

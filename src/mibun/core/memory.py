@@ -184,6 +184,8 @@ def write(tensor: Any, value: Any) -> None:
         value = xp.astype(value, array.dtype)
     if tuple(value.shape) != tuple(array.shape):
         value = xp.broadcast_to(value, tuple(array.shape))
+    if hasattr(xp, "kept_in_place"):
+        value = xp.kept_in_place(value, array)
     alias = _alias(tensor)
     if alias is None:
         tensor._array_ = value

@@ -119,8 +119,14 @@ def namespace_of(array: Any) -> Any:
 
 
 def is_numpys(kind: type) -> bool:
-    """Whether arrays of a type are NumPy's: its arrays, scalars, arrays without data (`core/meta.py`), recorded ones."""
+    """Whether arrays of a type are NumPy's: its arrays, scalars, those without data (`core/meta.py`), recorded ones."""
     return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
+
+
+def may_look(array: Any) -> bool:
+    """Whether the values of an array can be looked at: a check of values that cannot be is left out."""
+    kind = type(array)
+    return is_numpys(kind) or NAMESPACES[kind].known(array)
 
 
 def namespace_for(arrays: Sequence) -> Any:

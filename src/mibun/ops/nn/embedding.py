@@ -19,8 +19,8 @@ from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
+from ..conversion.devices import constant, on_host
 from ..conversion.layouts import sparse_rows
-from ..creation.filled import zeros
 from ..pointwise.where import where
 from ..shape.joining import stack
 
@@ -302,16 +302,17 @@ def _pool_bags(
     counted = np.ones(input._array_.shape, bool)
     if padding_idx is not None:
         counted = input._array_ != padding_idx % weight._array_.shape[0]
+    counted, bounds = on_host(counted), on_host(bounds)
     if type(counted) is not np.ndarray or type(bounds) is not np.ndarray:
         return _pool_examples(rows, counted, bounds, mode, factors)
     if mode == "max":
-        zero = zeros(weight._array_.shape[1], dtype=weight.dtype)
+        zero = constant(np.zeros(weight._array_.shape[1], weight._array_.dtype), rows)
         bags = []
         for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             chosen = np.flatnonzero(counted[start:stop]) + start
             # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
             bags.append(rows[wrap(chosen)].max(0)[0] if chosen.size else zero)
-        return stack(bags) if bags else zeros(0, weight._array_.shape[1], dtype=weight.dtype)
+        return stack(bags) if bags else constant(np.zeros((0, *zero._array_.shape), zero._array_.dtype), rows)
     bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     scale = counted[: len(bag)].astype(weight._array_.dtype)
     if mode == "mean":

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.quiet import silently
-from ...core.registry import Array, namespace_for
+from ...core.registry import Array, may_look, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
@@ -241,7 +241,7 @@ def _quantile(
         raise RuntimeError(f"quantile() input tensor must be either float or double dtype, but got {input.dtype}")
     if tensor_q and q._array_.dtype != array.dtype:
         raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
-    if tensor_q and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
+    if tensor_q and may_look(q._array_) and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
     wanted = q._array_ if tensor_q else array.dtype.type(q)
     ndim = input._array_.ndim

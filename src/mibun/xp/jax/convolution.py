@@ -128,14 +128,16 @@ def _padded_sizes(space: tuple, padding: tuple, counts: tuple, stride: tuple, di
     ]
 
 
-def _padded(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple, fill: Any) -> Any:
+def _padded(
+    x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple, fill: Any, xp: Any = jnp
+) -> Any:
     n = len(window)
     space = x.shape[x.ndim - n :]
     sizes = _padded_sizes(space, padding, counts, stride, dilation, window)
     if tuple(sizes) == tuple(space) and not any(padding):
         return x
     pads = [(0, 0)] * (x.ndim - n) + [(p, t - p - m) for p, t, m in zip(padding, sizes, space, strict=True)]
-    return jnp.pad(x, pads, constant_values=fill)
+    return xp.pad(x, pads, constant_values=fill)
 
 
 def _lowest(dtype: Any) -> Any:
@@ -152,7 +154,7 @@ def max_windows(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: 
     if any(padding):  # where all that a window sees is -inf, the first place that is inside of the images wins
         lead = (1,) * (x.ndim - len(window))
         ones = np.ones((*lead, *x.shape[x.ndim - len(window) :]), bool)
-        inside = np.asarray(_padded(ones, window, stride, padding, dilation, counts, False))
+        inside = _padded(ones, window, stride, padding, dilation, counts, False, np)
     for i, place in enumerate(places[1:], 1):
         value = source[place]
         greater = (value > best) | jnp.isnan(value)

@@ -137,7 +137,7 @@ from .convolution import (
     take_winners,
     window_columns,
 )
-from .device import device_of, from_numpy, known, mutable, to_numpy
+from .device import device_count, device_of, devices_of, from_numpy, kept_in_place, known, mutable, placed, to_numpy
 from .fourier import fourier, real_fourier, real_inverse
 from .linalg import (
     check_phases,
@@ -357,7 +357,7 @@ greatest_divisor = jnp.gcd
 def clip(x: Any, low: Any, high: Any) -> Any:
     """min(max(x, low), high) for numbers `low` and `high`, infinite for no limit. NaN stays NaN."""
     above = jnp.maximum(x, low)
-    return above if high == np.inf else jnp.minimum(above, high)
+    return above if isinstance(high, (int, float)) and high == np.inf else jnp.minimum(above, high)
 
 
 def keep_where(mask: Any, x: Any) -> Any:
