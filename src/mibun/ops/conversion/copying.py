@@ -157,7 +157,8 @@ def _beside(source: Tensor, target: Tensor) -> Tensor:
         if type(array) in TENSORS or type(array) in LEADING or type(array) is MetaArray:
             return source
     if source._edge_ is None and is_numpys(type(source._array_)):
-        return wrap(constant_beside(source._array_, target._array_))
+        array = constant_beside(source._array_, target._array_)
+        return source if array is source._array_ else wrap(array)  # (it may have tangents)
     return to_device(source, target.device)
 
 
