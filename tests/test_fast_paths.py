@@ -79,9 +79,12 @@ def in_pieces(monkeypatch: Any) -> None:
 def in_pieces_by_threads(monkeypatch: Any) -> None:
     in_pieces(monkeypatch)
     monkeypatch.setattr(pieces, "THREADED", 0)
-    monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(pieces, "threads_now", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_patience", 0)
+    monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_alone_until", 0)
 
 
 WITHOUT = {

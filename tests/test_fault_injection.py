@@ -10,6 +10,7 @@ import gc
 import os
 import random
 import signal
+import threading
 import time
 import traceback
 from collections import Counter
@@ -276,3 +277,8 @@ def test_ctrl_c_at_any_moment():
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert interrupted > 20
+    taken: list[bool] = []  # by another thread: this one may take a lock again that it has left locked
+    thread = threading.Thread(target=lambda: taken.append(accumulation._lock.acquire(timeout=5)))
+    thread.start()
+    thread.join()
+    assert taken == [True]

@@ -20,7 +20,8 @@ from mibun.core.registry import OPS
 from mibun.dispatch import natively
 from mibun.xp.native import compiler, run
 from mibun.xp.native.source import source_of
-from mibun.xp.native.trace import Unknown, trace
+from mibun.xp.native.symbols import Unknown
+from mibun.xp.native.trace import trace
 from mibun.xp.numpy import threads
 from native_tools import Together, everything_is_large
 from random_graphs import FAULTS, Program, Run, attempt, values
@@ -530,3 +531,14 @@ def test_numbers_that_are_others_each_time(together, monkeypatch):
     for i in range(20):
         F.softplus(x, beta=1 + i / 7)
     assert len([native for native in run._MADE.values() if native is not None]) <= 12
+
+
+def test_what_is_not_worth_a_call(together, monkeypatch):
+    monkeypatch.setattr(run, "_CALL", 9.0)
+    assert not together.made
+    torch.relu(torch.ones(9000))
+    torch.nn.functional.mish(torch.ones(500))
+    assert not together.made
+    torch.relu(torch.ones(90000))
+    torch.nn.functional.mish(torch.ones(9000))
+    assert len(together.made) == 2

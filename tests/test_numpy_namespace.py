@@ -606,9 +606,9 @@ def test_adaptive_means_by_products(monkeypatch, sizes: tuple, special: float | 
 def test_few_rows_times_a_transposed_matrix(rows: int) -> None:
     """The product of the transposed ones, in the memory order of any other."""
     rng = np.random.default_rng(0)
-    x, w = rng.normal(size=(rows, 33)).astype("f4"), rng.normal(size=(80, 33)).astype("f4")
+    x, w = rng.normal(size=(rows, 133)).astype("f4"), rng.normal(size=(155, 133)).astype("f4")
     found = namespace.matmul(x, w.T)
-    assert found.flags.c_contiguous and found.shape == (rows, 80)
+    assert found.flags.c_contiguous and found.shape == (rows, 155)
     np.testing.assert_allclose(found, x.astype("f8") @ w.T.astype("f8"), rtol=1e-4, atol=1e-4)
     np.testing.assert_array_equal(namespace.matmul(x.astype("i4"), w.astype("i4").T), x.astype("i4") @ w.astype("i4").T)
 

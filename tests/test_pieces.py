@@ -44,9 +44,11 @@ def with_threads(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     """n threads share whatever can be shared, however busy the processors are."""
     monkeypatch.setattr(pieces, "THREADED", 0)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
-    monkeypatch.setattr(threads, "_alone", 0)
-    for module in (pieces, threads):
-        monkeypatch.setattr(module, "number_of_threads", lambda: n)
+    monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_patience", 0)
+    monkeypatch.setattr(threads, "_alone_until", 0)
+    monkeypatch.setattr(pieces, "threads_now", lambda: n)
+    monkeypatch.setattr(threads, "number_of_threads", lambda: n)
 
 
 def spy(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
@@ -288,6 +290,33 @@ def test_the_same_for_any_number_of_threads(monkeypatch):
             np.testing.assert_array_equal(value, alone[name], err_msg=name)
 
 
+@pytest.mark.parametrize("n", [70_000, 131_072 + 50, 4 * 65_536 + 3, 300_007])
+def test_the_same_bits_at_any_length(monkeypatch, n):
+    """Whether in pieces or not, at the first call and later ones: functions that know short arrays see none."""
+    x = torch.linspace(-6, 6, n)
+    calls = {
+        "erf": torch.erf,
+        "i0": torch.special.i0e,
+        "gelu": F.gelu,
+        "ndtri": lambda x: torch.special.ndtr(x) * x,
+        "erfinv": lambda x: torch.erfinv(x / 7),
+        "total": lambda x: F.mse_loss(x, x * 0.5),
+        "totals": lambda x: F.binary_cross_entropy_with_logits(x, x.sigmoid()),
+    }
+    found: dict[str, list[Any]] = {name: [] for name in calls}
+    for count in (1, 2, 7, 1):
+        with_threads(monkeypatch, count)
+        for name, call in calls.items():
+            leaf = x.clone().requires_grad_()
+            out = call(leaf)
+            (g,) = torch.autograd.grad(out, leaf, torch.ones_like(out))
+            found[name].append((out.detach().numpy(), g.numpy()))
+    for name, results in found.items():
+        for out, g in results[1:]:
+            np.testing.assert_array_equal(out, results[0][0], err_msg=name)
+            np.testing.assert_array_equal(g, results[0][1], err_msg=name)
+
+
 def test_whole_and_in_pieces(monkeypatch):
     given = spy(monkeypatch)
     inside = _work()
@@ -494,6 +523,7 @@ def test_a_busy_machine(monkeypatch):
     """Where helpers have to be waited for, they are not asked for some time."""
     with_threads(monkeypatch, 2)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 64)
+    monkeypatch.setattr(threads, "_patience", 32)
     caller = threading.get_ident()
     asked = []
     real = threads._hand
@@ -512,7 +542,7 @@ def test_a_busy_machine(monkeypatch):
     assert len(asked) == 1
     for _ in range(3):
         threads.share(work, range(2), 2)
-    assert len(asked) == 1 and threads._alone > 0
+    assert len(asked) == 1 and threads._patience == 64
 
 
 def test_settings_rule_threads():
@@ -524,3 +554,90 @@ def test_settings_rule_threads():
         assert pieces._threads_for(1 << 40) == 1
     finally:
         torch.set_num_threads(before)
+
+
+# --- any formula ---
+
+
+def _random_formula(seed: int, rows: bool) -> tuple[Any, list[np.ndarray]]:
+    """A formula of a dozen random steps with one to three results, and arrays for it."""
+    random = np.random.default_rng(seed)
+    shape = (13, 6)
+    given = [random.uniform(0.5, 1.5, shape) for _ in range(3)]
+    given.append(random.uniform(0.5, 1.5, shape[1]) if random.random() < 0.5 else np.array(random.uniform(0.5, 1.5)))
+    plan = []
+    for i in range(random.integers(4, 16)):
+        kinds = [
+            "add",
+            "mul",
+            "div",
+            "sub",
+            "exp",
+            "neg",
+            "where",
+            "number",
+            "compare",
+            "erf",
+            "maximum",
+            "with_nan_of",
+        ]
+        kinds += ["sum", "mean", "mean_of_products", "max", "reshape"] if rows else ["sign", "tanh"]
+        plan.append((str(random.choice(kinds)), *[int(n) for n in random.integers(0, 4 + i, 3)]))
+    results = [int(n) for n in random.integers(len(plan) // 2, 4 + len(plan), random.integers(1, 4))]
+
+    def formula(xp: Any, *arrays: Any) -> Any:
+        values = list(arrays)
+        for kind, *places in plan:
+            x, y, z = [values[place] for place in places]
+            if kind == "where":
+                made = xp.where(x > 1, y, z)
+            elif kind == "compare":
+                made = xp.where((x > y) & ~(z < 1), 1.0, x)
+            elif kind == "number":
+                made = 2 * x - 0.5
+            elif kind in ("add", "mul", "div", "sub"):
+                made = {"add": x + y, "mul": x * y, "div": x / (abs(y) + 1), "sub": x - y}[kind]
+            elif kind in ("exp", "sign", "tanh", "erf"):
+                made = getattr(xp, kind)(-abs(x))
+            elif kind == "neg":
+                made = -x
+            elif kind in ("maximum", "with_nan_of"):
+                made = xp.maximum(x, y) if kind == "maximum" else xp.with_nan_of(x + y, y + x)
+            elif kind == "reshape":
+                x = x + arrays[0] * 0
+                made = xp.reshape(xp.reshape(x, (x.shape[0], 2, 3)) * 1, x.shape) + x
+            elif kind == "mean_of_products":
+                made = x + xp.mean_of_products(y + arrays[0], arrays[1] * 1, (1,))
+            else:
+                made = y - getattr(xp, kind)(x * y + arrays[0], axis=1, keepdims=True)
+            values.append(made)
+        return tuple([values[place] + arrays[0] for place in results])
+
+    return formula, given
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_any_formula(small, monkeypatch, rows):
+    """The buffers of a loop are never written over too early, in whatever order values are made and needed."""
+    with_threads(monkeypatch, 2)
+    made = 0
+    for seed in range(150):
+        formula, given = _random_formula(seed, rows)
+        before = [x.copy() for x in given]
+        with np.errstate(all="ignore"):
+            wanted = formula(xp, *given)
+        if rows:
+            found = pieces.ByRows(formula, "f", (3,)).results(given, {}, (13,), given[0].size)
+        else:
+            found = pieces.Elementwise(formula, "f").results(given, {})
+        if found is not None:
+            made += 1
+            for one, other in zip(found, wanted, strict=True):
+                assert one.dtype == other.dtype
+                if rows:
+                    np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9, err_msg=str(seed))
+                else:
+                    np.testing.assert_array_equal(one, other, err_msg=str(seed))
+        for x, y in zip(given, before, strict=True):
+            np.testing.assert_array_equal(x, y)
+    assert made > 100

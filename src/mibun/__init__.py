@@ -139,6 +139,7 @@ _LAZY = (
     "jit",
     "library",
     "monitor",
+    "ao",
     "onnx",
     "overrides",
     "nn",

@@ -1,7 +1,8 @@
 """The backends of `torch.compile`, by PyTorch's names and mibun's own.
 
-"inductor", PyTorch's default, is mibun's: "replay", a program of NumPy's functions. "xla" has JAX compile what is between
-the steps that only Python can do, "auto" takes whichever is faster. "eager" and its like run the function as it is.
+"inductor", PyTorch's default, is mibun's: "replay", a program of NumPy's functions. "xla" has JAX compile what is
+between the steps that only Python can do, "auto" takes whichever is faster. "eager" and its like run the function as
+it is.
 """
 
 from __future__ import annotations

@@ -30,7 +30,19 @@ from .namespace import namespace
 from .numbers import PendingNumber
 from .traced import Traced
 
-_SIMPLE = (bool, int, float, complex, str, bytes, type(None), type, types.CodeType, types.FunctionType, types.ModuleType)
+_SIMPLE = (
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    type,
+    types.CodeType,
+    types.FunctionType,
+    types.ModuleType,
+)
 _SIMPLE += (types.BuiltinFunctionType, np.dtype, slice, types.MethodType, np.ufunc, type(...))
 _SLOTTED = (View, SavedVariable, FunctionCtx)
 _RECORDS = (type(FREED), Op, OutputOf, SavedNone, dtype, torch_device, layout, memory_format)

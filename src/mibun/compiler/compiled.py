@@ -1,15 +1,17 @@
 """Compiled functions: which call is recorded, which one runs a program, and which one the function itself.
 
 The first call of a kind (the same structure and constants of the arguments, the same modes) runs as it is, and tells
-what of Python it meets. The next ones are recorded; as soon as two records in a row are of one program, that is compiled.
-From then on a call tests whether the program may run, and runs it.
+what of Python it meets. The next ones are recorded; as soon as two records are of one program, that is compiled. From
+then on a call tests whether the program may run, and runs it.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib.util
 import sys
 import threading
+import time
 import types
 import warnings
 from collections import OrderedDict
@@ -34,6 +36,7 @@ from .results import containers_in, tensors_in
 from .world import World
 
 _ATTEMPTS = 5  # records, until two of them are of one program
+_ROUNDS = 8  # runs of two programs by turns, until the faster is taken
 _MISSED: Any = object()
 
 
@@ -119,6 +122,8 @@ class Compiled:
 
     def run(self, program: Program, tensors: list, args: tuple, kwargs: dict) -> Any:
         """Run a program. Where a value is not what it is for, all is as before, and `_MISSED` is returned."""
+        if program.rival is not None:
+            return self.race(program, tensors, args, kwargs)
         undo = Undo() if program.undoable else None
         try:
             with np.errstate(all="ignore"):
@@ -133,6 +138,23 @@ class Compiled:
             if undo is not None:
                 undo.restore()
         return self.function(*args, **kwargs)  # which raises it in PyTorch's words
+
+    def race(self, program: Program, tensors: list, args: tuple, kwargs: dict) -> Any:
+        """Run a program and its rival by turns, until it is known which is faster."""
+        rival: Any = program.rival
+        times = program.times
+        program.rival = None
+        runner = rival if len(times) % 2 else program
+        start = time.perf_counter()
+        try:
+            return self.run(runner, tensors, args, kwargs)
+        finally:
+            times.append(time.perf_counter() - start)
+            if len(times) < _ROUNDS:
+                program.rival = rival
+            elif min(times[1::2]) < min(times[::2]):
+                program.run, program.source, program.backend = rival.run, rival.source, rival.backend
+                program.undoable = rival.undoable
 
     def forget(self) -> None:
         """Forget everything."""
@@ -163,7 +185,9 @@ class Compiled:
                         return self.limit_hit(key, limit, args, kwargs)
                     variants = self.table[key] = Variants()
                 elif len(variants.programs) >= (self.settings.recompile_limit or state.config().recompile_limit):
-                    self.give_up(variants, "it was compiled too often: something it depends on changes", None, limit=True)
+                    self.give_up(
+                        variants, "it was compiled too often: something it depends on changes", None, limit=True
+                    )
                     return self.function(*args, **kwargs)
                 return self.observe_or_record(variants, tensors, args, kwargs)
         finally:
@@ -225,7 +249,7 @@ class Compiled:
         shown = plain_numbers(result)
         failure = recorder.failure or observer.problem or self.lasting_changes(recorder)
         if failure is not None:
-            self.give_up(variants, *failure)
+            self.give_up(variants, failure[0], failure[1])
             return shown
         variants.attempts += 1
         assert variants.observed is not None
@@ -241,7 +265,7 @@ class Compiled:
                 continue
             try:
                 Comparison(before, recorder, its_tensors, tensors).check(its_outline, outlined)
-                program = Program(recorder, tensors, world, result, self.name)
+                program = self.program(recorder, tensors, world, result)
                 self.kept_elsewhere(recorder, program)
             except Difference as error:
                 reason = error.reason, error.site
@@ -264,6 +288,15 @@ class Compiled:
         if variants.attempts >= _ATTEMPTS:
             self.give_up(variants, *reason)
         return shown
+
+    def program(self, recorder: Recorder, tensors: list, world: World, result: Any) -> Program:
+        """The program of a record, for the backend that was asked for."""
+        backend = self.settings.backend
+        if backend == "auto" and importlib.util.find_spec("jax") is not None:
+            both = [Program(recorder.again(), tensors, world, result, self.name, one) for one in ("replay", "xla")]
+            both[0].rival = both[1]
+            return both[0]
+        return Program(recorder, tensors, world, result, self.name, "xla" if backend == "xla" else "replay")
 
     def lasting_changes(self, recorder: Recorder) -> tuple[str, Any] | None:
         """What the call has changed of tensors that a program cannot change."""

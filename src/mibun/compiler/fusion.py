@@ -43,7 +43,9 @@ def elementwise(step: Step, recorder: Recorder) -> tuple[int, ...] | None:
     function, before = simplified(entry)
     if before or entry.kwargs:
         return None
-    if function not in _INFIX and not (isinstance(function, np.ufunc) and function.nout == 1 and not function.signature):
+    if function not in _INFIX and not (
+        isinstance(function, np.ufunc) and function.nout == 1 and not function.signature
+    ):
         return None
     value = recorder.values[entry.results.number]
     if value.is_scalar or np.prod(value.shape) < SMALLEST or not _dense(value):

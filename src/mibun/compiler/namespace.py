@@ -57,7 +57,7 @@ def plain(value: Any) -> Any:
     if kind is slice:
         return slice(plain(value.start), plain(value.stop), plain(value.step))
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return kind(*[plain(one) for one in value])
+        return getattr(kind, "_make", kind)([plain(one) for one in value])
     return value
 
 

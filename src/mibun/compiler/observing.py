@@ -112,7 +112,9 @@ def _kind(filename: str) -> tuple[int, str | None]:
             if inner.startswith(prefix):
                 return SKIPPED, reason
         return (LIBRARY if inner.startswith(_MODULES_OF_LAYERS) else SKIPPED), None
-    if filename.startswith(_STANDARD) and not any([part in filename for part in _SITE] if "numpy" not in filename else []):
+    if filename.startswith(_STANDARD) and not any(
+        [part in filename for part in _SITE] if "numpy" not in filename else []
+    ):
         return STANDARD, None
     return USER, None
 

@@ -1,4 +1,4 @@
-"""What makes a program shorter and quicker: steps that nothing needs, or that were done already; copies of what dies."""
+"""What makes a program shorter: steps that nothing needs or that were done already, copies of what dies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .steps import Step, refs_in
 from .traced import Method
 
 
-def improved(steps: list[Step], recorder: Recorder, builder: Builder) -> tuple[list[Step], dict[str, int]]:
+def improved(
+    steps: list[Step], recorder: Recorder, builder: Builder, fuse: bool = True
+) -> tuple[list[Step], dict[str, int]]:
     """(the steps that are left, with one for each constant that is used; how many of which kind are gone)"""
     notes: dict[str, int] = {}
     before = len(steps)
@@ -24,7 +26,8 @@ def improved(steps: list[Step], recorder: Recorder, builder: Builder) -> tuple[l
     steps = without_unused(steps)
     notes["unused"] += before - len(steps)
     notes["copies"] = spare_copies(steps, recorder)
-    steps, notes["fused"] = fused(steps, recorder)
+    if fuse:
+        steps, notes["fused"] = fused(steps, recorder)
     return with_constants(steps, recorder, builder), notes
 
 

@@ -18,9 +18,9 @@ from ..core.site import GENERATED
 from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
-from .numbers import PendingNumber
 from .fusion import Group
 from .fusion import lines as lines_of
+from .numbers import PendingNumber
 from .passes import improved
 from .recording import Entry, Noted, Recorder, Ref, view_key
 from .results import display
@@ -74,7 +74,12 @@ class Program:
     the arguments.
     """
 
-    def __init__(self, recorder: Recorder, args: Sequence[Any], world: World, result: Any, name: str) -> None:
+    def __init__(
+        self, recorder: Recorder, args: Sequence[Any], world: World, result: Any, name: str, backend: str = "replay"
+    ) -> None:
+        self.backend = backend
+        self.rival: Program | None = None  # another program for the same, which may be faster
+        self.times: list[float] = []
         self.recorder, self.world, self.name = recorder, world, name
         self.positions = {id(t): i for i, t in reversed(list(enumerate(args)))}
         self.n_args = len(args)
@@ -85,12 +90,16 @@ class Program:
         self.locate()
         self.writer = Writer(self.builder.constant)
         steps = self.make_steps(result)
-        self.steps, self.notes = improved(steps, recorder, self.builder)
+        self.steps, self.notes = improved(steps, recorder, self.builder, fuse=backend != "xla")
+        if backend == "xla":
+            from .xla import with_stretches
+
+            self.steps = with_stretches(self.steps, recorder, self.builder.escaping | self.written_numbers())
         self.undoable = self.plan_undo()
         self.guards = [entry.site for entry in recorder.entries if entry.kind == "guard"]
         self.natives = recorder.natives
         self.rebuilt = {id(thing) for thing in self.builder.kept}
-        self.n_steps = len([step for step in self.steps if step.entry is not None or isinstance(step, Group)])
+        self.n_steps = len([step for step in self.steps if step.entry is not None or step.steps_inside()])
         self.write()
         del self.recorder, self.builder, self.writer, self.world
 
@@ -151,6 +160,11 @@ class Program:
 
     # --- steps ---
 
+    def written_numbers(self) -> set[int]:
+        """Values whose memory is written to."""
+        written = {storage for step in self.steps if step.entry is not None for storage in step.entry.writes}
+        return {number for number, value in enumerate(self.recorder.values) if value.storage in written}
+
     def make_steps(self, result: Any) -> list[Step]:
         recorder, builder = self.recorder, self.builder
         steps: list[Step] = []
@@ -160,21 +174,30 @@ class Program:
                 steps.append(Step(None, text, uses, effect))
             builder.lines.clear()
 
-        for entry in recorder.entries:
+        final = len(recorder.entries)
+        while final and recorder.entries[final - 1].kind in ("grad", "array", "bump"):
+            final -= 1
+        last: list[tuple[str, set[int]]] = []  # what the program does when all else has succeeded
+        for place, entry in enumerate(recorder.entries):
             kind = entry.kind
             if kind in ("grad", "array", "bump"):
                 name = self.name_of(entry.subject)
-                if kind == "grad":
-                    builder.line(f"{name}._grad_ = {builder.build(entry.expected)}")
-                elif kind == "array":
-                    number = entry.expected.number
-                    builder.escaping.add(number)
-                    builder.line(f"{name}._array_ = {builder.value(number)}")
-                else:
+                if kind == "bump":
                     delta, by = entry.expected
                     builder.line(f"c = counter_of({name})")
                     builder.line(f"c.version += {delta}")
                     builder.line(f"c.modified_by = {builder.constant(by)}")
+                else:
+                    if kind == "grad":
+                        text = f"{name}._grad_ = {builder.build(entry.expected)}"
+                    else:
+                        builder.escaping.add(entry.expected.number)
+                        text = f"{name}._array_ = {builder.value(entry.expected.number)}"
+                    if place < final:
+                        builder.line(text)
+                    else:
+                        last.append((text, builder.uses))
+                        builder.uses = set()
                 written()
                 continue
             step = Step(entry)
@@ -187,6 +210,10 @@ class Program:
             text = display(result, builder)
         except NotRebuildable as error:
             raise CannotCompile(str(error)) from None
+        if last:
+            builder.line(f"result = {text}")
+            builder.lines += last
+            text = "result"
         builder.line(f"return {text}")
         written()
         return steps
@@ -212,7 +239,7 @@ class Program:
                 for number in step.gives:
                     loads.setdefault(recorder.values[number].storage, []).append(number)
             if i < last:
-                if (entry is None and not isinstance(step, Group)) or (entry is not None and entry.kind == "native"):
+                if (entry is None and not step.steps_inside()) or (entry is not None and entry.kind == "native"):
                     site = self.steps[last].entry.site  # type: ignore[union-attr]
                     raise CannotCompile("a value is read after tensors outside of the function were changed", site)
                 if entry is not None and entry.kind == "draw":
@@ -242,7 +269,12 @@ class Program:
         last_use = self.last_uses()
         for i, step in enumerate(self.steps):
             entry = step.entry
-            if isinstance(step, Group):
+            stretch: Any = step if hasattr(step, "inputs") else None  # a function of JAX's
+            if stretch is not None:
+                target = ", ".join([f"v{number}" for number in stretch.outputs])
+                arguments = ", ".join([f"v{number}" for number in stretch.inputs])
+                body.append(f"{target} = {builder.constant(stretch.call)}({arguments})")
+            elif isinstance(step, Group):
                 body += lines_of(step, self.recorder, writer)
             elif entry is None:
                 body.append(step.text)
@@ -257,7 +289,9 @@ class Program:
                 text = writer.call(entry) if entry.function is not bool else writer.argument(entry.args[0])
                 expected = entry.expected
                 if expected is True or expected is False:
-                    body.append(f"if {'not ' if expected else ''}({text}): raise Changed({builder.constant(entry.site)})")
+                    body.append(
+                        f"if {'not ' if expected else ''}({text}): raise Changed({builder.constant(entry.site)})"
+                    )
                 else:
                     wanted = builder.constant(expected)
                     body.append(f"if not same({text}, {wanted}): raise Changed({builder.constant(entry.site)})")
@@ -411,11 +445,7 @@ def hooks_of(tensor: Any) -> tuple:
 def _generators_of(function: Any) -> list[Any]:
     from ..ops.random.generator import Generator, default_generator
 
-    found = [
-        cell.cell_contents
-        for cell in function.__closure__ or ()
-        if isinstance(cell.cell_contents, Generator)
-    ]
+    found = [cell.cell_contents for cell in function.__closure__ or () if isinstance(cell.cell_contents, Generator)]
     return found or [default_generator]
 
 

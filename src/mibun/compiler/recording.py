@@ -10,6 +10,7 @@ may look at, needs no analysis: it happens again at the same place.
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Callable
@@ -187,6 +188,12 @@ class Recorder:
         if self.failure is None:
             self.failure = reason, None
 
+    def again(self) -> Recorder:
+        """A record with entries of its own: the passes of a program change those."""
+        twin = copy.copy(self)
+        twin.entries = [copy.copy(entry) for entry in self.entries]
+        return twin
+
     def frozen(self) -> Recorder:
         """Itself, without what it holds of the call's tensors: to be compared with the next record."""
         for entry in self.entries:
@@ -360,7 +367,7 @@ class Recorder:
         if kind is tuple or kind is list or (isinstance(value, tuple) and hasattr(value, "_fields")):
             pairs = [self.wrapped(one) for one in value]
             parts = [pair[0] for pair in pairs]
-            whole = kind(parts) if kind in (tuple, list) else kind(*parts)
+            whole = getattr(kind, "_make", kind)(parts)
             return whole, tuple([pair[1] for pair in pairs])
         return value, None
 

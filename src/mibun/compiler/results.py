@@ -26,10 +26,14 @@ def display(result: Any, builder: Builder) -> str:
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
     if kind is list:
         return f"[{', '.join([display(one, builder) for one in result])}]"
-    if issubclass(kind, tuple) and (hasattr(kind, "_fields") or kind.__module__.startswith("mibun")) and kind is not Size:
+    if (
+        issubclass(kind, tuple)
+        and (hasattr(kind, "_fields") or kind.__module__.startswith("mibun"))
+        and kind is not Size
+    ):
         parts = [display(one, builder) for one in result]
         name = builder.constant(kind)
-        return f"{name}({', '.join(parts)})" if hasattr(kind, "_fields") else f"{name}(({', '.join(parts)},))"
+        return f"{name}{'._make' if hasattr(kind, '_make') else ''}(({', '.join(parts)},))"
     if kind is dict or kind is OrderedDict:
         parts = [f"({builder.constant(key)}, {display(one, builder)})" for key, one in result.items()]
         return f"{builder.constant(kind)}([{', '.join(parts)}])"

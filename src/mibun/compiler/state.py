@@ -34,7 +34,7 @@ def compiling() -> bool:
 
 @contextlib.contextmanager
 def learning() -> Iterator[None]:
-    """Within it a call is being learnt from: functions that are compiled themselves run as they are, as a part of it."""
+    """Within it a call is being learnt from; functions in it that are compiled themselves run as they are."""
     _local.depth = getattr(_local, "depth", 0) + 1
     try:
         yield

@@ -45,14 +45,17 @@ _PREFIX = {operator.neg: "-", operator.pos: "+", operator.inv: "~"}
 class Step:
     """One step: an entry, or lines that are written already."""
 
-    __slots__ = ("drops", "effect", "entry", "gives", "text", "uses")
+    __slots__ = ("effect", "entry", "gives", "text", "uses")
 
     def __init__(self, entry: Entry | None, text: str = "", uses: set[int] | None = None, effect: bool = False) -> None:
         self.entry, self.text = entry, text
         self.uses: set[int] = uses if uses is not None else set()
         self.gives: set[int] = set()
         self.effect = effect
-        self.drops: list[int] = []  # values that nothing uses from here on
+
+    def steps_inside(self) -> list[Step]:
+        """The steps that this one stands for, if it stands for several."""
+        return getattr(self, "steps", [])
 
 
 def refs_in(value: Any, found: set[int]) -> set[int]:

@@ -30,8 +30,7 @@ _METHODS = frozenset(
 _WRITING = frozenset(("fill", "sort", "partition", "put", "itemset"))
 # Functions of NumPy's that tell about arrays without reading them.
 _TELLING = frozenset(
-    f
-    for f in (np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj, np.common_type)
+    f for f in (np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj, np.common_type)
 ) | {np.may_share_memory, np.shares_memory, np.min_scalar_type}
 
 

@@ -193,7 +193,9 @@ class World:
         return None
 
 
-_LIBRARIES = frozenset(("mibun", "numpy", "torch", "builtins", "math", "functools", "operator", "typing", "collections"))
+_LIBRARIES = frozenset(
+    ("mibun", "numpy", "torch", "builtins", "math", "functools", "operator", "typing", "collections")
+)
 
 
 def _cells(codes: dict, roots: Any) -> Iterator[tuple[Any, str, str]]:

@@ -215,6 +215,7 @@ def add_to_leaves(leaves: dict[int, list]) -> None:
     given: list = []
     with _lock:
         try:
+            entry = grad = own = None  # (Python takes Ctrl-C in a loop's jump for what stands before the loop)
             while entries:
                 entry = entries.pop()
                 leaf = entry[0]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .memory import shares_arrays
+from .meta import MetaArray
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
 from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS
@@ -105,7 +106,9 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
     """The smallest and the largest of a raw array's values, as `all_values` has them; None where there are none."""
     array = all_examples(array)
     if isinstance(array, (np.ndarray, np.generic)):
-        return (array.min(), array.max()) if array.size else None
+        if type(array) is MetaArray or not array.size:
+            return None
+        return array.min(), array.max()
     return NAMESPACES[type(array)].limits(array)
 
 

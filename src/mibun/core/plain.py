@@ -6,7 +6,7 @@ is left to that one, with all that comes after it.
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
@@ -32,13 +32,19 @@ def drain(
     with hooks or code of the user's that is to run next, and -1.
     """
     (operator_node,) = OPERATOR_NODES
-    # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the one
-    # that is found while the heap is empty, `received` the gradient that it has got so far.
+    # The newest of the nodes that are found while one runs is most often the one that runs next: it waits here, and not
+    # in the heap. `received` is the gradient that it has got so far.
     following, received = node, grad
     at_leaf: Any = None
     while True:
         if following is not None:
-            node, grad = following, received
+            number = -following.sequence_nr
+            if heap and heap[0][0] < number:
+                buffers[following] = received
+                node = heapreplace(heap, (number, following))[1]
+                grad = buffers.pop(node)
+            else:
+                node, grad = following, received
             following = received = None
         elif heap:
             node = heappop(heap)[1]
@@ -102,18 +108,17 @@ def drain(
                         result = fit(result, target.shape, target.dtype, False, node, index)
                     if target is following:
                         received = total_of(received, result, target, owned)
-                    elif heap:
-                        if target in buffers:
-                            buffers[target] = total_of(buffers[target], result, target, owned)
-                        else:
-                            buffers[target] = result
-                            heappush(heap, (-target.sequence_nr, target))
+                    elif target in buffers:
+                        buffers[target] = total_of(buffers[target], result, target, owned)
                     elif following is None:
                         following, received = target, result
+                    elif target.sequence_nr < following.sequence_nr:
+                        buffers[target] = result
+                        heappush(heap, (-target.sequence_nr, target))
                     else:
-                        _wait(heap, buffers, following, received)
-                        _wait(heap, buffers, target, result)
-                        following = received = None
+                        buffers[following] = received
+                        heappush(heap, (-following.sequence_nr, following))
+                        following, received = target, result
                 else:
                     if following is not None:
                         _wait(heap, buffers, following, received)

@@ -119,7 +119,7 @@ def namespace_of(array: Any) -> Any:
 
 
 def is_numpys(kind: type) -> bool:
-    """Whether arrays of a type are NumPy's: its arrays, scalars, arrays without data (`core/meta.py`), recorded ones."""
+    """Whether arrays of a type are NumPy's: its arrays, scalars, those without data (`core/meta.py`), recorded ones."""
     return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
 
 

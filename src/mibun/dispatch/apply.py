@@ -299,7 +299,7 @@ def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], resu
 
 
 def _cast_down(xp: Any, array: Any, low: Any) -> Any:
-    return xp.astype(array, low) if array.dtype.kind == "f" else array
+    return array if array is None or array.dtype.kind != "f" else xp.astype(array, low)
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:

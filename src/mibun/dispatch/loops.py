@@ -19,7 +19,7 @@ from .traces import Rows, Step, Trace, Value
 
 _LONGEST = 1 << 12  # elements of a row that BLAS may add up: it has some lanes, NumPy adds in pairs
 _SHORTEST = 4
-_LONG = 256  # elements of a row from which on NumPy's copying of rows to a buffer only delays
+_LONG = 512  # elements of a row from which on NumPy's copying of rows to a buffer only delays
 _SUMS = {"sum": False, "mean": False, "row_sums": True, "mean_of_products": True}  # and whether they keep the axes
 
 LOOP = """
@@ -38,9 +38,11 @@ class Loop:
     run: `run(starts, step, rest, *arrays, *outs)`: for each `start`, the rows from there to `start + step`; `rest` is
     the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" or "total"
     (an array with a place for what the rows, or all elements, of each piece add up to) or the number of the argument
-    that it is; None for none.
+    that it is; None for none. pays: from how many elements it does, alone and with other threads.
     cost: roughly, in passes over an array.
     """
+
+    pays = (0, 0)
 
     def __init__(self, trace: Trace, summed: tuple[bool, ...], name: str) -> None:
         self.trace = trace
@@ -55,6 +57,8 @@ class Loop:
         self._steps, self._sums = self._with_sums(trace.steps)
         self.cost = sum([_cost(step) for step in self._steps])
         self.single = len(trace.steps) < 2 and "total" not in self.outs
+        # Whether it calls functions that may compute elements in other ways according to those around them.
+        self.special = any([not (s.elementwise or s.name in _ALIKE or s.value in self._sums) for s in self._steps])
         lines = _Lines(self)
         outs = [f"out{j}" for j, how in enumerate(self.outs) if isinstance(how, str)]
         text = LOOP.format(
@@ -185,6 +189,12 @@ class Loop:
 
 # Functions, no ufuncs, that always make a new array.
 _FRESH = frozenset("where clip sum prod max min mean any all row_sums mean_of_products".split())
+
+# Functions, no ufuncs, that give each element the same bits in arrays of any size, if they are not very short.
+_ALIKE = _FRESH | frozenset(
+    """astype broadcast_to copysign floor_divide fmod full_like hypot keep_where log1p logaddexp ones_like pow remainder
+    replace_special reshape round with_nan_of zero_within zeros_like""".split()
+)
 
 # Functions that cost about as little as the reading and writing of an array; the others are four times that.
 _CHEAP = frozenset(

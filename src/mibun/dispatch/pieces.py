@@ -19,7 +19,9 @@ from numpy import ndarray
 from ..core.quiet import hushed
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
-from ..xp.numpy.threads import number_of_threads, share
+from ..xp.numpy.pieces import PIECE as ALIGNED
+from ..xp.numpy.rows import row_by_row
+from ..xp.numpy.threads import share, threads_now
 from . import natively
 from .loops import Loop
 from .traces import examples_of, key_of, trace
@@ -32,7 +34,9 @@ THREADED = 3 << 18  # elements times passes from which on a second thread pays
 MANY_STEPS = 6  # for each result
 SIMPLE = 1 << 21  # elements
 NEVER = 1 << 62
+LONG_ROWS = 1024  # elements of a row from which on broadcasting is quicker without NumPy's buffer
 _PASSES = 4  # that a formula makes, about, which is not known
+_SHORT = 1 << 12  # elements that some functions compute in another way than more
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -65,31 +69,33 @@ class Elementwise(_Formula):
 
     def __init__(self, function: Callable, name: str) -> None:
         super().__init__(function, name)
-        self.pays: dict[
-            Any, tuple[int, int]
-        ] = {}  # parameters -> from how many elements, with one thread and with more
+        # parameters -> from how many elements a loop pays, with one thread and with more; (1, 1) where each is asked
+        self.pays: dict[Any, tuple[int, int]] = {}
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
         found = natively.attempt(self.function, arguments, params)
         if found is not NotImplemented:
             return found
         given = key_of(params) if params else ""
-        alone, together = self.pays.get(given, (0, 0))
-        if alone:
-            size = max([x.size for x in arguments if type(x) is ndarray], default=0)
-            if size < LARGE or (size < alone and (size < together or number_of_threads() == 1)):
-                return None
+        size = max([x.size for x in arguments if type(x) is ndarray], default=0)
+        if given is None or not _pays(size, self.pays.get(given, (1, 1))):
+            return None
         cut = _Cut.of(arguments)
-        if cut is None or given is None:
+        if cut is None:
             return None
         key = (given, *cut.key)
         loop = self.loop(key, lambda: self._write(cut, params, None))
         if loop is None:
-            key += (cut.shape,)
-            loop = self.loop(key, lambda: self._write(cut, params, cut.shape))
-        if loop is None and cut.flat:
-            self.pays[given] = NEVER, NEVER  # it cannot be traced
-        return None if loop is None else cut.run(loop)
+            loop = self.loop((*key, cut.shape), lambda: self._write(cut, params, cut.shape))
+        if loop is None:
+            if cut.flat:
+                self.pays.setdefault(given, (NEVER, NEVER))  # it cannot be traced
+            return None
+        if "total" in loop.outs:
+            self.pays[given] = 1, 1
+        elif given not in self.pays:
+            self.pays[given] = loop.pays
+        return cut.run(loop) if _pays(size, loop.pays) else None
 
     def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
         made = trace(self.function, cut.samples(), cut.rows, None, params, shape)
@@ -100,9 +106,15 @@ class Elementwise(_Formula):
             if how == "piece" and not loop.is_full(result.number):
                 return None
         results = len([how for how in loop.outs if isinstance(how, str)])
-        alone = SIMPLE if len(loop.trace.steps) < MANY_STEPS * results else LARGE
-        self.pays[key_of(params) if params else ""] = NEVER if loop.single else alone, THREADED // loop.cost
+        alone = NEVER if loop.single else SIMPLE if len(made.steps) < MANY_STEPS * results else LARGE
+        # A total is added up by pieces, or as a whole, whatever the number of threads.
+        loop.pays = alone, alone if "total" in loop.outs else max(LARGE, THREADED // loop.cost)
         return loop
+
+
+def _pays(size: int, limits: tuple[int, int]) -> bool:
+    """Whether so many elements are worked on in pieces, which pays from one size on alone, from another together."""
+    return size >= limits[0] or (size >= limits[1] and threads_now() > 1)
 
 
 class _Cut:
@@ -195,13 +207,17 @@ class _Cut:
             return None  # in pieces it takes as long
         width = math.prod(rest)
         step = max(1, PIECE // _itemsize(self.arrays) // width)
-        if loop.single:  # nothing is to stay in the cache
+        if loop.special:
+            step = _aligned(count, step) if self.flat else 0
+            if not step:
+                return None
+        elif loop.single and loop.trace.steps[0].elementwise:  # nothing is to stay in the cache
             step = -(-count // (2 * threads))
         elif step * width > 4 * PIECE:
             return None
         elif threads > 1 and "total" not in loop.outs:  # (whose pieces have to be the same for any number of threads)
             step = min(step, -(-count // (2 * threads)))
-        step = _evenly(count, step)
+        step = step if loop.special else _evenly(count, step)
         outs = []
         for how, result in zip(loop.outs, loop.trace.results, strict=True):
             if isinstance(how, str):
@@ -233,8 +249,18 @@ def _evenly(count: int, step: int) -> int:
     return max(1, -(-count // -(-count // step))) if count else step
 
 
+def _aligned(count: int, step: int) -> int:
+    """About the same step, such that pieces begin where those of the namespace's own functions do: they see the same
+    neighbours then. 0 where a small piece would be left at the end."""
+    wanted = max(1, step // ALIGNED)
+    for n in (wanted, wanted + 1, wanted + 2):
+        if count <= n * ALIGNED or not 0 < count % (n * ALIGNED) < _SHORT:
+            return n * ALIGNED
+    return 0
+
+
 def _threads_for(work: int) -> int:
-    return number_of_threads() if work >= THREADED else 1
+    return threads_now() if work >= THREADED else 1
 
 
 def _run(
@@ -280,6 +306,10 @@ def large_call(op: Any, kernel: Callable) -> Callable:
             if found is not None:
                 return found
         hushed()
+        if len(arrays) == 2:
+            x, y = arrays
+            if type(x) is type(y) is ndarray and x.ndim and y.ndim and x.shape != y.shape and x.shape[-1] >= LONG_ROWS:
+                return row_by_row(kernel, x.shape, x, y)
         return kernel(*arrays)
 
     return call

@@ -333,7 +333,7 @@ def _capturable_error() -> AssertionError:
 
 def put(xp: Any, state: dict[str, Any], name: str, value: Any) -> None:
     """Give an entry of the state a new value: in place, but where steps are recorded, as what it was may be saved."""
-    if xp is np:
+    if xp is np or getattr(xp, "in_place", False):
         state[name][...] = value
     else:
         state[name] = value

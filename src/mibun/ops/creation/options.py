@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, TENSORS, Array, is_numpys
+from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, is_numpys
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -196,6 +196,9 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
             return Batched(empty, array.levels)
         return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
+        kind = type(array)
+        if not is_numpys(kind) and kind not in LEADING and NAMESPACES[kind].mutable:  # CuPy's: made where they are
+            return NAMESPACES[kind].np.empty_like(array, wanted)
         flat = not isinstance(array, np.ndarray) or repeats(array)
         return np.empty(array.shape, wanted) if flat else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import all_values, limits_of
-from ...core.registry import Array, may_look
+from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -267,7 +267,7 @@ def cross_entropy(
     weighted = scores if weight is None else scores * weight.view(*shape)
     smooth = -weighted.sum(class_dim)
     ignored = target == ignore_index
-    if not may_look(ignored._array_) or ignored._array_.any():
+    if limits_of(ignored._array_) != (False, False):
         smooth = smooth.masked_fill(ignored, 0.0)
     if reduction == "mean" and weight is not None:
         used = weight[target.masked_fill(ignored, 0).long()].masked_fill(ignored, 0.0)

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_values
+from ...core.batching import BatchedTensor, all_values, limits_of, needed_values
 from ...core.memory import shares_arrays
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array, constant_beside, may_look, namespace_for, namespace_of
+from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
@@ -133,7 +133,8 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
             f"{name})"
         )
-    if array.size and may_look(array) and (array.min() < 0 or array.max() >= rows):
+    limits = limits_of(array)
+    if limits is not None and (limits[0] < 0 or limits[1] >= rows):
         array = all_values(array)
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
@@ -434,17 +435,18 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor. Got {tensor.dtype}")
     if array.size == 0 and num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
-    if array.size and array.min() < 0:
+    limits = limits_of(needed_values(array) if num_classes == -1 else array)
+    if limits is not None and limits[0] < 0:
         raise RuntimeError("Class values must be non-negative.")
     if num_classes == -1:
         if isinstance(tensor, BatchedTensor):
             raise RuntimeError(
                 "When vmap-ing torch.nn.functional.one_hot, please provide an explicit positive num_classes argument."
             )
-        num_classes = int(array.max()) + 1
+        num_classes = int(limits[1]) + 1 if limits is not None else 1
     elif num_classes < 1:
         raise RuntimeError("num_classes should be positive")
-    elif array.size and array.max() >= num_classes:
+    elif limits is not None and limits[1] >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     xp = namespace_of(array)
     return wrap(xp.astype(array[..., None] == xp.arange(num_classes), np.int64))

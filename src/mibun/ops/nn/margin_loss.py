@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array, may_look, namespace_for
+from ...core.batching import limits_of
+from ...core.registry import Array, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -289,7 +290,8 @@ def multi_margin_loss(
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
-    if t.size and may_look(t) and (t.min() < 0 or t.max() >= classes):
+    limits = limits_of(t)
+    if limits is not None and (limits[0] < 0 or limits[1] >= classes):
         raise RuntimeError("target out of range")
     if weight is not None and weight.dtype != input.dtype:
         raise RuntimeError(
@@ -379,7 +381,8 @@ def multilabel_margin_loss(
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     classes = x.shape[-1]
-    if t.size and may_look(t) and (t.min() < -1 or t.max() >= classes):
+    limits = limits_of(t)
+    if limits is not None and (limits[0] < -1 or limits[1] >= classes):
         raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")
     xp = namespace_for([t])
     counts = xp.counts_of_targets(xp.reshape(t, (-1, classes)), x.dtype)

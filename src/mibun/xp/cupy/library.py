@@ -241,6 +241,7 @@ class _Linalg:
 # --- the library ---
 
 _OWN = {
+    "in_place": True,  # for optimizers' formulas: an array of their state is written to
     "errstate": errstate,
     "unstack": unstack,
     "vecdot": vecdot,

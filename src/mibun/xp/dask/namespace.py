@@ -1,4 +1,4 @@
-"""The Dask namespace: what works chunk by chunk from dask.array, functions of elements on each chunk, the rest as tasks.
+"""The Dask namespace: what works by chunks from dask.array, functions of elements on each chunk, the rest as tasks.
 
 Nothing is computed here: `known` is False of every array, so no check looks at values. `.item()`, `repr` and `.numpy()`
 of a Tensor compute what they show. Gradients of parameters that are arrays of NumPy's are computed at the end of a
@@ -343,7 +343,7 @@ def inverse_if_safe(a: Any) -> None:
 
 
 # The gaps in pure Array API that say what does not depend on an array, or are made of the functions above.
-_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence epsilon_of replaced_at".split()
+_FROM_GAPS = "lstm_steps lstm_steps_back sums_over_paths linear_recurrence replaced_at".split()
 _SHAPED_BY_VALUES = """
     true_positions nonzero unique_values_of unique_slices unique_runs repeated_positions
 """.split()

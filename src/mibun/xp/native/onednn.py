@@ -322,16 +322,23 @@ def _pays(which: str, channels: int, outputs: int, groups: int) -> bool:
 
 
 def _work(
-    which: str, x: tuple, kernel: tuple, arrays: dict[int, Any], stride: tuple, padding: tuple, dilation: tuple,
-    groups: int, result: tuple,
-) -> Any:  # fmt: skip
+    which: str,
+    x: tuple[int, ...],
+    kernel: tuple[int, ...],
+    arrays: dict[int, Any],
+    stride: tuple,
+    padding: tuple,
+    dilation: tuple,
+    groups: int,
+    result: tuple,
+) -> Any:
     if any([type(array) is not np.ndarray or array.dtype is not _FLOAT32 for array in arrays.values()]):
         return None
     if 0 in x or 0 in kernel or 0 in result or len(x) > 5:
         return None
     y = result if which == "forward" else arrays[_DIFF_DST].shape
     multiplications = math.prod(kernel) * math.prod((y[0], *y[2:]))
-    if multiplications < _SMALLEST or (_SMALLEST > 1 and not _pays(which, x[1], kernel[0], groups)):
+    if multiplications < _SMALLEST or (_SMALLEST > 1 and not _pays(which, kernel[1] * groups, kernel[0], groups)):
         return None
     if _ready() is None:
         return None

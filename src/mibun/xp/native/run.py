@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,9 +13,11 @@ from numpy import ndarray
 from ..numpy.threads import number_of_threads, share
 from . import compiler
 from .source import source_of
-from .trace import BOOL, Unknown, is_one_number, trace
+from .symbols import BOOL, Unknown
+from .trace import is_one_number, trace
 
 _THREADED = 1 << 20  # elements times passes of NumPy's from which on a second thread pays
+_CALL, _PASS = 9.0, 0.4  # microseconds: what a call takes more than one of NumPy's, and what one of NumPy's takes
 _SMALL = 1 << 14  # elements of an array that may be copied
 _MOST = 4000  # formulas, each with its shapes and parameters, that are remembered
 _MOST_OF_ONE = 1000  # of one formula, which may have a parameter that is another number each time
@@ -22,6 +25,13 @@ _AT_ONCE = 1 << 22  # elements in one call of a C function, during which no sign
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _DTYPES = (_FLOAT32, _FLOAT64, BOOL)
 _PLAIN = (int, float, bool, str, type(None))
+
+
+class TooSmall(Exception):
+    """NumPy does it sooner than it could be called; the argument says for how many elements that is so, if it is known.
+
+    (It is one number for a formula whatever its parameters: so it is told of those alone that give the same bits.)
+    """
 
 
 class Native:
@@ -47,6 +57,9 @@ class Native:
         source = source_of(noted)
         if source.passes < 2:
             raise Unknown("NumPy does it in one pass")
+        least = (_CALL - _PASS * source.passes) / (source.cost * 1e-4)
+        if math.prod(source.sizes) < least:
+            raise TooSmall(least if source.exact else None)
         self.compiled = compiler.compiled(source.text, source.level)
         self.source = source = source._replace(text="")  # (which is kept once)
         numbers = noted.tape.numbers
@@ -129,6 +142,7 @@ _MADE: dict[Any, Native | None] = {}
 _FAILED: dict[Callable, int] = {}  # how often a formula was found to be none that can be compiled
 _TIMES: dict[Callable, int] = {}  # how often one was written down
 _HOPELESS = 4
+_LEAST: dict[Callable, float] = {}  # from how many elements on a formula is worth a call
 
 
 def _key(
@@ -176,6 +190,9 @@ def attempt(function: Callable, arguments: Sequence[Any], params: dict[str, Any]
     """
     if _FAILED.get(function, 0) >= _HOPELESS:
         return NotImplemented
+    least = _LEAST.get(function)
+    if least is not None and not any([type(x) is ndarray and x.size >= least for x in arguments]):
+        return NotImplemented
     if any([isinstance(x, np.generic) for x in arguments]):
         arguments = [np.asarray(x) if isinstance(x, np.generic) else x for x in arguments]
     arrays: list[ndarray] = []
@@ -202,6 +219,10 @@ def _made(key: Any, function: Callable, arguments: Sequence[Any], params: dict[s
         return None
     try:
         native = Native(function, arguments, params, in_place)
+    except TooSmall as error:
+        native = None
+        if error.args[0] is not None:
+            _LEAST[function] = error.args[0]
     except Exception:  # whatever a formula does with symbols that it does not do with arrays
         native = None
         if _FAILED.get(function, 0) >= 0:

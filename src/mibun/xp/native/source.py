@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .trace import BOOL, Step, Tape, Trace, Unknown
+from .symbols import BOOL, Step, Tape, Unknown
+from .trace import Trace
 
 FULL, ROW, INNER, ONE = "full", "row", "inner", "one"  # which loops a value goes along with
 
@@ -70,6 +71,7 @@ _TEXTS = {
 }
 _CHEAP = {"add", "subtract", "multiply", "negative", "abs", "view", "fill", "as_float"}
 _REDUCTIONS = {"sum", "max", "min"}
+_COSTS = {"divide": 2, "sqrt": 2, "sum": 2, "max": 2, "min": 2, "where": 3}  # others have 1, functions 6
 
 _HEAD = """\
 #include <math.h>
@@ -103,7 +105,9 @@ class Source(NamedTuple):
     outputs: tuple[tuple[int, tuple[int, ...], Any], ...]  # lines that it writes, their shapes and dtypes
     scratch: int  # bytes that it needs besides
     level: int  # of the vector library that it needs
+    exact: bool  # whether the results are those of NumPy, bit for bit
     passes: int  # how often NumPy would go through memory for the same
+    cost: int  # of one element to NumPy, roughly in tenths of a nanosecond for float32
 
 
 def _used(trace: Trace) -> list[int]:
@@ -413,7 +417,8 @@ class _Writer:
             tuple([(i, steps[i].shape, steps[i].dtype) for i in self.outputs]),
             len(kept) * 8 * size,
             2 if names & set(_LATER) else 1 if names & set(_FIRST) else 0,
-            self._passes_of_numpy(),
+            not names & {"sum", *_FIRST, *_LATER},
+            *self._cost_to_numpy(),
         )
 
     def _declarations(self, names: set[str]) -> str:
@@ -425,16 +430,18 @@ class _Writer:
             text += f"VECTOR extern {self.float} {c_name}{self.suffix}({arguments}) __attribute__((const));\n"
         return text
 
-    def _passes_of_numpy(self) -> int:
-        count = 0
+    def _cost_to_numpy(self) -> tuple[int, int]:
+        count = cost = 0
         for i in self.used:
             step: Step = self.tape.steps[i]
             if step.name in ("input", "number", "view") or (
                 self.kinds[i] in (ROW, ONE) and step.name not in _REDUCTIONS
             ):
                 continue
-            count += 10 if step.name in _SLOW_IN_NUMPY else 1
-        return count
+            slow = step.name in _SLOW_IN_NUMPY
+            count += 10 if slow else 1
+            cost += 30 if slow else 6 if step.name in _FIRST or step.name in _LATER else _COSTS.get(step.name, 1)
+        return count, cost * (1 if self.float == "float" else 2)
 
 
 def source_of(trace: Trace) -> Source:

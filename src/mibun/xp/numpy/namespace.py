@@ -320,9 +320,10 @@ def matmul(x: Any, y: Any) -> Any:
         product = by_onednn("matrix_product", x, y)
         if product is not None:
             return product
-    if y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS <= y.shape[1] and y.flags.f_contiguous:
+    if y.size > _FEW and y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS and y.shape[1] >= 2 * x.shape[0]:
         # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
-        return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
+        if y.flags.f_contiguous:
+            return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     return operator.matmul(x, y)
 
 
