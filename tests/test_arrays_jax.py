@@ -66,7 +66,7 @@ def fresh(code: str, **environment: str) -> str:
 
 @pytest.mark.parametrize(
     ("sample", "complex_"),
-    [pytest.param(*case, id=arrays_matrix.name_of(*case)) for case in arrays_matrix.seeded_part(60, seed=3)],
+    [pytest.param(*case, id=arrays_matrix.name_of(*case)) for case in arrays_matrix.seeded_part(40, seed=3)],
 )
 def test_sample(sample: Any, complex_: bool) -> None:
     """Value, gradient and second gradient are NumPy's."""
@@ -103,7 +103,7 @@ def test_values_of_traced_arrays_are_not_looked_at() -> None:
 # --- views and in-place operations ---
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(8))
 def test_aliases(seed: int) -> None:
     """A random program of views and in-place operations gives all aliases what it gives on NumPy."""
     assert not immutable_programs.difference(lambda array: torch.from_numpy(array).to("jax"), seed)
@@ -322,7 +322,7 @@ SGD Adam AdamW RMSprop Adagrad Adadelta NAdam RAdam Adamax ASGD Rprop LBFGS Adaf
 """.split()
 
 
-def trained(optimizer: str, place: str, steps: int = 3, **options: Any) -> tuple[list[float], list[np.ndarray]]:
+def trained(optimizer: str, place: str, steps: int = 2, **options: Any) -> tuple[list[float], list[np.ndarray]]:
     """The losses and the parameters of a small network after some steps."""
     torch.manual_seed(0)
     bias = optimizer != "Muon"
@@ -415,6 +415,12 @@ def test_training_tools() -> None:
         return [*seen, *model.parameters(), *model.buffers(), *average.module.parameters(), *copied.buffers()]
 
     of_both(program)
+
+
+def test_rows_are_renormalised() -> None:
+    layer = torch.nn.Embedding(3, 4, max_norm=0.1).to("jax")
+    layer(torch.tensor([1], device="jax"))
+    assert layer.weight[1].norm().item() < 0.11 < layer.weight[0].norm().item()
 
 
 def test_autocast() -> None:

@@ -234,7 +234,7 @@ def pad_packed_sequence(
     rows, _ = _rows(lengths, batch)
     data = sequence.data
     shape = (longest * batch, *data.shape[1:])
-    padded = full(shape, padding_value, dtype=data.dtype).index_copy(0, as_tensor(rows), data)
+    padded = data.new_full(shape, padding_value).index_copy(0, as_tensor(rows).to(data.device), data)
     padded = padded.view(longest, batch, *data.shape[1:])
     if batch_first:
         padded = padded.transpose(0, 1)

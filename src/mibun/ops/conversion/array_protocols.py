@@ -129,7 +129,19 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **
                 return FUNCTIONS[infix[0]](
                     _operand(first) if isinstance(first, np.ndarray) else as_tensor(first), second
                 )
+    _refuse_elsewhere((*inputs, *kwargs.get("out", ())))
     return (_loaded or _load()).call_ufunc(ufunc, method, inputs, kwargs)
+
+
+def _refuse_elsewhere(values: Any) -> None:
+    """TypeError, as NumPy would get from PyTorch, for a tensor on another device among arguments."""
+    for value in values:
+        if isinstance(value, Tensor):
+            kind = type(value._array_)
+            if not is_numpys(kind) and kind not in TENSORS and kind not in LEADING and not value.is_cpu:
+                numpy(value.detach())
+        elif isinstance(value, (list, tuple)):
+            _refuse_elsewhere(value)
 
 
 _loaded: Any = None
@@ -146,6 +158,7 @@ def _load() -> Any:
 @public("__array_function__", function=False)
 def __array_function__(self: Tensor, func: Any, types: Any, args: tuple, kwargs: builtins.dict) -> Any:
     """`np.dot(tensor, array)` and its like: see `numpy_functions/`."""
+    _refuse_elsewhere((*args, *kwargs.values()))
     return (_loaded or _load()).call(func, types, args, kwargs)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
-from ...core.memory import share
+from ...core.memory import layout_of, share
 from ...core.mode import MODE
 from ...core.node import new_counter
 from ...core.registry import LEADING, TENSORS, Array
@@ -105,7 +105,8 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     check_tensor(tensor, "is_set_to", "tensor")
     if isinstance(self, BatchedTensor) or isinstance(tensor, BatchedTensor):
         raise RuntimeError("Batching rule not implemented for aten::is_set_to. We could not generate a fallback.")
-    own, other = own_array(self), own_array(tensor)
+    own_array(self), own_array(tensor)
+    own, other = layout_of(self, address=True), layout_of(tensor, address=True)
     return own.dtype == other.dtype and _root(own) is _root(other) and _geometry(own) == _geometry(other)
 
 

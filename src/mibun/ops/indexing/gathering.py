@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import limits_of
-from ...core.registry import OPS, Array, namespace_of
+from ...core.registry import OPS, Array, constant_beside, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
 from ...dispatch.arguments import check_tensor, wrap_dim
@@ -113,7 +113,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
             f"Index tensor must have the same number of dimensions as input tensor: got {len(own)} and {len(shape)}"
         )
     if index._array_.size == 0 and len(own) != len(shape):
-        return wrap(np.empty(own, input._array_.dtype))
+        return wrap(constant_beside(np.empty(own, input._array_.dtype), input._array_))
     for d, (a, b) in enumerate(zip(own, shape, strict=False)):
         if d != dim and a > b:
             raise RuntimeError(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.registry import Array
+from ...core.registry import Array, constant_beside
 from ...core.site import stacklevel
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS
@@ -260,7 +260,7 @@ def _scatter_call(
         value = number_for(getattr(value, "item", lambda given=value: given)(), input)
         if reduce is None:
             return run(_scatter_value, (input, index), {"dim": dim, "value": value})
-        src = wrap(np.full(index._array_.shape, value, input._array_.dtype))
+        src = wrap(constant_beside(np.full(index._array_.shape, value, input._array_.dtype), input._array_))
     else:
         dim = _scatter_arguments(input, dim, index, src, name)
         if reduce is None:

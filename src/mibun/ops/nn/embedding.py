@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import BatchedTensor, all_values, limits_of, needed_values
+from ...core.memory import shares_arrays
 from ...core.mode import no_grad
 from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
@@ -18,6 +19,7 @@ from ...core.views import bump_version
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
+from ...dispatch.inplace import write
 from ...dispatch.public import public
 from ..conversion.devices import constant, on_host
 from ..conversion.layouts import sparse_rows
@@ -142,7 +144,9 @@ def _renormalise(weight: Tensor, indices: Tensor, max_norm: float, norm_type: fl
     """Scale down, in place, those of the rows used whose norm is larger than max_norm."""
     with no_grad():
         xp = namespace_for([weight._array_, indices._array_])
-        xp.renormalise_rows(weight._array_, indices._array_, max_norm, norm_type)
+        renormalised = xp.renormalise_rows(weight._array_, indices._array_, max_norm, norm_type)
+        if not shares_arrays(weight._array_):  # then it was not done in place
+            write(weight, renormalised)
         bump_version(weight, "embedding_renorm_")
 
 

@@ -5,6 +5,7 @@ The transpose of `diagonal` ("embed") puts a gradient back into zeros of the inp
 
 from __future__ import annotations
 
+from ...core.memory import layout_of
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
 from ...dispatch.declare import linear, op
@@ -180,7 +181,7 @@ def fill_diagonal_(self: Tensor, fill_value: Tensor | Number, wrap: bool = False
         raise RuntimeError(f"dimensions must larger than 1, but the shape is {list(shape)}")
     if len(shape) > 2 and len(set(shape)) > 1:
         raise RuntimeError(f"all dimensions of input must be of equal length, but the shape is {list(shape)}")
-    as_strided(self, (min(shape),), (sum(strides_of(self._array_)),)).fill_(fill_value)
+    as_strided(self, (min(shape),), (sum(strides_of(layout_of(self))),)).fill_(fill_value)
     if wrap and len(shape) == 2:
         period = shape[1] + 1  # a diagonal and the row that is left out
         for row in range(period, shape[0], period):
