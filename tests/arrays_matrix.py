@@ -39,9 +39,9 @@ ORDERS = ("value", "gradient", "recorded gradient", "second gradient")
 class Library:
     """A library of arrays in the matrix.
 
-    kind: the class of its arrays. to, back: from a NumPy array, and several to such. around: a context in which samples run.
-    skipped: the start of a sample's name -> why it can't run there. lazy: whether nothing may be computed before it is
-    asked for, and `computed` counts how often something was.
+    kind: the class of its arrays. to, back: from a NumPy array, and several to such. around: a context in which samples
+    run. skipped: the start of a sample's name -> why it can't run there. computed: how often something was computed,
+    since it was last asked, that nobody had asked for.
     """
 
     name: str

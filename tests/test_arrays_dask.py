@@ -100,6 +100,7 @@ def test_text_of_a_large_one(computed: list) -> None:
 LARGER = Path(__file__).with_name("dask_programs.py")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory can be limited on Linux")
 def test_larger_than_memory() -> None:
     """A regression on 400 MB trains in a process that may have 250 MB more than it begins with; NumPy's cannot."""
     found = subprocess.run(

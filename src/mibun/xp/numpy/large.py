@@ -142,7 +142,7 @@ def _log_of_sum(ufunc: Callable, exp: Callable, scale: float) -> Callable:
 
 
 logaddexp = _log_of_sum(np.logaddexp, np.exp, 1.0)
-logaddexp2 = _log_of_sum(np.logaddexp2, np.exp2, 1 / np.log(2))
+logaddexp2 = _log_of_sum(np.logaddexp2, np.exp2, 1 / math.log(2))
 
 
 _WIDTH = 1024
