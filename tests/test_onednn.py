@@ -23,6 +23,7 @@ needs_onednn = pytest.mark.skipif(onednn.library() is None, reason="oneDNN is no
 def forced(monkeypatch) -> Any:
     """Everything that oneDNN can do is given to it; what it is not given raises no error."""
     monkeypatch.setattr(onednn, "_SMALLEST", 1)
+    monkeypatch.setattr(onednn, "_SMALLEST_PRODUCT", 1)
 
 
 def by_numpy(function: Any, *arguments: Any) -> Any:

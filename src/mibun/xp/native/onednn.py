@@ -23,6 +23,7 @@ from ..numpy.threads import number_of_threads
 _PACKAGES = ("onednn-cpu-gomp", "onednn")
 _NAMES = ("libdnnl.so.3", "libdnnl.3.dylib")
 _SMALLEST = int(os.environ.get("MIBUN_ONEDNN_SIZE") or 1 << 21)  # multiplications from which on a call pays
+_SMALLEST_PRODUCT = 3 * _SMALLEST  # the same for matrix products
 _NARROW = 96  # columns of a matrix product below which BLAS is as quick
 _MOST = 64  # primitives that are kept
 _DIMS = ctypes.c_int64 * 12
@@ -399,8 +400,8 @@ def matrix_product(x: Any, y: Any) -> Any:
     (m, k), (rows, n) = x.shape, y.shape
     if (
         k != rows
-        or m * k * n < _SMALLEST
-        or (n < _NARROW and _SMALLEST > 1)
+        or m * k * n < _SMALLEST_PRODUCT
+        or (n < _NARROW and _SMALLEST_PRODUCT > 1)
         or type(x) is not np.ndarray
         or type(y) is not np.ndarray
     ):

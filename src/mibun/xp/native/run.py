@@ -220,7 +220,7 @@ def _made(key: Any, function: Callable, arguments: Sequence[Any], params: dict[s
         native = Native(function, arguments, params, in_place)
     except TooSmall as error:
         native = None
-        if error.args[0] is not None:
+        if error.args[0] is not None and not in_place:
             _LEAST[function] = error.args[0]
     except Exception:  # whatever a formula does with symbols that it does not do with arrays
         native = None

@@ -82,6 +82,7 @@ class Namespace:
 
     e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
     float32, float64, bool = np.float32, np.float64, np.bool
+    in_place = False  # a new array may take the place of another, which is then overwritten with it
     where = staticmethod(where)
     sum, max, min = [staticmethod(_reduction(name)) for name in ("sum", "max", "min")]
     power = staticmethod(power)
