@@ -186,7 +186,7 @@ def test_without_tensorboard_it_is_a_missing_module() -> None:
 
 # --- modules that are absent ---
 
-ABSENT = ("export", "package", "nested", "ao", "quantization", "utils.cpp_extension", "utils.mobile_optimizer")
+ABSENT = ("export", "package", "nested", "ao.pruning", "quantization", "utils.cpp_extension", "utils.mobile_optimizer")
 
 
 def test_absent_modules_say_why() -> None:

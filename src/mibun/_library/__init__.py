@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..core.missing import explain_missing_names as _explain_missing_names
-from . import custom_ops
-from .infer_schema import infer_schema
+from . import custom_ops, infer_schema
 
 __all__ = ["custom_ops", "infer_schema"]
 

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from ..compat.absent_devices import Functions, dummy_class
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.site import stacklevel
 from . import memory
 from .memory import *  # noqa: F403
@@ -95,3 +96,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "is_available",
     "set_device_idx",
 ]
+
+_explain_missing_names(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import autocast_mode, grad_scaler
 from .autocast_mode import (
     _enter_autocast,
@@ -14,3 +15,5 @@ from .autocast_mode import (
 from .grad_scaler import GradScaler
 
 __all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
+
+_explain_missing_names(__name__)

@@ -6,6 +6,7 @@ what they ask for is so already or concerns hardware that is not there.
 
 from __future__ import annotations
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import (
     cpu,
     cuda,
@@ -58,3 +59,5 @@ __all__ = [
     "quantized",
     "xnnpack",
 ]
+
+_explain_missing_names(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import amp
 
 
@@ -196,3 +197,5 @@ __all__ = [
     "stream",
     "synchronize",
 ]
+
+_explain_missing_names(__name__)

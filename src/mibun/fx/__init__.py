@@ -7,6 +7,7 @@ a `GraphModule` is a Module whose `forward` is the code of a graph; `Interpreter
 
 from __future__ import annotations
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import config as config
 from . import experimental as experimental
 from . import operator_schemas as operator_schemas
@@ -36,3 +37,5 @@ __all__ = [
     "wrap",
 ]
 _BESIDE = (CodeGen, PH, ProxyableClassMeta)  # names that PyTorch has here too
+
+_explain_missing_names(__name__)

@@ -1,5 +1,6 @@
 """Tensors of which some elements do not count: `torch.masked`. Functions take a mask, a MaskedTensor carries one."""
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import _ops, operations  # noqa: F401  (gives MaskedTensor its operations)
 from .arrangement import cumprod, cumsum, log_softmax, normalize, softmax, softmin
 from .masked_tensor import MaskedTensor, as_masked_tensor, is_masked_tensor, masked_tensor
@@ -44,3 +45,5 @@ __all__ = [
     "sum",
     "var",
 ]
+
+_explain_missing_names(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..compat.absent_devices import Functions, seeds, states
+from ..core.missing import explain_missing_names as _explain_missing_names
 from . import profiler
 from .event import Event
 
@@ -89,3 +90,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "set_per_process_memory_fraction",
     "set_rng_state",
 ]
+
+_explain_missing_names(__name__)

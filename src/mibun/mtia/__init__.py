@@ -7,6 +7,7 @@ from typing import Any
 
 from ..compat.absent_devices import Functions, device_index, dummy_class, seeds, states
 from ..compat.streams import Event, Stream
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor
 
 default_generators: tuple = ()
@@ -146,3 +147,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "set_rng_state_all",
     "set_stream",
 ]
+
+_explain_missing_names(__name__)

@@ -10,6 +10,7 @@ import multiprocessing as _multiprocessing
 import sys
 from multiprocessing import *  # noqa: F403
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..xp.numpy import shared_memory as _shared_memory
 from . import reductions
 from .reductions import init_reductions
@@ -75,3 +76,5 @@ __all__ = [  # noqa: F405
     "start_processes",
     *_multiprocessing.__all__,
 ]
+
+_explain_missing_names(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..autograd.profiler import KinetoStepTracker, _ExperimentalConfig
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..optim.optimizer import Optimizer, register_optimizer_step_post_hook
 from . import itt, profiler
 from .execution_trace import ExecutionTraceObserver
@@ -31,3 +32,5 @@ __all__ = [
     "supported_activities",
     "tensorboard_trace_handler",
 ]
+
+_explain_missing_names(__name__)

@@ -3,6 +3,7 @@
 Unless the user says otherwise (`weights_only=False`), nothing in a file that is loaded can execute.
 """
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..types import FileLike
 from .loading import get_unsafe_globals_in_checkpoint, load
 from .locations import (
@@ -72,3 +73,5 @@ __all__ = [
     "validate_cuda_device",
     "validate_hpu_device",
 ]
+
+_explain_missing_names(__name__)

@@ -1,5 +1,6 @@
 """Functions of sparse tensors: `torch.sparse`."""
 
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..ops.sparse.checks import check_sparse_tensor_invariants
 from ..ops.sparse.construction import (
     sparse_bsc_tensor,
@@ -35,3 +36,5 @@ __all__ = [
     "spsolve",
     "sum",
 ]
+
+_explain_missing_names(__name__)

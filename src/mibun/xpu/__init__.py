@@ -9,6 +9,7 @@ from typing import Any
 
 from ..compat.absent_devices import Functions, device_index, dummy_class, seeds, states
 from ..compat.absent_devices import StreamContext as _StreamContext
+from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor
 
 default_generators: tuple = ()
@@ -178,3 +179,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "stream",
     "use_mem_pool",
 ]
+
+_explain_missing_names(__name__)

@@ -1,5 +1,6 @@
 """The Modules, by what they do; all of them are in `mibun.nn` too. This file is an index only."""
 
+from ...core.missing import explain_missing_names as _explain_missing_names
 from . import utils
 from .activation import (
     CELU,
@@ -299,3 +300,5 @@ __all__ = [
     "LazyInstanceNorm3d",
     "LazyLinear",
 ]
+
+_explain_missing_names(__name__)

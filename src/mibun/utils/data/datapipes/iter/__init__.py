@@ -1,5 +1,6 @@
 """Pipes of samples that come one after the other. This file is an index only."""
 
+from .....core.missing import explain_missing_names as _explain_missing_names
 from ..datapipe import IterDataPipe
 from .callable import CollatorIterDataPipe as Collator
 from .callable import MapperIterDataPipe as Mapper
@@ -40,3 +41,5 @@ __all__ = [
     "UnBatcher",
     "Zipper",
 ]
+
+_explain_missing_names(__name__)
