@@ -1,6 +1,7 @@
 """Small work, where all of the time is Python's: `python -m benchmarks.small [PATTERN] [--rounds N] [--modules A,B]`.
 
-Single calls on four numbers, and backwards of a few nodes. The unit is NumPy's own multiplication of two such arrays,
+Single calls on four numbers, and backwards of a few nodes; with `--parts`, what the parts of a recorded multiplication
+take. The unit is NumPy's own multiplication of two such arrays,
 timed in the same rounds, since on a noisy machine only ratios mean anything. CPU time, one thread, minima.
 """
 
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import linecache
 import os
 import re
 import sys
 import time
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -110,17 +113,58 @@ def measure(functions: list[Call], rounds: int) -> list[float]:
     return best
 
 
+# What each stretch of a recorded multiplication is for, and how its first line begins (see `dispatch/template.py`).
+PARTS = (
+    ("the call itself", "def call"),
+    ("mode, and class of the first operand", "    mode ="),
+    ("both arrays, class and dtype of the second", "    x ="),
+    ("NumPy's multiplication", "    try:"),
+    ("the new Tensor", "    result = new"),
+    ("whether to record, and where the gradients go", "    edge_0 = "),
+    ("the new node", "    node = OpNode"),
+    ("its sequence number", "    node.sequence_nr"),
+    ("the site: the user's frame, code and line", "    frame ="),
+    ("shape and dtype, for the checks of gradients", "    node.shape"),
+    ("hooks, parameters, namespace: that there are none", "    node.hooks"),
+    ("the edges", "    node.many"),
+    ("saved values and their versions", "    if edge_1 is None:\n        node.v0"),
+    ("the result's place in the graph", "    result._edge_ = (node"),
+)
+
+
+def parts(torch: Any, rounds: int) -> list[tuple[str, float]]:
+    """(what it is for, nanoseconds) of each stretch of the text of a multiplication: the function is cut off there."""
+    w, v = [torch.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True) for _ in range(2)]
+    function = (w * v, torch.Tensor.__mul__)[1]
+    lines = "".join(linecache.cache[function.__code__.co_filename][2]).splitlines()
+    text = [f"{line}\n{after}" for line, after in zip(lines, [*lines[1:], ""], strict=True)]
+    starts = [next(i for i, line in enumerate(text) if line.startswith(start)) for _, start in PARTS]
+    calls: list[Call] = []
+    for stop in [*[start for start in starts[1:]], len(lines)]:
+        module = compile("\n".join([*lines[:stop], "    return None"]), function.__code__.co_filename, "exec")
+        code = next(part for part in module.co_consts if isinstance(part, CodeType))
+        cut = FunctionType(code, dict(function.__globals__))
+        calls.append(lambda cut=cut: cut(w, v))
+    empty, *times = measure([lambda: None, *calls], rounds)
+    return [(what, t - before) for (what, _), t, before in zip(PARTS, times, [empty, *times], strict=False)]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.small", description=__doc__.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="", help="which calls: a regular expression")
     parser.add_argument("--rounds", type=int, default=60, help="alternations; the minimum is taken")
     parser.add_argument("--modules", default="mibun,torch", help="the libraries, the first against the last")
+    parser.add_argument("--parts", action="store_true", help="the parts of a recorded multiplication of the first one")
     options = parser.parse_args()
     if os.environ.get("OMP_NUM_THREADS") != "1":
         os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"))
         os.execv(sys.executable, [sys.executable, "-m", "benchmarks.small", *sys.argv[1:]])
     names = options.modules.split(",")
+    if options.parts:
+        for what, ns in parts(importlib.import_module(names[0]), options.rounds):
+            print(f"{what:<52}{ns:>6.0f} ns")
+        return
     tables = [calls(importlib.import_module(name)) for name in names]
     wanted = [name for name in tables[0] if re.search(options.pattern, name)]
     a, b = np.ones(4, np.float32), np.ones(4, np.float32)

@@ -32,14 +32,14 @@ from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
 
 HOSTS = {"equal"}  # samples that make a tensor of a Python number
-ORDERS = ("value", "gradient", "second gradient")
+ORDERS = ("value", "gradient", "recorded gradient", "second gradient")
 
 
 @dataclass
 class Library:
     """A library of arrays in the matrix.
 
-    kind: the class of its arrays. to, back: from a NumPy array and to one. around: a context in which samples run.
+    kind: the class of its arrays. to, back: from a NumPy array, and several to such. around: a context in which samples run.
     skipped: the start of a sample's name -> why it can't run there. lazy: whether nothing may be computed before it is
     asked for, and `computed` counts how often something was.
     """
@@ -47,7 +47,7 @@ class Library:
     name: str
     kind: type
     to: Callable[[np.ndarray], Any]
-    back: Callable[[Any], np.ndarray]
+    back: Callable[[list], list[np.ndarray]]
     around: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
     skipped: dict[str, str] = field(default_factory=dict)
     version: str = ""
@@ -60,6 +60,10 @@ class Library:
         return found[0] if found else None
 
 
+def _plain(arrays: Any) -> list[np.ndarray]:
+    return [np.asarray(array) for array in arrays]
+
+
 def _strict() -> Library:
     import array_api_strict
 
@@ -68,7 +72,7 @@ def _strict() -> Library:
         "array-api-strict",
         namespace.base.kind,
         namespace.from_numpy,
-        namespace.to_numpy,
+        lambda arrays: [namespace.to_numpy(array) for array in arrays],
         version=array_api_strict.__version__,
     )
 
@@ -77,7 +81,14 @@ def _jax() -> Library:
     import jax
 
     jax.config.update("jax_enable_x64", True)
-    return Library("JAX", jax.Array, jax.numpy.asarray, np.asarray, version=jax.__version__)
+    return Library(
+        "JAX",
+        jax.Array,
+        jax.numpy.asarray,
+        _plain,
+        around=lambda: torch.device("jax"),  # where the samples' own constants are made
+        version=jax.__version__,
+    )
 
 
 def _fakecupy() -> Library:
@@ -86,10 +97,48 @@ def _fakecupy() -> Library:
 
     namespace = NAMESPACES[fake_cupy.ndarray] = bind(fake_cupy, "over_fake_cupy")
     DEVICES["cuda"] = lambda: namespace
-    return Library("CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, fake_cupy.asnumpy)
+    return Library(
+        "CuPy (a stand-in)", fake_cupy.ndarray, fake_cupy.asarray, lambda arrays: [array.get() for array in arrays]
+    )
 
 
-LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "jax": _jax}
+class _Counted:
+    """Dask's scheduler of one thread, with a count of how often something was computed."""
+
+    times = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        import dask
+
+        self.times += 1
+        return dask.get(*args, **kwargs)
+
+
+def _dask() -> Library:
+    import dask
+    import dask.array as da
+
+    counted = _Counted()
+
+    def back(arrays: list) -> list[np.ndarray]:
+        return _plain(dask.compute(*arrays, scheduler="sync"))
+
+    def since_last() -> int:
+        times, counted.times = counted.times, 0
+        return times
+
+    return Library(
+        "Dask",
+        da.Array,
+        lambda array: da.from_array(array, chunks=tuple([max(1, -(-n // 2)) for n in array.shape]), name=False),
+        back,
+        around=lambda: dask.config.set(scheduler=counted),
+        version=dask.__version__,
+        computed=since_last,
+    )
+
+
+LIBRARIES: dict[str, Callable[[], Library]] = {"strict": _strict, "fakecupy": _fakecupy, "dask": _dask, "jax": _jax}
 
 
 # --- one sample ---
@@ -158,8 +207,11 @@ def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callab
                 array = np.asarray(array)
             if not isinstance(array, kind) and sample.id not in HOSTS:
                 raise Escaped(f"a result is {type(array).__module__}.{type(array).__name__}")
-            values.append(back(array) if isinstance(array, kind) else np.asarray(array))
-        return values
+            values.append(array)
+        found = iter(back([array for array in values if isinstance(array, kind)]))
+        return [
+            next(found) if isinstance(array, kind) else None if array is None else np.asarray(array) for array in values
+        ]
 
     tensors = [wrap(to(array.copy())) for array in sample.arrays(complex_)]
     for tensor, wanted in zip(tensors, sample.differentiated(), strict=True):
@@ -168,11 +220,13 @@ def run(sample: S, complex_: bool, to: Callable[[np.ndarray], Any], back: Callab
     outputs = tensors_in(sample.run(torch, tensors))
     yield results(outputs)
     inputs = [tensor for tensor in tensors if tensor.requires_grad]
-    for _ in range(sample.order):
+    for order in range(sample.order):
         outputs = [out for out in outputs if out is not None and out.requires_grad]
         if not outputs:
             return
         grads = [constant(_cotangent(tuple(out.shape), out.dtype), out.dtype).requires_grad_() for out in outputs]
+        if not order:  # over raw arrays, then recorded
+            yield results(list(torch.autograd.grad(outputs, inputs, grads, retain_graph=True, allow_unused=True)))
         outputs = list(torch.autograd.grad(outputs, inputs, grads, create_graph=True, allow_unused=True))
         inputs = [*inputs, *grads]
         yield results(outputs)
@@ -189,7 +243,7 @@ def _same(found: Any, expected: Any, tolerance: float) -> None:
 def check(library: Library, sample: S, complex_: bool) -> int:
     """Compare one case with NumPy; how often something was computed before it was asked for. Raises what fails."""
     tolerance = max(library.tolerance, sample.tol)
-    expected = list(run(sample, complex_, lambda array: array, np.asarray, np.ndarray))
+    expected = list(run(sample, complex_, lambda array: array, _plain, np.ndarray))
     early = 0
     with library.around():
         found = run(sample, complex_, library.to, library.back, library.kind)

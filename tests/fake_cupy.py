@@ -113,6 +113,9 @@ class Device:
     def synchronize(self) -> None:
         """Wait for what the device has to do: nothing."""
 
+    def use(self) -> None:
+        """Make it the current one: it is."""
+
 
 class ndarray:
     """An array on the device."""
@@ -460,9 +463,22 @@ class _Names:
 
 linalg, fft = _Linalg(), _Names("fft.")
 lib = SimpleNamespace(stride_tricks=_Names("lib.stride_tricks."))
+_PROPERTIES = {"name": b"None", "major": 9, "minor": 0, "totalGlobalMem": 1 << 30, "multiProcessorCount": 1}
 cuda = SimpleNamespace(
-    Device=Device, runtime=SimpleNamespace(getDeviceCount=lambda: 1, getDevice=lambda: 0), is_available=lambda: True
+    Device=Device,
+    runtime=SimpleNamespace(
+        getDeviceCount=lambda: 1,
+        getDevice=lambda: 0,
+        getDeviceProperties=lambda number: _PROPERTIES,
+        memGetInfo=lambda: (1 << 29, 1 << 30),
+    ),
+    is_available=lambda: True,
 )
+
+
+def get_default_memory_pool() -> Any:
+    """The pool, of which nothing is in use."""
+    return SimpleNamespace(used_bytes=lambda: 0, total_bytes=lambda: 0, free_all_blocks=lambda: None)
 
 
 class _Grid:

@@ -19,7 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import pieces, rules, template
+from mibun.dispatch import natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads
@@ -56,16 +56,22 @@ def without_plain_backward(monkeypatch: Any) -> None:
         return None if not heap else (heap[0][1], -1)
 
     monkeypatch.setattr(engine, "drain_plainly", leave_all)
+    monkeypatch.setattr(engine, "leads_only_to", lambda root, leaves: False)
 
 
 def in_pieces(monkeypatch: Any) -> None:
     """For pointwise operators everything is large, and a piece is five or ten elements."""
     for made in gc.get_objects():
         if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
-            monkeypatch.setitem(made.__globals__, "LARGE", 0)
-    monkeypatch.setitem(template._SHARED, "LARGE", 0)
+            for name in ("LARGE", "COMPILED"):
+                monkeypatch.setitem(made.__globals__, name, 0)
+    for name in ("LARGE", "COMPILED"):
+        monkeypatch.setitem(template._SHARED, name, 0)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
     monkeypatch.setattr(pieces, "SIMPLE", 1)
+    # (The totals of pieces are added up in another order than all elements: `test_pieces.py` looks at those.)
+    monkeypatch.setattr(traces.Trace, "total", None)
     monkeypatch.setattr(pieces, "LARGE", 1)
     _forget_rules(monkeypatch)
 
@@ -73,9 +79,12 @@ def in_pieces(monkeypatch: Any) -> None:
 def in_pieces_by_threads(monkeypatch: Any) -> None:
     in_pieces(monkeypatch)
     monkeypatch.setattr(pieces, "THREADED", 0)
-    monkeypatch.setattr(pieces, "number_of_threads", lambda: 3)
+    monkeypatch.setattr(pieces, "threads_now", lambda: 3)
     monkeypatch.setattr(threads, "number_of_threads", lambda: 3)
     monkeypatch.setattr(threads, "_LONGEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_patience", 0)
+    monkeypatch.setattr(threads, "_SHORTEST_ALONE", 0)
+    monkeypatch.setattr(threads, "_alone_until", 0)
 
 
 WITHOUT = {
@@ -182,6 +191,8 @@ def test_rows_in_pieces(monkeypatch, name, strided):
     used = []
     real = pieces.ByRows.results
     monkeypatch.setattr(pieces, "LARGE_ROWS", 2)
+    monkeypatch.setattr(natively, "LARGE_ROWS", 2)
+    monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 160)
     monkeypatch.setattr(pieces.ByRows, "results", lambda *args: used.append(result := real(*args)) or result)
     for found, wanted in zip(computed(), expected, strict=True):

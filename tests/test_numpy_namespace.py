@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mibun.xp.numpy import adding, convolution, large, order, pairs, pooling, recurrence, rows, selection, special
+from mibun.xp.numpy import (
+    adding,
+    convolution,
+    large,
+    namespace,
+    order,
+    pairs,
+    pooling,
+    recurrence,
+    rows,
+    selection,
+    special,
+)
 from mibun.xp.special import functions
 
 SHAPES = [
@@ -552,3 +564,61 @@ def test_memory_order_and_broadcasting(name: str) -> None:
         assert found.strides == x.strides
     for y in (np.arange(1, 61, dtype=np.float32), np.arange(1, 61, dtype=np.float32)[:, None]):
         np.testing.assert_allclose(ours(x, y), theirs(x, y), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "window, stride, padding, dilation", [((3, 3), (2, 2), (1, 1), (1, 1)), ((3, 2), (1, 3), (0, 1), (2, 1))]
+)
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_spread_winners(monkeypatch, dtype: str, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> None:
+    """At indices, some images at a time, as by a pass for each place in the window, but for the order of sums."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(5, 7, 13, 12)).astype(dtype)
+    counts = convolution.window_counts(x.shape[2:], window, stride, padding, dilation)
+    best, winners = pooling.max_windows(x, window, stride, padding, dilation, counts)
+    g = rng.normal(size=best.shape).astype(dtype)
+    monkeypatch.setattr(pooling, "_AT_ONCE", 200)
+    found = []
+    for many in (0, 10**9):
+        monkeypatch.setattr(pooling, "_MANY", many)
+        found.append(pooling.spread_winners(g, winners, x.shape[2:], window, stride, padding, dilation))
+    assert found[0].dtype == dtype
+    np.testing.assert_allclose(*found, rtol=20 * np.finfo(dtype).eps, atol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("special", [None, np.nan, np.inf])
+@pytest.mark.parametrize("sizes", [(3, 4), (5, 5), (7, 2)])
+def test_adaptive_means_by_products(monkeypatch, sizes: tuple, special: float | None) -> None:
+    """As window by window; infinities and NaN stay in their windows."""
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(2, 3, 10, 7)), rng.normal(size=(2, 3, *sizes))
+    if special is not None:
+        x[1, 2, 3, 4] = g[0, 1, 2, 1] = special
+    with np.errstate(invalid="ignore"):
+        found = pooling.adaptive_mean(x, sizes), pooling.adaptive_spread(g, (10, 7))
+    monkeypatch.setattr(pooling, "_by_matrices", lambda x, matrices: None)
+    expected = pooling.adaptive_mean(x, sizes), pooling.adaptive_spread(g, (10, 7))
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("rows", [2, 64, 65])
+def test_few_rows_times_a_transposed_matrix(rows: int) -> None:
+    """The product of the transposed ones, in the memory order of any other."""
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(rows, 133)).astype("f4"), rng.normal(size=(155, 133)).astype("f4")
+    found = namespace.matmul(x, w.T)
+    assert found.flags.c_contiguous and found.shape == (rows, 155)
+    np.testing.assert_allclose(found, x.astype("f8") @ w.T.astype("f8"), rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(namespace.matmul(x.astype("i4"), w.astype("i4").T), x.astype("i4") @ w.astype("i4").T)
+
+
+def test_depthwise_gradients() -> None:
+    """Those of the kernel and of the images are the transposes of the correlation."""
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(3, 4, 9, 8)), rng.normal(size=(4, 1, 3, 2))
+    options = (1, 1), (1, 0), (2, 1)
+    y = rng.normal(size=convolution.correlate(x, kernel, *options, 4).shape)
+    whole = np.vdot(convolution.correlate(x, kernel, *options, 4), y)
+    np.testing.assert_allclose(np.vdot(convolution.correlate_weights(y, x, (3, 2), *options, 4), kernel), whole)
+    np.testing.assert_allclose(np.vdot(convolution.correlate_transposed(y, kernel, (9, 8), *options, 4), x), whole)

@@ -270,3 +270,24 @@ def test_another_number_of_steps():
     assert planned(optimizer)
     for one, param in zip(single, params, strict=True):
         assert torch.equal(one.param_groups[0]["params"][0], param)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_large_parameters_by_threads(name):
+    """In pieces, by several threads, with the bits of one call of the formula."""
+
+    def run(threads: int) -> list[bytes]:
+        before = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            rng = np.random.default_rng(0)
+            param = torch.from_numpy(rng.standard_normal((700, 401)).astype("f4")).requires_grad_()
+            optimizer = getattr(torch.optim, name)([param], **OPTIONS[name][0])
+            for _ in range(2):
+                param.grad = torch.from_numpy(rng.standard_normal((700, 401)).astype("f4"))
+                optimizer.step()
+            return bits(optimizer, [param])
+        finally:
+            torch.set_num_threads(before)
+
+    assert run(1) == run(2)

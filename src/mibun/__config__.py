@@ -42,7 +42,7 @@ def parallel_info() -> str:
         "Environment variables:",
     ]
     lines += [f"\t{name} : {os.environ.get(name, '[not set]')}" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")]
-    return "\n".join(lines) + "\nATen parallel backend: the threads of NumPy's BLAS\n"
+    return "\n".join(lines) + "\nATen parallel backend: threads of Python's, and of NumPy's BLAS\n"
 
 
 def _cxx_flags() -> str:

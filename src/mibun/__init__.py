@@ -72,6 +72,7 @@ from .core.dtypes import (
     uint64,
 )
 from .core.missing import missing_name as _missing_name
+from .core.missing import submodule as _submodule
 from .core.mode import (
     enable_grad,
     inference_mode,
@@ -138,6 +139,7 @@ _LAZY = (
     "jit",
     "library",
     "monitor",
+    "ao",
     "onnx",
     "overrides",
     "nn",
@@ -366,4 +368,9 @@ def __getattr__(name: str) -> Any:
             return value
     if name == "torch":  # PyTorch's own name within itself, which some annotations have
         return sys.modules[__name__]
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None and name[0] == "_" and name[:2] != "__":
+        found = importlib.import_module(f"{__name__}.compat.private_functions").private_function(name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found

@@ -84,8 +84,30 @@ def _info() -> str:
         ("numpy", _version_of("numpy"), "array backend"),
     ]
     rows += [(name, _version_of(name), use) for name, use in _OPTIONAL.items()]
+    rows += _compiled_extras()
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(f"{name:<{widths[0]}}  {what:<{widths[1]}}  {why}".rstrip() for name, what, why in rows)
+
+
+def _compiled_extras() -> list[tuple[str, str, str]]:
+    """What there is of `mibun[native]`: oneDNN, and a C compiler with what it has made."""
+    from .dispatch import natively
+    from .xp.native import compiler, onednn
+
+    found = onednn.status()
+    version, place = ("not installed", "") if found is None else found
+    rows = [("onednn", version, f"convolutions and matrix products in float32 {place}".rstrip())]
+    about = compiler.status()
+    if about["compiler"] is None:
+        return [*rows, ("C compiler", "none found", "large elementwise and row-wise work")]
+    wanted = natively.is_wanted()
+    state = "used later" if wanted and compiler.mode() == "later" else "used" if wanted else "not used"
+    rows.append(("C compiler", state, f"large elementwise and row-wise work: {' '.join(about['compiler'])}"))
+    failures = about["failures"]
+    counts = f"{about['kept']} kept, {len(failures)} failed"
+    rows.append(("compiled formulas", counts, about["directory"]))
+    rows += [("", "", " ".join(failure.split())[:200]) for failure in failures[:3]]
+    return rows
 
 
 def _version_of(package: str) -> str:

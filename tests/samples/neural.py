@@ -437,7 +437,12 @@ SAMPLES: list[S] = [
         "fake_quantize_per_channel_affine",
         X(2, 3),
         call=lambda torch, x: torch.fake_quantize_per_channel_affine(
-            x, torch.tensor([0.1, 0.2, 0.3]), torch.tensor([0, 1, 2], dtype=torch.int32), 1, -3, 3
+            x,
+            x.new_tensor([0.1, 0.2, 0.3], dtype=torch.float32),
+            x.new_tensor([0, 1, 2], dtype=torch.int32),
+            1,
+            -3,
+            3,
         ),
         numeric=False,
         vary=False,

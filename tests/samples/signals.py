@@ -12,7 +12,7 @@ CUT = {"name": "made of other operators than PyTorch's"}
 
 
 def window(torch, x):
-    return torch.hann_window(8, dtype=x.dtype)
+    return x.new_tensor(torch.hann_window(8, dtype=torch.float64).tolist())  # (on the device of x)
 
 
 def back(torch, x, **options):
@@ -29,7 +29,7 @@ SAMPLES = [
         id="coordinates",
         vary=False,
         oracle=CUT,
-        call=lambda torch, x: torch.gradient(x, spacing=[torch.tensor([0.0, 1.0, 3.0, 4.0, 6.0])], edge_order=2),
+        call=lambda torch, x: torch.gradient(x, spacing=[x.new_tensor([0.0, 1.0, 3.0, 4.0, 6.0])], edge_order=2),
     ),
     S("Tensor.sum_to_size", X(2, 3), call=lambda torch, x: x.sum_to_size(1, 3), vary=False),
     S("stft", X(2, 20), 8, kw={"return_complex": True}, vary=False, oracle=CUT, tol=1e-11, why="another order of sums"),
@@ -84,7 +84,7 @@ SAMPLES = [
         (3, 2),
         vary=False,
         call=lambda torch, x, *rest: torch.nn.functional.fractional_max_pool2d(
-            x, *rest, _random_samples=torch.tensor([[[0.3, 0.6], [0.9, 0.1]]], dtype=x.dtype)
+            x, *rest, _random_samples=x.new_tensor([[[0.3, 0.6], [0.9, 0.1]]])
         ),
         oracle={"second": "PyTorch has no second derivative", "dtypes": "integers are refused with other classes"},
     ),
@@ -95,7 +95,7 @@ SAMPLES = [
         (2, 3, 2),
         vary=False,
         call=lambda torch, x, *rest: torch.nn.functional.fractional_max_pool3d(
-            x, *rest, _random_samples=torch.tensor([[[0.3, 0.6, 0.9]]], dtype=x.dtype)
+            x, *rest, _random_samples=x.new_tensor([[[0.3, 0.6, 0.9]]])
         ),
         oracle={"second": "PyTorch has no second derivative", "dtypes": "integers are refused with other classes"},
     ),

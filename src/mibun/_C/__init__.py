@@ -23,6 +23,7 @@ from ..core.autocast import (
 from ..core.autocast import is_any_autocast_enabled as _is_any_autocast_enabled
 from ..core.autocast import is_autocast_available as _is_autocast_available
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from ..core.mode import is_grad_enabled, is_inference_mode_enabled
 from ..core.size import Size
 from ..dispatch.torch_function import DisableTorchFunction, DisableTorchFunctionSubclass
@@ -64,7 +65,10 @@ def __getattr__(name: str) -> Any:
 
         if name in compiled_names.NAMES:
             return getattr(compiled_names, name)
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found
 
 
 __all__ = [

@@ -68,7 +68,7 @@ SOMETIMES = {"": "einsum", "nn.functional": "max_pool3d pad"}
 def _is_eligible(value: Any) -> bool:
     if not isinstance(value, Tensor) or value.dtype is float64:
         return False
-    return value.is_floating_point() and value.device.type == "cpu"
+    return value.is_floating_point() and value.device.type in ("cpu", "jax")  # ("jax" has no autocast of its own)
 
 
 def _cast(tensor: Tensor, target: dtype, lower: dtype) -> Tensor:

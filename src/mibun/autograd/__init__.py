@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.gradients import backward, grad
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from ..core.mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from . import function, grad_mode, graph
 from .function import Function, NestedIOFunction
@@ -57,7 +58,10 @@ def __getattr__(name: str) -> Any:
                 raise
         else:
             return module if attribute is None else getattr(module, attribute)
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found
 
 
 __all__ = [

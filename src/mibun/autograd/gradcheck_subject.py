@@ -20,6 +20,8 @@ from ..core.mode import is_grad_enabled
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..ops.creation.buffers import from_numpy
+from ..ops.creation.filled import empty
+from ..ops.pointwise.complexes import view_as_real
 from ..ops.shape.joining import stack
 from . import forward_ad
 from .jacobian_report import GradcheckError, printed
@@ -293,14 +295,16 @@ def grad_outputs_for(outputs: list[Tensor], given: Any, with_gaps: bool) -> tupl
                     f"{place} is {type(gradient).__name__}."
                 )
         return gradients
-    random = np.random.default_rng(1)
-    gradients = []
+    drawn = []
     for out in outputs:
-        values = random_like(random, out).reshape(tuple(out.shape))
-        if with_gaps:  # every second element of a larger piece of memory
-            values = np.repeat(values[..., None], 2, axis=-1)[..., 0]
-        gradients.append(from_numpy(values).to(out.dtype).requires_grad_())
-    return tuple(gradients)
+        sizes = tuple(out.shape)
+        with_gap = with_gaps and out.numel() > 1  # every second element of a larger piece of memory
+        values = empty((*sizes[:-1], 2 * sizes[-1]) if with_gap else sizes, dtype=out.dtype)
+        # From the default generator, as in PyTorch: so a program's next random numbers are the same as there.
+        (view_as_real(values) if out.is_complex() else values).uniform_(-1, 1)
+        values = values[..., 1::2] if with_gap else values
+        drawn.append((values if out.is_cpu else values.to(out.device)).requires_grad_())
+    return tuple(drawn)
 
 
 def check_nothing_depends(subject: Subject) -> None:
@@ -353,7 +357,7 @@ def tensor_like(values: np.ndarray, tensor: Tensor) -> Tensor:
     """A new tensor of the shape and dtype of another one."""
 
     dtype = np.complex128 if tensor.is_complex() else np.float64
-    return from_numpy(np.array(values, dtype=dtype).reshape(tuple(tensor.shape))).to(tensor.dtype)
+    return from_numpy(np.array(values, dtype=dtype).reshape(tuple(tensor.shape))).to(tensor.device, tensor.dtype)
 
 
 def _same_bytes(tensor: Tensor, before: np.ndarray) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.registry import LEADING, is_numpys
 from ..core.tensor import Tensor
+from ..dispatch.inplace import write
 
 __all__ = ["Differences", "double", "element_differences", "memory_of", "projected_differences"]
 
@@ -45,8 +47,25 @@ def double(tensor: Tensor) -> np.ndarray:
     return np.array(tensor.numpy(force=True), dtype=np.complex128 if tensor.is_complex() else np.float64).reshape(-1)
 
 
-def memory_of(tensor: Tensor, position: int) -> np.ndarray:
+class _Elsewhere:
+    """The elements of a tensor of another library's array, to be read and written like an array of NumPy's."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor, self.values = tensor, np.array(tensor.numpy(force=True))
+        self.shape, self.dtype, self.size = self.values.shape, self.values.dtype, self.values.size
+
+    def __getitem__(self, where: Any) -> Any:
+        return self.values[where]
+
+    def __setitem__(self, where: Any, value: Any) -> None:
+        self.values[where] = value
+        write(self.tensor, self.values.copy())
+
+
+def memory_of(tensor: Tensor, position: int) -> Any:
     """The memory of an input as an array that may be written to; RuntimeError where steps in it would not be single."""
+    if not is_numpys(type(tensor._array_)) and type(tensor._array_) not in LEADING:
+        return _Elsewhere(tensor)
     memory = tensor.detach().numpy()
     if memory.size and any(stride == 0 and size > 1 for stride, size in zip(memory.strides, memory.shape, strict=True)):
         raise RuntimeError(

@@ -17,7 +17,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.meta import MetaArray
 from ..core.mode import MODE
-from ..core.registry import LEADING, is_numpys, namespace_of
+from ..core.registry import LAZY, LEADING, is_numpys, namespace_of
 from ..core.tangents import tangent_of
 from ..core.tensor import Tensor, bind_method
 
@@ -274,15 +274,19 @@ def _value_repr(tensor: Any, history: list[str] | None = None) -> str:
         body, suffixes = _sparse_body(tensor, indent, history)
     else:
         array = tensor._array_
-        elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
+        cut = array.size > _options.threshold
+        elsewhere = []
         if not is_numpys(type(array)):
             xp = namespace_of(array)
-            if not xp.known(array):  # in a function that is traced
+            elsewhere = [] if tensor.is_cpu else [f"device='{tensor.device}'"]
+            if type(array) in LAZY:
+                array, cut = _of_edges(array)
+            elif not xp.known(array):  # in a function that is traced
                 suffixes = [*elsewhere, f"size={tuple(tensor.shape)}", f"dtype={tensor.dtype}"]
                 return add_suffixes(prefix + "...", suffixes + _history(tensor, history), indent, False)
             array = xp.to_numpy(array)
         array = np.asarray(array)
-        body, suffixes = _numbers(array, indent), elsewhere + _suffixes(tensor, array, history)
+        body, suffixes = _numbers(array, indent, cut), elsewhere + _suffixes(tensor, array, history)
     text = add_suffixes(prefix + body, suffixes, indent, sparse and tensor.is_sparse)
     if not is_parameter:
         return text
@@ -302,14 +306,26 @@ def add_suffixes(text: str, suffixes: list[str], indent: int, force_newline: boo
     return text + ")"
 
 
-def _numbers(array: np.ndarray, indent: int) -> str:
+def _of_edges(array: Any) -> tuple[Any, bool]:
+    """What an array that is computed later needs for its text, and whether that is cut: of a large one the edges."""
+    if array.size <= _options.threshold:
+        return array, False
+    edge = _options.edgeitems
+    for axis, n in enumerate(array.shape):
+        if n > 2 * edge + 1:  # one in the middle stands for all that is left out
+            places = [*range(edge + 1), *range(n - edge, n)]
+            array = array[(*(slice(None),) * axis, places)]
+    return array, True
+
+
+def _numbers(array: np.ndarray, indent: int, cut: bool | None = None) -> str:
     """The text of an array's numbers, which begins in column `indent`."""
     options = _options
     if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
         array = array.astype(np.float32)  # every bfloat16 is exactly a float32
     if array.size == 0:
         return "[]"
-    cut = array.size > options.threshold
+    cut = array.size > options.threshold if cut is None else cut
     shown = _summarised(array, options.edgeitems) if cut else array
     return _layout(array, indent, cut, _choose_format(shown, options), options)
 

@@ -18,7 +18,7 @@ from numpy import ndarray
 from .mode import enforces_grad_layout
 from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
-from .registry import IN_PLACE, LEADING, NAMESPACES
+from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, is_numpys
 from .tensor import was_leaf, wrap
 from .views import counter_of, refuse_inference
 
@@ -57,6 +57,9 @@ class Accumulation:
         targets: list[Any] = []
         added: list[Any] = []
         counters: list[Any] = []
+        if LAZY and not self.recorded:
+            _settle(self.pending)
+            _settle(self.retained)
         with _lock:
             if keep_values or _undoable:
                 contested = self.claim(keep_values)
@@ -189,6 +192,16 @@ class Accumulation:
             old._array_ = target + grad
 
 
+def _settle(entries: list) -> None:
+    """Compute gradients that are to be computed later, for leaves with arrays of NumPy's: all of them together."""
+    for kind, compute in LAZY.items():
+        places = [i for i, entry in enumerate(entries) if type(entry[1]) is kind and is_numpys(type(entry[0]._array_))]
+        if places:
+            values = compute([entries[i][1] for i in places])
+            for i, value in zip(places, values, strict=True):
+                entries[i] = type(entries[i])((entries[i][0], value, *entries[i][2:]))
+
+
 def add_to_leaves(leaves: dict[int, list]) -> None:
     """Add the gradients of a backward in which nobody looks on: leaves without hooks, entries [leaf, gradient, ...].
 
@@ -196,10 +209,13 @@ def add_to_leaves(leaves: dict[int, list]) -> None:
     """
     entries = list(leaves.values())
     leaves.clear()
+    if LAZY:
+        _settle(entries)
     rest: list = []
     given: list = []
     with _lock:
         try:
+            entry = grad = own = None  # (Python takes Ctrl-C in a loop's jump for what stands before the loop)
             while entries:
                 entry = entries.pop()
                 leaf = entry[0]
@@ -286,7 +302,7 @@ def _room(leaf: Any, grad: Any) -> Any:
     So in-place updates of the leaf run through both in one order, and a contiguous leaf has a contiguous gradient.
     """
     if type(leaf) not in IN_PLACE:
-        return np.empty_like(grad)
+        return np.empty_like(grad) if is_numpys(type(grad)) else NAMESPACES[type(grad)].zeros_like(grad)
     room = np.empty_like(leaf, dtype=grad.dtype)
     return room if room.strides == leaf.strides else np.empty(leaf.shape, grad.dtype)
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from .memory import shares_arrays
+from .meta import MetaArray
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
-from .registry import IN_PLACE, LEADING, NAMESPACES, OPS
+from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
@@ -92,11 +94,21 @@ def all_values(array: Any) -> np.ndarray:
     return np.asarray(xp.to_numpy(array)) if xp.known(array) else np.empty((0,) * max(array.ndim, 1), array.dtype)
 
 
+def needed_values(array: Any) -> np.ndarray:
+    """The same where a result, and not only a check, depends on the values: what is computed later is computed now."""
+    array = all_examples(array)
+    if type(array) in LAZY:
+        return np.asarray(NAMESPACES[type(array)].to_numpy(array))
+    return all_values(array)
+
+
 def limits_of(array: Any) -> tuple[Any, Any] | None:
     """The smallest and the largest of a raw array's values, as `all_values` has them; None where there are none."""
     array = all_examples(array)
     if isinstance(array, (np.ndarray, np.generic)):
-        return (array.min(), array.max()) if array.size else None
+        if type(array) is MetaArray or not array.size:
+            return None
+        return array.min(), array.max()
     return NAMESPACES[type(array)].limits(array)
 
 
@@ -118,6 +130,11 @@ def refuse_storage(tensor: Any) -> None:
     """NotImplementedError where a tensor has no storage: a sparse one, or where there is one for each example."""
     if type(tensor._array_) in LEADING:
         raise NotImplementedError(f"Cannot access storage of {tensor._array_.kind}TensorImpl: only dense ones have one")
+    if not shares_arrays(tensor._array_):
+        raise NotImplementedError(
+            f"Cannot access storage of a tensor on device {tensor.device}: its library's arrays are immutable, and do "
+            "not show their memory"
+        )
     refuse_batched(
         tensor,
         "Cannot access storage of BatchedTensorImpl: the examples of a vmap share one",

@@ -70,6 +70,8 @@ class device:
         if isinstance(given, int):
             if given < 0:
                 raise RuntimeError(f"Device index must not be negative, got {given}")
+            if "cuda" in DEVICES:
+                return _make("cuda", given)
             raise RuntimeError(
                 "Cannot access accelerator device when none is available. A bare device number means an accelerator, "
                 "and tensors live on the CPU: use device('cpu')"

@@ -25,7 +25,7 @@ from .nesting import IN_PROGRESS, MOST_THREADS, current_execution, run_in_thread
 from .nesting import RUNNING as _running
 from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, check_gradients
 from .plain import drain as drain_plainly
-from .plain import send_to_one_of_several
+from .plain import leads_only_to, send_to_one_of_several
 from .quiet import FILTER, NUMERICAL, hushed
 from .registry import HOME, LEADING, NAMESPACES, OPERATOR_NODES, TENSORS, is_numpys
 from .selection import on_paths_to, without_the_rest
@@ -65,31 +65,42 @@ def run(
     if (warnings.filters or FILTER)[0] is not FILTER:
         hushed()
     left: tuple | None = None
-    if mode.plain and captures is None and not create_graph and outer is None and len(roots) == 1:
+    if mode.plain and not create_graph and outer is None and len(roots) == 1:
         node, output_nr = roots[0]
         if output_nr is not None and node.metas is None:
-            left = run_plainly(node, grads[0], keep_graph)
-            if left is None:
-                return []
-            grads = ()
+            if captures is None:
+                left = run_plainly(node, grads[0], keep_graph)
+                if left is None:
+                    return []
+                grads = ()
+            elif not accumulate_captured and all([edge[1] is None for edge in captures]):
+                leaves = {id(edge[0]): edge[0] for edge in captures}
+                if leads_only_to(node, leaves):
+                    received: dict = {}
+                    left = run_plainly(node, grads[0], keep_graph, received)
+                    if left is None:
+                        return [received[id(edge[0])][1] if id(edge[0]) in received else None for edge in captures]
+                    grads = ()
     return run_generally(
         roots, grads, keep_graph, create_graph, captures, accumulate_captured, outer, in_new_thread, left
     )
 
 
-def run_plainly(node: Node, grad: Any, keep_graph: bool) -> tuple | None:
+def run_plainly(node: Node, grad: Any, keep_graph: bool, captured: dict | None = None) -> tuple | None:
     """A backward from one node of one output, while no switch is set and no other is in progress.
 
-    None if that is all; else what it has left to the general one: see `plain.drain`.
+    captured: where to leave what the leaves have received, which is else added to their `.grad`. None if that is all;
+    else what it has left to the general one: see `plain.drain`.
     """
     heap: list = []
     buffers: dict = {}
-    leaves: dict = {}
+    leaves: dict = {} if captured is None else captured
     owned: set = set()
     try:
         met = drain_plainly(heap, buffers, leaves, owned, keep_graph, node, grad)
         if met is None:
-            add_to_leaves(leaves)
+            if captured is None:
+                add_to_leaves(leaves)
             return None
     except Exception as error:
         shorten(error, 2)
@@ -125,7 +136,7 @@ def run_generally(
                 if execution.threads > MOST_THREADS:
                     raise RecursionError("maximum recursion depth exceeded: a backward calls itself in its own hooks")
             if left is not None:
-                execution.roots = roots
+                execution.select(roots)
                 met, execution.heap, execution.buffers, execution.leaves, execution.owned = left
                 left = None
                 execution.go_on(met)
@@ -193,7 +204,8 @@ class _Execution(Accumulation):
         self.needed: Any = None
         self.capture_nodes: dict[Node, list[tuple[int, int]]] = {}
 
-    def seed(self, roots: Sequence[Edge], grads: Sequence[Any]) -> None:
+    def select(self, roots: Sequence[Edge]) -> None:
+        """Note where the backward starts, and what it has to run."""
         self.roots = roots
         captures = self.captures
         if captures is not None:
@@ -202,7 +214,10 @@ class _Execution(Accumulation):
             self.needed = on_paths_to(set(self.capture_nodes), [edge[0] for edge in roots])
             if self.accumulates:
                 self.needed.update(self.capture_nodes)  # they run, and are freed, though nothing behind them does
-        needed = self.needed
+
+    def seed(self, roots: Sequence[Edge], grads: Sequence[Any]) -> None:
+        self.select(roots)
+        captures, needed = self.captures, self.needed
         if captures is None and len(roots) == 1:  # the usual case
             self.send(*roots[0], grads[0])
             roots = grads = ()
@@ -266,13 +281,21 @@ class _Execution(Accumulation):
                 grad = self.before(node, hooks, grad)
             if capture_nodes and node in capture_nodes:
                 self.capture(node, grad)
+            compact: Any = None  # the edges of a node that has them in slots: see `dispatch/nodes.py`
+            if type(node) is operator_node and node.many is None:
+                compact = (
+                    None if node.e0 is None else (node.e0, node.n0),
+                    None if node.e1 is None else (node.e1, node.n1),
+                )
             if needed is not None:
                 if node not in needed:
                     continue
-                if selective and len(node.edges) > 1:
+                if selective and (compact is None or (compact[0] is not None and compact[1] is not None)):
                     lean = without_the_rest(node, needed, capture_nodes)
-                    if lean is not node and not keep_graph:
-                        node.release()
+                    if lean is not node:
+                        compact = None
+                        if not keep_graph:
+                            node.release()
                     node = lean
             if hooks is not None and hooks.pre:
                 grads = list(grad) if node.metas is not None else [grad]
@@ -303,7 +326,7 @@ class _Execution(Accumulation):
             if not keep_graph and not once:
                 node.release()
             index = 0
-            for edge in node.edges:
+            for edge in compact or node.edges:
                 if edge is not None:
                     target, output_nr = edge
                     if needed is None or target in needed or target in capture_nodes:

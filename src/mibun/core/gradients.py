@@ -17,7 +17,7 @@ from .mode import MODE, GradMode
 from .nesting import RUNNING
 from .node import GradientEdge, Node, as_edge
 from .quiet import FILTER, hushed
-from .registry import NAMESPACES, OPS, zeros_beside
+from .registry import LEADING, NAMESPACES, OPS, TENSORS, is_numpys, zeros_beside
 from .site import stacklevel
 from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -96,6 +96,8 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
                     f"dtype: grad_output[{index}] has a dtype of {from_numpy_dtype(array.dtype)} and output[{index}] "
                     f"has a dtype of {from_numpy_dtype(dtype)}."
                 )
+            if type(array) is not np.ndarray or type(getattr(output, "_array_", array)) is not np.ndarray:
+                _check_device(index, output, grad)
             if array.dtype != dtype:
                 grad = grad.to(from_numpy_dtype(dtype))
                 array = grad._array_
@@ -105,6 +107,20 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
         edges.append(edge)
         values.append(value)
     return edges, values
+
+
+def _check_device(index: int, output: Any, grad: Any) -> None:
+    """RuntimeError where the gradient to start with is on another device than the output."""
+    if isinstance(output, GradientEdge):
+        return
+    kinds = type(output._array_), type(grad._array_)
+    if any([kind in TENSORS or kind in LEADING for kind in kinds]):
+        return
+    if is_numpys(kinds[0]) is not is_numpys(kinds[1]):
+        raise RuntimeError(
+            f"Expected all tensors to be on the same device, but found at least two devices, {output.device} and "
+            f"{grad.device}: invalid gradient at index {index}"
+        )
 
 
 def output_size(shape: tuple[int, ...]) -> int:

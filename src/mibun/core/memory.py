@@ -184,16 +184,21 @@ def write(tensor: Any, value: Any) -> None:
         value = xp.astype(value, array.dtype)
     if tuple(value.shape) != tuple(array.shape):
         value = xp.broadcast_to(value, tuple(array.shape))
+    if hasattr(xp, "kept_in_place"):
+        value = xp.kept_in_place(value, array)
     alias = _alias(tensor)
     if alias is None:
         tensor._array_ = value
         return
     memory = alias.memory
-    stages = [memory.array]
-    for step in alias.chain[:-1]:
-        stages.append(_shown((step,), stages[-1]))
-    for step, whole in zip(reversed(alias.chain), reversed(stages), strict=False):
-        value = _put(xp, step, whole, value)
+    if any([step[0].name in _OVERLAPPING for step in alias.chain]):
+        value = _put_by_places(xp, alias.chain, memory.array, value)
+    else:
+        stages = [memory.array]
+        for step in alias.chain[:-1]:
+            stages.append(_shown((step,), stages[-1]))
+        for step, whole in zip(reversed(alias.chain), reversed(stages), strict=False):
+            value = _put(xp, step, whole, value)
     memory.array = value
     for member in list(memory.members.values()):
         other = member.current()
@@ -209,6 +214,8 @@ _IN_ANY_ORDER = frozenset(
     """.split()
 )
 _INDEXED = frozenset(("basic_index", "select", "insert_dims"))
+# Those that may show an element several times.
+_OVERLAPPING = frozenset(("as_strided", "unfold_dim", "expand"))
 
 
 def _put(xp: Any, step: Step, whole: Any, value: Any) -> Any:
@@ -225,8 +232,16 @@ def _put(xp: Any, step: Step, whole: Any, value: Any) -> Any:
         return op.vjp_of_view(xp, value, params, shape)
     if name in _INDEXED:
         return xp.replaced_at(whole, params["index"], value)
-    # Where the elements are that it shows: what it shows of their numbers. Of several for one place the last counts.
-    places = op.kernel(NAMESPACES[np.ndarray], np.arange(math.prod(shape)).reshape(shape), **params)
+    return _put_by_places(xp, (step,), whole, value)
+
+
+def _put_by_places(xp: Any, chain: tuple[Step, ...], whole: Any, value: Any) -> Any:
+    """The same for a whole chain, by the places of the elements that it shows: what it shows of their numbers.
+
+    Of several for one place the last counts.
+    """
+    shape = tuple(whole.shape)
+    places = _shown(chain, np.arange(math.prod(shape)).reshape(shape))
     flat = xp.put_at(xp.reshape(whole, (-1,)), (places.reshape(-1),), xp.reshape(value, (-1,)))
     return xp.reshape(flat, shape)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
 from opcode import opmap
 from types import ModuleType
 from typing import Any
@@ -86,15 +88,35 @@ def missing_name(module: str, name: str) -> Exception:
 
 
 def explain_missing_names(module: str) -> None:
-    """Give a module that is being loaded the `__getattr__` that has nothing else to say than that it lacks a name.
+    """Give a module that is being loaded the `__getattr__` that knows its submodules, and that all else is missing.
 
     (Given like this, type checkers do not see it; they would take any name for one of the module's.)
     """
 
     def __getattr__(name: str) -> Any:
-        raise missing_name(module, name)
+        found = submodule(module, name)
+        if found is None:
+            raise missing_name(module, name)
+        return found
 
     vars(sys.modules[module])["__getattr__"] = __getattr__
+
+
+def submodule(package: str, name: str) -> ModuleType | None:
+    """A module of a package that nobody has imported yet; None where there is no such module.
+
+    PyTorch loads nearly all of its modules at once, so programs take them as attributes: `torch.nn.utils.stateless`.
+    Here they are loaded when they are first asked for.
+    """
+    if name[:2] == "__" or not hasattr(sys.modules[package], "__path__"):
+        return None
+    dotted = f"{package}.{name}"
+    if find_spec(dotted) is None:
+        return None
+    try:
+        return import_module(dotted)
+    except ModuleNotFoundError:  # it needs a package that is not installed, as `utils.tensorboard` does
+        return None
 
 
 class AbsentName:

@@ -231,7 +231,7 @@ class Node:
 
     def rename(self, name: str) -> None:
         """Give this node a class of another name, which PyTorch has for what is the same here."""
-        self.__class__ = _named(type(self.shown()), name)
+        self.__class__ = _named(type(self.shown()), name)  # type: ignore[assignment]
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr

@@ -6,16 +6,17 @@ is left to that one, with all that comes after it.
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
-from numpy import ndarray
 
 from .fitting import add_to, fit, total_of
 from .node import Node
 from .quiet import NUMERICAL
-from .registry import IN_PLACE, OPERATOR_NODES
+from .registry import OPERATOR_NODES
+
+_SCALARS = frozenset(np.sctypeDict.values())
 
 
 def drain(
@@ -31,12 +32,19 @@ def drain(
     with hooks or code of the user's that is to run next, and -1.
     """
     (operator_node,) = OPERATOR_NODES
-    # Most of the time there is one node that can run next: it waits here, and not in the heap. `following` is the one
-    # that is found while the heap is empty, `received` the gradient that it has got so far.
+    # The newest of the nodes that are found while one runs is most often the one that runs next: it waits here, and not
+    # in the heap. `received` is the gradient that it has got so far.
     following, received = node, grad
+    at_leaf: Any = None
     while True:
         if following is not None:
-            node, grad = following, received
+            number = -following.sequence_nr
+            if heap and heap[0][0] < number:
+                buffers[following] = received
+                node = heapreplace(heap, (number, following))[1]
+                grad = buffers.pop(node)
+            else:
+                node, grad = following, received
             following = received = None
         elif heap:
             node = heappop(heap)[1]
@@ -82,16 +90,15 @@ def drain(
             if target is not None:
                 result = results[index]
                 if output_nr is None:
-                    leaf = target._array_
+                    if target is not at_leaf:  # (the same one may come again and again)
+                        at_leaf, entry = target, leaves.get(id(target))
+                        kind, shape, dtype = type(target._array_), target._array_.shape, target._array_.dtype
                     # (NumPy's scalars of one type have one shape and dtype.)
-                    if result is not None and (
-                        type(result) is ndarray or type(result) is not type(leaf) or type(result) in IN_PLACE
-                    ):
-                        if result.shape != leaf.shape or result.dtype is not leaf.dtype:
-                            result = fit(result, leaf.shape, leaf.dtype, False, node, index)
-                    entry = leaves.get(id(target))
+                    if result is not None and (type(result) is not kind or kind not in _SCALARS):
+                        if result.shape != shape or result.dtype is not dtype:
+                            result = fit(result, shape, dtype, False, node, index)
                     if entry is None:
-                        leaves[id(target)] = [target, result, False]
+                        entry = leaves[id(target)] = [target, result, False]
                     elif result is not None:
                         add_to(entry, result)
                     if target._leaf_hooks_ is not None and met is None:
@@ -101,25 +108,24 @@ def drain(
                         result = fit(result, target.shape, target.dtype, False, node, index)
                     if target is following:
                         received = total_of(received, result, target, owned)
-                    elif heap:
-                        if target in buffers:
-                            buffers[target] = total_of(buffers[target], result, target, owned)
-                        else:
-                            buffers[target] = result
-                            heappush(heap, (-target.sequence_nr, target))
+                    elif target in buffers:
+                        buffers[target] = total_of(buffers[target], result, target, owned)
                     elif following is None:
                         following, received = target, result
+                    elif target.sequence_nr < following.sequence_nr:
+                        buffers[target] = result
+                        heappush(heap, (-target.sequence_nr, target))
                     else:
-                        _wait(heap, buffers, following, received)
-                        _wait(heap, buffers, target, result)
-                        following = received = None
+                        buffers[following] = received
+                        heappush(heap, (-following.sequence_nr, following))
+                        following, received = target, result
                 else:
                     if following is not None:
                         _wait(heap, buffers, following, received)
                         following = received = None
                     if result is not None:
-                        shape, dtype = target.metas[output_nr]
-                        result = fit(result, shape, dtype, False, node, index)
+                        of_output = target.meta(output_nr)
+                        result = fit(result, of_output[0], of_output[1], False, node, index)
                     send_to_one_of_several(heap, buffers, owned, target, output_nr, result)
             index += 1
             if edges is None:
@@ -143,6 +149,38 @@ def drain(
             return met
 
 
+def leads_only_to(root: Node, leaves: dict[int, Any]) -> bool:
+    """Whether each leaf behind a node is among these (id -> leaf), and whether a plain backward can run all that is.
+
+    Then nothing has to be left out where the gradients of these leaves alone are asked for.
+    """
+    (operator_node,) = OPERATOR_NODES
+    seen = {root}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.hooks is not None:
+            return False
+        if type(node) is operator_node:
+            edges = node.many
+            if edges is None:
+                edges = node.edges if node.e1 is not None else () if node.e0 is None else ((node.e0, node.n0),)
+        elif node.plain:
+            edges = node.edges
+        else:
+            return False
+        for edge in edges:
+            if edge is not None:
+                target = edge[0]
+                if edge[1] is None:
+                    if id(target) not in leaves or target._leaf_hooks_ is not None:
+                        return False
+                elif target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+    return True
+
+
 def _wait(heap: list, buffers: dict, node: Any, grad: Any) -> None:
     """Put a node in line, with the first gradient that it gets."""
     buffers[node] = grad
@@ -158,4 +196,4 @@ def send_to_one_of_several(heap: list, buffers: dict, owned: set, node: Any, out
     slots[output_nr] = total_of(slots[output_nr], grad, (node, output_nr), owned)
 
 
-__all__ = ["drain", "send_to_one_of_several"]
+__all__ = ["drain", "leads_only_to", "send_to_one_of_several"]

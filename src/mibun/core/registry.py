@@ -95,6 +95,9 @@ class _Devices(dict):
 
 
 DEVICES = _Devices()
+# type of arrays that are computed later -> what computes several; filled when such a library is first met. The
+# gradients of leaves whose arrays are NumPy's are computed when a backward has all of them.
+LAZY: dict[type, Callable[[list], list]] = {}
 LEADING: set[type] = set()  # types of arrays that decide what an operation on several is: see `namespace_for`
 IN_PLACE: set[type] = set()  # types of arrays that are written to in place as NumPy's are
 DRAWING: list[Any] = []  # recorders of a call that want to do what draws random numbers: see `compiler/recording.py`
@@ -118,6 +121,12 @@ def namespace_of(array: Any) -> Any:
 def is_numpys(kind: type) -> bool:
     """Whether arrays of a type are NumPy's: its arrays, scalars, those without data (`core/meta.py`), recorded ones."""
     return kind is np.ndarray or issubclass(kind, (np.ndarray, np.generic)) or kind in IN_PLACE
+
+
+def may_look(array: Any) -> bool:
+    """Whether the values of an array can be looked at: a check of values that cannot be is left out."""
+    kind = type(array)
+    return is_numpys(kind) or NAMESPACES[kind].known(array)
 
 
 def namespace_for(arrays: Sequence) -> Any:
@@ -149,9 +158,11 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
         if own is kind or not hasattr(array, "dtype") or NAMESPACES[own] is xp:
             continue
         if array.ndim or not is_numpys(own):
-            among = {str(NAMESPACES[type(one)].device_of(one)): None for one in arrays if hasattr(one, "dtype")}
-            if called_by_user():
+            among = list(dict.fromkeys([str(namespace_of(x).device_of(x)) for x in arrays if hasattr(x, "dtype")]))
+            if len(among) > 1:
                 raise RuntimeError(different_devices(*among))
+            if not is_numpys(own) or not getattr(xp, "takes_numpy", True):
+                raise RuntimeError(different_libraries(array, xp))
 
 
 def beside(xp: Any, arrays: Sequence) -> Any:
@@ -159,6 +170,15 @@ def beside(xp: Any, arrays: Sequence) -> Any:
     if getattr(xp, "takes_numpy", True):
         return arrays
     return [xp.from_numpy(array) if type(array) is np.ndarray else array for array in arrays]
+
+
+def constant_beside(array: Any, like: Any) -> Any:
+    """An array of NumPy's as one of the library and on the device of another raw array, if that has its own."""
+    kind = type(like)
+    if is_numpys(kind) or kind in TENSORS or kind in LEADING or not is_numpys(type(array)):
+        return array
+    xp = NAMESPACES[kind]
+    return xp.from_numpy(np.asarray(array), xp.device_of(like))
 
 
 def zeros_beside(array: Any) -> Any:
@@ -174,6 +194,16 @@ def different_devices(*names: str) -> str:
     return (
         "Expected all tensors to be on the same device, but found at least two devices, "
         f"{' and '.join(names[:2])}! Move one of them with .to(device)"
+    )
+
+
+def different_libraries(array: Any, xp: Any) -> str:
+    """What is to be said where the operands of an operation are arrays of several libraries on one device."""
+    other = "numpy" if is_numpys(type(array)) else type(array).__module__.partition(".")[0]
+    name = getattr(getattr(xp, "base", xp), "__name__", "").removeprefix("mibun.xp.")
+    return (
+        f"Expected all tensors to have arrays of one library, but found {other}'s beside {name}'s: convert one of "
+        "them, as with torch.asarray(tensor.numpy())"
     )
 
 

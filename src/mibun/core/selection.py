@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from .node import Node
@@ -20,8 +20,9 @@ def on_paths_to(targets: Collection[Any], roots: Sequence[Any]) -> set[Node]:
     nodes = []
     while stack:
         node = stack.pop()
-        nodes.append(node)
-        for edge in node.edges:
+        edges = node.edges
+        nodes.append((node.sequence_nr, node, edges))
+        for edge in edges:
             if edge is not None and edge[1] is not None:
                 target = edge[0]
                 if target not in seen and target.sequence_nr >= oldest:
@@ -29,15 +30,15 @@ def on_paths_to(targets: Collection[Any], roots: Sequence[Any]) -> set[Node]:
                     stack.append(target)
     nodes.sort(key=_NUMBER)
     needed: set[Node] = set()
-    for node in nodes:
-        for edge in node.edges:
+    for _, node, edges in nodes:
+        for edge in edges:
             if edge is not None and (edge[0] in targets or edge[0] in needed):
                 needed.add(node)
                 break
     return needed
 
 
-_NUMBER = attrgetter("sequence_nr")
+_NUMBER = itemgetter(0)
 
 
 def without_the_rest(node: Node, needed: Container, captured: Container) -> Node:

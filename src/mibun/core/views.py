@@ -7,6 +7,7 @@ the history of the *base* (`CopySlices`); every other view of that base notices,
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -199,6 +200,12 @@ class OutputOf:
         grads = [xp.zeros(output.shape, dtype=grad.dtype) for output in outputs]
         grads[self.output_nr] = grad
         return self.op.vjp_of_view(xp, grads, params, shape)
+
+
+@functools.cache
+def outputs_of(op: Any, count: int) -> tuple[OutputOf, ...]:
+    """The outputs of an operator that gives so many, as steps of views."""
+    return tuple([OutputOf(op, i) for i in range(count)])
 
 
 def _geometric(base: Any, array: Any) -> tuple[Step, ...]:

@@ -1,7 +1,8 @@
-"""`torch.cuda` of a machine without GPUs: what programs ask before they choose a device, answered as on a CPU build.
+"""`torch.cuda`: what programs ask before they choose a device.
 
-Questions have answers (there are no devices, no memory is in use), seeding is accepted because there is nothing to
-seed, and whatever would need a GPU raises what PyTorch raises there, mostly an AssertionError.
+On a machine without GPUs, or without CuPy, it is answered as on a CPU build: there are no devices, no memory is in use,
+seeding is accepted because there is nothing to seed, and whatever would need a GPU raises what PyTorch raises there,
+mostly an AssertionError. Where CuPy sees a GPU the functions of `present.py` take their place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from ..compat.absent_devices import Functions, dummy_class
 from ..compat.absent_devices import StreamContext as _StreamContext
 from ..core.errors import AcceleratorError, OutOfMemoryError
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from ..core.tensor import Tensor
 from ..ops.creation.constructors import CUDA_TYPES as _TYPES
 from . import _utils, graphs, jiterator, memory, nccl, nvtx, profiler, random, sparse, streams, tunable
@@ -22,6 +24,7 @@ from .graphs import __all__ as _of_graphs
 from .green_contexts import GreenContext
 from .memory import *  # noqa: F403
 from .memory import __all__ as _of_memory
+from .present import arm, available
 from .random import (
     get_rng_state,
     get_rng_state_all,
@@ -64,13 +67,12 @@ class cudaStatus:
 
 
 def is_available() -> bool:
-    """Whether there is a GPU: False.
+    """Whether there is a GPU for tensors: where CuPy is installed and sees one.
 
     >>> import mibun as torch
-    >>> torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    device(type='cpu')
+    >>> device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     """
-    return False
+    return available()
 
 
 def is_initialized() -> bool:
@@ -214,10 +216,16 @@ for _name in (*_NAMES, "ComplexDouble", "ComplexFloat"):
     )
 
 
+arm(globals())
+
+
 def __getattr__(name: str) -> Any:
     if name == "amp":  # loaded when first asked for, as most programs only ask whether there is a GPU
         return importlib.import_module(f"{__name__}.amp")
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found
 
 
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]

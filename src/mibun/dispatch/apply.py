@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.anomaly import check_forward, note
 from ..core.batching import lifted
+from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
 from ..core.node import LEAF, NO_VERSIONS
@@ -22,9 +23,9 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from ..xp.numpy.pieces import LARGE
 from .fast import NotHere, record
 from .jvp import note_tangents, propagate
+from .natively import LARGE
 from .nodes import plan
 from .numbers import python_number
 
@@ -58,11 +59,8 @@ def run_kernel(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any]) -> Any
         if refused is not None:
             raise not_implemented(op, *refused)
     hushed()
-    kernel = kernel_over(op, xp)
-    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
-        kernel = op.large
     try:
-        return kernel(xp, *arrays, **params)
+        return kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         pass  # and out of this block, so that no error is raised "during handling of" it
     except Exception as error:
@@ -85,11 +83,18 @@ def kernel_over(op: Op, xp: Any) -> Any:
     return op.kernel if choose is None else choose(op)
 
 
+def kernel_for(op: Op, xp: Any, arrays: Sequence) -> Any:
+    """The same, for large arrays the kernel that works on them in pieces."""
+    if xp is numpy_namespace and op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:
+        return op.large
+    return kernel_over(op, xp)
+
+
 def explanation(op: Op, arrays: Sequence, error: Exception) -> Exception:
     """The error that the user is to see where a kernel has raised `error`: PyTorch's for NumPy's, or `error` itself."""
     if isinstance(error, ValueError):
         words = None
-        if op.kind in ("pointwise", "nondifferentiable"):
+        if op.kind in ("pointwise", "nondifferentiable") or "could not be broadcast together" in str(error):
             words = mismatch([array.shape for array in arrays if hasattr(array, "shape")])
         return RuntimeError(words or f"{op.name}(): {error} (operand shapes: {_shapes(arrays)})")
     if isinstance(error, TypeError) and str(error).startswith(("ufunc '", "numpy boolean")):
@@ -243,7 +248,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     try:
         if failed and xp is numpy_namespace and type(failed[0]) is not NotHere and same(arrays, as_given):
             raise failed.pop()
-        result = kernel_over(op, xp)(xp, *arrays, **params)
+        result = kernel_for(op, xp, arrays)(xp, *arrays, **params)
     except NUMERICAL:
         result = None
     except Exception as error:
@@ -294,7 +299,7 @@ def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], resu
 
 
 def _cast_down(xp: Any, array: Any, low: Any) -> Any:
-    return xp.astype(array, low) if array.dtype.kind == "f" else array
+    return array if array is None or array.dtype.kind != "f" else xp.astype(array, low)
 
 
 def same(arrays: Sequence, others: Sequence) -> bool:
@@ -360,6 +365,8 @@ def _unusual(op, mode, operands, params, outputs, residuals, node, tensors) -> N
 def make_node(op, operands, arrays, params, edges, xp, residuals, mode, shape=(), dtype=None) -> tuple:
     """The node of one recorded operation, with what its rules will need of the operands saved; and the plan of that."""
     dead_ends = ()
+    if xp is not numpy_namespace and len(edges) > 1:
+        edges = homeward(edges, operands)
     for edge in edges:
         if edge is NOWHERE_EDGE:  # (not `in`, which would compare leaves)
             dead_ends = tuple([i for i, edge in enumerate(edges) if edge is NOWHERE_EDGE])

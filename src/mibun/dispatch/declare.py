@@ -16,8 +16,9 @@ from numpy import ndarray
 from ..core.registry import OPS
 from . import rules
 from .apply import apply_generally
-from .fast import make_one, make_several, make_variadic
+from .fast import make_one, make_parts, make_several, make_variadic
 from .forms import make_forms
+from .natively import natively
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows, large_kernel
 
@@ -35,7 +36,10 @@ class Op:
     def __init__(self, kernel: Callable, kind: str | None, options: dict[str, Any]) -> None:
         code = kernel.__code__
         n_positional = code.co_argcount
-        inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"])
+        inner = kernel if options["rows"] is None else kernel_by_rows(kernel, options["rows"], options["shared"])
+        self.native: bool = options["native"]
+        if self.native:
+            inner = natively(kernel)
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
@@ -58,6 +62,7 @@ class Op:
         self.absent: tuple[int, ...] = tuple(options["absent"])
         self.joint: Callable | None = options["joint"]
         self.rows: Callable | None = options["rows"]
+        self.shared: tuple[str, ...] = tuple(options["shared"])
         # Whether large work is done some elements at a time; `large` is the kernel that does so.
         self.elementwise = (kind == pointwise or options["elements"]) and not (
             self.variadic or self.outputs or self.residuals or self.view
@@ -168,7 +173,9 @@ def op(
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
     rows: Callable[[int, dict[str, Any]], int | None] | None = None,
+    shared: Sequence[str] = (),
     elements: bool = False,
+    native: bool = False,
     public: bool | None = None,
     aliases: Sequence[str] = (),
     method: bool = True,
@@ -212,8 +219,11 @@ def op(
         them, in the order of the operands as a rule.
     rows: how many of the first axes of the largest operand are examples that are independent of each other, a function
         `(ndim, params)` (0 or None: none): large work is then done some rows at a time, in kernel and rules.
+    shared: the operands of an operator with `rows` that are the same for all examples, whatever their shape.
     elements: the kernel treats each element for itself, and may give the sum or the mean of them all; the rules do so,
         too. Large work is then done some elements at a time, as that of pointwise operators is anyway.
+    native: kernel and rules are compiled, where there is a compiler, as those of operators with `elements` or `rows`
+        are anyway.
     public: make the function, the method (unless `method=False`) and the in-place method `name_` (unless
         `inplace=False`) from the kernel's own signature; by default for pointwise operators only. Else write a public
         function with `@public`.
@@ -243,12 +253,16 @@ def op(
                 "refuses": dict.fromkeys(refuses) if isinstance(refuses, str) else refuses,
                 "memory": memory,
                 "rows": rows,
+                "shared": shared,
                 "elements": elements,
+                "native": native,
             },
         )
         OPS[record.name] = record
         if record.single:
             record.one = make_one(record, apply_generally)
+        elif record.view and record.outputs == "list" and record.vjp:
+            record.one = make_parts(record, apply_generally)
         elif record.plain:
             record.several = make_several(record, apply_generally)
         elif record.variadic and kind == linear and not record.outputs and not record.residuals:

@@ -22,11 +22,13 @@ from numpy import ndarray, sctypeDict, ufunc
 from ..core.batching import BatchedTensor
 from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
+from ..core.views import outputs_of
 from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
 from .pieces import large_call
+from .straight_lines import numbers_in, straight_kernel
 from .template import (
     ANY,
     BINARY,
@@ -35,6 +37,7 @@ from .template import (
     MANY_EDGES,
     OF_LEAF,
     ONE,
+    PARTS,
     QUIET,
     RECORD,
     RESOLVE,
@@ -120,12 +123,21 @@ class _Way:
         }
         self.quiet = kernels.quiet
         self.sign = _SIGNS.get(kernel)
+        self.line = self.numbers = ""
+        if op.kind == "pointwise" and len(op.operands) == 1 and not _is_numpys(kernel):
+            found = straight_kernel(op, "x")
+            if found is not None:
+                self.line = found[0]
+                self.numbers, literals = numbers_in(self.line, "x")
+                self.names |= {**found[1], **literals}
 
     def kernel(self, *arrays: str) -> str:
         """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
-        own = f"({own} if x.size < LARGE else large({given}))"
+        if self.line:
+            own = f'({self.line} if x.dtype.kind == "f" else {own})'
+        own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
     def away(self, operand: str, arguments: str) -> str:
@@ -139,7 +151,7 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift = LIFT
+    lift, numbers = LIFT, ""
     among = _AMONG
     quiet = QUIET
 
@@ -260,7 +272,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
-            quiet=indented(way.quiet),
+            quiet=indented(f"{way.quiet}\n{way.numbers}"),
             kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
             **pieces,
@@ -394,7 +406,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         large = op.elementwise and batched is not None
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -423,6 +435,39 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
+
+
+def make_parts(op: Any, general: Callable) -> Callable:
+    """What `op(input, **params)` does, for an operator that gives a list of views of its one operand."""
+
+    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+        (a,) = op.operands
+        away = f"general(op, ({a},), params)"
+        record = [
+            RECORD.format(depth=2, shape="()", dtype="x.dtype", params="params"),
+            MANY_EDGES.format(edges="(edge_0,)"),
+            "node.metas = tuple([(z.shape, z.dtype) for z in pieces])",
+            "node.n_outputs = len(pieces)",
+            saving(op, plan(op, (True,)), (a,), ("x",), number=False),
+        ]
+        text = PARTS.format(
+            a=a,
+            away=away,
+            failure=_failure(away),
+            record=indented(indented("\n".join(record))),
+            result=indented(indented(RESULT.format(kind="Tensor"))),
+        )
+        names = {
+            "op": op,
+            "OpNode": OpNode,
+            "general": general,
+            "namespace": numpy_namespace,
+            "node_name": op.node_name,
+            "outputs_of": outputs_of,
+        }
+        return text, f"{op.name}, given its parameters", names, (), {}
+
+    return lazy(op.name, write)
 
 
 class _Saving(dict):
@@ -487,7 +532,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         large = op.elementwise and batched is not None
         text = SEVERAL.format(
             names=", ".join(names),
-            kernel="(op.kernel if x_0.size < LARGE else large)" if large else "op.kernel",
+            kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
             foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched

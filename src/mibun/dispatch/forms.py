@@ -112,7 +112,7 @@ def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
     def call(args: tuple, kwargs: dict[str, Any], out: Any = None) -> Any:
         try:
             operands, params = bind(args, kwargs)
-            result = apply(op, operands, params)
+            result = apply(op, operands, params) if op.several is None else op.several(operands, params)
         except TypeError:
             answer = ask(made[0], args, kwargs if out is None else {**kwargs, "out": out})
             if answer is NotImplemented:

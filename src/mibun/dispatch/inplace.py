@@ -22,6 +22,7 @@ from ..core.node import NO_VERSIONS
 from ..core.quiet import NUMERICAL, hushed, silently
 from ..core.registry import (
     DISPATCHING,
+    LAZY,
     LEADING,
     NAMESPACES,
     TENSORS,
@@ -36,6 +37,7 @@ from ..core.tensor import PLAIN, Tensor
 from ..core.views import before_write, bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
+from ..xp.numpy.pieces import LARGE
 from .apply import (
     convert,
     explanation,
@@ -128,7 +130,9 @@ def write(tensor: Any, result: Any) -> None:
     kind = type(result)
     if kind is not np.ndarray and kind not in LEADING and kind not in TENSORS and hasattr(result, "dtype"):
         xp = NAMESPACES[kind]
-        if xp is not NAMESPACES[type(array)] and not is_numpys(kind) and is_numpys(type(array)):
+        if kind in LAZY and is_numpys(type(array)):  # what is to be computed later is written now
+            result = xp.to_numpy(result)
+        elif xp is not NAMESPACES[type(array)] and not is_numpys(kind) and is_numpys(type(array)):
             raise RuntimeError(different_devices(str(xp.device_of(result)), "cpu"))
     if isinstance(array, np.generic):
         # A 0-d tensor that shares its memory with nothing holds a NumPy scalar, which cannot be written to.
@@ -202,6 +206,8 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         kind = type(other)
         if kind in PLAIN:
             y = other._array_
+            if type(y) is not np.ndarray and not isinstance(y, np.generic):
+                return False
             if y.dtype is not dtype or (other._edge_ is not None and mode.grad):
                 return False
             if counter is not None and other._version_counter_ is counter and other is not target:
@@ -213,7 +219,8 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
         arrays.append(y)
     hushed()
     try:
-        result = op.kernel(numpy_namespace, *arrays, **params)
+        kernel = op.large if op.elementwise and array.size >= LARGE else op.kernel
+        result = kernel(numpy_namespace, *arrays, **params)
     except NUMERICAL:
         return False  # the general path runs it silently
     except Exception as error:

@@ -19,7 +19,7 @@ from .traces import Rows, Step, Trace, Value
 
 _LONGEST = 1 << 12  # elements of a row that BLAS may add up: it has some lanes, NumPy adds in pairs
 _SHORTEST = 4
-_LONG = 256  # elements of a row from which on NumPy's copying of rows to a buffer only delays
+_LONG = 512  # elements of a row from which on NumPy's copying of rows to a buffer only delays
 _SUMS = {"sum": False, "mean": False, "row_sums": True, "mean_of_products": True}  # and whether they keep the axes
 
 LOOP = """
@@ -38,9 +38,11 @@ class Loop:
     run: `run(starts, step, rest, *arrays, *outs)`: for each `start`, the rows from there to `start + step`; `rest` is
     the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" or "total"
     (an array with a place for what the rows, or all elements, of each piece add up to) or the number of the argument
-    that it is; None for none.
+    that it is; None for none. pays: from how many elements it does, alone and with other threads.
     cost: roughly, in passes over an array.
     """
+
+    pays = (0, 0)
 
     def __init__(self, trace: Trace, summed: tuple[bool, ...], name: str) -> None:
         self.trace = trace
@@ -48,12 +50,15 @@ class Loop:
             "empty": np.empty,
             "vecdot": np.vecdot,
             "setbufsize": np.setbufsize,
+            "add": np.add.reduce,
         }
         self.outs = [self._how(result, summed[i]) for i, result in enumerate(trace.results)]
         self.full = self._full_shape()
         self._steps, self._sums = self._with_sums(trace.steps)
         self.cost = sum([_cost(step) for step in self._steps])
         self.single = len(trace.steps) < 2 and "total" not in self.outs
+        # Whether it calls functions that may compute elements in other ways according to those around them.
+        self.special = any([not (s.elementwise or s.name in _ALIKE or s.value in self._sums) for s in self._steps])
         lines = _Lines(self)
         outs = [f"out{j}" for j, how in enumerate(self.outs) if isinstance(how, str)]
         text = LOOP.format(
@@ -78,6 +83,17 @@ class Loop:
         """The shape of the samples of the largest values."""
         shapes = [sample.shape for sample, rows in zip(self.trace.samples, self.trace.rows, strict=True) if rows]
         return max(shapes, key=math.prod) if shapes else None
+
+    def is_large(self, number: int) -> bool:
+        """Whether a value has as many elements as the largest, in whatever shape."""
+        return self.trace.rows[number] and self.trace.samples[number].size == math.prod(self.full)
+
+    def _are_alike(self, one: int, other: int) -> bool:
+        """Whether two values are as large as the largest, of one shape and dtype."""
+        first, second = self.trace.samples[one], self.trace.samples[other]
+        return (
+            self.is_large(one) and self.is_large(other) and (first.shape, first.dtype) == (second.shape, second.dtype)
+        )
 
     def is_full(self, number: int) -> bool:
         return self.trace.rows[number] and self.trace.samples[number].shape == self.full
@@ -107,11 +123,10 @@ class Loop:
             factors = made.get(term.number)
             if factors is not None and factors.function is np.multiply and uses[term.number] == 1:
                 one, other = factors.arguments
-                if all([type(f) is Value and self.is_full(f.number) for f in (one, other)]):
-                    if trace.samples[one.number].dtype is trace.samples[other.number].dtype:
-                        sums[step.value] = (one, other, mean)
-                        dropped.add(term.number)
-                        continue
+                if type(one) is Value and type(other) is Value and self._are_alike(one.number, other.number):
+                    sums[step.value] = (one, other, mean)
+                    dropped.add(term.number)
+                    continue
             sums[step.value] = (term, None, mean)
         return [step for step in steps if step.value not in dropped], sums
 
@@ -122,19 +137,20 @@ class Loop:
         term, *others = step.arguments
         if step.name == "mean_of_products":
             other = others.pop(0)
-            if not (type(other) is Value and type(term) is Value and self.is_full(other.number)):
+            if not (type(other) is Value and self._are_alike(term.number, other.number)):
                 return False
         sample = self.trace.samples[term.number]
         axis = step.options.get("axis", others[0] if others else None)
         axes = tuple([axis] if isinstance(axis, int) else axis or ())
         keeps = _SUMS[step.name] or step.options.get("keepdims", len(others) > 1 and others[1])
-        n = math.prod(sample.shape[self.trace.lead :])
+        n = math.prod(sample.shape[sample.ndim - len(axes) :])
         return (
             bool(keeps)
-            and sorted([a % sample.ndim for a in axes]) == list(range(self.trace.lead, sample.ndim))
-            and self.is_full(term.number)
+            and 0 < len(axes) <= sample.ndim - (self.trace.lead or 0)
+            and sorted([a % sample.ndim for a in axes]) == list(range(sample.ndim - len(axes), sample.ndim))
+            and self.is_large(term.number)
             and sample.dtype.char in "fd"
-            and _SHORTEST <= n <= _LONGEST
+            and _SHORTEST <= _part_of_row(n) <= _LONGEST
         )
 
     def _pieces(self, lines: _Lines) -> list[str]:
@@ -171,6 +187,15 @@ class Loop:
         return name
 
 
+# Functions, no ufuncs, that always make a new array.
+_FRESH = frozenset("where clip sum prod max min mean any all row_sums mean_of_products".split())
+
+# Functions, no ufuncs, that give each element the same bits in arrays of any size, if they are not very short.
+_ALIKE = _FRESH | frozenset(
+    """astype broadcast_to copysign floor_divide fmod full_like hypot keep_where log1p logaddexp ones_like pow remainder
+    replace_special reshape round with_nan_of zero_within zeros_like""".split()
+)
+
 # Functions that cost about as little as the reading and writing of an array; the others are four times that.
 _CHEAP = frozenset(
     """add subtract sub multiply divide true_divide negative square absolute abs maximum minimum greater less
@@ -181,6 +206,14 @@ _CHEAP = frozenset(
 
 def _cost(step: Step) -> int:
     return 1 if step.name in _CHEAP or getattr(step.function, "__name__", "") in _CHEAP else 4
+
+
+def _part_of_row(n: int) -> int:
+    """How many elements of a row BLAS is to add up at once: all of them, or a part of which there is a whole number."""
+    parts = -(-n // _LONGEST)
+    while n % parts and parts < 64:
+        parts += 1
+    return n // parts if n % parts == 0 else n
 
 
 class _Lines:
@@ -207,6 +240,11 @@ class _Lines:
                 self.results.setdefault(number, []).append(j)
                 self.last[number] = len(steps)
                 self.used.add(number)
+        for step in reversed(steps):  # what may give its argument back, or a view of it, keeps that as long as itself
+            if not (step.elementwise or step.name in _FRESH):
+                for argument in step.arguments:
+                    if type(argument) is Value:
+                        self.last[argument.number] = max(self.last[argument.number], self.last[step.value])
         self.free: list[str] = []  # buffers
         pieces = [j for j, how in enumerate(loop.outs) if how == "piece"]
         self.idle = {f"o{j}": j for j in pieces if loop.is_full(self.trace.results[j].number)}
@@ -330,17 +368,21 @@ class _Lines:
         sample = self.trace.samples[number]
         one, other, mean = self.loop._sums[number]
         whole = self.trace.samples[one.number]
-        n = math.prod(whole.shape[self.trace.lead :])
-        second = self.place[other.number] if other is not None else self.loop.ones(n, whole.dtype)
+        length = whole.size // sample.size  # of what is added up
+        part = _part_of_row(length)
         first = self.place[one.number]
-        if whole.ndim > 2 or self.trace.lead != 1:
-            first += f".reshape(n, {n})"
-            second += f".reshape(n, {n})" if other is not None else ""
+        second = self.place[other.number] if other is not None else self.loop.ones(part, whole.dtype)
+        shape = f"({', '.join(['n', *map(str, sample.shape[1:])])})"
+        if whole.shape != (*sample.shape[:-1], part):
+            cut = f".reshape(-1, {part})"
+            first += cut
+            second += cut if other is not None else ""
         total = f"vecdot({first}, {second})"
+        if part < length:
+            total = f"add({total}.reshape(-1, {length // part}), 1)"
         if mean:
-            total = f"({total} / {self.loop.constant(n, whole.dtype)})"
-        ones = ", ".join(["1"] * (sample.ndim - 1))
-        return f"{total}.reshape(n, {ones})"
+            total = f"({total} / {self.loop.constant(length, whole.dtype)})"
+        return f"{total}.reshape({shape})"
 
 
 __all__ = ["Loop"]

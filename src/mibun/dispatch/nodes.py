@@ -95,9 +95,9 @@ class OpNode(Node):
         if self.many is not None:
             return self.many
         first = None if self.e0 is None else (self.e0, self.n0)
-        if len(self.op.operands) == 1:
-            return (first,)
-        return first, None if self.e1 is None else (self.e1, self.n1)
+        if self.e1 is not None:
+            return first, (self.e1, self.n1)
+        return (first,) if len(self.op.operands) == 1 else (first, None)
 
     @edges.setter
     def edges(self, edges: tuple) -> None:
@@ -162,12 +162,12 @@ class OpNode(Node):
         setattr(self, _EXPECTED[first], -1)
 
     def release(self) -> None:
-        if self.saved:
-            if self.packed is not None:
+        if self.many is not None:
+            if self.kept:
                 self.packed = None
-            if self.many is not None:
                 self.kept, self.kept_counters = None, ()
-                return
+        elif self.op.slots and self.saved:
+            self.packed = None
             for i in self.op.slots:
                 setattr(self, _VALUES[i], None)
                 setattr(self, _COUNTERS[i], FREED)
@@ -175,14 +175,18 @@ class OpNode(Node):
 
     def with_edges(self, edges: tuple) -> OpNode:
         copy = OpNode()
-        for name in _ALWAYS:
-            setattr(copy, name, getattr(self, name))
-        for name in _COMPACT if self.many is None else _MANY[1:]:
-            if hasattr(self, name):
-                setattr(copy, name, getattr(self, name))
+        copy.op, copy.xp, copy.params, copy.many = self.op, self.xp, self.params, self.many
+        copy.sequence_nr, copy.code, copy.offset = self.sequence_nr, self.code, self.offset
+        copy.shape, copy.dtype, copy.hooks, copy.metas = self.shape, self.dtype, self.hooks, self.metas
+        if self.many is not None:
+            copy.kept, copy.kept_counters, copy.kept_versions = self.kept, self.kept_counters, self.kept_versions
+        for i in self.op.slots:
+            for names in (_VALUES, _COUNTERS, _EXPECTED):
+                setattr(copy, names[i], getattr(self, names[i], None))
         if hasattr(self, "operand_shapes"):
             copy.operand_shapes, copy.operand_dtypes = self.operand_shapes, self.operand_dtypes
-        vars(copy).update(vars(self))
+        if vars(self):
+            vars(copy).update(vars(self))
         copy.edges = edges
         return copy
 
@@ -298,6 +302,8 @@ class OpNode(Node):
 
         values: the raw ones, where they have been fetched already.
         """
+        if values is None and self.many is None and self.packed is None:
+            return self._tensors_in_slots()
         if values is None:
             values = self.saved
             if values is None:
@@ -329,6 +335,32 @@ class OpNode(Node):
         if self._tangent_ is not None and MODE.get().dual_level >= 0:
             self._set_tangents(result)
         return tuple(result)
+
+    def _tensors_in_slots(self) -> tuple:
+        """`tensors` of a compact node that no hooks have packed."""
+        op = self.op
+        n = len(op.operands)
+        result: list = [None] * (n + 1)
+        some = False
+        for i in op.slots:
+            counter = getattr(self, _COUNTERS[i])
+            if counter is not None and counter.version != getattr(self, _EXPECTED[i]):
+                self.stale()  # raises
+            value = getattr(self, _VALUES[i])
+            if value is not None:
+                some = True
+                if i == n:
+                    edge: Any = None if value.dtype.kind in "biu" else (self, 0)
+                elif i in self.dead_ends:
+                    edge = NOWHERE_EDGE
+                elif i == 0:
+                    edge = None if self.e0 is None else (self.e0, self.n0)
+                else:
+                    edge = None if self.e1 is None else (self.e1, self.n1)
+                result[i] = saved_tensor(value, edge, counter)
+        if self._tangent_ is not None and MODE.get().dual_level >= 0:
+            self._set_tangents(result)
+        return tuple(result) if some else ()
 
     def _set_tangents(self, values: list) -> None:
         if not values:

@@ -19,18 +19,24 @@ from numpy import ndarray
 from ..core.quiet import hushed
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
-from ..xp.numpy.threads import number_of_threads, share
+from ..xp.numpy.pieces import PIECE as ALIGNED
+from ..xp.numpy.rows import row_by_row
+from ..xp.numpy.threads import share, threads_now
+from . import natively
 from .loops import Loop
 from .traces import examples_of, key_of, trace
 
 LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
-THREADED = 1 << 20  # elements times passes from which on a second thread pays
+THREADED = 3 << 18  # elements times passes from which on a second thread pays
 # NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
 # cache holds, and never for one step alone, unless by several threads.
 MANY_STEPS = 6  # for each result
 SIMPLE = 1 << 21  # elements
 NEVER = 1 << 62
+LONG_ROWS = 1024  # elements of a row from which on broadcasting is quicker without NumPy's buffer
+_PASSES = 4  # that a formula makes, about, which is not known
+_SHORT = 1 << 12  # elements that some functions compute in another way than more
 _MOST = 200  # loops that are kept for a formula
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -63,28 +69,33 @@ class Elementwise(_Formula):
 
     def __init__(self, function: Callable, name: str) -> None:
         super().__init__(function, name)
-        self.pays: dict[
-            Any, tuple[int, int]
-        ] = {}  # parameters -> from how many elements, with one thread and with more
+        # parameters -> from how many elements a loop pays, with one thread and with more; (1, 1) where each is asked
+        self.pays: dict[Any, tuple[int, int]] = {}
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
+        found = natively.attempt(self.function, arguments, params)
+        if found is not NotImplemented:
+            return found
         given = key_of(params) if params else ""
-        alone, together = self.pays.get(given, (0, 0))
-        if alone:
-            size = max([x.size for x in arguments if type(x) is ndarray], default=0)
-            if size < alone and (size < together or number_of_threads() == 1):
-                return None
+        size = max([x.size for x in arguments if type(x) is ndarray], default=0)
+        if given is None or not _pays(size, self.pays.get(given, (1, 1))):
+            return None
         cut = _Cut.of(arguments)
-        if cut is None or given is None:
+        if cut is None:
             return None
         key = (given, *cut.key)
         loop = self.loop(key, lambda: self._write(cut, params, None))
         if loop is None:
-            key += (cut.shape,)
-            loop = self.loop(key, lambda: self._write(cut, params, cut.shape))
-        if loop is None and cut.flat:
-            self.pays[given] = NEVER, NEVER  # it cannot be traced
-        return None if loop is None else cut.run(loop)
+            loop = self.loop((*key, cut.shape), lambda: self._write(cut, params, cut.shape))
+        if loop is None:
+            if cut.flat:
+                self.pays.setdefault(given, (NEVER, NEVER))  # it cannot be traced
+            return None
+        if "total" in loop.outs:
+            self.pays[given] = 1, 1
+        elif given not in self.pays:
+            self.pays[given] = loop.pays
+        return cut.run(loop) if _pays(size, loop.pays) else None
 
     def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
         made = trace(self.function, cut.samples(), cut.rows, None, params, shape)
@@ -95,9 +106,15 @@ class Elementwise(_Formula):
             if how == "piece" and not loop.is_full(result.number):
                 return None
         results = len([how for how in loop.outs if isinstance(how, str)])
-        alone = SIMPLE if len(loop.trace.steps) < MANY_STEPS * results else LARGE
-        self.pays[key_of(params) if params else ""] = NEVER if loop.single else alone, THREADED // loop.cost
+        alone = NEVER if loop.single else SIMPLE if len(made.steps) < MANY_STEPS * results else LARGE
+        # A total is added up by pieces, or as a whole, whatever the number of threads.
+        loop.pays = alone, alone if "total" in loop.outs else max(LARGE, THREADED // loop.cost)
         return loop
+
+
+def _pays(size: int, limits: tuple[int, int]) -> bool:
+    """Whether so many elements are worked on in pieces, which pays from one size on alone, from another together."""
+    return size >= limits[0] or (size >= limits[1] and threads_now() > 1)
 
 
 class _Cut:
@@ -190,12 +207,17 @@ class _Cut:
             return None  # in pieces it takes as long
         width = math.prod(rest)
         step = max(1, PIECE // _itemsize(self.arrays) // width)
-        if loop.single:  # nothing is to stay in the cache
+        if loop.special:
+            step = _aligned(count, step) if self.flat else 0
+            if not step:
+                return None
+        elif loop.single and loop.trace.steps[0].elementwise:  # nothing is to stay in the cache
             step = -(-count // (2 * threads))
         elif step * width > 4 * PIECE:
             return None
         elif threads > 1 and "total" not in loop.outs:  # (whose pieces have to be the same for any number of threads)
             step = min(step, -(-count // (2 * threads)))
+        step = step if loop.special else _evenly(count, step)
         outs = []
         for how, result in zip(loop.outs, loop.trace.results, strict=True):
             if isinstance(how, str):
@@ -222,8 +244,23 @@ def _itemsize(arrays: Sequence) -> int:
     return max([x.itemsize for x in arrays if type(x) is ndarray])
 
 
+def _evenly(count: int, step: int) -> int:
+    """About the same step, but without a small piece at the end: short arrays are computed in other ways in places."""
+    return max(1, -(-count // -(-count // step))) if count else step
+
+
+def _aligned(count: int, step: int) -> int:
+    """About the same step, such that pieces begin where those of the namespace's own functions do: they see the same
+    neighbours then. 0 where a small piece would be left at the end."""
+    wanted = max(1, step // ALIGNED)
+    for n in (wanted, wanted + 1, wanted + 2):
+        if count <= n * ALIGNED or not 0 < count % (n * ALIGNED) < _SHORT:
+            return n * ALIGNED
+    return 0
+
+
 def _threads_for(work: int) -> int:
-    return number_of_threads() if work >= THREADED else 1
+    return threads_now() if work >= THREADED else 1
 
 
 def _run(
@@ -269,6 +306,10 @@ def large_call(op: Any, kernel: Callable) -> Callable:
             if found is not None:
                 return found
         hushed()
+        if len(arrays) == 2:
+            x, y = arrays
+            if type(x) is type(y) is ndarray and x.ndim and y.ndim and x.shape != y.shape and x.shape[-1] >= LONG_ROWS:
+                return row_by_row(kernel, x.shape, x, y)
         return kernel(*arrays)
 
     return call
@@ -292,8 +333,10 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 
         def gradients(xp: Any, g: Any, *values: Any, **params: Any) -> tuple:
             given = {**{names[i]: value for i, value in zip(places, values, strict=True)}, **params, "needs": needs}
-            made = tuple([rule and rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted])
-            return made if op.joint is None else made[0]
+            made: Any = [
+                None if rule is None else rule[0](xp, g, *[given[name] for name in rule[1]]) for rule in wanted
+            ]
+            return tuple(made) if op.joint is None else made[0]
 
         return Elementwise(gradients, f"the backward of {op.name}"), places
 
@@ -313,12 +356,15 @@ def large_rules(op: Any, names: Sequence[str], rules: Sequence[tuple[Callable, S
 class ByRows(_Formula):
     """`function(xp, *arguments, **params)` of examples that are independent of each other.
 
-    operands: for each result of a rule the place, among the arguments, of the operand whose gradient it is, or None.
+    shared: the places, among the arguments, of those that are the same for all examples. operands: for each result of a
+    rule the place of the operand whose gradient it is, or None.
     """
 
-    def __init__(self, function: Callable, name: str, operands: Sequence[int | None] | None = None) -> None:
+    def __init__(
+        self, function: Callable, name: str, shared: Sequence[int], operands: Sequence[int | None] | None = None
+    ) -> None:
         super().__init__(function, name)
-        self.operands = operands
+        self.shared, self.operands = shared, operands
 
     def results(self, arguments: Sequence, params: dict[str, Any], examples: tuple[int, ...], size: int) -> Any:
         """What it returns; None if the arrays are not of a kind that is cut up without a copy."""
@@ -327,6 +373,8 @@ class ByRows(_Formula):
         given = list(arguments)
         rows = [False] * len(given)
         for i, x in enumerate(given):
+            if i in self.shared:
+                continue
             if type(x) is ndarray and x.shape[:lead] == examples:
                 rows[i] = True
                 if x.flags.c_contiguous or x.size * 16 <= size:  # (a small one may be copied)
@@ -337,7 +385,7 @@ class ByRows(_Formula):
                     return None
             elif type(x) is ndarray and x.ndim > lead:
                 return None  # it broadcasts in a way of its own
-        step = max(1, PIECE // _itemsize(given) * count // size)
+        step = _evenly(count, max(1, PIECE // _itemsize(given) * count // size))
         loop = self._loop(given, rows, params, lead) if count > 1 else None
         if loop is None:
             return self._called(given, rows, params, examples, step)
@@ -384,11 +432,10 @@ class ByRows(_Formula):
         summed = []
         for i, result in enumerate(made.results):
             place = self.operands[i] if self.operands is not None else None
-            operand = given[place] if place is not None else None
+            operand = given[place] if place is not None and not rows[place] else None
             summed.append(
                 result is not None
                 and type(operand) is ndarray
-                and not rows[place]
                 and made.rows[result.number]
                 and made.samples[result.number].shape[lead:] == operand.shape
             )
@@ -399,26 +446,46 @@ class ByRows(_Formula):
     def _called(self, given: list, rows: Sequence[bool], params: dict, examples: tuple[int, ...], step: int) -> Any:
         """The same by calls of the formula itself on some rows after others."""
         lead, count = len(examples), math.prod(examples)
-        ones = (1,) * (lead - 1)
-        cut = [(i, x) for i, x in enumerate(given) if rows[i]]
-        given = list(given)
-        whole: list = []
+        starts = range(0, count, step)
+        outs: list[Any] = []  # for each result memory for all rows, or a list of what the pieces have of it, or None
         single = True
-        for start in range(0, count, step):
-            for i, x in cut:
-                given[i] = x[start : start + step]
-            parts = self.function(numpy_namespace, *given, **params)
-            if not start:
-                single = type(parts) is not tuple
-                some = min(step, count)
-                for part in (parts,) if single else parts:
-                    if part is not None and (type(part) is not ndarray or part.shape[:lead] != (some, *ones)):
-                        return None  # not a row for each
-                    whole.append(None if part is None else np.empty((count, *part.shape[1:]), part.dtype))
-            for out, part in zip(whole, (parts,) if single else parts, strict=True):
-                if out is not None:
+
+        def call(start: int) -> Any:
+            parts = [x[start : start + step] if cut else x for x, cut in zip(given, rows, strict=True)]
+            return self.function(numpy_namespace, *parts, **params)
+
+        def keep(start: int, parts: Any) -> None:
+            for out, part in zip(outs, (parts,) if single else parts, strict=True):
+                if type(out) is list:
+                    out[start // step] = part
+                elif out is not None:
                     out[start : start + step] = part
-        results = [None if out is None else out.reshape(*examples, *out.shape[lead:]) for out in whole]
+
+        def work(some: Any) -> None:
+            for start in some:
+                keep(start, call(start))
+
+        with np.errstate(all="ignore"):
+            first = call(0)
+        single = type(first) is not tuple
+        for i, part in enumerate((first,) if single else first):
+            if part is None:
+                outs.append(None)
+            elif type(part) is ndarray and part.shape[:lead] == (min(step, count), *(1,) * (lead - 1)):
+                outs.append(np.empty((count, *part.shape[1:]), part.dtype))
+            elif self.operands is not None and self.operands[i] in self.shared:
+                outs.append([None] * len(starts))  # the gradient of what all examples share: the sum of all
+            else:
+                return None  # not a row for each
+        keep(0, first)
+        most = _threads_for(sum([x.size for x, cut in zip(given, rows, strict=True) if cut]) * _PASSES)
+        share(work, starts[1:], min(most, len(starts)))
+        results = []
+        for out in outs:
+            if type(out) is list:
+                results.append(functools.reduce(np.add, out))
+            else:
+                results.append(None if out is None else out.reshape(*examples, *out.shape[lead:]))
         return results[0] if single else tuple(results)
 
 
@@ -434,9 +501,13 @@ def by_rows(formula: ByRows, leading: Callable[[int, Sequence, dict], int | None
         if xp is numpy_namespace:
             largest = None
             for x in arguments:
-                if type(x) is ndarray and x.size >= LARGE_ROWS and (largest is None or x.size > largest.size):
+                if type(x) is ndarray and x.size >= natively.LARGE_ROWS and (largest is None or x.size > largest.size):
                     largest = x
             if largest is not None:
+                found = natively.attempt(function, arguments, params)
+                if found is not NotImplemented:
+                    return found
+            if largest is not None and largest.size >= LARGE_ROWS:
                 lead = leading(largest.ndim, arguments, params)
                 if lead:
                     result = formula.results(arguments, params, largest.shape[:lead], largest.size)
@@ -459,12 +530,14 @@ def rule_by_rows(op: Any, rule: Callable, names: Sequence[str]) -> Callable:
     operands = None
     if rule is op.joint:
         operands = [names.index(name) + 1 if name in names else None for name in op.operands]
-    return by_rows(ByRows(rule, f"the backward of {op.name}", operands), leading)
+    shared = [names.index(name) + 1 for name in op.shared if name in names]
+    return by_rows(ByRows(rule, f"the backward of {op.name}", shared, operands), leading)
 
 
-def kernel_by_rows(kernel: Callable, rows: Callable) -> Callable:
-    """A kernel that is declared to have `rows`."""
-    return by_rows(ByRows(kernel, kernel.__name__), lambda ndim, arguments, params: rows(ndim, params))
+def kernel_by_rows(kernel: Callable, rows: Callable, shared: Sequence[str]) -> Callable:
+    """A kernel that is declared to have `rows`, and some operands that all of them share."""
+    places = [kernel.__code__.co_varnames.index(name) - 1 for name in shared]
+    return by_rows(ByRows(kernel, kernel.__name__, places), lambda ndim, arguments, params: rows(ndim, params))
 
 
 __all__ = ["LARGE", "kernel_by_rows", "large_call", "large_kernel", "large_rules", "rule_by_rows"]

@@ -8,6 +8,7 @@ both batched arrays and others.
 
 from __future__ import annotations
 
+import dis
 import re
 from typing import Any
 
@@ -16,10 +17,11 @@ from ..core.node import freed_error
 from ..core.tensor import Tensor
 from ..xp import numpy_namespace
 from ..xp import tensor as tensor_namespace
+from .natively import natively
 from .nodes import FREED, OpNode, argument_names, saved_tensor
 from .pieces import large_rules, rule_by_rows
 from .saved import ALWAYS_STALE
-from .straight_lines import keeps_complex, straight_line
+from .straight_lines import keeps_complex, numbers_in, straight_line
 from .template import (
     IN_PIECES,
     RELEASE,
@@ -146,7 +148,9 @@ def _text(op: Any, blanks: dict[str, str], xp: str, once: bool) -> str:
 
 
 def _rules_by_rows(op: Any) -> dict[str, Any]:
-    """The rules as they are called over raw arrays, where large work is done in pieces."""
+    """The rules as they are called over raw arrays, where large work is done in pieces, or in C."""
+    if op.native:
+        return {"joint": natively(op.joint)}
     if op.rows is None:
         return {}
     if op.joint is not None:
@@ -182,7 +186,8 @@ def _straight(op: Any, general: str) -> tuple[str, dict[str, Any]]:
     line, scope = straight_result(op)
     if not line:
         return f"result = {general}", {}
-    return STRAIGHT.format(straight=line, general=general), scope
+    numbers, literals = numbers_in(line, "g")
+    return STRAIGHT.format(numbers=indented(numbers), straight=line, general=general), scope | literals
 
 
 def _in_pieces(op: Any, other: str) -> tuple[str, dict[str, Any]]:
@@ -214,7 +219,15 @@ def _in_pieces(op: Any, other: str) -> tuple[str, dict[str, Any]]:
         large = expression(op, always[0])
     scope = {"large_rules": large_rules(op, list(texts), rules), "numpy_namespace": numpy_namespace}
     values = tuple_of(list(texts.values()))
-    return IN_PIECES.format(large=large, values=values, edges=tuple_of(edges), other=indented(other)), scope
+    size = "COMPILED" if any([_has_several_steps(rule[0]) for rule in rules if rule is not None]) else "LARGE"
+    return IN_PIECES.format(large=large, size=size, values=values, edges=tuple_of(edges), other=indented(other)), scope
+
+
+def _has_several_steps(rule: Any) -> bool:
+    """Whether a rule is more than one call of NumPy's, so that it is worth compiling."""
+    steps = ("BINARY_", "COMPARE_OP", "UNARY_", "CALL")
+    names = [instruction.opname for instruction in dis.get_instructions(rule)]
+    return len([name for name in names if name.startswith(steps)]) > 1
 
 
 def straight_result(op: Any) -> tuple[str, dict[str, Any]]:

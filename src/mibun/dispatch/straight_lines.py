@@ -9,6 +9,7 @@ is. The arithmetic is the same, operation by operation.
 from __future__ import annotations
 
 import dis
+import re
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,12 +37,71 @@ class _Symbol:
         raise Unknown("the formula depends on values")
 
     def __getattr__(self, name: str) -> Any:
+        if name == "dtype":
+            return _REAL  # of which `isdtype` can tell what is asked
         raise Unknown(f"the formula asks for {name}")
+
+
+class _Real:
+    def __eq__(self, other: object) -> bool:
+        raise Unknown("the formula asks which dtype it is")
+
+    __hash__ = object.__hash__
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unknown(f"the formula asks for {name} of a dtype")
+
+
+_REAL = _Real()
+
+
+class _Literal(dict):
+    """dtype -> a number of a formula as NumPy takes it quickest beside arrays of that dtype: see `constants.py`."""
+
+    def __init__(self, number: float) -> None:
+        super().__init__()
+        self.number = number
+
+    def __missing__(self, dtype: Any) -> Any:
+        value: Any = self.number
+        if dtype.char in "fd":  # (NumPy rounds the number in the same way)
+            value = np.array(value, dtype)
+            value.flags.writeable = False
+        self[dtype] = value
+        return value
+
+
+_LITERALS: dict[str, _Literal] = {}  # the name in the texts -> it
+_NAME = re.compile(r"number_\d+")
+_BY_CONSTANTS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))  # (powers have their short ways)
+
+
+def _operand(value: Any, sign: str) -> str:
+    text = _text(value)
+    if type(value) is _Symbol or type(value) is bool or sign not in _BY_CONSTANTS:
+        return text
+    for name, literal in _LITERALS.items():
+        if repr(literal.number) == repr(value):
+            return name
+    name = f"number_{len(_LITERALS)}"
+    _LITERALS[name] = _Literal(value)
+    return name
+
+
+def numbers_in(text: str, like: str) -> tuple[str, dict[str, Any]]:
+    """Lines that get the numbers of a straight line, for an array whose name is `like`, and what they name."""
+    names = dict.fromkeys(_NAME.findall(text))
+    lines = [
+        f"{name} = of_{name}[{like}.dtype] if type({like}) is ndarray else {_LITERALS[name].number!r}" for name in names
+    ]
+    return "\n".join(lines), {f"of_{name}": _LITERALS[name] for name in names}
 
 
 def _infix(sign: str, reflected: bool = False) -> Callable:
     def note(self: _Symbol, other: Any) -> _Symbol:
-        one, two = (_text(other), _text(self)) if reflected else (_text(self), _text(other))
+        one, two = _operand(self, sign), _operand(other, sign)
+        if reflected:
+            one, two = two, one
         return _Symbol(f"({one} {sign} {two})")
 
     return note
@@ -94,6 +154,11 @@ class _Notes:
 
     real = conj
 
+    def isdtype(self, dtype: Any, kind: str) -> bool:
+        if dtype is not _REAL:
+            raise Unknown("the formula asks for a dtype of its own")
+        return kind in ("real floating", "numeric")
+
 
 def _is_plain(rule: Any) -> bool:
     """Whether a rule is an expression of its arguments and of numbers alone, the same for all of them."""
@@ -144,4 +209,16 @@ def keeps_complex(op: Any) -> bool:
     return some
 
 
-__all__ = ["keeps_complex", "straight_line"]
+def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
+    """The same for the kernel of an operator of one operand and no parameters."""
+    notes = _Notes()
+    try:
+        result = op.kernel(notes, _Symbol(operand, given=True))
+    except (Unknown, TypeError, AttributeError):
+        return None
+    if type(result) is not _Symbol or result.once is False:  # (no array, or the operand itself)
+        return None
+    return result.text, notes.scope
+
+
+__all__ = ["keeps_complex", "numbers_in", "straight_kernel", "straight_line"]

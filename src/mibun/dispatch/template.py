@@ -19,6 +19,7 @@ from typing import Any
 from numpy import ndarray
 
 from ..core.batching import BatchedTensor, lifted
+from ..core.memory import shares_arrays
 from ..core.mode import MODE, NO_GRAD
 from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
 from ..core.quiet import FILTER, hushed
@@ -28,6 +29,7 @@ from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, View, make_view
 from ..xp.numpy.pieces import LARGE
 from .constants import constant
+from .natively import LARGE as COMPILED
 
 # --- the text ---
 
@@ -90,7 +92,7 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
 counter = {a}._version_counter_
-if type({a}._edge_) is View or counter is NO_VERSIONS or type(z) is not ndarray:
+if type({a}._edge_) is View or counter is NO_VERSIONS or (type(z) is not ndarray and not shares_arrays(z)):
     make_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)
 else:
     if counter is None:
@@ -193,6 +195,56 @@ def call({a}, params):
 {result}
 {recording}
     return result
+"""
+
+# The same for what takes an operand apart into any number of views: `make_view` for each of them.
+PARTS = """
+def call({a}, params):
+    global user_code
+    mode = current_mode()
+    if not mode.fast or type({a}) not in PLAIN or type({a}._edge_) is View:
+        return {away}
+    x = {a}._array_
+    counter = {a}._version_counter_
+    if type(x) is not ndarray or counter is NO_VERSIONS:
+        return {away}
+    edge_0 = {a}._edge_ if mode.grad else None
+    if edge_0 is not None and edge_0 is not LEAF and type(edge_0) is not tuple:
+        return {away}
+    try:
+        pieces = op.kernel(namespace, x, **params)
+    except Exception as error:
+        failed = [error.with_traceback(error.__traceback__.tb_next)]
+        pieces = None
+    if pieces is None:
+        return {failure}
+    if counter is None:
+        counter = {a}._version_counter_ = VersionCounter()
+        counter.version = 0
+        counter.modified_by = counter.guard = None
+    node = None
+    if edge_0 is not None:
+        if edge_0 is LEAF:
+            edge_0 = ({a}, None)
+{record}
+    steps = outputs_of(op, len(pieces))
+    creation = "multi_output" if mode.grad else "no_grad"
+    parts = []
+    for z in pieces:
+{result}
+        view = result._edge_ = new(View)
+        result._version_counter_ = counter
+        view.base = {a}
+        view.origin = x
+        view.chain = ((steps[len(parts)], params, x.shape),)
+        view.edge = None if node is None else (node, len(parts))
+        view.version = counter.version
+        view.creation = creation
+        view.maker = node_name
+        view.output_nr = len(parts)
+        view.leaf = False
+        parts.append(result)
+    return tuple(parts)
 """
 
 # The same for several operands, all of them Tensors.
@@ -343,6 +395,7 @@ if values:
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
 if xp is numpy_namespace and g.dtype.kind == "f":
+{numbers}
     result = {straight}
 else:
     result = {general}
@@ -350,7 +403,7 @@ else:
 
 # Of pointwise operators, for large arrays of NumPy's: see `pieces.py`.
 IN_PIECES = """
-if xp is numpy_namespace and {large}.size >= LARGE and (
+if xp is numpy_namespace and {large}.size >= {size} and (
     result := large_rules(g, {values}, node.params, {edges})
 ) is not None:
     pass
@@ -442,6 +495,7 @@ def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
 _SHARED = {
     "__name__": None,  # so that NumPy's warnings are dropped, see `core/quiet.py`
     "BatchedTensor": BatchedTensor,
+    "COMPILED": COMPILED,
     "FILTER": FILTER,
     "LARGE": LARGE,
     "LEAF": LEAF,
@@ -461,6 +515,7 @@ _SHARED = {
     "lifted": lifted,
     "make_view": make_view,
     "ndarray": ndarray,
+    "shares_arrays": shares_arrays,
     "new": object.__new__,
     "sequence": SEQUENCE,
     "user_code": None,
@@ -523,6 +578,7 @@ __all__ = [
     "MANY_EDGES",
     "OF_LEAF",
     "ONE",
+    "PARTS",
     "QUIET",
     "RECORD",
     "RESOLVE",

@@ -156,19 +156,22 @@ _OF_ROWS = frozenset("sum prod max min mean any all row_sums mean_of_products".s
 _SHAPES = frozenset("reshape broadcast_to".split())
 _LIKE = frozenset("zeros_like ones_like full_like".split())
 _NUMBERS = frozenset("pi e inf nan".split())
+_DTYPES = frozenset("bool int8 int16 int32 int64 uint8 float32 float64".split())
 _ANSWERS = frozenset("isdtype iinfo".split())  # functions of no array
 
 
 @functools.cache
 def _elementwise() -> frozenset[str]:
     """The functions that are known to treat each element for itself; what broadcasts over hidden axes, too."""
-    from ..xp.batched.elements import POINTWISE
+    from ..xp.batched.elements import POINTWISE  # which fills the set
 
     return frozenset(POINTWISE) - {"frexp", "imag", "make_complex", "real"}
 
 
 class _Notes:
     """A namespace that notes which functions are called on what."""
+
+    in_rows = None  # (other namespaces have a way of their own for operators with rows)
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -179,6 +182,8 @@ class _Notes:
             return getattr(math, name)
         if name in _ANSWERS:
             return getattr(numpy_namespace, name)
+        if name in _DTYPES:
+            return np.dtype(name)
         if name in ("sum", "mean") and trace.lead is None:
             return functools.partial(self._total, name)
         function: Any = _UFUNCS.get(name)
@@ -195,6 +200,11 @@ class _Notes:
 
     def _total(self, name: str, x: Any) -> Symbol:
         return self.trace.total(x, name == "mean")
+
+    def moments(self, x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
+        mean = self.mean(x, axis=axis, keepdims=True)
+        centred = x - mean
+        return mean, self.mean_of_products(centred, centred, axis)
 
     def power(self, x: Any, y: Any) -> Any:
         return x**y
@@ -297,6 +307,8 @@ class Trace:
                 key.append(argument.number)
                 rows = rows or self.rows[argument.number]
             else:
+                if name not in _SHAPES and _tells_rows(argument):
+                    raise Unknown("the formula computes with the number of rows")
                 given.append(argument)
                 samples.append(argument)
                 key.append(_known_key(argument))
@@ -316,6 +328,10 @@ class Trace:
         if function is np.negative:  # twice is nothing
             self._known["negative", symbol.number, _known_key({})] = arguments[0]
         return symbol
+
+
+def _tells_rows(value: Any) -> bool:
+    return type(value) is Rows or (type(value) is tuple and any([type(part) is Rows for part in value]))
 
 
 def _known_key(value: Any) -> str:
@@ -350,6 +366,8 @@ def trace(
     try:
         with np.errstate(all="ignore"):
             results = formula(_Notes(made), *symbols, **(params or {}))
+    except ImportError:
+        raise
     except Exception:
         return None  # (an error of the formula's own it will raise on the arrays, too)
     made.single = type(results) is not tuple

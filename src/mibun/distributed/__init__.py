@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._launched import export_ranks as _export_ranks
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from . import distributed_c10d
 from .backends import is_available
 from .distributed_c10d import *  # noqa: F403
@@ -59,4 +60,7 @@ if not TYPE_CHECKING:  # checkers know the names from the imports
             except ModuleNotFoundError as error:
                 if error.name != f"{__name__}.{name}":
                     raise
-        raise _missing_name(__name__, name)
+        found = _submodule(__name__, name)
+        if found is None:
+            raise _missing_name(__name__, name)
+        return found

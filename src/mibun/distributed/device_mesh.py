@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor, wrap
+from .one_program import check_devices, is_of_one_program
 from .process_group import ProcessGroup
 from .world import (
     get_process_group_ranks,
@@ -30,7 +31,7 @@ class DeviceMesh:
     All processes make the same meshes in the same order.
 
     Args:
-        device_type: "cpu".
+        device_type: "cpu"; or "jax", for the devices of this one process in the place of processes: `one_program.py`.
         mesh: the ranks, an array or nested list of integers.
         mesh_dim_names: a name for each dimension.
 
@@ -52,6 +53,10 @@ class DeviceMesh:
         self._ranks = np.atleast_1d(np.asarray(ranks, np.int32))
         self.mesh_dim_names = None if mesh_dim_names is None else tuple(mesh_dim_names)
         self._root, self._flattened = _root, {}
+        if is_of_one_program(device_type):
+            check_devices(self._ranks, device_type)
+            self._coordinate, self._groups = (0,) * self.ndim, [None] * self.ndim
+            return
         if not is_initialized():
             init_process_group()
         world_size = get_world_size()
@@ -137,6 +142,8 @@ class DeviceMesh:
             "instead.",
         )
         found = self._groups[dim]
+        if is_of_one_program(self.device_type):
+            raise RuntimeError("a mesh of JAX's devices has no process groups: one program runs on all of them")
         if found is None:
             raise RuntimeError("this process is not in the mesh")
         return found
@@ -239,7 +246,7 @@ def init_device_mesh(
     """A mesh of all processes, in the order of their ranks. Makes the default group from the environment if needed.
 
     Args:
-        device_type: "cpu".
+        device_type: "cpu", or "jax" for a mesh of JAX's devices, on which one program runs.
         mesh_shape: how many processes there are along each dimension.
         mesh_dim_names: a name for each.
 

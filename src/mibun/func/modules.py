@@ -10,7 +10,7 @@ from ..core.tensor import Tensor
 from ..nn.modules.batchnorm import _BatchNorm
 from ..nn.modules.container import ModuleList
 from ..nn.modules.module import Module
-from ..nn.utils.stateless import call_with
+from ..nn.utils.stateless import _functional_call
 from ..ops.shape.joining import stack
 
 
@@ -51,7 +51,7 @@ def functional_call(
         raise ValueError(
             f"Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, but got {type(given)}"
         )
-    return call_with(module, tensors, args, kwargs, tie_weights, strict)
+    return _functional_call(module, tensors, args, kwargs, tie_weights=tie_weights, strict=strict)
 
 
 def stack_module_state(models: Sequence[Module] | ModuleList) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from ..nn.modules.module import Module
-from ..nn.utils.stateless import call_with
+from ..nn.utils.stateless import _functional_call
 from ..ops.shape.joining import stack
 
 
@@ -24,7 +24,7 @@ class FunctionalModuleWithBuffers(Module):
     def forward(self, params: Iterable[Tensor], buffers: Iterable[Tensor], *args: Any, **kwargs: Any) -> Any:
         """Call the Module with these parameters and buffers, each in the order in which they were given out."""
         state = dict(zip((*self.param_names, *self.buffer_names), (*params, *buffers), strict=False))
-        return call_with(self.stateless_model, state, args, kwargs)
+        return _functional_call(self.stateless_model, state, args, kwargs)
 
 
 class FunctionalModule(Module):
@@ -37,7 +37,7 @@ class FunctionalModule(Module):
 
     def forward(self, params: Iterable[Tensor], *args: Any, **kwargs: Any) -> Any:
         """Call the Module with these parameters, in the order in which they were given out."""
-        return call_with(self.stateless_model, dict(zip(self.param_names, params, strict=False)), args, kwargs)
+        return _functional_call(self.stateless_model, dict(zip(self.param_names, params, strict=False)), args, kwargs)
 
 
 def make_functional(

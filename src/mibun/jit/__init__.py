@@ -1,7 +1,5 @@
 """`torch.jit` without a compiler: functions run as they are, and traces record what they do. An index only."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from .._jit_internal import _drop, _overload, _overload_method, export, ignore, is_scripting, unused
@@ -48,7 +46,7 @@ from ._trace import (
     trace_module,
 )
 
-_fork, _wait = fork, wait
+_fork, _wait, _script_if_tracing = fork, wait, script_if_tracing
 
 __all__ = [
     "Attribute",

@@ -1,20 +1,10 @@
-"""`torch.jit.annotations`: names for annotations, as libraries import them."""
+"""`torch.jit.annotations`: the names that annotations of functions for PyTorch's script compiler are written with."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple, Union  # noqa: UP035
+from typing import Any, Dict, List, Optional, Tuple, Union  # noqa: UP035  (libraries import them from here)
 
-from .._jit_internal import (
-    BroadcastingList1,
-    BroadcastingList2,
-    BroadcastingList3,
-    is_dict,
-    is_future,
-    is_list,
-    is_optional,
-    is_tuple,
-    is_union,
-)
+from .._jit_internal import BroadcastingList1, BroadcastingList2, BroadcastingList3, is_tuple
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor
 from ..futures import Future
@@ -31,12 +21,7 @@ __all__ = [
     "Tensor",
     "Tuple",
     "Union",
-    "is_dict",
-    "is_future",
-    "is_list",
-    "is_optional",
     "is_tuple",
-    "is_union",
 ]
 
 _explain_missing_names(__name__)

@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from . import functional, grad, init, modules, parameter, utils
 from .modules import *  # noqa: F403
 from .parameter import Buffer, Parameter
@@ -55,4 +56,7 @@ if not TYPE_CHECKING:  # checkers know the names from the imports
             return importlib.import_module(f"{__name__}.parallel").DataParallel
         if name in ("attention", "parallel"):
             return importlib.import_module(f"{__name__}.{name}")
-        raise _missing_name(__name__, name)
+        found = _submodule(__name__, name)
+        if found is None:
+            raise _missing_name(__name__, name)
+        return found

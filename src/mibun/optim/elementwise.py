@@ -7,25 +7,30 @@ recorded and gradients flow through it, and for parameters on other devices, who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, overload
 
 import numpy as np
 
 from ..core.mode import enable_grad, no_grad
-from ..core.registry import LEADING, is_numpys
+from ..core.registry import LEADING, NAMESPACES, is_numpys
 from ..core.site import creation_site, shorten
 from ..core.tensor import Tensor, wrap
 from ..core.views import before_write, bump_version, own_array
+from ..dispatch import natively
 from ..dispatch.inplace import write
 from ..ops.creation.like import zeros_like as _zeros_like
 from ..ops.pointwise.complexes import view_as_complex, view_as_real
 from ..xp import tensor as recorded
+from ..xp.numpy.threads import number_of_threads, share
 from .flat import Together
 from .optimizer import Loss, Optimizer, ParamsT, scalar_dtype
 
-# Elements in a piece: a few arrays of it fit into a second-level cache.
+# Elements in a piece: a few arrays of it fit into a second-level cache. And in a parameter that is worth it.
 _PIECE = 1 << 15
+_LARGE = 1 << 17
+_THREADED = 1 << 18  # elements from which on a second thread pays
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -51,6 +56,7 @@ class ElementwiseOptimizer(Optimizer):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._step_name = f"{cls.__name__.lower()}_step"
+        cls._formula = functools.partial(cls._update, None)
 
     def __init__(self, params: ParamsT, given: dict[str, Any]) -> None:
         """`given`: the arguments of the subclass's constructor, its `locals()`, from which its options are taken."""
@@ -130,6 +136,7 @@ class ElementwiseOptimizer(Optimizer):
 
     # `_update(xp, param, grad, state, *, …)` changes `param` and the arrays of `state` in place; `grad` stays as it is.
     _update: Callable[..., None]
+    _formula: Callable[..., None]  # the same without the object, which it has no need of
 
     def _step_sparse(self, param: Tensor, gradient: Any, group: dict[str, Any], lr: float) -> None:
         """The step of a parameter whose gradient is a raw sparse array: RuntimeError where the method has none."""
@@ -147,8 +154,8 @@ class ElementwiseOptimizer(Optimizer):
             self.state[param] = state
         return state
 
-    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and whether
-    # there can be a plan for them. One is made when two steps in a row were of the same parameters.
+    # For each group: a plan of what is stepped together; or which parameters had gradients in the last step, and
+    # whether there can be a plan for them. One is made when two steps in a row were of the same parameters.
     _plans: ClassVar[Any] = ()
 
     def _step_together(self, place: int, group: dict[str, Any]) -> None:
@@ -207,6 +214,12 @@ class ElementwiseOptimizer(Optimizer):
             before_write(param)
             array = own_array(param)
             if type(array) is not np.ndarray and not is_numpys(type(array)):
+                xp = NAMESPACES[type(array)]
+                if xp.mutable and type(gradient) is type(array) and array.dtype.kind == "f":  # CuPy's: as NumPy's
+                    arrays = {key: state[key]._array_ for key in kept if key in state}
+                    update(xp.np, array, -gradient if maximize else gradient, arrays, **scalars)
+                    bump_version(param, name)
+                    continue
                 self._update_elsewhere(param, -grad.detach() if maximize else grad.detach(), state, scalars)
                 bump_version(param, name)
                 continue
@@ -218,8 +231,8 @@ class ElementwiseOptimizer(Optimizer):
                 gradient = -gradient
             if as_real and array.dtype.kind == "c":
                 self._update_complex(array, gradient, arrays, scalars)
-            elif array.size > 2 * _PIECE and _all_contiguous(array, gradient, arrays):
-                self._update_in_pieces(array, gradient, arrays, scalars)
+            elif array.size >= natively.LARGE and _all_contiguous(array, gradient, arrays):
+                self._update_large(array, gradient, arrays, scalars)
             else:
                 update(np, array, gradient, arrays, **scalars)
             bump_version(param, name)
@@ -242,12 +255,27 @@ class ElementwiseOptimizer(Optimizer):
                 if value is not kept[name]:  # `put` gave it another
                     kept[name].copy_(value)
 
-    def _update_in_pieces(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
+    def _update_large(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
+        """In C, where there is a compiler, else in pieces that stay in the cache, one after the other or by several
+        threads, which makes no difference to the results.
+        """
         array, gradient = array.reshape(-1), gradient.reshape(-1)
         arrays = {name: value.reshape(-1) for name, value in arrays.items()}
-        for start in range(0, array.size, _PIECE):
-            piece = slice(start, start + _PIECE)
-            self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+        if natively.attempt(self._formula, (array, gradient, arrays), scalars, in_place=True) is not NotImplemented:
+            return
+
+        def work(starts: Iterator[int]) -> None:
+            for start in starts:
+                piece = slice(start, start + step)
+                self._update(np, array[piece], gradient[piece], {k: v[piece] for k, v in arrays.items()}, **scalars)
+
+        step = _PIECE if array.size >= _LARGE else array.size
+        starts = range(0, array.size, step)
+        threads = number_of_threads() if array.size >= _THREADED and type(array) is np.ndarray else 1
+        if threads > 1:
+            share(work, starts, min(threads, len(starts)))
+        else:
+            work(iter(starts))
 
     def _update_complex(self, array: Any, gradient: Any, arrays: dict, scalars: dict) -> None:
         real = array.real.dtype
@@ -305,7 +333,7 @@ def _capturable_error() -> AssertionError:
 
 def put(xp: Any, state: dict[str, Any], name: str, value: Any) -> None:
     """Give an entry of the state a new value: in place, but where steps are recorded, as what it was may be saved."""
-    if xp is np:
+    if xp is np or getattr(xp, "in_place", False):
         state[name][...] = value
     else:
         state[name] = value

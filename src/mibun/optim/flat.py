@@ -23,7 +23,7 @@ from ..core.views import counter_of, own_array
 
 _SMALL = 2048  # elements of a parameter; beyond it copies take longer than calls
 _TOGETHER = 1 << 15  # elements at most in one array, which has to stay in the cache with all of its state
-_FEWEST = 6  # parameters that are worth it
+_FEWEST = 4  # parameters that are worth it
 
 
 def _owners(arrays: list[ndarray]) -> set[int]:

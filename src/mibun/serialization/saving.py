@@ -21,6 +21,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.device import device as _device
+from ..core.registry import is_numpys, namespace_of
 from ..core.size import Size
 from ..core.tensor import Tensor
 from ..core.views import own_array
@@ -161,7 +162,8 @@ class _Names(_Storages):
                 return NotImplemented  # the user's own
             if is_sparse_array(obj._array_):
                 return self._sparse(obj)
-            return self._tensor(obj) if type(own_array(obj)) is np.ndarray else NotImplemented
+            array = own_array(obj)
+            return self._tensor(obj) if type(array) is np.ndarray or not is_numpys(type(array)) else NotImplemented
         if kind is dtypes.dtype:
             return obj.name
         if kind is Size:
@@ -203,7 +205,8 @@ class _Names(_Storages):
         return made
 
     def _geometry(self, tensor: Any) -> tuple[np.ndarray, int, tuple[int, ...]]:
-        array = np.asarray(own_array(tensor))
+        array = own_array(tensor)
+        array = np.asarray(namespace_of(array).to_numpy(array))  # what is elsewhere is saved as if it were on the CPU
         root = root_of(array)
         dense = root.flags.c_contiguous or root.flags.f_contiguous
         size = array.itemsize

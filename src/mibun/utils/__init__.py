@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what is loaded on demand
     from . import weak as weak
 
 from ..core.missing import missing_name as _missing_name
+from ..core.missing import submodule as _submodule
 from .swapping import swap_tensors as swap_tensors
 
 _LAZY = (
@@ -69,4 +70,7 @@ def __getattr__(name: str) -> Any:
         except ModuleNotFoundError as error:
             if error.name != f"{__name__}.{name}":
                 raise
-    raise _missing_name(__name__, name)
+    found = _submodule(__name__, name)
+    if found is None:
+        raise _missing_name(__name__, name)
+    return found

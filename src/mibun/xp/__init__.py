@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..core.meta import MetaArray
-from ..core.registry import DEVICES, NAMESPACE_FINDERS
-from ..core.tensor import Tensor
+from ..core.registry import DEVICES, NAMESPACE_FINDERS, NAMESPACES
+from ..core.tensor import Tensor, wrap
 from . import tensor as tensor_namespace
 from .numpy import namespace as numpy_namespace
 from .numpy.allocation import keep_freed_memory
@@ -70,6 +70,27 @@ def _of_device(name: str) -> Any:
         raise RuntimeError(
             f"Tensors on device '{name}' are arrays of {package}, which isn't installed: pip install 'mibun[{package}]'"
         ) from None
+
+
+def tensor_on(array: Any) -> Tensor:
+    """A Tensor whose array is this one, of any library of the Array API standard: what is computed with it stays there.
+
+    (`torch.asarray` gives the Tensor the memory of such an array, and NumPy computes, but for the libraries that mibun
+    has a namespace for.) `array_of` gives the array back. TypeError for an array type that is not of the standard.
+
+    >>> from mibun.xp import array_of, tensor_on
+    >>> import numpy as np
+    >>> tensor_on(np.ones(2)).sum()
+    tensor(2., dtype=torch.float64)
+    """
+    xp = NAMESPACES[type(array)]
+    return wrap(xp.adopt(array) if hasattr(xp, "adopt") else array)
+
+
+def array_of(tensor: Tensor) -> Any:
+    """The library's array of a Tensor."""
+    xp = NAMESPACES[type(tensor._array_)]
+    return xp.released(tensor._array_) if hasattr(xp, "released") else tensor._array_
 
 
 NAMESPACE_FINDERS.append(_find)

@@ -19,6 +19,7 @@ from ...dispatch.torch_function import DisableTorchFunctionSubclass
 from ...overrides import prepare
 from ...utils._pytree import tree_flatten, tree_map, tree_unflatten
 from ..device_mesh import DeviceMesh
+from ..one_program import is_of_one_program, place_module, place_tensor
 from ..synchronizing import broadcast_together
 from .placement_types import Placement, Replicate
 from .redistributing import Placements, divided, gathered, normalized, redistributed, shapes_within
@@ -235,7 +236,7 @@ def distribute_tensor(
     placements: Sequence[Placement] | None = None,
     *,
     src_data_rank: int | None = 0,
-) -> DTensor:
+) -> Any:
     """Divide a tensor over a mesh; whole everywhere if no placements are given. The result is a leaf.
 
     src_data_rank: which process of each line has the tensor, which others take from there; None: all have it.
@@ -249,11 +250,15 @@ def distribute_tensor(
     (tensor([0., 1., 2., 3.]), tensor([0., 2., 4., 6.]))
     >>> dist.destroy_process_group()
 
+    On a mesh of JAX's devices the result is an ordinary Tensor, whose array lies there.
+
     RuntimeError for a tensor that has a history.
     """
     if not tensor.is_leaf:
         raise RuntimeError("`distribute_tensor` should be used to distribute leaf tensors! but found non-leaf tensor!")
     found = normalized(placements, device_mesh, tensor.dim())
+    if is_of_one_program(device_mesh.device_type):
+        return place_tensor(tensor, device_mesh, found)
     if isinstance(tensor, DTensor):
         if tensor.device_mesh != device_mesh or tensor.placements != found:
             raise ValueError(f"the tensor lies on {tensor.device_mesh} as {tensor.placements} already")
@@ -280,9 +285,12 @@ def distribute_module(
 ) -> Any:
     """Run a module with DTensors: `input_fn(module, inputs, mesh)` before each call, `output_fn(…, output, …)` after.
 
-    NotImplementedError with a `partition_fn`, which makes the parameters DTensors.
+    NotImplementedError with a `partition_fn`, which makes the parameters DTensors, but on a mesh of JAX's devices:
+    there it may register parameters that `distribute_tensor` has divided, and all others are placed whole.
     """
-    if partition_fn is not None:
+    if device_mesh is not None and is_of_one_program(device_mesh.device_type):
+        place_module(module, device_mesh, partition_fn)
+    elif partition_fn is not None:
         raise NotImplementedError(
             "mibun has no parameters that lie divided on several processes: divide the inputs, or use "
             "DistributedDataParallel"

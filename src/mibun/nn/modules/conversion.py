@@ -122,8 +122,10 @@ class ModuleConversion:
         return self._apply(lambda tensor: tensor.cpu())
 
     def cuda(self, device: Device = None) -> Self:
-        """AssertionError, as from a PyTorch without CUDA: everything is on the CPU."""
-        return self._refuse("cuda", device)
+        """Move parameters and buffers to a GPU, in place. AssertionError where CuPy sees none."""
+        if elsewhere("cuda") is None:
+            return self._refuse("cuda", device)
+        return self._apply(lambda tensor: tensor.cuda(device))
 
     def xpu(self, device: Device = None) -> Self:
         """AssertionError, as from a PyTorch without XPU: everything is on the CPU."""

@@ -30,11 +30,22 @@ def _places(module: Module) -> dict[str, tuple[dict, str]]:
 
 
 @contextmanager
-def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict: bool) -> Iterator[None]:
+def _reparametrize_module(
+    module: Module,
+    parameters_and_buffers: dict[str, Any],
+    tie_weights: bool = False,
+    strict: bool = False,
+    stack_weights: bool = False,
+) -> Iterator[None]:
+    """In the context, given tensors are in the place of a Module's parameters and buffers; then those are there again.
+
+    tie_weights: under all their names. strict: RuntimeError unless they are all that there is, and no more.
+    stack_weights: put things back from the last to the first, for contexts within each other whose names are tied.
+    """
     places = _places(module)
-    values = dict(tensors)
+    values = dict(parameters_and_buffers)
     if tie_weights:  # the other names of a tensor that is replaced
-        values.update(_tied(tensors, places))
+        values.update(_tied(parameters_and_buffers, places))
     if strict:
         _check_names(module, values, places)
     values = {name: value for name, value in values.items() if name in places}
@@ -50,12 +61,12 @@ def _replaced(module: Module, tensors: dict[str, Any], tie_weights: bool, strict
             members[own] = value
         yield
     finally:
-        for name, members, own, old, value in changes:
+        for name, members, own, old, value in reversed(changes) if stack_weights else changes:
             inside = members.get(own)
             members[own] = old
             # What forward has put in a buffer's place is the caller's to have.
-            if inside is not value and inside is not None and name in tensors:
-                tensors[name] = inside
+            if inside is not value and inside is not None and name in parameters_and_buffers:
+                parameters_and_buffers[name] = inside
 
 
 def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any]) -> None:
@@ -88,17 +99,18 @@ def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[
     return found
 
 
-def call_with(
+def _functional_call(
     module: Module,
     tensors: dict[str, Any],
     args: Any = None,
     kwargs: dict[str, Any] | None = None,
+    *,
     tie_weights: bool = True,
     strict: bool = False,
 ) -> Any:
     """Call a Module with `tensors` in the place of its parameters and buffers: see `torch.func.functional_call`."""
     args = () if args is None else args if isinstance(args, tuple) else (args,)
-    with _replaced(module, tensors, tie_weights, strict):
+    with _reparametrize_module(module, tensors, tie_weights, strict):
         return module(*args, **(kwargs or {}))
 
 
@@ -128,4 +140,4 @@ def functional_call(
         category=FutureWarning,
         stacklevel=stacklevel(),
     )
-    return call_with(module, parameters_and_buffers, args, kwargs, tie_weights, strict)
+    return _functional_call(module, parameters_and_buffers, args, kwargs, tie_weights=tie_weights, strict=strict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import Any
 
 from ...core.tensor import Tensor
@@ -24,11 +25,25 @@ def register_reducers() -> None:
     global _registered
     if _registered:
         return
+    from multiprocessing import util
     from multiprocessing.reduction import ForkingPickler
 
     ForkingPickler.register(UntypedStorage, reduce_storage)
     ForkingPickler.register(Tensor, reduce_tensor)
+    _at_the_end_wait_for_receivers()
+    util.register_after_fork(register_reducers, _at_the_end_wait_for_receivers)  # a child forgets what is to be done
     _registered = True
+
+
+def _at_the_end_wait_for_receivers(_: Any = None) -> None:
+    """Let this process, if it is a child of multiprocessing, stay until the tensors that it has sent are fetched.
+
+    Who receives a tensor fetches its memory from the process that has sent it. One that puts its result into a queue,
+    as its last deed, would else be gone before.
+    """
+    from multiprocessing import util
+
+    util.Finalize(None, _wait_for_receivers, exitpriority=-10)  # after the queues have sent what they hold: -5
 
 
 def refuse_nonleaf(tensor: Any) -> None:
@@ -67,6 +82,21 @@ def reduce_storage(storage: UntypedStorage) -> Any:
     if name is not None and os.name != "nt":
         name = second_name(name)  # the first is gone when this process drops the memory, which may be before it arrives
     return _attach, (memory.nbytes, descriptor, name, own_block(storage._array_).in_use)
+
+
+def _wait_for_receivers() -> None:
+    """In a child, wait until what was sent is fetched: 5 seconds, or as long as there is a parent, at most."""
+    from multiprocessing import process
+
+    parent = process.parent_process()
+    sharer = sys.modules.get("multiprocessing.resource_sharer")
+    if parent is None or sharer is None or not sharer._resource_sharer._cache:
+        return
+    waiting = sharer._resource_sharer._cache
+    end = time.monotonic() + 5
+    while waiting and time.monotonic() < end and parent.is_alive():
+        time.sleep(0.001)
+    time.sleep(0.02)  # the last of them is still on its way
 
 
 def _attach(nbytes: int, descriptor: Any, name: str | None, in_use: int | None) -> UntypedStorage:

@@ -233,6 +233,9 @@ def ipu(
 def cuda(
     self: Tensor, device: Device | None = None, non_blocking: bool = False, memory_format: memory_format | None = None
 ) -> Tensor:
-    """AssertionError: there is no GPU build."""
-    check_device("cuda" if device is None else _device(device), "cuda")
+    """The tensor on a GPU, where CuPy sees one; else AssertionError."""
+    place = "cuda" if device is None else f"cuda:{device}" if type(device) is int else _device(device)
+    if elsewhere(place) is not None:
+        return to_device(self, place)
+    check_device(place, "cuda")
     return self

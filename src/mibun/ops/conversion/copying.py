@@ -13,7 +13,7 @@ from ...core.dtypes import (
 )
 from ...core.memory import layout_of
 from ...core.meta import MetaArray
-from ...core.registry import LEADING, TENSORS, Array
+from ...core.registry import LEADING, TENSORS, Array, constant_beside, is_numpys
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
@@ -156,6 +156,8 @@ def _beside(source: Tensor, target: Tensor) -> Tensor:
     for array in (source._array_, target._array_):
         if type(array) in TENSORS or type(array) in LEADING or type(array) is MetaArray:
             return source
+    if source._edge_ is None and is_numpys(type(source._array_)):
+        return wrap(constant_beside(source._array_, target._array_))
     return to_device(source, target.device)
 
 

@@ -8,20 +8,29 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from ...core.batching import refuse_storage
+from ...core.device import device
 from ...core.hook_calls import warn_if_has_hooks
+from ...core.memory import share
 from ...core.node import LEAF
-from ...core.registry import LEADING, Array
+from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.tensor import Tensor, bare, is_inference
 from ...core.views import counter_of, own_array
 from ...dispatch.public import public
 from ...xp.numpy.memory import storage
+from .devices import moved
 from .untyped_storages import UntypedStorage
+
+
+def _has_storage(array: Array) -> bool:
+    """Whether the array of a tensor is in memory that has to be looked at: not a sparse or another library's one."""
+    kind = type(array)
+    return is_numpys(kind) or kind in TENSORS
 
 
 @public("__deepcopy__", function=False)
 def __deepcopy__(self: Tensor, memo: dict) -> Tensor:
     """A leaf's copy with its grad, flag and attributes. RuntimeError for non-leaves."""
-    if type(self._array_) not in LEADING:
+    if _has_storage(self._array_):
         refuse_storage(self)
     if id(self) in memo:
         return memo[id(self)]
@@ -47,7 +56,7 @@ def _copied_memory(array: Array, memo: dict) -> Array:
     So tensors that share memory do so after a deepcopy too, and a view keeps its strides.
     """
     if type(array) is not np.ndarray:
-        return array if isinstance(array, np.generic) else array.copy()
+        return array if isinstance(array, np.generic) else namespace_of(array).copy(array)
     root = storage(array)
     copied = memo.get(id(root))
     if copied is None:
@@ -63,9 +72,10 @@ def _copied_memory(array: Array, memo: dict) -> Array:
 @public("__copy__", function=False)
 def __copy__(self: Tensor) -> Tensor:
     """A shallow copy: a new leaf on the same memory, with the flag and the attributes of this tensor."""
-    if type(self._array_) not in LEADING:
+    if _has_storage(self._array_):
         refuse_storage(self)
     result = bare(type(self), own_array(self))
+    share(result, self)
     if not is_inference(self):
         result._version_counter_ = counter_of(self)
     if self.requires_grad:
@@ -80,7 +90,7 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
 
     Tensors on one storage are on one again if they are in one pickle.
     """
-    if type(self._array_) not in LEADING:
+    if _has_storage(self._array_):
         refuse_storage(self)
     if self._edge_ is not None and type(self) is Tensor:
         warn_if_has_hooks(self)
@@ -88,6 +98,9 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
     if type(self._array_) in LEADING:
         return (_rebuild, (type(self), self._array_, self.requires_grad, state))
     array = own_array(self)
+    if not is_numpys(type(array)):
+        host = namespace_of(array).to_numpy(array)
+        return (_rebuild_elsewhere, (type(self), host, str(self.device), self.requires_grad, state))
     if type(array) is np.ndarray:
         root = storage(array)
         if root.flags.c_contiguous or root.flags.f_contiguous:
@@ -101,6 +114,10 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
 def _rebuild_on(cls: type, memory: UntypedStorage, geometry: tuple, requires_grad: bool, state: dict) -> Tensor:
     dtype, offset, shape, strides = geometry
     return _rebuild(cls, np.ndarray(shape, dtype, memory._array_, offset, strides), requires_grad, state)
+
+
+def _rebuild_elsewhere(cls: type, array: np.ndarray, place: str, requires_grad: bool, state: Any) -> Tensor:
+    return _rebuild(cls, moved(array, device(place)), requires_grad, state)
 
 
 def _rebuild(cls: type, array: Array, requires_grad: bool, state: Any) -> Tensor:

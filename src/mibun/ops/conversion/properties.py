@@ -8,6 +8,7 @@ from ...core.dtypes import (
     dtype,
     from_numpy_dtype,
 )
+from ...core.registry import is_numpys
 from ...core.tensor import Tensor, bind_method
 from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
@@ -74,22 +75,32 @@ def _constant(name: str, value: object, doc: str) -> None:
     bind_method(name, property(lambda self: value, doc=doc))
 
 
-for _kind in ("cuda", "mps", "xpu", "mkldnn", "vulkan", "ipu", "xla", "hpu", "mtia", "maia"):
-    _constant(f"is_{_kind}", _kind == "cpu", f"Whether the elements are on the device {_kind}: they are on the CPU.")
+def _is_on(*kinds: str) -> property:
+    def there(self: Tensor) -> bool:
+        return not is_numpys(type(self._array_)) and self.device.type in kinds
+
+    return property(there, doc=f"Whether the elements are on the device {kinds[0]}.")
+
+
+bind_method("is_cuda", _is_on("cuda"))
+bind_method("is_xla", _is_on("xla", "jax"))
+for _kind in ("mps", "xpu", "mkldnn", "vulkan", "ipu", "hpu", "mtia", "maia"):
+    _constant(f"is_{_kind}", False, f"Whether the elements are on the device {_kind}: never.")
 for _kind in ("quantized", "nested"):
     _constant(f"is_{_kind}", False, f"Whether the tensor is {_kind.replace('_', ' ')}: never.")
 
 
 @public("get_device")
 def get_device(input: Tensor) -> int:
-    """The number of the device: -1, which stands for the CPU.
+    """The number of the device; -1 stands for the CPU.
 
     >>> import mibun as torch
     >>> torch.get_device(torch.ones(2))
     -1
     """
     check_tensor(input, "get_device")
-    return -1
+    index = None if is_numpys(type(input._array_)) else input.device.index
+    return -1 if index is None else index
 
 
 @public("record_stream", function=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...core.batching import DATA_DEPENDENT, refuse_batched
 from ...core.meta import MetaArray
+from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor
 from ...dispatch.numbers import real_part, warn_of_lost_gradient
 from ...dispatch.public import public
@@ -31,7 +32,12 @@ def item(self: Tensor) -> Any:
         raise RuntimeError(f"a Tensor with {array.size} elements cannot be converted to Scalar")
     if array.dtype.kind == "V" or array.dtype.num >= 256:
         return builtins.float(array.reshape(()))
-    return array.item()
+    return _that_has("item", array).item()
+
+
+def _that_has(method: str, array: Array) -> Array:
+    """A raw array that gives Python's numbers; if its library's do not, its values as an array of NumPy's."""
+    return array if hasattr(array, method) else namespace_of(array).to_numpy(array)
 
 
 @public("tolist", function=False)
@@ -42,7 +48,7 @@ def tolist(self: Tensor) -> Any:
     >>> torch.tensor([[1, 2], [3, 4]]).tolist()
     [[1, 2], [3, 4]]
     """
-    array = self._array_
+    array = _that_has("tolist", self._array_)
     return array.astype(np.float32).tolist() if array.dtype.num >= 256 else array.tolist()
 
 

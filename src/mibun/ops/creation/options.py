@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
+from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, is_numpys
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -27,6 +27,7 @@ from ...dispatch.numbers import scalar
 from ...xp.batched import Batched
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
+from ..conversion.devices import beside
 
 
 def made(array: Array, requires_grad: bool = False, like: Tensor | None = None) -> Tensor:
@@ -195,6 +196,9 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
             return Batched(empty, array.levels)
         return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
+        kind = type(array)
+        if not is_numpys(kind) and kind not in LEADING and NAMESPACES[kind].mutable:  # CuPy's: made where they are
+            return NAMESPACES[kind].np.empty_like(array, wanted)
         flat = not isinstance(array, np.ndarray) or repeats(array)
         return np.empty(array.shape, wanted) if flat else np.empty_like(array, wanted)
     return array_in_format(array.shape, wanted, memory_format, function)
@@ -207,14 +211,6 @@ def on_device(input: Tensor, device: Device | None) -> Tensor:
     if type(input._array_) in TENSORS or type(input._array_) in LEADING or input.is_cpu:
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
-
-
-def beside(array: Array, like: Tensor) -> Array:
-    """A new array of NumPy's on the device of a Tensor whose array is another library's."""
-    kind = type(like._array_)
-    if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
-        return array
-    return namespace_of(like._array_).from_numpy(array, like.device)
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:

@@ -125,6 +125,8 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
     on, RuntimeError, unless it is the CPU.
     """
     array = view._array_
+    if type(array) is np.ndarray and all([index is None or type(index) is np.ndarray for index in indices]):
+        return indices
     xp = namespace_of(array)
     for index in indices:
         if index is None or is_numpys(type(index)) or type(index) is Batched or namespace_of(index) is xp:
@@ -202,6 +204,8 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     indices = indices_beside(view, indices)
+    if not isinstance(view._array_, (np.ndarray, np.generic, Batched)):  # other libraries have no errors there
+        _check_bounds(view._array_.shape, indices)
     if differ(indices):
         index, axes = stacked(indices)
         _check_bounds(view._array_.shape, indices)

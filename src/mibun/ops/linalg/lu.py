@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.batching import limits_of
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch import return_types
@@ -395,7 +396,8 @@ def lu_solve(
             "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got pivots with shape "
             f"{list(p.shape)} instead"
         )
-    if p.size and (p.min() < 1 or p.max() > a.shape[-1]):
+    limits = limits_of(p)
+    if limits is not None and (limits[0] < 1 or limits[1] > a.shape[-1]):
         raise RuntimeError(
             "Pivots given to lu_solve must all be greater or equal to 1. Did you properly pass the result of lu_factor?"
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.registry import Array
-from ...core.tensor import Tensor
+from ...core.registry import Array, constant_beside
+from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
 from ...dispatch.overloads import finish
@@ -39,7 +39,7 @@ def linalg_matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tens
     check_square(A, "linalg.matrix_power")
     n = whole(n, "linalg_matrix_power", "n")
     if n == 0:
-        identity = eye(A._array_.shape[-1], dtype=A.dtype)
+        identity = wrap(constant_beside(eye(A._array_.shape[-1], dtype=A.dtype)._array_, A._array_))
         # A copy of A with the identity written over it: it has a graph, and zero gradients, as in PyTorch.
         return finish(A.clone().copy_(identity.expand(A._array_.shape)), out, "linalg_matrix_power")
     base = A if n > 0 else inv(A)

@@ -76,9 +76,13 @@ _ADAPTIVE_MAX = {
 def _adaptive_sizes(function: str, n: int, input: Tensor, output_size: int | Sequence[int | None]) -> tuple[int, ...]:
     check_tensor(input, function)
     shape = input._array_.shape
-    if len(shape) not in (n + 1, n + 2):
+    single = not isinstance(output_size, (tuple, list))
+    if n > 1 and not single and len(shape) <= len(output_size):
+        raise ValueError(f"Input dimension should be at least {len(output_size) + 1}, but the input is {list(shape)}")
+    given = (output_size,) * n if single else tuple(output_size)
+    to_one = n > 1 and len(shape) >= n and "avg" in function and all([size == 1 for size in given])  # `mean` takes any
+    if len(shape) not in (n + 1, n + 2) and not to_one:
         raise RuntimeError(f"{function}(): Expected {n + 1}D or {n + 2}D tensor, but got {list(shape)}")
-    given = (output_size,) * n if not isinstance(output_size, (tuple, list)) else tuple(output_size)
     if len(given) != n:
         raise RuntimeError(f"{function}: output_size must be {n}, but got {len(given)} sizes: {output_size}")
     sizes = tuple(

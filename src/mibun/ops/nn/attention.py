@@ -8,7 +8,6 @@ from ...core.dtypes import bool as bool_dtype
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ..creation.filled import ones
 from .dropout import dropout
 from .softmax import softmax
 
@@ -99,7 +98,7 @@ def scaled_dot_product_attention(
         key, value = key.repeat_interleave(repeats, -3), value.repeat_interleave(repeats, -3)
     scores = (query * scale) @ key.transpose(-2, -1)
     if is_causal:
-        attn_mask = ones(length, key._array_.shape[-2], dtype=bool_dtype).tril()
+        attn_mask = query.new_ones((length, key._array_.shape[-2]), dtype=bool_dtype).tril()
     if attn_mask is not None and attn_mask._array_.dtype.kind == "b":
         scores = scores.masked_fill(~attn_mask, -math.inf)
     elif attn_mask is not None:

@@ -267,7 +267,7 @@ def cross_entropy(
     weighted = scores if weight is None else scores * weight.view(*shape)
     smooth = -weighted.sum(class_dim)
     ignored = target == ignore_index
-    if ignored._array_.any():
+    if limits_of(ignored._array_) != (False, False):
         smooth = smooth.masked_fill(ignored, 0.0)
     if reduction == "mean" and weight is not None:
         used = weight[target.masked_fill(ignored, 0).long()].masked_fill(ignored, 0.0)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values
-from ...core.registry import Array
+from ...core.batching import needed_values
+from ...core.registry import Array, constant_beside
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -184,7 +184,7 @@ def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray
     if isinstance(given, Tensor):
         if given._array_.dtype.kind not in "iu":
             raise RuntimeError(f"{name} must be integral")
-        found = np.asarray(all_values(given._array_), np.int64).reshape(-1)
+        found = np.asarray(needed_values(given._array_), np.int64).reshape(-1)
     else:
         found = np.array([int(n) for n in given], np.int64)
     if found.shape[0] != batch:
@@ -194,7 +194,7 @@ def _lengths(given: Tensor | Sequence[int], name: str, batch: int) -> np.ndarray
 
 def _padded_labels(targets: Tensor, target_lengths: np.ndarray, batch: int) -> np.ndarray:
     """The labels as (batch, longest), from that or from all in a row."""
-    labels = np.asarray(all_values(targets._array_), np.int64)
+    labels = np.asarray(needed_values(targets._array_), np.int64)
     longest = int(target_lengths.max(initial=0))
     checking = "(while checking arguments for ctc_loss)"
     if labels.ndim == 1:
@@ -350,7 +350,7 @@ def ctc_loss(
         result = where(result == math.inf, 0.0, result)
     if reduction == "mean":
         lengths = np.maximum(n_labels, 1).astype(array.dtype)
-        return (result / _as_examples(wrap(lengths), _examples_of(result), batch)).mean()
+        return (result / _as_examples(wrap(constant_beside(lengths, array)), _examples_of(result), batch)).mean()
     if reduction == "sum":
         return result.sum()
     return result if batched else result.squeeze(0)

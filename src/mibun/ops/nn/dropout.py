@@ -36,7 +36,7 @@ def random_mask(input: Tensor, shape: tuple[int, ...] | None, keep: float) -> Ar
     array = input._array_
     if shape is not None:
         like = np.empty(shape, dtype=array.dtype)
-    elif isinstance(array, np.generic) or array.flags.c_contiguous:
+    elif not hasattr(array, "flags") or array.flags.c_contiguous:
         like = array
     else:
         like = empty_like(input.detach())._array_

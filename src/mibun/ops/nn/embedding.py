@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_values
+from ...core.batching import BatchedTensor, all_values, limits_of, needed_values
 from ...core.mode import no_grad
-from ...core.registry import NAMESPACES, Array, namespace_for, namespace_of
+from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.public import public
+from ..conversion.devices import constant, on_host
 from ..conversion.layouts import sparse_rows
-from ..creation.filled import zeros
 from ..pointwise.where import where
 from ..shape.joining import stack
 
@@ -131,7 +131,8 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
             f"{name})"
         )
-    if array.size and (array.min() < 0 or array.max() >= rows):
+    limits = limits_of(array)
+    if limits is not None and (limits[0] < 0 or limits[1] >= rows):
         array = all_values(array)
         bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
         raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
@@ -301,26 +302,27 @@ def _pool_bags(
     counted = np.ones(input._array_.shape, bool)
     if padding_idx is not None:
         counted = input._array_ != padding_idx % weight._array_.shape[0]
+    counted, bounds = on_host(counted), on_host(bounds)
     if type(counted) is not np.ndarray or type(bounds) is not np.ndarray:
         return _pool_examples(rows, counted, bounds, mode, factors)
     if mode == "max":
-        zero = zeros(weight._array_.shape[1], dtype=weight.dtype)
+        zero = constant(np.zeros(weight._array_.shape[1], weight._array_.dtype), rows)
         bags = []
         for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             chosen = np.flatnonzero(counted[start:stop]) + start
             # `max` over a dimension gives the gradient to one of equals, as PyTorch does here.
             bags.append(rows[wrap(chosen)].max(0)[0] if chosen.size else zero)
-        return stack(bags) if bags else zeros(0, weight._array_.shape[1], dtype=weight.dtype)
+        return stack(bags) if bags else constant(np.zeros((0, *zero._array_.shape), zero._array_.dtype), rows)
     bag = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     scale = counted[: len(bag)].astype(weight._array_.dtype)
     if mode == "mean":
         counts = np.bincount(bag, counted[: len(bag)], len(bounds) - 1)
         scale = scale / np.maximum(counts, 1).astype(scale.dtype)[bag]
-    rows = rows[: len(bag)] * wrap(scale[:, None])
+    rows = rows[: len(bag)] * wrap(constant_beside(scale[:, None], weight._array_))
     if factors is not None:
         rows = rows * factors.unsqueeze(-1)
-    out = zeros(len(bounds) - 1, weight._array_.shape[1], dtype=weight.dtype)
-    return out.index_add(0, wrap(bag), rows)
+    out = weight.new_zeros((len(bounds) - 1, weight._array_.shape[1]))
+    return out.index_add(0, wrap(constant_beside(bag, weight._array_)), rows)
 
 
 def _pool_examples(rows: Tensor, counted: Array, bounds: Array, mode: str, factors: Tensor | None) -> Tensor:
@@ -429,17 +431,18 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor. Got {tensor.dtype}")
     if array.size == 0 and num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
-    if array.size and array.min() < 0:
+    limits = limits_of(needed_values(array) if num_classes == -1 else array)
+    if limits is not None and limits[0] < 0:
         raise RuntimeError("Class values must be non-negative.")
     if num_classes == -1:
         if isinstance(tensor, BatchedTensor):
             raise RuntimeError(
                 "When vmap-ing torch.nn.functional.one_hot, please provide an explicit positive num_classes argument."
             )
-        num_classes = int(array.max()) + 1
+        num_classes = int(limits[1]) + 1 if limits is not None else 1
     elif num_classes < 1:
         raise RuntimeError("num_classes should be positive")
-    elif array.size and array.max() >= num_classes:
+    elif limits is not None and limits[1] >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     xp = namespace_of(array)
     return wrap(xp.astype(array[..., None] == xp.arange(num_classes), np.int64))

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...core.registry import Array
-from ...core.tensor import Tensor
+from ...core.registry import Array, constant_beside
+from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.declare import op
@@ -116,7 +116,8 @@ def _fractional(
         raise NotImplementedError(f"\"check_uniform_bounds\" not implemented for '{input.dtype.scalar_name}'")
     batch = shape[0] if batched else 1
     channels = shape[-n - 1]
-    samples = rand(batch, channels, n, dtype=input.dtype) if samples is None else samples
+    if samples is None:
+        samples = wrap(constant_beside(rand(batch, channels, n, dtype=input.dtype)._array_, input._array_))
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")

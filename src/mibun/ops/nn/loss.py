@@ -10,6 +10,7 @@ import math
 import warnings
 from typing import Any
 
+from ...core.batching import all_values, limits_of
 from ...core.mode import no_grad
 from ...core.registry import Array
 from ...core.site import stacklevel
@@ -315,7 +316,8 @@ def binary_cross_entropy(
         raise RuntimeError(f"Found dtype {target.dtype.scalar_name} but expected {input.dtype.scalar_name}")
     if x.dtype.kind in "biuc":
         raise NotImplementedError(f"\"binary_cross_entropy\" not implemented for '{input.dtype.scalar_name}'")
-    if (~((x >= 0) & (x <= 1))).any():
+    limits = limits_of(x)
+    if limits is not None and not (limits[0] >= 0 and limits[1] <= 1):
         raise RuntimeError(
             "all elements of input should be between 0 and 1: give probabilities, or use "
             "binary_cross_entropy_with_logits"
@@ -506,7 +508,8 @@ def gaussian_nll_loss(
     """
     check_tensor(input, "gaussian_nll_loss")
     check_tensor(target, "gaussian_nll_loss", "target", 2)
-    if (var._array_ < 0).any() if isinstance(var, Tensor) else var < 0:
+    limits = (limits_of(var._array_) or (0, 0)) if isinstance(var, Tensor) else (var, var)
+    if limits[0] < 0 or (limits[0] != limits[0] and isinstance(var, Tensor) and (all_values(var._array_) < 0).any()):
         raise ValueError("var has negative entry/entries")
     variance = var if isinstance(var, Tensor) else ones_like(input) * var
     own, others = input._array_.shape, variance._array_.shape

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.batching import limits_of
 from ...core.registry import Array, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
@@ -278,14 +279,20 @@ def multi_margin_loss(
             f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
         )
     batch, classes = (1, x.shape[0]) if x.ndim == 1 else x.shape
+    if weight is not None and weight._array_.ndim != 1:
+        raise ValueError(f"weight must be one-dimensional, but is {list(weight._array_.shape)}")
     if t.ndim > 1 or t.size != batch:
-        raise RuntimeError(f"inconsistent target size, expected {batch} but got {list(t.shape)}")
-    if t.dtype != np.int64:
-        raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
-    if t.size and (t.min() < 0 or t.max() >= classes):
-        raise RuntimeError("target out of range")
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
+            f"size). Expected target size [{batch}], but got {list(t.shape)}. Input has shape {list(x.shape)}."
+        )
     if weight is not None and weight._array_.shape != (classes,):
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._array_.shape)}")
+    if t.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
+    limits = limits_of(t)
+    if limits is not None and (limits[0] < 0 or limits[1] >= classes):
+        raise RuntimeError("target out of range")
     if weight is not None and weight.dtype != input.dtype:
         raise RuntimeError(
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name} (the weight)"
@@ -374,7 +381,8 @@ def multilabel_margin_loss(
     if t.dtype != np.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
     classes = x.shape[-1]
-    if t.size and (t.min() < -1 or t.max() >= classes):
+    limits = limits_of(t)
+    if limits is not None and (limits[0] < -1 or limits[1] >= classes):
         raise RuntimeError(f"target is out of range: the class indices must lie in [-1, {classes})")
     xp = namespace_for([t])
     counts = xp.counts_of_targets(xp.reshape(t, (-1, classes)), x.dtype)

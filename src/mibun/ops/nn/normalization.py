@@ -80,6 +80,7 @@ def _layer_norm_rule(xp, g, input, weight, bias, n, eps, needs):
     traced=("input", "weight", "bias"),
     dtype=None,
     rows=lambda ndim, params: ndim - params["n"],
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_layer_norm_rule,
@@ -268,6 +269,7 @@ def _batch_norm_rule(xp, g, input, weight, eps, needs):
     outputs=("out", "batch_mean", "batch_variance"),
     n_differentiable=1,
     joint=_batch_norm_rule,
+    native=True,
 )
 def _batch_norm_training(xp, input, weight, bias, *, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
@@ -301,14 +303,17 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
     scalars=False,
     constant=("running_mean", "running_var"),
     joint=_running_rule,
+    native=True,
 )
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim
     x, weight, bias, running_mean, running_var = _wide(xp, input, weight, bias, running_mean, running_var)
-    scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
-    out = (x - _per_channel(xp, running_mean, ndim)) * _scaled(xp, scale, weight, ndim)
-    if bias is not None:
-        out += _per_channel(xp, bias, ndim)
+    scale = 1 / xp.sqrt(running_var + eps)
+    if weight is not None:
+        scale = scale * weight
+    shift = -running_mean * scale if bias is None else bias - running_mean * scale
+    out = x * _per_channel(xp, scale, ndim)
+    out += _per_channel(xp, shift, ndim)
     return _narrow(xp, out, input)
 
 
@@ -486,6 +491,8 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
     memory="channels",
     node="NativeGroupNormBackward0",
     dtype=None,
+    rows=lambda ndim, params: 1,
+    shared=("weight", "bias"),
     optional=True,
     scalars=False,
     joint=_group_rule,

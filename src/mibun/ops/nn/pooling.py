@@ -178,11 +178,8 @@ def _check_pool(
     """How many windows there are along each axis, after checking everything."""
     check_tensor(input, function)
     shape = input._array_.shape
-    if len(shape) not in (n + 1, n + 2) or 0 in shape[-n - 1 :]:
-        raise RuntimeError(
-            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got: {list(shape)}"
-        )
+    if function == "max_pool1d":
+        _check_max_pool1d(shape, window[0], stride[0], padding[0], dilation[0], ceil_mode)
     letters = _LETTERS[n]
     named = ((window, "kernel size", "k"), (stride, "stride", "d"), (dilation, "dilation", "dilation"))
     for values, name, prefix in named:
@@ -197,16 +194,52 @@ def _check_pool(
                 f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and "
                 f"dilation={d}"
             )
-    counts = []
-    for size, k, s, p, d in zip(shape[-n:], window, stride, padding, dilation, strict=True):
-        count = (size + 2 * p - d * (k - 1) - 1 + (s - 1 if ceil_mode else 0)) // s + 1
-        if ceil_mode and (count - 1) * s >= size + p:
-            count -= 1  # a window must start inside the input or the padding before it
-        counts.append(count)
+    if len(shape) not in (n + 1, n + 2) or 0 in shape[-n - 1 :]:
+        raise RuntimeError(
+            f"{function}: Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got: {list(shape)}"
+        )
+    counts = [
+        _count_windows(*along, ceil_mode) for along in zip(shape[-n:], window, stride, padding, dilation, strict=True)
+    ]
     if any([count < 1 for count in counts]):
         own, new = "x".join(map(str, shape[-n - 1 :])), "x".join(map(str, (shape[-n - 1], *counts)))
         raise RuntimeError(f"Given input size: ({own}). Calculated output size: ({new}). Output size is too small")
     return tuple(counts)
+
+
+def _count_windows(size: int, window: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:
+    """How many windows there are along an axis."""
+    count = (size + 2 * padding - dilation * (window - 1) - 1 + (stride - 1 if ceil_mode else 0)) // stride + 1
+    if ceil_mode and (count - 1) * stride >= size + padding:
+        count -= 1  # a window must start inside the input or the padding before it
+    return count
+
+
+def _check_max_pool1d(
+    shape: tuple[int, ...], window: int, stride: int, padding: int, dilation: int, ceil_mode: bool
+) -> None:
+    """What PyTorch checks in other words for this one function."""
+    if len(shape) not in (2, 3):
+        raise RuntimeError(
+            f"max_pool1d() Expected 2D or 3D input tensor, but got {list(shape)}: it takes (channels, length), with or "
+            "without a batch"
+        )
+    for value, name in ((window, "kernel_size"), (stride, "stride")):
+        if value <= 0:
+            raise RuntimeError(f"max_pool1d() {name} must be greater than zero, but got {value}")
+    if padding < 0:
+        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {padding}")
+    if padding > window // 2:
+        raise RuntimeError(
+            f"max_pool1d() padding should be at most half of kernel size, but got padding={padding} and "
+            f"kernel_size={window}"
+        )
+    if dilation <= 0:
+        raise RuntimeError(f"max_pool1d() dilation must be greater than zero, but got {dilation}")
+    count = _count_windows(shape[-1], window, stride, padding, dilation, ceil_mode)
+    if count <= 0:
+        raise RuntimeError(f"max_pool1d() Invalid computed output size: {count}")
 
 
 def _max_pooling(

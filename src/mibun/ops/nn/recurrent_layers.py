@@ -52,7 +52,9 @@ def _slope(s: Array) -> Array:
 
 def _lstm_gates(xp: Any, input: Array, w_ih: Array | None, bias: Array | None) -> Array:
     """What does not depend on the state."""
-    gates = input if w_ih is None else xp.matmul(input, xp.matrix_transpose(w_ih))
+    gates = input
+    if w_ih is not None:
+        gates = xp.reshape(xp.matmul(_flat(xp, input), xp.matrix_transpose(w_ih)), (*input.shape[:-1], w_ih.shape[0]))
     return gates if bias is None else gates + bias
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...core.batching import limits_of
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -92,10 +93,9 @@ def _unpooling(
         )
     space = _unpooled_size(shape[-n:], window, stride, padding, output_size, n)
     length = int(np.prod(space))
-    if indices._array_.size and (indices._array_.min() < 0 or indices._array_.max() >= length):
-        raise RuntimeError(
-            f"Found an invalid max index: {int(indices._array_.max())} (output volumes are of size {space})"
-        )
+    limits = limits_of(indices._array_)
+    if limits is not None and (limits[0] < 0 or limits[1] >= length):
+        raise RuntimeError(f"Found an invalid max index: {int(limits[1])} (output volumes are of size {space})")
     if n == 1:
         out = apply(_UNPOOL[2], (input.unsqueeze(-2), indices.unsqueeze(-2)), {"space": (1, *space), "add": False})
         return out.squeeze(-2)

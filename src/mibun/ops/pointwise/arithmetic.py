@@ -210,6 +210,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
     >>> torch.rsub(torch.tensor([1., 2.]), 10)
     tensor([9., 8.])
     """
+    check_tensor(input, "rsub")
     if isinstance(other, Tensor):
         return apply(_rsub_tensor, (input, other), {"alpha": _alpha("rsub", alpha, input, other)})
     other = number(other, "rsub", "other")

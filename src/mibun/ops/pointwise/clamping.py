@@ -13,6 +13,7 @@ from typing import Any
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import SCALARS, apply
+from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import Op, op, pointwise
 from ...dispatch.inplace import apply_inplace, check_inplace_result
 from ...dispatch.numbers import real_part
@@ -195,6 +196,7 @@ def clamp_(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Numb
 def _one_bound(
     input: Tensor, bound: Tensor | Number, with_number: Op, with_tensor: Op, form: Callable[..., Tensor], name: str
 ) -> Tensor:
+    check_tensor(input, name)
     if isinstance(bound, Tensor):
         return form(with_tensor, (input, bound), {})
     wide, (limit,) = _numbers_for(input, (bound,), name)

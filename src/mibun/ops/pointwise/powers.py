@@ -177,7 +177,9 @@ def pow_(self: Tensor, exponent: Tensor | Number) -> Tensor:
 def _infix_pow(self: Tensor, exponent: Tensor | Number) -> Tensor:
     if (type(exponent) is int or type(exponent) is float) and self._array_.dtype.kind in "fc":
         return apply(_pow_number, (self,), {"exponent": exponent})
-    if isinstance(exponent, Tensor) or isinstance(exponent, SCALARS):
+    if isinstance(exponent, Tensor):
+        return apply(_pow_tensor, (self, exponent), {})
+    if isinstance(exponent, SCALARS):
         return _choose_pow(self, exponent)
     return ask_infix("__pow__", self, exponent)
 

@@ -73,6 +73,15 @@ def beside(array: np.ndarray, like: Array) -> Array:
     return xp.from_numpy(array, xp.device_of(like))
 
 
+def _laid_out_as(like: Array) -> np.ndarray:
+    """An array of NumPy's of the shape, dtype and, where it has one, order in memory of another library's."""
+    strides = getattr(like, "strides", None)
+    if strides is None or 0 in strides:
+        return np.empty(like.shape, like.dtype)
+    order = sorted(range(like.ndim), key=lambda axis: -strides[axis])
+    return np.empty([like.shape[axis] for axis in order], like.dtype).transpose(np.argsort(order))
+
+
 def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> Any:
     """What `sample` draws for a raw array of the shape, dtype and order in memory of `like`: all draws are by this.
 
@@ -80,7 +89,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     those of the CPU's generator.
     """
     if _is_elsewhere(like):
-        return beside(drawn(np.empty(like.shape, like.dtype), sample, purpose), like)
+        return beside(drawn(_laid_out_as(like), sample, purpose), like)
     if not MODE.get().transforms:
         return DRAWING[-1].draw(sample, (like,)) if DRAWING else sample(like)
     own = getattr(like, "levels", ())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...core.dtypes import from_numpy_dtype
+from ...core.memory import layout_of, shares_arrays
 from ...core.meta import MetaArray
 from ...core.mode import MODE
 from ...core.registry import Array
@@ -59,6 +60,9 @@ _LOG_NORMAL_ = _overwriting("log_normal_", "LogNormalBackward0")
 def _overwrite(record: Op, self: Tensor, name: str, sample: Callable[[Array], Array]) -> Tensor:
     if type(self._array_) is MetaArray:  # nothing to be drawn for
         return apply_inplace(record, (self,), {"sample": lambda like: like}, name)
+    if not shares_arrays(self._array_):
+        layout = layout_of(self)  # the numbers are drawn in its order
+        return apply_inplace(record, (self,), {"sample": lambda _: sample(np.empty_like(layout))}, name)
     return apply_inplace(record, (self,), {"sample": sample}, name)
 
 

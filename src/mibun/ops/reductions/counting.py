@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.batching import all_values, dynamic_shape
+from ...core.batching import dynamic_shape, needed_values
 from ...core.meta import refuse_meta
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole, wrap_dim
@@ -162,7 +162,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise RuntimeError("minlength should be >= 0")
     if array.ndim != 1 or (array.size and array.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    largest = all_values(array).max(-1) if array.size else np.asarray(-1)  # of each example
+    largest = needed_values(array).max(-1) if array.size else np.asarray(-1)  # of each example
     lengths = np.maximum(minlength, largest + 1)
     length = int(lengths.flat[0]) if lengths.size else minlength
     if (lengths != length).any():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...core.quiet import silently
-from ...core.registry import Array, namespace_for
+from ...core.registry import Array, may_look, namespace_for
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor
@@ -241,7 +241,7 @@ def _quantile(
         raise RuntimeError(f"quantile() input tensor must be either float or double dtype, but got {input.dtype}")
     if tensor_q and q._array_.dtype != array.dtype:
         raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
-    if tensor_q and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
+    if tensor_q and may_look(q._array_) and bool(((q._array_ < 0) | (q._array_ > 1)).any()):
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
     wanted = q._array_ if tensor_q else array.dtype.type(q)
     ndim = input._array_.ndim
@@ -287,7 +287,7 @@ def _interpolated(xp: Any, x: Tensor, ranks: Array, exact: Tensor, interpolation
 
 def _gather_last(xp: Any, x: Tensor, ranks: Array) -> Tensor:
     ranks = xp.broadcast_to(ranks, (*x._array_.shape[:-1], ranks.shape[-1]))
-    index = silently(ranks.astype, "int64", order="C")
+    index = silently(xp.astype, xp.ascontiguousarray(ranks), INT64)
     return gather(x, x._array_.ndim - 1, wrap(index))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.tensor import Tensor, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
+from ..conversion.devices import beside
 from .joining import check_tensors, stack, tensors_given
 
 
@@ -100,4 +101,4 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
         return wrap(np.empty(0, input._array_.dtype))
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     rows = np.array(list(choose(range(input._array_.size), r)), np.int64).reshape(-1, r)
-    return stack([input.index_select(0, wrap(rows[:, i].copy())) for i in range(r)], dim=1)
+    return stack([input.index_select(0, wrap(beside(rows[:, i].copy(), input))) for i in range(r)], dim=1)

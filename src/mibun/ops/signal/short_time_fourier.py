@@ -7,12 +7,12 @@ import warnings
 
 import numpy as np
 
-from ...core.dtypes import dtype
+from ...core.batching import all_values
+from ...core.dtypes import dtype, get_default_dtype
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
-from ..creation.filled import ones
 from ..indexing.slicing import slice_along
 from ..nn.padding import pad
 from ..pointwise.complexes import view_as_real
@@ -20,9 +20,11 @@ from ..shape.strides import _unfold_embed
 from .fourier import complex_transform, real_transform, to_real_transform
 
 
-def _window_of(window: Tensor | None, win_length: int, n_fft: int, like: dtype | None) -> Tensor:
+def _window_of(input: Tensor, window: Tensor | None, win_length: int, n_fft: int, like: dtype | None) -> Tensor:
     """The window in the middle of n_fft elements, ones if None."""
-    found = ones(win_length, dtype=like) if window is None else window
+    found = window
+    if window is None:
+        found = input.new_ones(win_length, dtype=get_default_dtype() if like is None else like)
     if win_length < n_fft:
         left = (n_fft - win_length) // 2
         found = pad(found, (left, n_fft - win_length - left))
@@ -137,7 +139,7 @@ def stft(
         left = (n_fft - win_length) // 2
         input = pad(input, (left, left))
     if window is not None or win_length < n_fft:
-        window = _window_of(window, win_length, n_fft, input.dtype if not any_complex else None)
+        window = _window_of(input, window, win_length, n_fft, input.dtype if not any_complex else None)
     frames = input.unfold(1, n_fft, hop)
     if window is not None:
         frames = frames * window
@@ -222,7 +224,7 @@ def istft(
     if return_complex and onesided:
         raise RuntimeError("cannot have onesided output if window or input is complex")
     real_dtype = input.real.dtype
-    window = _window_of(window, win_length, n_fft, real_dtype)
+    window = _window_of(input, window, win_length, n_fft, real_dtype)
     if window._array_.dtype.kind == "c" and not return_complex:
         raise RuntimeError("Complex windows are incompatible with return_complex=False")
     frames = input.transpose(1, 2)
@@ -244,11 +246,9 @@ def istft(
         stop = total - n_fft // 2 if center else total
     signal = slice_along(signal, 1, start, min(stop, total))
     envelope = slice_along(envelope, 1, start, min(stop, total))
-    if envelope._array_.size and np.abs(envelope._array_).min() < 1e-11:
-        raise RuntimeError(
-            f"window overlap add min: {np.abs(envelope._array_).min()} is too small: the windows leave a gap in "
-            "the signal"
-        )
+    sizes = np.abs(all_values(envelope._array_))
+    if sizes.size and sizes.min() < 1e-11:
+        raise RuntimeError(f"window overlap add min: {sizes.min()} is too small: the windows leave a gap in the signal")
     signal = signal / envelope
     if stop > total:
         warnings.warn(

@@ -17,6 +17,7 @@ from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import whole
 from ...dispatch.public import public
 from ...xp.special.functions import i0
+from ..creation.options import check_options
 
 
 def _window(
@@ -49,6 +50,7 @@ def bartlett_window(
     requires_grad: bool = False,
 ) -> Tensor:
     """A triangle: `1 - |2 t - 1|`, t from 0 to 1. Arguments and errors as for `hann_window`."""
+    check_options("bartlett_window", layout, device, pin_memory)
     return _window("bartlett_window", window_length, periodic, dtype, requires_grad, lambda t: 1 - np.abs(2 * t - 1))
 
 
@@ -64,6 +66,7 @@ def blackman_window(
     requires_grad: bool = False,
 ) -> Tensor:
     """Blackman's window: `0.42 - 0.5 cos(2 pi t) + 0.08 cos(4 pi t)`, t from 0 to 1. Arguments as for `hann_window`."""
+    check_options("blackman_window", layout, device, pin_memory)
     return _window(
         "blackman_window",
         window_length,
@@ -88,6 +91,7 @@ def hamming_window(
     requires_grad: bool = False,
 ) -> Tensor:
     """Hamming's window: `alpha - beta cos(2 pi t)`, t from 0 to 1. Other arguments and errors as for `hann_window`."""
+    check_options("hamming_window", layout, device, pin_memory)
     return _window(
         "hamming_window",
         window_length,
@@ -126,6 +130,7 @@ def hann_window(
     >>> torch.hann_window(4)
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
+    check_options("hann_window", layout, device, pin_memory)
     return _window(
         "hann_window", window_length, periodic, dtype, requires_grad, lambda t: 0.5 - 0.5 * np.cos(2 * math.pi * t)
     )
@@ -147,6 +152,7 @@ def kaiser_window(
 
     beta: how narrow it is. Other arguments and errors as for `hann_window`.
     """
+    check_options("kaiser_window", layout, device, pin_memory)
     scale = i0(np, np.array([float(beta)]))
     return _window(
         "kaiser_window",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
+from ...core.memory import shares_arrays
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, edge_of
 from ...dispatch.apply import apply
@@ -31,6 +32,11 @@ def convert(
 ) -> Tensor:
     """`to_sparse` and its kin."""
     array = input._array_
+    if not isinstance(array, Sparse) and not shares_arrays(array):
+        raise NotImplementedError(
+            f"Could not run 'aten::{name}' on a tensor on device {input.device}: sparse tensors are of NumPy's arrays, "
+            "so move it with .cpu() first"
+        )
     origin = array.layout if isinstance(array, Sparse) else dtypes.strided
     block = () if blocksize is None else tuple([int(n) for n in blocksize])
     blocked = layout in (dtypes.sparse_bsr, dtypes.sparse_bsc)

@@ -31,7 +31,7 @@ class Timer:
         globals: the names that the statement sees; `torch` is among them.
         label, sub_label, description: what results are called, and their rows and columns in a table (`Compare`).
         env: the environment, if several are compared.
-        num_threads: how many threads matrix products may use.
+        num_threads: how many threads may work on one thing: products of matrices, large elementwise work.
         language: Python; NotImplementedError for C++, which nothing here compiles.
 
     >>> from mibun.utils.benchmark import Timer

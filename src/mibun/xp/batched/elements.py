@@ -7,6 +7,8 @@ from typing import Any
 from .array import Batched
 from .rules import POINTWISE, below, pointwise, rule
 
+__all__ = ["POINTWISE"]
+
 pointwise(
     *"""abs acos acosh add airy_ai asin asinh atan atan2 atanh beta_quantile_slope bessel_i0_scaled_slope
     bessel_i0_slope bessel_i_over_power_scaled bessel_j0 bessel_j1 bessel_y0 bessel_y1 bitwise_and bitwise_invert

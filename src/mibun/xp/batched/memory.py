@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import LEADING, NAMESPACES, is_numpys
 from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
 from .rules import below, rule, shifted
 
@@ -159,6 +160,11 @@ def _moved(x: Any, source: int, destination: int) -> Any:
 def into_examples(x: Any, dim: int, level: int) -> Batched:
     """An array whose axis `dim` is hidden, as that of a level."""
     if type(x) is not Batched:
+        if not is_numpys(type(x)) and type(x) not in LEADING:
+            raise NotImplementedError(
+                f"vmap is over NumPy's arrays alone, and this one is on device {NAMESPACES[type(x)].device_of(x)}: "
+                "move it with .cpu() first"
+            )
         return Batched(_moved(x, dim, 0), (level,))
     levels = tuple(sorted((*x.levels, level)))
     return Batched(_moved(x.array, x.axis(dim), levels.index(level)), levels)

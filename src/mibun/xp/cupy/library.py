@@ -43,6 +43,11 @@ def address(x: Any) -> int:
     return x.data.ptr
 
 
+def by_onednn(name: str, *arguments: Any) -> Any:
+    """None: oneDNN is for arrays in the computer's own memory."""
+    return None
+
+
 def over_memory(x: Any, shape: tuple[int, ...], strides: tuple[int, ...] | None = None, offset: int = 0) -> Any:
     """A view of these strides on the memory of a contiguous array, in bytes."""
     if offset:
@@ -178,6 +183,18 @@ def where(condition: Any, *choices: Any) -> Any:
     return _cupy.where(condition, *choices)
 
 
+def _refusing_zero(name: str) -> Callable:
+    """A division that raises where integers are divided by 0, which gives 0 on a GPU; it is looked at for integers."""
+    function = getattr(_cupy, name)
+
+    def divide(x: Any, y: Any) -> Any:
+        if x.dtype.kind in "iu" and bool((y == 0).any() if type(y) is ndarray else y == 0):
+            raise FloatingPointError("integers are divided by zero")
+        return function(x, y)
+
+    return divide
+
+
 # --- linear algebra ---
 
 
@@ -224,10 +241,12 @@ class _Linalg:
 # --- the library ---
 
 _OWN = {
+    "in_place": True,  # for optimizers' formulas: an array of their state is written to
     "errstate": errstate,
     "unstack": unstack,
     "vecdot": vecdot,
     "repeat": repeat,
+    **{name: _refusing_zero(name) for name in ("floor_divide", "remainder", "fmod")},
     "where": where,
     "linalg": _Linalg(),
     "ndarray": ndarray,

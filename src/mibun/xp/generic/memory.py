@@ -270,4 +270,4 @@ def replace_special(xp, x, nan, posinf, neginf):
 def replaced_at(xp, x, index, values):
     """x with `values` at a basic index."""
     places = xp.embed_index(xp.ones(values.shape, dtype=values.dtype), x.shape, index)
-    return xp.base.where(places != 0, xp.embed_index(values, x.shape, index), x)
+    return xp.where(places != 0, xp.embed_index(values, x.shape, index), x)

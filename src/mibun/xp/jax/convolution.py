@@ -56,18 +56,21 @@ def correlate_transposed(
     shape = (y.shape[0], kernel.shape[1], *space)
     if not y.size or not kernel.size:
         return jnp.zeros(shape, y.dtype)
-    # The images dilated by the stride, and the kernel turned round: what stands over is filled up, or cut.
+    # The images dilated by the stride, and the kernel turned round: what stands over is filled up, or cut. XLA's
+    # compiler (jaxlib 0.10.2) aborts the process on some convolutions that dilate images, and takes what is next to a
+    # convolution into it; so both stand behind a barrier.
     turned = jnp.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
     pads = [
-        (d * (k - 1) - p, n + p - (m - 1) * s - 1)
+        (d * (k - 1) - p, n + p - (m - 1) * s - 1, s - 1)
         for n, m, k, s, p, d in zip(space, y.shape[2:], kernel.shape[2:], stride, padding, dilation, strict=True)
     ]
+    laid_out = lax.pad(y, jnp.zeros((), y.dtype), [(0, 0, 0), (0, 0, 0), *pads])
+    laid_out, turned = lax.optimization_barrier((laid_out, turned))
     return lax.conv_general_dilated(
-        y,
+        laid_out,
         turned,
         (1,) * len(stride),
-        pads,
-        lhs_dilation=stride,
+        "VALID",
         rhs_dilation=dilation,
         dimension_numbers=_layout(len(stride)),
     )
@@ -125,14 +128,16 @@ def _padded_sizes(space: tuple, padding: tuple, counts: tuple, stride: tuple, di
     ]
 
 
-def _padded(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple, fill: Any) -> Any:
+def _padded(
+    x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, counts: tuple, fill: Any, xp: Any = jnp
+) -> Any:
     n = len(window)
     space = x.shape[x.ndim - n :]
     sizes = _padded_sizes(space, padding, counts, stride, dilation, window)
     if tuple(sizes) == tuple(space) and not any(padding):
         return x
     pads = [(0, 0)] * (x.ndim - n) + [(p, t - p - m) for p, t, m in zip(padding, sizes, space, strict=True)]
-    return jnp.pad(x, pads, constant_values=fill)
+    return xp.pad(x, pads, constant_values=fill)
 
 
 def _lowest(dtype: Any) -> Any:
@@ -149,7 +154,7 @@ def max_windows(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: 
     if any(padding):  # where all that a window sees is -inf, the first place that is inside of the images wins
         lead = (1,) * (x.ndim - len(window))
         ones = np.ones((*lead, *x.shape[x.ndim - len(window) :]), bool)
-        inside = np.asarray(_padded(ones, window, stride, padding, dilation, counts, False))
+        inside = _padded(ones, window, stride, padding, dilation, counts, False, np)
     for i, place in enumerate(places[1:], 1):
         value = source[place]
         greater = (value > best) | jnp.isnan(value)

@@ -58,3 +58,29 @@ def _check_dtype(dtype: np.dtype) -> None:
             f"JAX is set to have no numbers of 64 bits, such as {dtype.name}: call "
             "jax.config.update('jax_enable_x64', True) first, or convert to another dtype"
         )
+
+
+def device_count() -> int:
+    """How many devices there are."""
+    return len(jax.devices())
+
+
+def devices_of(x: Any) -> set:
+    """The devices that an array lies on; none for one of another library."""
+    return x.devices() if isinstance(x, jax.Array) and known(x) else set()
+
+
+def placed(x: Any, numbers: np.ndarray, names: list[list[str]]) -> Any:
+    """An array on a mesh of devices: `names` has, for each axis, the axes of the mesh along which it is divided."""
+    _check_dtype(x.dtype)
+    devices = np.array(jax.devices(), dtype=object)[numbers]
+    mesh = jax.sharding.Mesh(devices, [str(axis) for axis in range(numbers.ndim)])
+    spec = jax.sharding.PartitionSpec(*[tuple(found) if found else None for found in names])
+    return jax.device_put(x, jax.sharding.NamedSharding(mesh, spec))
+
+
+def kept_in_place(x: Any, like: Any) -> Any:
+    """x on the devices that `like`, which it replaces, lies on, if those are several: XLA may have laid it out anew."""
+    if not known(x) or not known(like) or len(like.devices()) == 1 or x.sharding == like.sharding:
+        return x
+    return jax.device_put(x, like.sharding)

@@ -30,13 +30,8 @@ def _first_zero(diagonal: Any) -> Any:
     return jnp.where(zero.any(-1), zero.argmax(-1) + 1, 0).astype(jnp.int32)
 
 
-def lu_with_info(x: Any, pivot: bool = True) -> tuple[Any, Any, Any]:
+def lu_with_pivots(x: Any) -> tuple[Any, Any, Any]:
     """(LU, pivots, info): A = P L U, L and U in one array, the rows exchanged (from 1), the first zero of U or 0."""
-    if not pivot or not x.size:
-        from ..generic.gaps import GAPS
-        from . import namespace
-
-        return GAPS["lu_with_info"](namespace, x, pivot)
     lu, pivots, _ = lax.linalg.lu(x)
     return lu, pivots.astype(jnp.int32) + 1, _first_zero(jnp.diagonal(lu, axis1=-2, axis2=-1))
 
@@ -52,13 +47,13 @@ def solution_with_info(a: Any, b: Any) -> tuple[Any, Any]:
     """(X, info) with A X = B; for a singular A infinities and NaN, and how far elimination got."""
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     wide = jnp.broadcast_to(a, (*batch, *a.shape[-2:]))
-    _, _, info = lu_with_info(a)
+    _, _, info = lu_with_pivots(a)
     return jnp.linalg.solve(wide, jnp.broadcast_to(b, (*batch, *b.shape[-2:]))), info
 
 
 def inverse_with_info(a: Any) -> tuple[Any, Any]:
     """(inverse, info); for a singular matrix infinities and NaN, and how far elimination got."""
-    return jnp.linalg.inv(a), lu_with_info(a)[2]
+    return jnp.linalg.inv(a), lu_with_pivots(a)[2]
 
 
 def cholesky_with_info(a: Any) -> tuple[Any, Any]:

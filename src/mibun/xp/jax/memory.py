@@ -5,12 +5,13 @@ What a chain of views would show of shared memory is the affair of `core/memory.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+
+from .device import known
 
 # --- where elements lie: one after the other, as far as anybody can tell ---
 
@@ -135,7 +136,16 @@ def _full(indices: tuple) -> tuple:
 
 
 def index_with(x: Any, indices: tuple) -> Any:
-    """`x[indices]` for a tuple of integer arrays and None, which stands for a whole axis."""
+    """`x[indices]` for a tuple of integer arrays and None, which stands for a whole axis.
+
+    IndexError for an index that is out of range, where it can be looked at: JAX would make something up.
+    """
+    for axis, index in enumerate(indices):
+        if index is not None and index.size and known(index):
+            low, high = index.min(), index.max()
+            if low < -x.shape[axis] or high >= x.shape[axis]:
+                wrong = low if low < -x.shape[axis] else high
+                raise IndexError(f"index {wrong} is out of bounds for axis {axis} with size {x.shape[axis]}")
     return x[_full(indices)]
 
 
@@ -265,8 +275,3 @@ def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:
     parts = [jnp.searchsorted(row, some, side) for row, some in zip(rows, wanted, strict=True)]
     found = jnp.stack(parts) if parts else jnp.zeros(wanted.shape)
     return found.astype(dtype).reshape(values.shape)
-
-
-def size_of(shape: tuple[int, ...]) -> int:
-    """How many elements a shape has."""
-    return math.prod(shape)

@@ -137,7 +137,7 @@ from .convolution import (
     take_winners,
     window_columns,
 )
-from .device import device_of, from_numpy, known, mutable, to_numpy
+from .device import device_count, device_of, devices_of, from_numpy, kept_in_place, known, mutable, placed, to_numpy
 from .fourier import fourier, real_fourier, real_inverse
 from .linalg import (
     check_phases,
@@ -149,7 +149,7 @@ from .linalg import (
     hermitian_eigenvalues,
     inverse_with_info,
     log_determinant,
-    lu_with_info,
+    lu_with_pivots,
     qr_factors,
     qr_triangle,
     singular_values,
@@ -357,7 +357,7 @@ greatest_divisor = jnp.gcd
 def clip(x: Any, low: Any, high: Any) -> Any:
     """min(max(x, low), high) for numbers `low` and `high`, infinite for no limit. NaN stays NaN."""
     above = jnp.maximum(x, low)
-    return above if high == np.inf else jnp.minimum(above, high)
+    return above if isinstance(high, (int, float)) and high == np.inf else jnp.minimum(above, high)
 
 
 def keep_where(mask: Any, x: Any) -> Any:
@@ -369,6 +369,11 @@ def frexp(x: Any) -> Any:
     """(mantissa, exponent), the mantissa from 1/2 to 1."""
     mantissa, exponent = jnp.frexp(x)
     return mantissa, exponent.astype(jnp.int32)
+
+
+def lu_with_info(x: Any, pivot: Any = True) -> Any:
+    """(LU, pivots, info); without pivots, which XLA has not, by the gap."""
+    return lu_with_pivots(x) if pivot and x.size else GAPS["lu_with_info"](sys.modules[__spec__.name], x, pivot)
 
 
 def _full(value: Any) -> Any:

@@ -5,8 +5,10 @@ What is compiled lies in a directory of the user's own (`$MIBUN_CACHE_DIR`, else
 not at all, so that several processes may work at once. Only what belongs to the user and what nobody else may write to
 is ever loaded; where that cannot be had, a directory that lives as long as the process takes its place.
 
-Nothing here fails or waits, unless asked to: a thread in the background runs the compiler, and what does not work is
-noted (beside the others, so that it is not tried again) and told by `mibun info` alone.
+A formula is compiled when it first meets a large array, which takes a tenth of a second, once for all programs. The
+program waits for it, so that what it computes does not depend on when that is: a process does a formula in C always or
+never. With MIBUN_NATIVE=later it does not wait: a thread in the background compiles for the next process. Nothing here
+fails: what does not work is noted (beside the others, so that it is not tried again) and told by `mibun info` alone.
 """
 
 from __future__ import annotations
@@ -35,14 +37,14 @@ FLAGS = (
     "-std=gnu11 -O3 -march=native -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math -shared -fPIC"
 ).split()
 _LIBRARIES = ["-lmvec", "-lm"] if sys.platform.startswith("linux") and platform.libc_ver()[0] == "glibc" else ["-lm"]
-_LONGEST = 60  # seconds for one file
+_LONGEST = 30  # seconds for one file
 _OLD = 86400  # seconds after which a file that nobody has finished is taken away
 
 
 def mode() -> str:
-    """What the environment says: "off", "wait" (for the compiler), or "on"."""
+    """What the environment says: "off", "later" (compile for the next process), or "on"."""
     value = os.environ.get("MIBUN_NATIVE", "").lower()
-    return "off" if value in ("0", "off", "false", "no") else "wait" if value == "wait" else "on"
+    return "off" if value in ("0", "off", "false", "no") else "later" if value == "later" else "on"
 
 
 @functools.cache
@@ -136,13 +138,14 @@ def _sweep(path: str) -> None:
 
 
 class Compiled:
-    """A function in C: waited for, ready, or given up."""
+    """A function in C: ready, or given up, or still to be made."""
 
-    __slots__ = ("error", "library", "needs", "path", "run", "text")
+    __slots__ = ("error", "library", "lock", "needs", "path", "run", "text")
 
     def __init__(self, text: str, needs: int) -> None:
         self.text = text
         self.needs = needs  # of the vector library
+        self.lock = threading.Lock()
         self.run: Any = None
         self.library: Any = None  # which holds it
         self.error: str | None = None
@@ -193,6 +196,7 @@ class Compiled:
                 timeout=_LONGEST,
                 cwd=directory(),
                 check=False,
+                start_new_session=True,  # Ctrl-C is not for the compiler
             )
             if found.returncode:
                 error = found.stderr.decode(errors="replace")[-2000:] or f"exit status {found.returncode}"
@@ -219,62 +223,64 @@ class Compiled:
 
     def finish(self) -> None:
         """Have the function, or the reason why there is none."""
-        try:
-            if not self.load():
-                self.compile()
-        except Exception as error:
-            self.error = str(error) or type(error).__name__
+        with self.lock:
+            try:
+                if self.run is None and self.error is None and not self.load():
+                    self.compile()
+            except Exception as error:
+                self.error = str(error) or type(error).__name__
 
 
 _STATE: dict[str, Any] = {"thread": None, "vector_math": 2}
 _ALL: dict[str, Compiled] = {}  # by source
-_WAITING: list[Compiled] = []
+_LATER: list[Compiled] = []  # for the next process
 _LOCK = threading.Lock()
 
 
 def _work() -> None:
     while True:
         with _LOCK:
-            if not _WAITING:
+            if not _LATER:
                 _STATE["thread"] = None
                 return
-            todo = _WAITING.pop(0)
-        todo.finish()
+            todo = _LATER.pop(0)
+        Compiled(todo.text, todo.needs).finish()
+
+
+def _compile_later(made: Compiled) -> None:
+    """Have a source compiled in the background, for the next process."""
+    with _LOCK:
+        _LATER.append(made)
+        if _STATE["thread"] is None:
+            thread = threading.Thread(target=_work, name="mibun-native-compiler", daemon=True)
+            try:
+                thread.start()
+                _STATE["thread"] = thread
+            except RuntimeError:  # no more threads, or Python is about to end
+                _LATER.clear()
 
 
 def compiled(text: str, needs: int) -> Compiled:
-    """The function of a source, which may not be ready yet.
+    """The function of a source. One that has none has an error.
 
     needs: how much of the vector library it wants: see `source.py`.
     """
-    found = _ALL.get(text)
-    if found is not None:
-        return found
-    made = Compiled(text, needs)
-    if _STATE["vector_math"] < needs:
-        made.error = "no vector library for such functions: NumPy's are quicker"
-    else:
-        try:
-            made.load()
-        except Exception as error:
-            made.error = str(error) or type(error).__name__
-    with _LOCK:
-        found = _ALL.setdefault(text, made)
-        if found is not made:
-            return found
-        if made.run is None and made.error is None and mode() != "wait":
-            _WAITING.append(made)
-            if _STATE["thread"] is None:
-                thread = threading.Thread(target=_work, name="mibun-native-compiler", daemon=True)
-                try:
-                    thread.start()
-                    _STATE["thread"] = thread
-                except RuntimeError:  # no more threads, or Python is about to end
-                    _WAITING.clear()
-                    made.error = "no thread for the compiler"
-            return made
+    made = _ALL.get(text)
+    if made is None:
+        made = _ALL.setdefault(text, Compiled(text, needs))
     if made.run is None and made.error is None:
-        made.finish()
+        if _STATE["vector_math"] < needs:
+            made.error = "no vector library for such functions: NumPy's are quicker"
+        elif mode() != "later":
+            made.finish()
+        else:
+            with made.lock:
+                try:
+                    if made.run is None and made.error is None and not made.load():
+                        made.error = "compiled for the next process"
+                        _compile_later(made)
+                except Exception as error:
+                    made.error = str(error) or type(error).__name__
     return made
 
 
@@ -287,13 +293,13 @@ def wait(timeout: float = 60.0) -> bool:
 
 
 def _after_fork() -> None:
-    """The child has no thread in the background; what that was to do is left undone, and counts as waited for."""
+    """The child has no thread in the background, and nobody who holds a lock."""
     global _LOCK
     _LOCK = threading.Lock()
     _STATE["thread"] = None
-    for todo in [made for made in _ALL.values() if made.run is None and made.error is None]:
-        del _ALL[todo.text]
-    _WAITING.clear()
+    _LATER.clear()
+    for made in _ALL.values():
+        made.lock = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):

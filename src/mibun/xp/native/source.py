@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .trace import BOOL, Step, Tape, Trace, Unknown
+from .symbols import BOOL, Step, Tape, Unknown
+from .trace import Trace
 
 FULL, ROW, INNER, ONE = "full", "row", "inner", "one"  # which loops a value goes along with
 
@@ -70,6 +71,9 @@ _TEXTS = {
 }
 _CHEAP = {"add", "subtract", "multiply", "negative", "abs", "view", "fill", "as_float"}
 _REDUCTIONS = {"sum", "max", "min"}
+# What takes how long, in microseconds: a call of C, and of one of NumPy's functions; a cheap pass over one float32.
+_A_CALL, _A_REDUCTION, _A_UFUNC, _A_PASS = 9.0, 2.0, 0.4, 0.6e-4
+_COSTS = {"divide": 2, "sqrt": 2, "sum": 2, "max": 2, "min": 2, "where": 3}  # others have 1, functions 6
 
 _HEAD = """\
 #include <math.h>
@@ -103,7 +107,9 @@ class Source(NamedTuple):
     outputs: tuple[tuple[int, tuple[int, ...], Any], ...]  # lines that it writes, their shapes and dtypes
     scratch: int  # bytes that it needs besides
     level: int  # of the vector library that it needs
+    exact: bool  # whether the results are those of NumPy, bit for bit
     passes: int  # how often NumPy would go through memory for the same
+    worth: float  # for how many elements C is quicker, as far as can be told
 
 
 def _used(trace: Trace) -> list[int]:
@@ -232,6 +238,7 @@ class _Writer:
 
     def _kept(self) -> list[int]:
         """Lines of whole rows that later passes need and that would take long to compute again."""
+
         def needs(i: int, level: int, found: set[int]) -> None:
             """Whole-row lines that are first known before this level and used in it."""
             step = self.tape.steps[i]
@@ -277,9 +284,7 @@ class _Writer:
 
     def _pass_lines(self, level: int, last: bool) -> tuple[list[str], list[int]]:
         """The body of the loop over the elements of a row, and the reductions that are made in it."""
-        reductions = [
-            i for i in self.used if self.tape.steps[i].name in _REDUCTIONS and self.levels[i] == level + 1
-        ]
+        reductions = [i for i in self.used if self.tape.steps[i].name in _REDUCTIONS and self.levels[i] == level + 1]
         stores = [i for i in self.outputs if self.kinds[i] == FULL and self.levels[i] == level]
         keeps = [i for i in self.kept if self.levels[i] == level and i not in self.outputs]
         needed: dict[int, str] = {}
@@ -341,7 +346,13 @@ class _Writer:
         place = [f"const long e = {row} + l;"] if row != "0" else ["const long e = l;"]
         if any(["[k]" in line for line in lines]):
             place.append("const long k = a * L + l;" if several else "const long k = l;")
-        inner = [head, stop, *start, f"#pragma omp simd {' '.join(clauses)}".rstrip(), "for (long l = l0; l < l1; l++) {"]
+        inner = [
+            head,
+            stop,
+            *start,
+            f"#pragma omp simd {' '.join(clauses)}".rstrip(),
+            "for (long l = l0; l < l1; l++) {",
+        ]
         inner += [*place, *lines, "}", *end, "}"]
         text += ["for (long a = 0; a < A; a++) {", *inner, "}"] if several else inner
         return text + after
@@ -389,7 +400,9 @@ class _Writer:
         kept = [i for i in self.kept if i not in self.outputs]
         size = layout.sizes[0] * layout.sizes[2]
         for place_, i in enumerate(kept):
-            head.append(f"{self._memory_type(i)} *kept{i} = ({self._memory_type(i)} *)(scratch + {place_ * 8} * A * L);")
+            head.append(
+                f"{self._memory_type(i)} *kept{i} = ({self._memory_type(i)} *)(scratch + {place_ * 8} * A * L);"
+            )
         names = {steps[i].name for i in self.used}
         text = _HEAD + self._declarations(names)
         text += f"#define BLOCK {_BLOCK}\n"
@@ -406,7 +419,8 @@ class _Writer:
             tuple([(i, steps[i].shape, steps[i].dtype) for i in self.outputs]),
             len(kept) * 8 * size,
             2 if names & set(_LATER) else 1 if names & set(_FIRST) else 0,
-            self._passes_of_numpy(),
+            not names & {"sum", *_FIRST, *_LATER},
+            *self._cost_to_numpy(),
         )
 
     def _declarations(self, names: set[str]) -> str:
@@ -418,14 +432,23 @@ class _Writer:
             text += f"VECTOR extern {self.float} {c_name}{self.suffix}({arguments}) __attribute__((const));\n"
         return text
 
-    def _passes_of_numpy(self) -> int:
-        count = 0
+    def _cost_to_numpy(self) -> tuple[int, float]:
+        """How many passes NumPy makes, and for how many elements these take longer than a call of C."""
+        count = cost = 0
+        calls = 0.0
         for i in self.used:
             step: Step = self.tape.steps[i]
-            if step.name in ("input", "number", "view") or (self.kinds[i] in (ROW, ONE) and step.name not in _REDUCTIONS):
+            if step.name in ("input", "number", "view") or (
+                self.kinds[i] in (ROW, ONE) and step.name not in _REDUCTIONS
+            ):
                 continue
-            count += 10 if step.name in _SLOW_IN_NUMPY else 1
-        return count
+            slow = step.name in _SLOW_IN_NUMPY
+            count += 10 if slow else 1
+            calls += _A_REDUCTION if step.name in _REDUCTIONS else _A_UFUNC
+            cost += 30 if slow else 6 if step.name in _FIRST or step.name in _LATER else _COSTS.get(step.name, 1)
+        # (The one pass that C makes takes as long as two cheap ones of NumPy's.)
+        each = max(cost - 2, 0.25) * (_A_PASS if self.float == "float" else 2 * _A_PASS)
+        return count, max(0.0, _A_CALL - calls) / each
 
 
 def source_of(trace: Trace) -> Source:

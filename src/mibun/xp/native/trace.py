@@ -16,250 +16,28 @@ import numpy as np
 
 from ...core.registry import OPS
 from ..numpy import namespace as numpy_namespace
-
-BOOL = np.dtype(bool)
-
-
-class Unknown(Exception):
-    """A formula does what cannot be noted."""
-
-
-class Step(NamedTuple):
-    """One line of a tape; `args` are the numbers of earlier lines."""
-
-    name: str  # "input", "number", the name of an elementwise function, "sum", "max", "min", "view"
-    args: tuple[int, ...]
-    extra: Any  # of an input: which argument; of a number: its place among `Tape.numbers`; of a reduction: the axes
-    shape: tuple[int, ...]
-    dtype: Any
-
-
-class Tape:
-    """The steps of one formula, for arguments of these shapes; equal steps are noted once."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype  # of all floating numbers
-        self.steps: list[Step] = []
-        self.numbers: list[float] = []
-        self._places: dict[Any, int] = {}
-
-    def note(self, name: str, args: tuple[int, ...], extra: Any, shape: tuple[int, ...], dtype: Any) -> int:
-        """The number of the line with this step."""
-        step = Step(name, args, extra, shape, dtype)
-        place = self._places.get(step)
-        if place is None:
-            place = self._places[step] = len(self.steps)
-            self.steps.append(step)
-        return place
-
-    def number(self, value: float, dtype: Any = None) -> int:
-        """A number. Its value is no part of the text that is compiled; numbers that are equal have one place there."""
-        key = math.copysign(1.0, value), value if value == value else "nan"
-        place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = len(self.numbers)
-            self.numbers.append(value)
-        return self.note("number", (), place, (), self.dtype if dtype is None else dtype)
-
-
-class Symbol:
-    """What stands for an array in a formula: a line of a tape. In-place operators make it another line."""
-
-    __slots__ = ("step", "tape")
-    __array_ufunc__ = None
-    __hash__ = object.__hash__
-
-    def __init__(self, tape: Tape, step: int) -> None:
-        self.tape = tape
-        self.step = step
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.tape.steps[self.step].shape
-
-    @property
-    def dtype(self) -> Any:
-        return self.tape.steps[self.step].dtype
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
-
-    def __bool__(self) -> bool:
-        raise Unknown("the formula depends on values")
-
-    __float__ = __int__ = __index__ = __len__ = __iter__ = __bool__  # type: ignore[assignment]
-
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise Unknown("the formula calls NumPy itself")
-
-    def __getattr__(self, name: str) -> Any:
-        raise Unknown(f"the formula asks for {name}")
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if key is not Ellipsis:
-            raise Unknown("the formula writes to a part of an array")
-        if not isinstance(value, Symbol) or value.shape != self.shape or value.dtype is not self.dtype:
-            raise Unknown("the formula overwrites an array by one of another kind")
-        self.step = value.step
-
-
-def _lifted(value: Any, like: Symbol) -> Symbol:
-    """A symbol for an operand beside `like`."""
-    if type(value) is Symbol:
-        return value
-    tape = like.tape
-    if like.dtype is BOOL and type(value) is bool:
-        return Symbol(tape, tape.number(float(value), BOOL))
-    if type(value) in (int, float, bool) or (isinstance(value, (np.generic, np.ndarray)) and value.dtype is tape.dtype):
-        if np.ndim(value):
-            raise Unknown("the formula has an array of its own")
-        try:
-            return Symbol(tape, tape.number(float(value)))
-        except OverflowError:
-            raise Unknown("the formula has a number that is too large") from None
-    raise Unknown(f"the formula uses a {type(value).__name__}")
-
-
-def _shape_of(operands: Sequence[Symbol]) -> tuple[int, ...]:
-    first = operands[0].shape
-    if all([operand.shape == first or operand.shape == () for operand in operands]):
-        return first
-    try:
-        return np.broadcast_shapes(*[operand.shape for operand in operands])
-    except ValueError:
-        raise Unknown("shapes do not fit") from None
-
-
-def _any_symbol(values: Sequence[Any]) -> Symbol:
-    for value in values:
-        if type(value) is Symbol:
-            return value
-    raise Unknown("a function of no array")
-
-
-def _as_float(operand: Symbol) -> Symbol:
-    if operand.dtype is operand.tape.dtype:
-        return operand
-    return _noted("as_float", [operand], operand.tape.dtype)
-
-
-def _noted(name: str, operands: Sequence[Symbol], dtype: Any) -> Symbol:
-    tape = operands[0].tape
-    step = tape.note(name, tuple([operand.step for operand in operands]), None, _shape_of(operands), dtype)
-    return Symbol(tape, step)
-
-
-def elementwise(name: str, *values: Any) -> Symbol:
-    """A function of numbers in floating point, of one dtype; masks count as 0 and 1 beside others."""
-    like = _any_symbol(values)
-    operands = [_lifted(value, like) for value in values]
-    if not any([operand.dtype is like.tape.dtype for operand in operands if operand.shape or len(operands) == 1]):
-        raise Unknown("a function of masks alone")
-    return _noted(name, [_as_float(operand) for operand in operands], like.tape.dtype)
-
-
-def compared(name: str, *values: Any) -> Symbol:
-    """A mask of numbers."""
-    like = _any_symbol(values)
-    operands = [_lifted(value, like) for value in values]
-    if any([operand.dtype is BOOL for operand in operands]):
-        raise Unknown("a comparison of masks")
-    return _noted(name, operands, BOOL)
-
-
-def masked(name: str, *values: Any) -> Symbol:
-    """A mask of masks."""
-    like = _any_symbol(values)
-    operands = [_lifted(value, like) for value in values]
-    if not all([operand.dtype is BOOL for operand in operands]):
-        raise Unknown("a logical function of numbers")
-    return _noted(name, operands, BOOL)
-
-
-def where(condition: Any, x: Any, y: Any) -> Symbol:
-    """x where the condition is true, else y."""
-    if type(condition) is not Symbol or condition.dtype is not BOOL:
-        raise Unknown("a condition that is no mask")
-    if all([type(value) is not Symbol and not isinstance(value, np.generic) for value in (x, y)]):
-        raise Unknown("a choice of two of Python's numbers, which have a dtype of their own")
-    operands = [_lifted(value, condition if type(x) is not Symbol and type(y) is not Symbol else _any_symbol((x, y)))
-                for value in (x, y)]  # fmt: skip
-    if operands[0].dtype is not operands[1].dtype:
-        raise Unknown("a choice of two dtypes")
-    return _noted("where", [condition, *operands], operands[0].dtype)
-
-
-# --- Python's operators ---
-
-
-def _operator(name: str, function: Callable) -> None:
-    def call(self: Symbol, other: Any) -> Symbol:
-        return function(name, self, other)
-
-    def reflected(self: Symbol, other: Any) -> Symbol:
-        return function(name, other, self)
-
-    def in_place(self: Symbol, other: Any) -> Symbol:
-        result = function(name, self, other)
-        if result.shape != self.shape or result.dtype is not self.dtype:
-            raise Unknown("an array is changed in place to what it cannot hold")
-        self.step = result.step
-        return self
-
-    short = {"subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow"}.get(name, name)
-    for prefix, method in (("", call), ("r", reflected), ("i", in_place)):
-        setattr(Symbol, f"__{prefix}{short.removeprefix('logical_')}__", method)
-
-
-for _name in ("add", "subtract", "multiply", "divide"):
-    _operator(_name, elementwise)
-for _name in ("logical_and", "logical_or", "logical_xor"):
-    _operator(_name, masked)
-_COMPARISONS = {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal",
-                "ne": "not_equal"}  # fmt: skip
-
-
-def _comparison(name: str) -> Callable:
-    return lambda self, other: compared(name, self, other)
-
-
-for _short, _name in _COMPARISONS.items():
-    setattr(Symbol, f"__{_short}__", _comparison(_name))
-Symbol.__neg__ = lambda self: elementwise("negative", self)  # type: ignore[attr-defined]
-Symbol.__abs__ = lambda self: elementwise("abs", self)  # type: ignore[attr-defined]
-Symbol.__invert__ = lambda self: masked("logical_not", self)  # type: ignore[attr-defined]
-Symbol.real = property(lambda self: self)  # type: ignore[attr-defined]
-
-
-def _power(x: Any, y: Any) -> Symbol:
-    """x ** y; NumPy has shorter ways for some numbers."""
-    if type(y) in (int, float):
-        if y == 2:
-            return x * x
-        if y == 0.5:
-            return elementwise("sqrt", x)
-        if y == -1:
-            return 1.0 / x
-        if y == 1 or y == 0:
-            raise Unknown("a power that is none")
-    return elementwise("power", x, y)
-
-
-Symbol.__pow__ = _power  # type: ignore[attr-defined]
-Symbol.__rpow__ = lambda self, other: _power(other, self)  # type: ignore[attr-defined]
-
+from .symbols import (
+    BOOL,
+    COMPARISONS,
+    Given,
+    Symbol,
+    Tape,
+    Unknown,
+    as_float,
+    compared,
+    elementwise,
+    lifted,
+    masked,
+    power,
+    where,
+)
 
 # --- the namespace ---
 
 # Functions of one number that C has too, with the meaning that NumPy gives them.
 _FUNCTIONS = (
-    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin sinh"
-    " sqrt tan tanh trunc"
+    "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 floor log log10 log1p log2 round sin"
+    " sinh sqrt tan tanh trunc"
 ).split()
 
 
@@ -289,8 +67,8 @@ def _viewed(x: Symbol, shape: tuple[int, ...]) -> Symbol:
     if [n for n in shape if n != 1] != [n for n in x.shape if n != 1]:
         raise Unknown("a change of shape")
     step = x.tape.steps[x.step]
-    if step.name == "input":
-        return Symbol(x.tape, x.tape.note("input", (), step.extra, shape, step.dtype))
+    if step.name in ("input", "fill"):
+        return Symbol(x.tape, x.tape.note(step.name, step.args, step.extra, shape, step.dtype))
     return Symbol(x.tape, x.tape.note("view", (x.step,), None, shape, step.dtype))
 
 
@@ -306,10 +84,12 @@ class Namespace:
     float32, float64, bool = np.float32, np.float64, np.bool
     where = staticmethod(where)
     sum, max, min = [staticmethod(_reduction(name)) for name in ("sum", "max", "min")]
-    power = staticmethod(_power)
+    power = staticmethod(power)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in OPS:
+        # (What the namespace of NumPy has itself need not be the operator of that name.)
+        own = vars(numpy_namespace).get(name)
+        if name.startswith("_") or name not in OPS or (own is not None and type(own) is not functools.partial):
             raise Unknown(f"the formula calls xp.{name}")
         made = functools.partial(OPS[name].kernel, self)
         setattr(self, name, made)
@@ -345,11 +125,11 @@ class Namespace:
     def astype(x: Any, dtype: Any, copy: bool = False) -> Symbol:
         if type(x) is not Symbol or dtype not in (x.dtype, x.tape.dtype):
             raise Unknown("a cast")
-        return x if x.dtype == dtype else _as_float(x)
+        return x if x.dtype == dtype else as_float(x)
 
     @staticmethod
     def full_like(x: Any, value: Any) -> Symbol:
-        number = _lifted(value, x)
+        number = lifted(value, x)
         if number.shape or number.dtype is not x.dtype:
             raise Unknown("an array filled with arrays")
         return Symbol(x.tape, x.tape.note("fill", (number.step,), None, x.shape, x.dtype))
@@ -405,14 +185,12 @@ class Namespace:
         return where(x > 0, 1.0, where(x < 0, -1.0, where(x == 0, 0.0, x)))
 
     @staticmethod
-    def ndtr(x: Any) -> Symbol:
-        """The distribution function of the normal distribution, with all of its digits on the left."""
-        return 0.5 * elementwise("erfc", x * -math.sqrt(0.5))
-
-    @staticmethod
     def quick_ndtr(x: Any) -> Symbol:
-        """The same as the namespace of NumPy has it: of float32 without the digits that are lost beside 1."""
-        return 0.5 * (1.0 + elementwise("erf", x * math.sqrt(0.5))) if x.dtype == np.float32 else Namespace.ndtr(x)
+        """The distribution function of the normal distribution, without the digits that are lost beside 1."""
+        if x.dtype != np.float32:
+            raise Unknown("digits that erf does not give")
+        half: Any = elementwise("erf", x * math.sqrt(0.5))
+        return 0.5 * (1.0 + half)
 
     @staticmethod
     def times_ndtr(x: Any) -> Symbol:
@@ -438,7 +216,7 @@ for _name in (*_FUNCTIONS, "negative", "add", "subtract", "multiply", "divide", 
     setattr(Namespace, _name, _function(_name, elementwise))
 for _name, _by_number in (("maximum", "at_least"), ("minimum", "at_most")):
     setattr(Namespace, _name, _limit(_name, _by_number))
-for _name in (*_COMPARISONS.values(), "isnan", "isinf", "isfinite"):
+for _name in (*COMPARISONS.values(), "isnan", "isinf", "isfinite"):
     setattr(Namespace, _name, _function(_name, compared))
 for _name in ("logical_and", "logical_or", "logical_xor", "logical_not"):
     setattr(Namespace, _name, _function(_name, masked))
@@ -458,7 +236,8 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     """Call `function(xp, *arguments, **params)` on symbols. Raises `Unknown`.
 
     arguments: arrays of one floating dtype, and masks, for which there will be symbols; all else is given as it is.
-    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays.
+    in_place: whether the function may overwrite its arguments; a dict among them is one of arrays, and parameters that
+        are floats are other ones at each call.
     """
     dtypes = {x.dtype for x in _arrays(arguments) if x.dtype is not BOOL}
     if len(dtypes) != 1 or (dtype := dtypes.pop()).char not in "fd":
@@ -471,12 +250,19 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
             return {name: symbol(value) for name, value in x.items()}
         if type(x) is not np.ndarray:
             return x
-        made = Symbol(tape, tape.note("input", (), len(symbols), x.shape, BOOL if x.dtype is BOOL else dtype))
-        symbols.append((made.step, made))
+        place, kind = len(symbols), BOOL if x.dtype is BOOL else dtype
+        if is_one_number(x):
+            step = tape.note("fill", (tape.note("input", (), place, (), kind),), None, x.shape, kind)
+        else:
+            step = tape.note("input", (), place, x.shape, kind)
+        made = Symbol(tape, step)
+        symbols.append((step, made))
         return made
 
     given = [symbol(x) for x in arguments]
     dicts = [(x, dict(x)) for x in given if type(x) is dict]
+    if in_place:
+        params = {name: Given(tape, name, x) if type(x) is float else x for name, x in params.items()}
     results = function(NAMESPACE, *given, **params)
     for now, before in dicts:  # what has been put in the place of an array is what it has become
         for name, was in before.items():
@@ -492,6 +278,11 @@ def trace(function: Callable, arguments: Sequence[Any], params: dict[str, Any], 
     return Trace(tape, tuple([None if part is None else part.step for part in parts]), single, written)
 
 
+def is_one_number(x: Any) -> bool:
+    """Whether an array is one element in memory that it repeats, as the gradient of a sum is."""
+    return x.size > 1 and not any(x.strides)
+
+
 def _arrays(arguments: Sequence[Any]) -> list[Any]:
     found = []
     for x in arguments:
@@ -502,4 +293,4 @@ def _arrays(arguments: Sequence[Any]) -> list[Any]:
     return found
 
 
-__all__ = ["BOOL", "Step", "Tape", "Trace", "Unknown", "trace"]
+__all__ = ["Trace", "is_one_number", "trace"]

@@ -11,7 +11,7 @@ import itertools
 import math
 from typing import Any
 
-from .library import from_size, np, over_memory
+from .library import by_onednn, from_size, np, over_memory
 
 _CACHE_BYTES = from_size(1 << 20)
 _LONG = from_size(1 << 10)  # windows that are summed over in one product
@@ -53,6 +53,9 @@ def _all_windows(x: Any, counts: tuple, window: tuple, stride: tuple, dilation: 
 
 def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tuple, groups: int) -> Any:
     """Slide the kernel over the images: (batch, outputs, *counts)."""
+    found = by_onednn("correlate", x, kernel, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     window = kernel.shape[2:]
     counts = window_counts(x.shape[2:], window, stride, padding, dilation)
     batch, channels = x.shape[:2]
@@ -117,6 +120,9 @@ def correlate_transposed(
     y: Any, kernel: Any, space: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the images: (batch, channels, *space)."""
+    found = by_onednn("correlate_transposed", y, kernel, space, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     counts = y.shape[2:]
     window = kernel.shape[2:]
@@ -127,7 +133,7 @@ def correlate_transposed(
         turned = np.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
         return correlate(y, turned, stride, opposite, dilation, 1)
     if _one_by_one(outputs, channels, groups, stride) and min(opposite) >= 0 and np.isfinite(kernel).all():
-        turned = np.flip(kernel, tuple(range(2, kernel.ndim)))
+        turned = np.ascontiguousarray(np.flip(kernel, tuple(range(2, kernel.ndim))))  # (BLAS takes no steps back)
         return correlate(y, turned, stride, opposite, dilation, groups)
     padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
     out = np.zeros((batch, channels, *padded), y.dtype)
@@ -200,7 +206,7 @@ def _pair_channels(y: Any, x: Any, window: tuple, dilation: tuple) -> Any:
     shifts = _shifts(space, window, dilation)
     length = flat.shape[2] - shifts[-1]
     given = given[:, :, :length]
-    parts = [np.einsum("bcl,bcl->c", given, flat[:, :, shift : shift + length]) for shift in shifts]
+    parts = [np.vecdot(given, flat[:, :, shift : shift + length].conj()).sum(axis=0) for shift in shifts]
     return np.stack(parts, axis=1)
 
 
@@ -222,6 +228,9 @@ def correlate_weights(
     y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
 ) -> Any:
     """The transpose of `correlate` in the kernel: (outputs, channels / groups, *window)."""
+    found = by_onednn("correlate_weights", y, x, window, stride, padding, dilation, groups)
+    if found is not None:
+        return found
     batch, outputs = y.shape[:2]
     channels = x.shape[1]
     shape = (outputs, channels // groups, *window)

@@ -87,7 +87,7 @@ def _block(a: Any, k: int, step: int, hermitian: bool) -> Any:
 def ldl_with_info(x: Any, hermitian: bool) -> tuple[Any, Any, Any]:
     """(LD, pivots, info) of each matrix, from its lower triangle; info is the first singular block of D, from 1."""
     n = x.shape[-1]
-    ld: Any = np.tril(x).reshape((math.prod(x.shape[:-2]), n, n))
+    ld: Any = np.array(np.tril(x)).reshape((math.prod(x.shape[:-2]), n, n))
     pivots = np.zeros((ld.shape[0], n), np.int32)
     info = np.zeros(ld.shape[0], np.int32)
     for i, matrix in enumerate(ld):

@@ -7,6 +7,7 @@ SciPy's functions, and the sizes from which ways pay that are made for CPUs.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from numpy import ndarray
 from numpy.lib.stride_tricks import as_strided
 
+_FLOAT32 = np.dtype(np.float32)
 _SCATTERING: dict[str, Any] = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
 
 
@@ -34,6 +36,21 @@ def compiled(module: str, name: str) -> Callable | None:
         return getattr(importlib.import_module(f"scipy.{module}"), name, None)
     except ImportError:
         return None
+
+
+@functools.cache
+def _onednn() -> Any:
+    """The module that calls oneDNN, where that is installed; None elsewhere."""
+    from ..native import onednn
+
+    return None if onednn.path() is None else onednn
+
+
+def by_onednn(name: str, *arguments: Any) -> Any:
+    """A function of `xp/native/onednn.py` of arrays of float32; None where there is none, or where it leaves it."""
+    if arguments[0].dtype is not _FLOAT32 or _onednn() is None:
+        return None
+    return getattr(_onednn(), name)(*arguments)
 
 
 def address(x: ndarray) -> int:
@@ -65,6 +82,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "address",
     "as_strided",
+    "by_onednn",
     "compiled",
     "from_size",
     "ndarray",

@@ -64,6 +64,7 @@ from .library import (
     bitwise_or,
     bitwise_right_shift,
     bitwise_xor,
+    by_onednn,
     ceil,
     complex64,
     complex128,
@@ -300,6 +301,7 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _HALF = np.dtype(float16)
+_FLOAT32 = np.dtype(float32)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
@@ -314,9 +316,14 @@ def matmul(x: Any, y: Any) -> Any:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
-    if y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS <= y.shape[1] and y.flags.f_contiguous:
+    if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and x.size + y.size > _FEW:
+        product = by_onednn("matrix_product", x, y)
+        if product is not None:
+            return product
+    if y.size > _FEW and y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS and y.shape[1] >= 2 * x.shape[0]:
         # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
-        return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
+        if y.flags.f_contiguous:
+            return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     return operator.matmul(x, y)
 
 

@@ -6,12 +6,13 @@ over the windows: each step takes one place of all windows at once.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from typing import Any
 
 from .convolution import _places
-from .library import np, scatter
+from .library import from_size, np, scatter
 from .selection import keep_where
 
 
@@ -89,14 +90,46 @@ def spread_winners(
     ]
     out = np.zeros((*g.shape[:-n], *sizes), g.dtype)
     apart = all([s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, window, strict=True)])
-    for number, place in enumerate(_places(window, counts, stride, dilation)):
-        part = keep_where(winners == number, g)
-        if apart:
-            out[place] = part
-        else:
-            out[place] += part
+    if g.dtype.char in "fd" and g.size >= _MANY and (not apart or math.prod(window) > 4):
+        _add_winners(out, g, winners, sizes, window, stride, dilation)
+    else:
+        for number, place in enumerate(_places(window, counts, stride, dilation)):
+            part = keep_where(winners == number, g)
+            if apart:
+                out[place] = part
+            else:
+                out[place] += part
     inside = out[(..., *[slice(p, p + size) for p, size in zip(padding, space, strict=True)])]
     return inside if inside.shape == out.shape else np.ascontiguousarray(inside)
+
+
+_MANY = from_size(1 << 10)  # windows for which adding at indices takes less time than a pass for each place
+_AT_ONCE = 1 << 16  # windows whose indices are kept at a time
+
+
+def _add_winners(
+    out: Any, g: Any, winners: Any, sizes: list[int], window: tuple, stride: tuple, dilation: tuple
+) -> None:
+    """Add the values where their windows' maxima are, in the order of the windows."""
+    n = len(window)
+    counts = g.shape[-n:]
+    lines = [math.prod(sizes[axis + 1 :]) for axis in range(n)]
+    steps = [d * line for d, line in zip(dilation, lines, strict=True)]
+    offsets = itertools.product(*[range(0, w * step, step) for w, step in zip(window, steps, strict=True)])
+    places = np.array([sum(offset) for offset in offsets], np.int64)
+    starts: Any = 0
+    for axis in range(n):
+        starts = starts + (np.arange(counts[axis]) * (stride[axis] * lines[axis])).reshape((-1, *[1] * (n - axis - 1)))
+    length = math.prod(sizes)
+    images, values, chosen = out.reshape(-1, length), g.reshape(-1, *counts), winners.reshape(-1, *counts)
+    step = max(1, _AT_ONCE // max(1, math.prod(counts)))
+    starts = starts + np.arange(min(step, len(values))).reshape((-1, *[1] * n)) * length
+    for start in range(0, len(values), step):
+        index = places.take(chosen[start : start + step])
+        index += starts[: len(index)]
+        scatter(
+            "add", images[start : start + step].reshape(-1), index.reshape(-1), values[start : start + step].reshape(-1)
+        )
 
 
 def take_winners(x: Any, winners: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:
@@ -162,9 +195,46 @@ def _bounds(size: int, parts: int) -> list[tuple[int, int]]:
     return [(i * size // parts, -(-(i + 1) * size // parts)) for i in range(parts)]
 
 
+@functools.cache
+def _mean_matrix(size: int, parts: int, dtype: Any) -> Any:
+    """(size, parts): what makes the means over the windows of an axis, as a product."""
+    matrix = np.zeros((size, parts), dtype)
+    for i, (start, stop) in enumerate(_bounds(size, parts)):
+        matrix[start:stop, i] = 1 / matrix.dtype.type(stop - start)
+    return matrix
+
+
+_WIDEST = 256  # of an axis that is worth a product with a matrix, most of which is zeros
+
+
+def _by_matrices(x: Any, matrices: list) -> Any:
+    """The last axes of x, each times a matrix, or None where it stays; None if not all of the result is finite.
+
+    (The zeros of a matrix are no zeros with infinities and NaN, so that these have to be kept to their windows.)
+    """
+    if x.dtype.char not in "fd" or not x.size or not x.flags.c_contiguous:
+        return None
+    n = len(matrices)
+    for axis, matrix in enumerate(matrices, x.ndim - n):
+        if matrix is not None:
+            before, after = x.shape[:axis], x.shape[axis + 1 :]
+            if axis == x.ndim - 1:
+                x = (x.reshape(-1, x.shape[axis]) @ matrix).reshape(*before, -1)
+            else:
+                rows = np.matmul(matrix.T, x.reshape(*before, x.shape[axis], math.prod(after)))
+                x = rows.reshape(*before, -1, *after)
+    return x if np.isfinite(x).all() else None
+
+
 def adaptive_mean(x: Any, sizes: tuple) -> Any:
     """Means over windows such that the space gets these sizes."""
     n = len(sizes)
+    given = list(zip(x.shape[-n:], sizes, strict=True))
+    if any([size % parts and size <= _WIDEST for size, parts in given]) and 0 not in sizes:
+        matrices = [None if size == parts else _mean_matrix(size, parts, x.dtype) for size, parts in given]
+        found = _by_matrices(x, matrices)
+        if found is not None:
+            return found
     for axis, parts in enumerate(sizes, x.ndim - n):
         size = x.shape[axis]
         if parts == size:
@@ -188,6 +258,12 @@ def adaptive_mean(x: Any, sizes: tuple) -> Any:
 def adaptive_spread(g: Any, space: tuple) -> Any:
     """The transpose of `adaptive_mean`."""
     n = len(space)
+    given = list(zip(space, g.shape[-n:], strict=True))
+    if any([size % parts and size <= _WIDEST for size, parts in given if parts]):
+        matrices = [None if size == parts else _mean_matrix(size, parts, g.dtype).T for size, parts in given]
+        found = _by_matrices(g, matrices)
+        if found is not None:
+            return found
     for axis, size in enumerate(space, g.ndim - n):
         parts = g.shape[axis]
         if parts == size:

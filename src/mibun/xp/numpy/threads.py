@@ -15,7 +15,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,9 @@ import numpy as np
 _lock = threading.Lock()
 _pool: Any = None  # the executor, made when it is first needed, and how many threads it has
 _pool_size = 0
-_alone = 0  # how often nobody is to be asked for help, since helpers were waited for
-_SHORTEST_ALONE, _LONGEST_ALONE = 4, 256  # (in calls)
-_patience = _SHORTEST_ALONE  # how often that will be the next time
+_alone_until = 0.0  # until when nobody is to be asked for help, since there was no processor for helpers
+_SHORTEST_ALONE, _LONGEST_ALONE = 0.02, 2.0  # seconds
+_patience = _SHORTEST_ALONE  # for how long that will be the next time
 _number = 0  # where the BLAS does not say: 0 if nobody has set it
 
 
@@ -48,6 +48,11 @@ def number_of_threads() -> int:
     if blas is not None:
         return blas[0]()
     return _number or _processors()
+
+
+def threads_now() -> int:
+    """How many threads would share work now: one, this one, where there was no processor for others of late."""
+    return 1 if perf_counter() < _alone_until else number_of_threads()
 
 
 @functools.cache
@@ -74,30 +79,28 @@ def share(work: Callable[[Iterator[Any]], Any], items: Iterable[Any], most: int)
     Each has its own settings of NumPy's: here they ignore all floating-point errors. What is raised in one is raised
     here, after all have stopped; so is Ctrl-C.
 
-    Where the processors are busy with something else, a helper may be put to sleep in the middle of a piece, and all
-    wait for it. When that has happened, this thread works alone for some time.
+    Where the processors are busy with something else, a helper, or this thread, may be put to sleep in the middle of a
+    piece, and all wait for it. When that has happened, this thread works alone for some time, longer each time.
     """
-    global _alone, _patience
+    global _alone_until, _patience
     iterator = iter(items)
-    if most < 2:
+    if most < 2 or perf_counter() < _alone_until:
         _quietly(work, iterator)
         return
-    if _alone > 0:
-        _alone -= 1
-        _quietly(work, iterator)
-        return
-    begun = perf_counter()
+    begun, computed = perf_counter(), thread_time()
     helpers = [_hand(work, iterator) for _ in range(most - 1)]
     try:
         _quietly(work, iterator)
     finally:
         deque(iterator, 0)  # nothing is left, whatever has happened
-        done = perf_counter()
         errors = [error for helper in helpers if helper is not None and (error := _outcome(helper)) is not None]
-    if perf_counter() - done > 0.75 * (done - begun) + 1e-4:
-        _alone = _patience = min(2 * _patience, _LONGEST_ALONE)
-    else:
-        _patience = max(_patience // 2, _SHORTEST_ALONE)
+    now = perf_counter()
+    # (The last piece, which is waited for in any case, may be half of what this thread has done.)
+    if now - begun > 1.6 * (thread_time() - computed) + 1e-4:
+        _alone_until = now + _patience
+        _patience = min(2 * _patience, _LONGEST_ALONE)
+    elif not all([helper is None or helper.cancelled() for helper in helpers]):
+        _patience = max(_patience / 2, _SHORTEST_ALONE)
     if errors:
         raise errors[0]
 
@@ -145,4 +148,4 @@ def _forget() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
-__all__ = ["number_of_threads", "set_number_of_threads", "share"]
+__all__ = ["number_of_threads", "set_number_of_threads", "share", "threads_now"]
