@@ -8,9 +8,14 @@ what the calls take until there is a program.
 
 from __future__ import annotations
 
+import os
+
+# Before NumPy is imported, which makes its threads then.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
 import argparse
 import math
-import os
 import re
 import sys
 import time
@@ -19,9 +24,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import mibun
 from mibun.xp.native.compiler import wait
@@ -99,7 +101,7 @@ def main() -> None:
         for step in steps.values():
             for _ in range(3):
                 step()
-        calls = max(1, int(0.02 / max(best(steps["eager"], 1), 1e-6)))
+        calls = max(1, min(20, int(0.02 / max(best(steps["eager"], 1), 1e-6))))  # (a model must not converge)
         times = dict.fromkeys(steps, math.inf)
         for _ in range(options.rounds):
             for column, step in steps.items():

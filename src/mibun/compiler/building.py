@@ -62,6 +62,7 @@ class Builder:
         self.names: dict[int, str] = {}  # id of an object -> its variable
         self.kept: list[Any] = []  # so that ids stay theirs
         self.constants: dict[str, Any] = {}
+        self.constant_names: dict[int, str] = {}  # id -> name
         self.escaping: set[int] = set()  # values that tensors are made of
         self.uses: set[int] = set()
         self.counters: dict[int, Any] = {}  # id of a version counter -> a tensor from outside that has it
@@ -79,11 +80,10 @@ class Builder:
         """The name of a constant."""
         if value is None or value is True or value is False or (type(value) in (int, str) and len(repr(value)) < 40):
             return repr(value)
-        for name, known in self.constants.items():
-            if known is value:
-                return name
-        name = f"K{len(self.constants)}"
-        self.constants[name] = value
+        name = self.constant_names.get(id(value))
+        if name is None:
+            name = self.constant_names[id(value)] = f"K{len(self.constants)}"
+            self.constants[name] = value  # which keeps its id
         return name
 
     def line(self, text: str) -> None:

@@ -150,15 +150,16 @@ def lines(group: Group, recorder: Recorder, writer: Any) -> list[str]:
     for number in arrays:
         text.append(f"    x{number} = w{number}[piece]")
     for step in group.steps:
-        number = step.entry.results.number  # type: ignore[union-attr]
+        entry: Any = step.entry
+        number = entry.results.number
         names[number] = f"x{number}"
         if number in group.outputs:
-            function, _ = simplified(step.entry)  # type: ignore[arg-type]
+            function, _ = simplified(entry)
             ufunc = writer.constant(_INFIX.get(function, function))
-            args = [writer.argument(one, lambda one: names.get(one, f"v{one}")) for one in step.entry.args]
+            args = [writer.argument(one, lambda one: names.get(one, f"v{one}")) for one in entry.args]
             text.append(f"    x{number} = {ufunc}({', '.join(args)}, w{number}[piece])")
         else:
-            text.append(f"    x{number} = {writer.call(step.entry, lambda one: names.get(one, f'v{one}'))}")
+            text.append(f"    x{number} = {writer.call(entry, lambda one: names.get(one, f'v{one}'))}")
     used = [f"x{number}" for number in names]
     text.append(f"del {', '.join([*used, *[f'w{number}' for number in (*arrays, *group.outputs)]])}")
     return text

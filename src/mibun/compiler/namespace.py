@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.registry import IN_PLACE, NAMESPACES
 from ..xp import numpy_namespace
+from ..xp.numpy.pieces import LARGE
 from .traced import Traced
 
 # What tells of an array without reading it.
@@ -23,9 +24,9 @@ _TELLING = frozenset(
 class Kernel:
     """An operator's kernel over NumPy's namespace."""
 
-    def __init__(self, op: Any) -> None:
-        self.op = op
-        self.kernel = op.kernel
+    def __init__(self, op: Any, large: bool = False) -> None:
+        self.op, self.is_large = op, large
+        self.kernel = op.large if large else op.kernel
 
     def __call__(self, *arrays: Any, **params: Any) -> Any:
         return self.kernel(numpy_namespace, *arrays, **params)
@@ -97,6 +98,8 @@ class _Namespace:
             return lambda xp, *arrays, **params: kernel(*plain(arrays), **plain(params))
 
         def call(xp: Any, *arrays: Any, **params: Any) -> Any:
+            if op.elementwise and getattr(arrays[0], "size", 0) >= LARGE:  # as `dispatch/apply.py` chooses
+                return recorder.call(_kernel(op, True), arrays, params)
             return recorder.call(kernel, arrays, params)
 
         return call

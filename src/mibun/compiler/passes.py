@@ -92,7 +92,8 @@ def merge_repeated(steps: list[Step], recorder: Recorder, builder: Builder) -> i
 def _renamed(value: Any, names: dict[int, int]) -> Any:
     kind = type(value)
     if kind is Ref:
-        return Ref(names.get(value.number, value.number))
+        number: int = value.number
+        return Ref(names.get(number, number))
     if kind is tuple or kind is list:
         return kind([_renamed(one, names) for one in value])
     if kind is dict:

@@ -63,10 +63,10 @@ def _seed(recorder: Any, original: Callable) -> Callable:
 
 
 def _plain(recorder: Any, original: Callable) -> Callable:
-    def run_plainly(node: Any, grad: Any, keep_graph: bool) -> Any:
+    def run_plainly(node: Any, *args: Any, **kwargs: Any) -> Any:
         if recorder.here():
             recorder.seeded(((node, 0),))
-        return original(node, grad, keep_graph)
+        return original(node, *args, **kwargs)
 
     return run_plainly
 

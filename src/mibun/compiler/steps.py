@@ -78,7 +78,7 @@ def simplified(entry: Entry) -> tuple[Any, tuple]:
     """(function, arguments before the recorded ones) of an entry: a kernel that is one function is that function."""
     function = entry.function
     if type(function) is Kernel:
-        if not entry.kwargs:
+        if not entry.kwargs and not function.is_large:
             name = _direct(function.op)
             if name is not None:
                 return getattr(numpy_namespace, name), ()

@@ -48,7 +48,7 @@ def over_jax(entry: Entry) -> Callable | None:
     """The function of an entry, over JAX's arrays; None if there is none."""
     function = entry.function
     if type(function) is Kernel:
-        return functools.partial(function.kernel, jax_namespace)
+        return functools.partial(function.op.kernel, jax_namespace)
     if type(function) is Rows:
         return functools.partial(function.call.__wrapped__, jax_namespace)
     if isinstance(function, functools.partial) and function.args == (numpy_namespace,) and not function.keywords:

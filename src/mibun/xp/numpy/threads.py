@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import glob
 import os
 import threading
 from collections import deque
@@ -32,6 +31,8 @@ _number = 0  # where the BLAS does not say: 0 if nobody has set it
 @functools.cache
 def _blas() -> tuple[Any, Any] | None:
     """How NumPy's BLAS says and sets its number of threads; None where it is not the OpenBLAS that NumPy ships."""
+    import glob  # (it takes a millisecond to be loaded)
+
     folder = os.path.dirname(np.__file__)
     for pattern in ("../numpy.libs/*openblas*", ".dylibs/*openblas*"):
         for path in glob.glob(os.path.join(folder, pattern)):
