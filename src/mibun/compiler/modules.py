@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ..nn.modules.module import Module
-from .arguments import get_default_backend
 from .backends import runs_as_it_is
 from .compiled import Compiled
 from .settings import Settings
@@ -119,35 +118,6 @@ def compiled_form(model: Any, settings: Any) -> Any:
     compiled._compiled = inner  # type: ignore[attr-defined]
     compiled._torchdynamo_orig_callable = original  # type: ignore[attr-defined]
     return compiled
-
-
-def compile_forward(
-    module: Module, backend: Any, fullgraph: bool, dynamic: bool | None, recompile_limit: int | None
-) -> None:
-    """Put a compiled `forward` in the place of a Module's own."""
-    module.__dict__.pop("forward", None)
-    settings = Settings(backend or get_default_backend(), fullgraph, dynamic, recompile_limit)
-    module.__dict__["forward"] = CompiledForward(module, settings)
-
-
-class CompiledForward:
-    """The `forward` of a Module that was compiled in place; a copy of the Module has the method itself."""
-
-    def __init__(self, module: Module, settings: Any) -> None:
-        self.method = module.forward
-        self.compiled = None if runs_as_it_is(settings.backend) else Compiled(self.method, settings)
-        functools.update_wrapper(self, self.method)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.method(*args, **kwargs) if self.compiled is None else self.compiled(args, kwargs)
-
-    def __deepcopy__(self, memo: dict) -> Any:
-        import copy
-
-        return copy.deepcopy(self.method, memo)
-
-    def __reduce__(self) -> Any:
-        return self.method.__reduce__()
 
 
 def is_dynamo_supported() -> bool:

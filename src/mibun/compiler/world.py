@@ -11,9 +11,8 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from ..core.registry import CLASSES
 from ..core.tensor import Tensor
-from ..nn.modules.module import Module
-from ..optim.optimizer import Optimizer
 from .observing import LIBRARY, USER, Observer
 
 _NUMBERS = (bool, int, float, complex, str, bytes, type(None))
@@ -139,7 +138,7 @@ class World:
         elif isinstance(value, (dict, list, set)):
             self.container(value, where)
             return
-        if isinstance(value, Optimizer) and kind.__module__.startswith("mibun."):
+        if isinstance(value, CLASSES.get("Optimizer", ())) and kind.__module__.startswith("mibun."):
             self.optimizer(value)
             return
         try:
@@ -148,7 +147,7 @@ class World:
             return
         self.objects.add(id(value))
         self.kept.append(value)
-        if isinstance(value, Module):
+        if isinstance(value, CLASSES.get("Module", ())):
             for name in ("_parameters", "_buffers", "_modules"):
                 part = own.get(name, {})
                 for key, one in part.items():

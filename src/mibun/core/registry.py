@@ -65,6 +65,7 @@ class _Namespaces(dict):
 #   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
+CLASSES: dict[str, type] = {}  # "Module" and "Optimizer", once they are there, for those who only ask what a value is
 OPERATOR_NODES: list[type] = []  # the one class of the nodes of operators, as `dispatch/nodes.py` makes them
 
 

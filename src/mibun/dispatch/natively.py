@@ -23,7 +23,7 @@ _OF_THE_EXTRA = ("libdnnl.so.3", "libdnnl.3.dylib")  # a file of what `mibun[nat
 
 
 def is_wanted() -> bool:
-    """Whether somebody has asked for it, by the environment or by installing `mibun[native]`, and there is a compiler."""
+    """Whether it was asked for, by the environment or by installing `mibun[native]`, and there is a compiler."""
     said = os.environ.get("MIBUN_NATIVE", "").lower()
     if said in ("0", "off", "false", "no") or os.name != "posix":
         return False

@@ -19,6 +19,7 @@ from ..autograd.profiler import record_function
 from ..core.dtypes import float32, float64, get_default_dtype
 from ..core.mode import MODE
 from ..core.node import RemovableHandle
+from ..core.registry import CLASSES
 from ..core.site import stacklevel
 from ..core.tensor import Tensor
 from ..nn.modules.module import typename
@@ -523,6 +524,9 @@ def _converted(param: Tensor, value: Any, key: Any = None) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return type(value)(_converted(param, item) for item in value)  # type: ignore[call-arg]
     return value
+
+
+CLASSES["Optimizer"] = Optimizer
 
 
 def scalar_dtype() -> Any:

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self, TypeVar
 
-from ...core.registry import MODULE_CALLS, public_module
+from ...core.registry import CLASSES, MODULE_CALLS, public_module
 from ...core.site import shorten
 from ...core.tensor import Tensor
 from ..parameter import Buffer, Parameter
@@ -168,7 +168,7 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
         Raises what `torch.compile` raises.
         """
         from ...compiler.arguments import check_arguments
-        from ...compiler.modules import compile_forward
+        from ...compiler.forward import compile_forward
 
         check_arguments(dynamic, backend, mode, options, disable)
         if not disable:
@@ -574,6 +574,7 @@ def _hooked(hooks: dict, module: Module, name: str, value: Any) -> Any:
 
 
 MODULE_CALLS.add(Module.__call__.__code__)
+CLASSES["Module"] = Module
 
 __all__ = [
     "Module",
