@@ -187,7 +187,7 @@ def measure(ours: Callable, theirs: Callable | None, rounds: int) -> tuple[float
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="", help="which parts: a regular expression")
     parser.add_argument("--rounds", type=int, default=9, help="alternations; the minimum is taken")
     options = parser.parse_args()
@@ -210,7 +210,7 @@ def main() -> None:
                     continue
                 if len(functions) > 1:
                     if part is not steps:
-                        compare(*[function() for function in functions], name)
+                        compare(functions[0](), functions[1](), name)  # type: ignore[misc]
                     mine, other = measure(functions[0], functions[1], options.rounds)
                 else:
                     mine, other = measure(functions[0], None, options.rounds)

@@ -72,7 +72,7 @@ def everything_is_large(monkeypatch: Any) -> None:
     monkeypatch.setattr(run, "_FAILED", {})
     monkeypatch.setattr(run, "_TIMES", {})
     monkeypatch.setattr(run, "_LEAST", {})
-    monkeypatch.setattr(run, "_CALL", 0.0)
+    monkeypatch.setattr(run, "_WORTH", 0)
     monkeypatch.setattr(run, "_MOST_OF_ONE", 1 << 20)
     monkeypatch.setattr(run, "_MOST", 1 << 20)
     monkeypatch.setattr(run, "_HOPELESS", 1 << 20)

@@ -277,8 +277,14 @@ def test_ctrl_c_at_any_moment():
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert interrupted > 20
-    taken: list[bool] = []  # by another thread: this one may take a lock again that it has left locked
-    thread = threading.Thread(target=lambda: taken.append(accumulation._lock.acquire(timeout=5)))
+    taken: list[bool] = []
+
+    def take() -> None:  # in another thread: this one may take a lock again that it has left locked
+        taken.append(accumulation._lock.acquire(timeout=5))
+        if taken[0]:
+            accumulation._lock.release()
+
+    thread = threading.Thread(target=take)
     thread.start()
     thread.join()
     assert taken == [True]

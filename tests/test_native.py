@@ -534,11 +534,11 @@ def test_numbers_that_are_others_each_time(together, monkeypatch):
 
 
 def test_what_is_not_worth_a_call(together, monkeypatch):
-    monkeypatch.setattr(run, "_CALL", 9.0)
+    monkeypatch.setattr(run, "_WORTH", 1)
     assert not together.made
     torch.relu(torch.ones(9000))
     torch.nn.functional.mish(torch.ones(500))
     assert not together.made
-    torch.relu(torch.ones(90000))
+    torch.relu(torch.ones(1000000))
     torch.nn.functional.mish(torch.ones(9000))
     assert len(together.made) == 2

@@ -68,7 +68,7 @@ def test_numpy_is_the_only_dependency():
     project = tomllib.loads(PROJECT.read_text())["project"]
     assert project["dependencies"] == ["numpy>=2.1"]
     assert project["requires-python"] == ">=3.11"
-    extras = "bfloat16 examples jax mpi native oracle plot progress safetensors scipy tensorboard test"
+    extras = "bfloat16 cupy dask examples jax mpi native oracle plot progress safetensors scipy tensorboard test"
     assert set(extras.split()) == set(project["optional-dependencies"])
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
+from urllib.parse import urlparse  # noqa: F401  (which libraries take from here)
 
 from .core.missing import explain_missing_names as _explain_missing_names
 

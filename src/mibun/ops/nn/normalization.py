@@ -308,10 +308,12 @@ def _running_rule(xp, g, input, weight, running_mean, running_var, eps, needs):
 def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *, eps):
     ndim = input.ndim
     x, weight, bias, running_mean, running_var = _wide(xp, input, weight, bias, running_mean, running_var)
-    scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), ndim)
-    out = (x - _per_channel(xp, running_mean, ndim)) * _scaled(xp, scale, weight, ndim)
-    if bias is not None:
-        out += _per_channel(xp, bias, ndim)
+    scale = 1 / xp.sqrt(running_var + eps)
+    if weight is not None:
+        scale = scale * weight
+    shift = -running_mean * scale if bias is None else bias - running_mean * scale
+    out = x * _per_channel(xp, scale, ndim)
+    out += _per_channel(xp, shift, ndim)
     return _narrow(xp, out, input)
 
 

@@ -103,7 +103,7 @@ def _plain(relu: bool) -> _Layer:
 _tanh, _relu = _plain(False), _plain(True)
 
 
-def _one_step(layer: _Layer, input: Tensor, state: State, *weights: Tensor | None) -> State:
+def _one_step(layer: _Layer, input: Tensor, state: State, *weights: Any) -> State:
     """The state after a single step, from an input (batch, ...), or from that of a single sequence (...)."""
     every = _Weights(*weights)
     given = layer.given(input, every)

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from ...core.dtypes import uint8
 from ...core.registry import Array
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor, whole
-from ...dispatch.declare import Op, linear, op
+from ...dispatch.declare import Op, linear, nondifferentiable, op
 from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 
 
@@ -81,8 +82,36 @@ _NODES = {
     ("bicubic", 2): "UpsampleBicubic2D",
     ("bilinear-aa", 2): "UpsampleBilinear2DAa",
     ("bicubic-aa", 2): "UpsampleBicubic2DAa",
+    ("lanczos-aa", 2): "UpsampleLanczos2DAa",
 }
 _RECORDS = {key: _declare(name + "Backward0") for key, name in _NODES.items()}
+
+
+@op(nondifferentiable, name="resample_bytes", memory="channels", dtype=None, scalars=False)
+def _resample_bytes(xp: Any, input: Array, *, taps: Any) -> Array:
+    """uint8 in whole numbers, as Pillow does it: each axis, the last first, is rounded and cut to 0 … 255."""
+    for axis, bits, axis_taps in taps:
+        total: Any = 1 << (bits - 1)
+        for index, weight in axis_taps:
+            part = xp.astype(xp.take(input, xp.asarray(index), axis=axis), xp.int32)
+            total = total + part * _along(xp, weight, axis, input.ndim, part.dtype)
+        input = xp.astype(xp.clip(xp.bitwise_right_shift(total, xp.asarray(bits, dtype=total.dtype)), 0, 255), xp.uint8)
+    return input
+
+
+def _whole_taps(axis: int, taps: list) -> tuple:
+    """(axis, bits, taps) with weights that are whole numbers: times 2^bits, as many as fit into 16 bits."""
+    gathered: list[tuple[np.ndarray, np.ndarray]] = []
+    for index, weight in taps:
+        rest = weight.astype(np.float64)
+        for other, sum_of_weights in gathered:  # beyond the border, where an element is tapped more than once
+            sum_of_weights += np.where(other == index, rest, 0)
+            rest = np.where(other == index, 0, rest)
+        gathered.append((index, rest))
+    largest = max(weight.max() for _, weight in gathered)
+    bits = next((bits for bits in range(22) if int(0.5 + largest * 2 ** (bits + 1)) >= 1 << 15), 22)
+    scaled = [(index, weight * 2**bits) for index, weight in gathered]
+    return axis, bits, tuple([(index, np.trunc(w + np.copysign(0.5, w)).astype(np.int32)) for index, w in scaled])
 
 
 def _cubic(x: np.ndarray, a: float) -> np.ndarray:
@@ -91,6 +120,19 @@ def _cubic(x: np.ndarray, a: float) -> np.ndarray:
     near = ((a + 2) * x - (a + 3)) * x * x + 1
     far = ((x - 5) * x + 8) * x * a - 4 * a
     return np.where(x < 1, near, np.where(x < 2, far, 0))
+
+
+def _lanczos(x: np.ndarray) -> np.ndarray:
+    """The sinc function within a window of three of its zeros, itself a sinc function (Duchon 1979)."""
+    return np.where(np.abs(x) < 3, np.sinc(x) * np.sinc(x / 3), 0)
+
+
+# Of the filters for smaller images: how far they reach, and their values.
+_FILTERS = {
+    "bilinear-aa": (1.0, lambda x: np.maximum(1 - np.abs(x), 0)),
+    "bicubic-aa": (2.0, lambda x: _cubic(x, -0.5)),
+    "lanczos-aa": (3.0, _lanczos),
+}
 
 
 def _taps(mode: str, size: int, new: int, scale: float | None, align_corners: bool, kind: Any) -> list:
@@ -123,21 +165,21 @@ def _antialiased_taps(mode: str, size: int, new: int, ratio: float, align_corner
     if align_corners:
         ratio = (size - 1) / (new - 1) if new > 1 else 0.0
     width = max(ratio, 1.0)
-    support = (2.0 if mode == "bicubic-aa" else 1.0) * width
+    reach, values = _FILTERS[mode]
+    support = reach * width
     centre = ratio * (np.arange(new) + 0.5)
     start = np.maximum((centre - support + 0.5).astype(np.int64), 0)
     stop = np.minimum((centre + support + 0.5).astype(np.int64), size)
     weights = []
     for k in range(int((stop - start).max())):
-        x = (start + k - centre + 0.5) / width
-        value = _cubic(x, -0.5) if mode == "bicubic-aa" else np.maximum(1 - np.abs(x), 0)
+        value = values((start + k - centre + 0.5) / width)
         weights.append(np.where(start + k < stop, value, 0))
     total = np.add.reduce(weights)
     return [(np.minimum(start + k, size - 1), weight / total) for k, weight in enumerate(weights)]
 
 
 _AREA = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d}
-_MODES = ("nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact")
+_MODES = ("nearest", "linear", "bilinear", "bicubic", "lanczos", "trilinear", "area", "nearest-exact")
 
 
 def interpolate(
@@ -152,20 +194,21 @@ def interpolate(
     """Resample images to another size, by interpolation between their elements.
 
     Args:
-        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype ("nearest": of uint8 too).
+        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype, or of uint8 for the modes with
+            two ("nearest": for all): in whole numbers, rounded and cut to 0 … 255 after each axis.
         size: of the result's spatial dimensions; an int for all.
         scale_factor: instead of `size`, a factor for all of them or one each; sizes are rounded down.
-        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D) or "area"
-            (means, as `adaptive_avg_pool2d`).
+        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic", "lanczos" (2-D), "trilinear" (3-D) or
+            "area" (means, as `adaptive_avg_pool2d`).
         align_corners: the corner elements stay where they are; else the image's edges do.
         recompute_scale_factor: interpolate by the ratio of the sizes, not by the given factor.
-        antialias: for "bilinear" and "bicubic", filter before shrinking.
+        antialias: for "bilinear" and "bicubic", filter before shrinking; "lanczos" always does, and must be told so.
 
     Raises:
         ValueError, NotImplementedError: for arguments that do not go together.
         RuntimeError: for empty inputs or results.
 
-    Source of the cubic filter: Keys (1981).
+    Sources of the filters: Keys (1981), Duchon (1979); of the arithmetic of uint8: Pillow's.
 
     >>> import mibun as torch
     >>> torch.nn.functional.interpolate(torch.tensor([[[0., 1.]]]), scale_factor=2, mode="linear")
@@ -183,9 +226,15 @@ def interpolate(
     if size is not None and scale_factor is not None:
         raise ValueError("only one of size or scale_factor should be defined")
     new, factors = _new_sizes(shape, n, size, scale_factor, recompute_scale_factor)
-    if antialias and not (mode in ("bilinear", "bicubic") and n == 2):
+    if antialias and not (mode in ("bilinear", "bicubic", "lanczos") and n == 2):
         raise ValueError(
-            "Anti-alias option is restricted to bilinear and bicubic modes and requires a 4-D tensor as input"
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
+        )
+    if mode == "lanczos" and (align_corners or not antialias):
+        raise ValueError(
+            "Lanczos mode does not support align_corners=True"
+            if align_corners
+            else "Lanczos mode requires antialias=True"
         )
     if n not in (1, 2, 3) or mode not in _MODES:
         raise NotImplementedError(
@@ -200,18 +249,20 @@ def interpolate(
         return _AREA[n](input, new)
     key = (mode + "-aa" if antialias else mode, n)
     if key not in _RECORDS:
-        needed = {"linear": "3D", "bilinear": "4D", "bicubic": "4D", "trilinear": "5D"}[mode]
+        needed = {"linear": "3D", "trilinear": "5D"}.get(mode, "4D")
         raise NotImplementedError(f"Got {len(shape)}D input, but {mode} mode needs {needed} input")
-    if input._array_.dtype.kind in "bic":
+    as_bytes = input.dtype is uint8
+    if input._array_.dtype.kind in "bic" or (as_bytes and n != 2 and not mode.startswith("nearest")):
         raise NotImplementedError(f"\"compute_indices_weights_{mode}\" not implemented for '{input.dtype.scalar_name}'")
-    kind = np.float64 if input._array_.dtype.itemsize == 8 else np.float32
-    taps = tuple(
-        [
-            (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
-            for axis in range(2, n + 2)
-        ]
-    )
-    return apply(_RECORDS[key], (input,), {"taps": taps})
+    kind = np.float64 if input._array_.dtype.itemsize == 8 or as_bytes else np.float32
+    taps = [
+        (axis, tuple(_taps(key[0], shape[axis], new[axis - 2], factors[axis - 2], bool(align_corners), kind)))
+        for axis in range(2, n + 2)
+    ]
+    if as_bytes and not mode.startswith("nearest"):
+        whole_taps = [_whole_taps(axis, axis_taps) for axis, axis_taps in reversed(taps)]
+        return apply(_resample_bytes, (input,), {"taps": tuple(whole_taps)})
+    return apply(_RECORDS[key], (input,), {"taps": tuple(taps)})
 
 
 def _new_sizes(

@@ -24,7 +24,7 @@ __path__.append(_NUMPYS)
 
 def bind(array_library: ModuleType, name: str) -> Any:
     """The namespace over a library that behaves as CuPy does; its modules are `mibun.xp.<name>.…`."""
-    package = f"{__package__.rpartition('.')[0]}.{name}"
+    package = f"{str(__package__).rpartition('.')[0]}.{name}"
     if package not in sys.modules:
         spec = ModuleSpec(package, None, is_package=True)
         spec.submodule_search_locations = [str(_FOLDER), _NUMPYS]

@@ -13,9 +13,9 @@ import operator
 import sys
 from typing import Any
 
-import dask
 import dask.array as da
 import numpy as np
+from dask.base import compute, tokenize
 
 from ...core.device import CPU, device
 from ...core.registry import LAZY, OPS
@@ -66,7 +66,7 @@ def from_numpy(x: Any, place: Any = None) -> da.Array:
 
 def settled(gradients: list) -> list:
     """The values of gradients, computed together."""
-    return [np.array(value) for value in dask.compute(*gradients)]
+    return [np.array(value) for value in compute(*gradients)]
 
 
 LAZY[da.Array] = settled
@@ -104,9 +104,7 @@ def full(shape: Any, value: Any, dtype: Any = None) -> da.Array:
     if isinstance(value, da.Array):
         return astype(da.broadcast_to(value, shape), value.dtype if dtype is None else dtype)
     dtype = np.asarray(value).dtype if dtype is None else dtype
-    return da.full(
-        shape, value, dtype=dtype, chunks=_chunks(shape), name=f"full-{dask.base.tokenize(shape, value, str(dtype))}"
-    )
+    return da.full(shape, value, dtype=dtype, chunks=_chunks(shape), name=f"full-{tokenize(shape, value, str(dtype))}")
 
 
 def zeros_like(x: Any, dtype: Any = None) -> Any:

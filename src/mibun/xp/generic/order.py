@@ -21,6 +21,8 @@ def stable_order(xp, x, axis, descending):
 def limits(xp, x):
     if not x.size or not xp.known(x):
         return None
+    if xp.isdtype(x.dtype, "bool"):  # which the standard has no extremes of
+        return xp.to_numpy(xp.all(x))[()], xp.to_numpy(xp.any(x))[()]
     return xp.to_numpy(xp.min(x))[()], xp.to_numpy(xp.max(x))[()]
 
 

@@ -23,6 +23,7 @@ from ..numpy.threads import number_of_threads
 _PACKAGES = ("onednn-cpu-gomp", "onednn")
 _NAMES = ("libdnnl.so.3", "libdnnl.3.dylib")
 _SMALLEST = int(os.environ.get("MIBUN_ONEDNN_SIZE") or 1 << 21)  # multiplications from which on a call pays
+_NARROW = 96  # columns of a matrix product below which BLAS is as quick
 _MOST = 64  # primitives that are kept
 _DIMS = ctypes.c_int64 * 12
 _FLOAT32 = np.dtype(np.float32)
@@ -396,7 +397,13 @@ def _orientation(x: Any) -> tuple[bytes, int] | None:
 def matrix_product(x: Any, y: Any) -> Any:
     """x @ y of two matrices of float32; None where it is left to NumPy."""
     (m, k), (rows, n) = x.shape, y.shape
-    if k != rows or m * k * n < _SMALLEST or type(x) is not np.ndarray or type(y) is not np.ndarray:
+    if (
+        k != rows
+        or m * k * n < _SMALLEST
+        or (n < _NARROW and _SMALLEST > 1)
+        or type(x) is not np.ndarray
+        or type(y) is not np.ndarray
+    ):
         return None
     first, second = _orientation(x), _orientation(y)
     if first is None or second is None or y.dtype is not _FLOAT32:

@@ -17,7 +17,7 @@ from .symbols import BOOL, Unknown
 from .trace import is_one_number, trace
 
 _THREADED = 1 << 20  # elements times passes of NumPy's from which on a second thread pays
-_CALL, _PASS = 9.0, 0.4  # microseconds: what a call takes more than one of NumPy's, and what one of NumPy's takes
+_WORTH = 1  # 0 to take no heed of what is quicker
 _SMALL = 1 << 14  # elements of an array that may be copied
 _MOST = 4000  # formulas, each with its shapes and parameters, that are remembered
 _MOST_OF_ONE = 1000  # of one formula, which may have a parameter that is another number each time
@@ -57,9 +57,8 @@ class Native:
         source = source_of(noted)
         if source.passes < 2:
             raise Unknown("NumPy does it in one pass")
-        least = (_CALL - _PASS * source.passes) / (source.cost * 1e-4)
-        if math.prod(source.sizes) < least:
-            raise TooSmall(least if source.exact else None)
+        if math.prod(source.sizes) < source.worth * _WORTH:
+            raise TooSmall(source.worth if source.exact else None)
         self.compiled = compiler.compiled(source.text, source.level)
         self.source = source = source._replace(text="")  # (which is kept once)
         numbers = noted.tape.numbers
