@@ -42,7 +42,7 @@ class Loop:
     cost: roughly, in passes over an array.
     """
 
-    pays = (0, 0)
+    pays: tuple[int, int] = (0, 0)
 
     def __init__(self, trace: Trace, summed: tuple[bool, ...], name: str) -> None:
         self.trace = trace
