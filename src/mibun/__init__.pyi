@@ -31,6 +31,7 @@ from . import _utils as _utils
 from . import _vmap_internals as _vmap_internals
 from . import accelerator as accelerator
 from . import amp as amp
+from . import ao as ao
 from . import array_api as array_api
 from . import autograd as autograd
 from . import backends as backends
@@ -111,6 +112,7 @@ from .compat.checks import _check_type as _check_type
 from .compat.checks import _check_value as _check_value
 from .compat.checks import _check_with as _check_with
 from .core.missing import missing_name as _missing_name
+from .core.missing import submodule as _submodule
 from .compat.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from .amp import autocast as autocast
 from .core.autocast import autocast_decrement_nesting as autocast_decrement_nesting
@@ -1690,8 +1692,8 @@ def as_tensor(data: Any, dtype: _dtype | None = None, device: Device | None = No
     >>> a
     array([5., 0.])
 
-    Operator to_copy:
-        vjp: lambda xp, g: g
+    Operator to_device:
+        vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
         node: ToCopyBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -1710,15 +1712,9 @@ def asarray(
     >>> torch.asarray([1, 2], dtype=torch.float32)
     tensor([1., 2.])
 
-    Operator to_copy:
-        vjp: lambda xp, g: g
+    Operator to_device:
+        vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
         node: ToCopyBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator clone:
-        vjp: lambda xp, g: g
-        node: CloneBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -2051,9 +2047,8 @@ def batch_norm(
                 axes = _batch_axes(g.ndim)
                 g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
-                    inner * scale if needs[0] else None,
+                    g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
                     xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
                     xp.sum(g, axis=axes) if needs[2] else None,
                     None,
@@ -2066,14 +2061,24 @@ def batch_norm(
     Operator batch_norm_in_training:
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
                 axes = _batch_axes(g.ndim)
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, input, axes, eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                centred, _, variance = _statistics(xp, input, axes)
+                scale = 1 / xp.sqrt(variance + eps)
+                count = math.prod([g.shape[axis] for axis in axes])
+                if count == 0:
+                    nothing = xp.sum(g, axis=axes)
+                    return g, nothing, nothing
+                of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+                grad = None
+                if needs[0]:
+                    slope = -of_products * scale * scale
+                    grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
                 return (
-                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-                    xp.sum(g * standard, axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    grad,
+                    xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+                    xp.reshape(of_g * count, (-1,)) if needs[2] else None,
                 )
         node: NativeBatchNormBackward0
         forward mode: the VJP of the VJP
@@ -3556,8 +3561,9 @@ def conv_transpose1d(
     tensor([[[1., 1., 2., 2.]]])
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -3589,8 +3595,9 @@ def conv_transpose2d(
     tensor([[[[1., 1., 2., 2.]]]])
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -3615,8 +3622,9 @@ def conv_transpose3d(
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O).
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -3640,8 +3648,9 @@ def convolution(
     """`conv1d` to `conv3d`, or with `transposed` their transposes, by the number of dimensions of the input.
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -4089,6 +4098,8 @@ def ctc_loss(
     Operator batch_in:
         vjp: _together
             def _together(xp, g, dim, level, size):
+                if type(g) is batched.Batched and dim == 0 and g.levels == (level,):
+                    return g.array  # the whole of it
                 if level not in getattr(raw(g), "levels", ()):  # the same for all examples
                     shape = tuple(g.shape)
                     return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
@@ -4332,6 +4343,12 @@ def dequantize(input: Tensor) -> Tensor:
 
     Operator to_copy:
         vjp: lambda xp, g: g
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator to_device:
+        vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
         node: ToCopyBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
@@ -4956,96 +4973,6 @@ def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: _float, norm_typ
         vjp: lambda xp, g: g
         node: ToCopyBackward0
         forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator maximum:
-        vjp of input: for_input
-            def for_input(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
-            with better = 'greater'
-        vjp of other: for_other
-            def for_other(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
-            with better = 'greater'
-        node: MaximumBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
-
-    Operator minimum:
-        vjp of input: for_input
-            def for_input(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
-            with better = 'less'
-        vjp of other: for_other
-            def for_other(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
-            with better = 'less'
-        node: MinimumBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
-
-    Operator max_all:
-        vjp: full_rule
-            def full_rule(xp, g, input, out):
-                \"""The rule of a reduction of everything to one of the elements.\"""
-                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
-        node: MaxBackward1
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator min_all:
-        vjp: full_rule
-            def full_rule(xp, g, input, out):
-                \"""The rule of a reduction of everything to one of the elements.\"""
-                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
-        node: MinBackward1
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator max_dim:
-        vjp: selected_rule
-            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
-                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
-                if not input_shape:
-                    return g
-                if not keepdim:
-                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
-                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
-        jvp: selected_jvp
-            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
-                \"""The tangent of the elements at `indices`, and none for the indices.\"""
-                if not input_shape:
-                    return (t,)
-                if not keepdim:
-                    indices = xp.expand_dims(indices, axis=dim)
-                t = xp.gather_along(t, indices, dim=dim)
-                return (t if keepdim else xp.squeeze(t, axis=dim),)
-        node: MaxBackward0
-        dtypes: each as it is
-
-    Operator min_dim:
-        vjp: selected_rule
-            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
-                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
-                if not input_shape:
-                    return g
-                if not keepdim:
-                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
-                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
-        jvp: selected_jvp
-            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
-                \"""The tangent of the elements at `indices`, and none for the indices.\"""
-                if not input_shape:
-                    return (t,)
-                if not keepdim:
-                    indices = xp.expand_dims(indices, axis=dim)
-                t = xp.gather_along(t, indices, dim=dim)
-                return (t if keepdim else xp.squeeze(t, axis=dim),)
-        node: MinBackward0
         dtypes: each as it is
     """
 
@@ -6125,9 +6052,18 @@ def frobenius_norm(
 def from_dlpack(ext_tensor: Any, *, device: Device | None = None, copy: _bool | None = None) -> Tensor:
     """A Tensor on the memory of any object with `__dlpack__`, or of a capsule of the CPU's. TypeError for others.
 
+    An array of a library that mibun computes with (see `docs/arrays.md`) is the Tensor's own array, on its device,
+    unless `device` names another one.
+
     >>> import mibun as torch
     >>> torch.from_dlpack(torch.ones(2))
     tensor([1., 1.])
+
+    Operator to_device:
+        vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def from_file(
@@ -6403,7 +6339,7 @@ def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """
 
 def get_device(input: Tensor) -> _int:
-    """The number of the device: -1, which stands for the CPU.
+    """The number of the device; -1 stands for the CPU.
 
     >>> import mibun as torch
     >>> torch.get_device(torch.ones(2))
@@ -6758,9 +6694,9 @@ def group_norm(
                 if needs[0]:
                     first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
                     second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
-                    grad = g * _each_channel(xp, scale * factor, input, groups)
-                    grad = grad - input * _each_channel(xp, second, input, groups)
-                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                    of_one = _each_channel(xp, second * mean - first, input, groups)
+                    second = _each_channel(xp, second, input, groups)
+                    grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
                 size = math.prod(g.shape[2:])
                 return (
                     grad,
@@ -6844,23 +6780,6 @@ def gru_cell(
         forward mode: the VJP of the VJP
         dtypes: each as it is
         raises for: bool, signed integer, unsigned integer
-
-    Operator linear_without_bias:
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        node: MmBackward0
-        forward mode: the operator with one tangent at a time, summed
-        dtypes: each as it is
-
-    Operator linear_with_bias:
-        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
-        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
-        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
-        node: AddmmBackward0
-        dtypes: each as it is
     """
 
 def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
@@ -7599,9 +7518,8 @@ def instance_norm(
                 axes = _batch_axes(g.ndim)
                 g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
-                    inner * scale if needs[0] else None,
+                    g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
                     xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
                     xp.sum(g, axis=axes) if needs[2] else None,
                     None,
@@ -7614,14 +7532,24 @@ def instance_norm(
     Operator batch_norm_in_training:
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
                 axes = _batch_axes(g.ndim)
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, input, axes, eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                centred, _, variance = _statistics(xp, input, axes)
+                scale = 1 / xp.sqrt(variance + eps)
+                count = math.prod([g.shape[axis] for axis in axes])
+                if count == 0:
+                    nothing = xp.sum(g, axis=axes)
+                    return g, nothing, nothing
+                of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+                grad = None
+                if needs[0]:
+                    slope = -of_products * scale * scale
+                    grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
                 return (
-                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-                    xp.sum(g * standard, axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    grad,
+                    xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+                    xp.reshape(of_g * count, (-1,)) if needs[2] else None,
                 )
         node: NativeBatchNormBackward0
         forward mode: the VJP of the VJP
@@ -8814,33 +8742,7 @@ def lstm(
 
     Operator lstm_layer:
         vjp: _lstm_rule
-            def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
-                times, size = gates.shape[0], gates.shape[-1] // 4
-                before = _previous(xp, output, hidden, reverse)
-                total = gates + xp.matmul(before, xp.matrix_transpose(weight))
-                opened = xp.sigmoid(total)
-                i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
-                u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-                # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
-                by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
-                by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
-                by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
-                by_hidden = xp.conj(weight)
-                for_output, for_cells = g
-                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
-                if steps is None:
-                    found: list = []
-                    dh = dc = None
-                    for t in _times(times, not reverse):
-                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                        dc = carried + dh * by_c[t, ...]
-                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                        found.append(xp.concat(parts, axis=-1))
-                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                    steps = _in_order(xp, found, not reverse), dh, dc
-                for_gates, dh, dc = steps
-                return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+            31 lines in mibun.ops.nn.recurrent_layers
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
@@ -8864,54 +8766,11 @@ def lstm_cell(
 
     Operator lstm_layer:
         vjp: _lstm_rule
-            def _lstm_rule(xp, g, gates, hidden, cell, weight, output, cells, reverse, needs):
-                times, size = gates.shape[0], gates.shape[-1] // 4
-                before = _previous(xp, output, hidden, reverse)
-                total = gates + xp.matmul(before, xp.matrix_transpose(weight))
-                opened = xp.sigmoid(total)
-                i, f, o = opened[..., :size], opened[..., size : 2 * size], opened[..., 3 * size :]
-                u, bent = xp.tanh(total[..., 2 * size : 3 * size]), xp.tanh(cells)
-                # The derivative of c' by each gate before its sigmoid or tanh, and by c; that of h' by o and by c'.
-                by_i, by_f, by_u = u * _slope(i), _previous(xp, cells, cell, reverse) * _slope(f), i * (1 - u * u)
-                by_o, by_c = bent * _slope(o), o * (1 - bent * bent)
-                by_i, by_f, by_u, by_cell, by_o, by_c = [xp.conj(factor) for factor in (by_i, by_f, by_u, f, by_o, by_c)]
-                by_hidden = xp.conj(weight)
-                for_output, for_cells = g
-                steps = xp.lstm_steps_back(for_output, for_cells, (by_i, by_f, by_u, by_o), by_cell, by_c, by_hidden, reverse)
-                if steps is None:
-                    found: list = []
-                    dh = dc = None
-                    for t in _times(times, not reverse):
-                        dh = for_output[t, ...] if dh is None else for_output[t, ...] + dh
-                        carried = for_cells[t, ...] if dc is None else for_cells[t, ...] + dc
-                        dc = carried + dh * by_c[t, ...]
-                        parts = [dc * by_i[t, ...], dc * by_f[t, ...], dc * by_u[t, ...], dh * by_o[t, ...]]
-                        found.append(xp.concat(parts, axis=-1))
-                        dh, dc = xp.matmul(found[-1], by_hidden), dc * by_cell[t, ...]
-                    steps = _in_order(xp, found, not reverse), dh, dc
-                for_gates, dh, dc = steps
-                return for_gates, dh, dc, _for_weight(xp, for_gates, before) if needs[3] else None
+            31 lines in mibun.ops.nn.recurrent_layers
         node: MkldnnRnnLayerBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
         raises for: bool, signed integer, unsigned integer
-
-    Operator linear_without_bias:
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        node: MmBackward0
-        forward mode: the operator with one tangent at a time, summed
-        dtypes: each as it is
-
-    Operator linear_with_bias:
-        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
-        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
-        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
-        node: AddmmBackward0
-        dtypes: each as it is
     """
 
 def lstsq(input: Tensor, A: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -11367,9 +11226,8 @@ def native_batch_norm(
                 axes = _batch_axes(g.ndim)
                 g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
-                    inner * scale if needs[0] else None,
+                    g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
                     xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
                     xp.sum(g, axis=axes) if needs[2] else None,
                     None,
@@ -11382,14 +11240,24 @@ def native_batch_norm(
     Operator batch_norm_in_training:
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
                 axes = _batch_axes(g.ndim)
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, input, axes, eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                centred, _, variance = _statistics(xp, input, axes)
+                scale = 1 / xp.sqrt(variance + eps)
+                count = math.prod([g.shape[axis] for axis in axes])
+                if count == 0:
+                    nothing = xp.sum(g, axis=axes)
+                    return g, nothing, nothing
+                of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+                grad = None
+                if needs[0]:
+                    slope = -of_products * scale * scale
+                    grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
                 return (
-                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-                    xp.sum(g * standard, axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    grad,
+                    xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+                    xp.reshape(of_g * count, (-1,)) if needs[2] else None,
                 )
         node: NativeBatchNormBackward0
         forward mode: the VJP of the VJP
@@ -11451,9 +11319,9 @@ def native_group_norm(
                 if needs[0]:
                     first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
                     second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
-                    grad = g * _each_channel(xp, scale * factor, input, groups)
-                    grad = grad - input * _each_channel(xp, second, input, groups)
-                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                    of_one = _each_channel(xp, second * mean - first, input, groups)
+                    second = _each_channel(xp, second, input, groups)
+                    grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
                 size = math.prod(g.shape[2:])
                 return (
                     grad,
@@ -11624,6 +11492,24 @@ def nonzero(input: Tensor, *, as_tuple: Literal[False] = False, out: Tensor | No
     >>> torch.nonzero(torch.tensor([0, 3, 4]))
     tensor([[1],
             [2]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 @overload
 def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
@@ -11633,6 +11519,24 @@ def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
     >>> torch.nonzero(torch.tensor([0, 3, 4]))
     tensor([[1],
             [2]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def nonzero_static(input: Tensor, *, size: _int, fill_value: _int = -1, out: Tensor | None = None) -> Tensor:
@@ -12974,7 +12878,7 @@ def range(
     """
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension: a view if that is possible, else a copy.
+    """All elements in one dimension, one after the other in memory: a view of a contiguous tensor, else a copy.
 
     >>> import mibun as torch
     >>> torch.tensor([[1, 2], [3, 4]]).ravel()
@@ -12983,18 +12887,6 @@ def ravel(input: Tensor) -> Tensor:
     Operator view:
         vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
         node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
         forward mode: the operator on the tangents
         dtypes: each as it is
     """
@@ -13448,23 +13340,6 @@ def rnn_relu_cell(
         node: StackBackward0
         forward mode: the VJP of the VJP
         dtypes: each as it is
-
-    Operator linear_without_bias:
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        node: MmBackward0
-        forward mode: the operator with one tangent at a time, summed
-        dtypes: each as it is
-
-    Operator linear_with_bias:
-        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
-        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
-        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
-        node: AddmmBackward0
-        dtypes: each as it is
     """
 
 def rnn_tanh(
@@ -13517,23 +13392,6 @@ def rnn_tanh_cell(
                 return for_gates, dh, _for_weight(xp, for_gates, before) if needs[2] else None
         node: StackBackward0
         forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator linear_without_bias:
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        node: MmBackward0
-        forward mode: the operator with one tangent at a time, summed
-        dtypes: each as it is
-
-    Operator linear_with_bias:
-        vjp of bias: lambda xp, g: xp.sum(g, axis=0)
-        vjp of input: lambda xp, g, weight: xp.matmul(g, xp.conj(weight))
-        vjp of weight: lambda xp, g, input: xp.matmul(xp.matrix_transpose(g), xp.conj(input))
-        jvp of bias: lambda xp, t, out_shape: xp.broadcast_to(t, out_shape)
-        jvp of input: lambda xp, t, weight: xp.matmul(t, xp.matrix_transpose(weight))
-        jvp of weight: lambda xp, t, input: xp.matmul(input, xp.matrix_transpose(t))
-        node: AddmmBackward0
         dtypes: each as it is
     """
 
@@ -15945,6 +15803,12 @@ def tensor(
     >>> torch.tensor([[1., 2.], [3., 4.]])
     tensor([[1., 2.],
             [3., 4.]])
+
+    Operator to_device:
+        vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+        node: ToCopyBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 @overload

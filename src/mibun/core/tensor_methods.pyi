@@ -103,18 +103,20 @@ class TensorMethods:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """`np.exp(tensor)` and `ndarray * tensor` are mibun's operators, so they stay differentiable.
 
-        Operator any:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
             dtypes: each as it is
         """
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: _bool = False) -> Tensor:
         """What NumPy has computed from a Tensor's array, as a Tensor.
 
-        Operator any:
-            has no derivative: its results do not require grad
-            forward mode: none: no output has a derivative
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
             dtypes: each as it is
         """
 
@@ -160,7 +162,7 @@ class TensorMethods:
         """Export the memory through DLPack. BufferError for tensors that require grad."""
 
     def __dlpack_device__(self) -> tuple[_int, _int]:
-        """(device type, id) for DLPack: the CPU."""
+        """(device type, id) for DLPack: the CPU's, or what the library of the array says."""
 
     def __eq__(self, other: Any) -> Tensor:
         """Whether equal, elementwise: a bool Tensor.
@@ -280,6 +282,12 @@ class TensorMethods:
             forward mode: the operator on the tangents
             dtypes: each as it is
 
+        Operator basic_index:
+            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
+            node: SliceBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
         Operator index_flat:
             vjp: lambda xp, g, input_shape, positions: xp.index_flat_embed(g, shape=input_shape, positions=positions)
             node: IndexBackward0
@@ -289,12 +297,6 @@ class TensorMethods:
         Operator alias:
             vjp: lambda xp, g: g
             node: AliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator basic_index:
-            vjp: lambda xp, g, input_shape, index: xp.basic_index_embed(g, shape=input_shape, index=index)
-            node: SliceBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
 
@@ -1276,6 +1278,14 @@ class TensorMethods:
             node: CopyBackwards
             forward mode: the operator on the tangents
             dtypes: each as it is
+        """
+
+    def __setstate__(self, state: Any) -> None:
+        """What old files say of a Tensor: memory and geometry, or a Tensor; then its flag and hooks.
+
+        state: (requires_grad, ignored, hooks), or (storage, storage offset, size, stride), or (tensor, ignored, hooks,
+        requires_grad, ignored). Files of today name functions that make the Tensor. RuntimeError for what is no leaf,
+        ValueError for a state of another length.
         """
 
     def __sub__(self, other: Tensor | Number) -> Tensor:
@@ -4019,10 +4029,16 @@ class TensorMethods:
         """
 
     def cpu(self, memory_format: _memory_format = ...) -> Tensor:
-        """The Tensor itself, which is on the CPU. NotImplementedError for one without data, on the device "meta".
+        """The Tensor on the CPU: itself if it is there. NotImplementedError for one without data, on the device "meta".
 
         Operator to_copy:
             vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -4061,7 +4077,14 @@ class TensorMethods:
     def cuda(
         self, device: Device | None = None, non_blocking: _bool = False, memory_format: _memory_format | None = None,
     ) -> Tensor:
-        """AssertionError: there is no GPU build."""
+        """The tensor on a GPU, where CuPy sees one; else AssertionError.
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+        """
 
     @overload
     def cummax(self, dim: _int) -> return_types.cummax:
@@ -4336,6 +4359,12 @@ class TensorMethods:
 
         Operator to_copy:
             vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -5942,7 +5971,7 @@ class TensorMethods:
         """
 
     def get_device(self) -> _int:
-        """The number of the device: -1, which stands for the CPU.
+        """The number of the device; -1 stands for the CPU.
 
         >>> import mibun as torch
         >>> torch.get_device(torch.ones(2))
@@ -6928,7 +6957,7 @@ class TensorMethods:
 
     @property
     def is_cuda(self) -> _bool:
-        """Whether the elements are on the device cuda: they are on the CPU."""
+        """Whether the elements are on the device cuda."""
 
     def is_distributed(self) -> _bool:
         """Whether the tensor is spread over several machines: False."""
@@ -6943,27 +6972,27 @@ class TensorMethods:
 
     @property
     def is_hpu(self) -> _bool:
-        """Whether the elements are on the device hpu: they are on the CPU."""
+        """Whether the elements are on the device hpu: never."""
 
     @property
     def is_ipu(self) -> _bool:
-        """Whether the elements are on the device ipu: they are on the CPU."""
+        """Whether the elements are on the device ipu: never."""
 
     @property
     def is_maia(self) -> _bool:
-        """Whether the elements are on the device maia: they are on the CPU."""
+        """Whether the elements are on the device maia: never."""
 
     @property
     def is_mkldnn(self) -> _bool:
-        """Whether the elements are on the device mkldnn: they are on the CPU."""
+        """Whether the elements are on the device mkldnn: never."""
 
     @property
     def is_mps(self) -> _bool:
-        """Whether the elements are on the device mps: they are on the CPU."""
+        """Whether the elements are on the device mps: never."""
 
     @property
     def is_mtia(self) -> _bool:
-        """Whether the elements are on the device mtia: they are on the CPU."""
+        """Whether the elements are on the device mtia: never."""
 
     def is_neg(self) -> _bool:
         """Whether the negation is only noted and still to be computed: never here."""
@@ -7031,15 +7060,15 @@ class TensorMethods:
 
     @property
     def is_vulkan(self) -> _bool:
-        """Whether the elements are on the device vulkan: they are on the CPU."""
+        """Whether the elements are on the device vulkan: never."""
 
     @property
     def is_xla(self) -> _bool:
-        """Whether the elements are on the device xla: they are on the CPU."""
+        """Whether the elements are on the device xla."""
 
     @property
     def is_xpu(self) -> _bool:
-        """Whether the elements are on the device xpu: they are on the CPU."""
+        """Whether the elements are on the device xpu: never."""
 
     def isclose(self, other: Tensor, rtol: _float = 1e-05, atol: _float = 1e-08, equal_nan: _bool = False) -> Tensor:
         """Whether |input - other| <= atol + rtol * |other|, elementwise; infinities are close to themselves only.
@@ -10638,8 +10667,8 @@ class TensorMethods:
     def new(self, *args: Any, device: Device | None = None) -> Tensor:
         """`Tensor(*args)` of this tensor's dtype.
 
-        Operator to_copy:
-            vjp: lambda xp, g: g
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -10715,6 +10744,12 @@ class TensorMethods:
         >>> import mibun as torch
         >>> torch.ones(2, dtype=torch.int64).new_tensor([3, 4])
         tensor([3, 4])
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     @overload
@@ -10774,6 +10809,24 @@ class TensorMethods:
         >>> torch.nonzero(torch.tensor([0, 3, 4]))
         tensor([[1],
                 [2]])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def nonzero(self, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]:
@@ -10783,6 +10836,24 @@ class TensorMethods:
         >>> torch.nonzero(torch.tensor([0, 3, 4]))
         tensor([[1],
                 [2]])
+
+        Operator view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator _reshape_alias:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: ReshapeAliasBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator unsafe_view:
+            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+            node: UnsafeViewBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
 
     def nonzero_static(self, *, size: _int, fill_value: _int = -1) -> Tensor:
@@ -11590,7 +11661,7 @@ class TensorMethods:
         """
 
     def ravel(self) -> Tensor:
-        """All elements in one dimension: a view if that is possible, else a copy.
+        """All elements in one dimension, one after the other in memory: a view of a contiguous tensor, else a copy.
 
         >>> import mibun as torch
         >>> torch.tensor([[1, 2], [3, 4]]).ravel()
@@ -11599,18 +11670,6 @@ class TensorMethods:
         Operator view:
             vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
             node: ViewBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator _reshape_alias:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: ReshapeAliasBackward0
-            forward mode: the operator on the tangents
-            dtypes: each as it is
-
-        Operator unsafe_view:
-            vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-            node: UnsafeViewBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
         """
@@ -14485,7 +14544,7 @@ class TensorMethods:
         self, dtype: _dtype, non_blocking: _bool = False, copy: _bool = False, *,
         memory_format: _memory_format | None = None,
     ) -> Tensor:
-        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        """The Tensor in another dtype and on another device (see `docs/arrays.md`): `to(dtype)`, `to(device, dtype)` or
         `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
 
         Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
@@ -14496,6 +14555,12 @@ class TensorMethods:
 
         Operator to_copy:
             vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -14505,7 +14570,7 @@ class TensorMethods:
         self, device: Device | None = None, dtype: _dtype | None = None, non_blocking: _bool = False,
         copy: _bool = False, *, memory_format: _memory_format | None = None,
     ) -> Tensor:
-        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        """The Tensor in another dtype and on another device (see `docs/arrays.md`): `to(dtype)`, `to(device, dtype)` or
         `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
 
         Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
@@ -14519,13 +14584,19 @@ class TensorMethods:
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
         """
     @overload
     def to(
         self, other: Tensor, non_blocking: _bool = False, copy: _bool = False, *,
         memory_format: _memory_format | None = None,
     ) -> Tensor:
-        """The Tensor in another dtype and on another device (there is only the CPU): `to(dtype)`, `to(device, dtype)` or
+        """The Tensor in another dtype and on another device (see `docs/arrays.md`): `to(dtype)`, `to(device, dtype)` or
         `to(other)`, each with `non_blocking=False, copy=False, *, memory_format=None`.
 
         Gives the Tensor itself where nothing changes and `copy` is False; else a copy, through which gradients flow back.
@@ -14536,6 +14607,12 @@ class TensorMethods:
 
         Operator to_copy:
             vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is
@@ -14552,6 +14629,12 @@ class TensorMethods:
 
         Operator to_copy:
             vjp: lambda xp, g: g
+            node: ToCopyBackward0
+            forward mode: the operator on the tangents
+            dtypes: each as it is
+
+        Operator to_device:
+            vjp: lambda xp, g, place, origin: xp.to_device(g, place=origin, origin=place)
             node: ToCopyBackward0
             forward mode: the operator on the tangents
             dtypes: each as it is

@@ -700,9 +700,8 @@ def batch_norm(
                 axes = _batch_axes(g.ndim)
                 g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
-                    inner * scale if needs[0] else None,
+                    g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
                     xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
                     xp.sum(g, axis=axes) if needs[2] else None,
                     None,
@@ -715,14 +714,24 @@ def batch_norm(
     Operator batch_norm_in_training:
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
                 axes = _batch_axes(g.ndim)
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, input, axes, eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                centred, _, variance = _statistics(xp, input, axes)
+                scale = 1 / xp.sqrt(variance + eps)
+                count = math.prod([g.shape[axis] for axis in axes])
+                if count == 0:
+                    nothing = xp.sum(g, axis=axes)
+                    return g, nothing, nothing
+                of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+                grad = None
+                if needs[0]:
+                    slope = -of_products * scale * scale
+                    grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
                 return (
-                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-                    xp.sum(g * standard, axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    grad,
+                    xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+                    xp.reshape(of_g * count, (-1,)) if needs[2] else None,
                 )
         node: NativeBatchNormBackward0
         forward mode: the VJP of the VJP
@@ -1057,8 +1066,9 @@ def conv_transpose1d(
     tensor([[[1., 1., 2., 2.]]])
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -1090,8 +1100,9 @@ def conv_transpose2d(
     tensor([[[[1., 1., 2., 2.]]]])
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -1116,8 +1127,9 @@ def conv_transpose3d(
     """The transpose of conv3d in its input: input (N, C, D, H, W), weight (C, O / groups, kD, kH, kW), bias (O).
 
     Operator convolve_transposed:
-        vjp of input: lambda xp, g, weight, stride, padding, dilation, groups: xp.convolve(
-            g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups
+        vjp of input: lambda xp, g, weight, input_shape, stride, padding, dilation, groups: _first_windows(
+            xp.convolve(g, xp.conj(weight), None, stride=stride, padding=padding, dilation=dilation, groups=groups),
+            input_shape,
         )
         vjp of weight: lambda xp, g, input, weight_shape, stride, padding, dilation, groups: xp.convolve_weights(
             xp.conj(input), g, window=weight_shape[2:], stride=stride, padding=padding, dilation=dilation, groups=groups
@@ -1379,6 +1391,8 @@ def ctc_loss(
     Operator batch_in:
         vjp: _together
             def _together(xp, g, dim, level, size):
+                if type(g) is batched.Batched and dim == 0 and g.levels == (level,):
+                    return g.array  # the whole of it
                 if level not in getattr(raw(g), "levels", ()):  # the same for all examples
                     shape = tuple(g.shape)
                     return xp.broadcast_to(xp.expand_dims(g, dim), (*shape[:dim], size, *shape[dim:]))
@@ -2097,9 +2111,9 @@ def group_norm(
                 if needs[0]:
                     first = xp.mean(of_g * factor, axis=(2,), keepdims=True) * scale
                     second = xp.mean(of_standard * factor, axis=(2,), keepdims=True) * scale * scale
-                    grad = g * _each_channel(xp, scale * factor, input, groups)
-                    grad = grad - input * _each_channel(xp, second, input, groups)
-                    grad = grad + _each_channel(xp, second * mean - first, input, groups)
+                    of_one = _each_channel(xp, second * mean - first, input, groups)
+                    second = _each_channel(xp, second, input, groups)
+                    grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
                 size = math.prod(g.shape[2:])
                 return (
                     grad,
@@ -2346,9 +2360,8 @@ def instance_norm(
                 axes = _batch_axes(g.ndim)
                 g, input, weight, running_mean, running_var = _wide(xp, g, input, weight, running_mean, running_var)
                 scale = _per_channel(xp, 1 / xp.sqrt(running_var + eps), g.ndim)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
                 return (
-                    inner * scale if needs[0] else None,
+                    g * _scaled(xp, scale, weight, g.ndim) if needs[0] else None,
                     xp.sum(g * ((input - _per_channel(xp, running_mean, g.ndim)) * scale), axis=axes) if needs[1] else None,
                     xp.sum(g, axis=axes) if needs[2] else None,
                     None,
@@ -2361,14 +2374,24 @@ def instance_norm(
     Operator batch_norm_in_training:
         vjp: _batch_norm_rule
             def _batch_norm_rule(xp, g, input, weight, eps, needs):
+                # With c = x - mean and s = 1 / sqrt(variance + eps), the gradient of x is s weight (g - mean(g) - c s² mean(g c)).
                 axes = _batch_axes(g.ndim)
                 g, input, weight = _wide(xp, g, input, weight)
-                standard, scale = _standardised(xp, input, axes, eps)
-                inner = g if weight is None else g * _per_channel(xp, weight, g.ndim)
+                centred, _, variance = _statistics(xp, input, axes)
+                scale = 1 / xp.sqrt(variance + eps)
+                count = math.prod([g.shape[axis] for axis in axes])
+                if count == 0:
+                    nothing = xp.sum(g, axis=axes)
+                    return g, nothing, nothing
+                of_g, of_products = xp.mean(g, axis=axes, keepdims=True), xp.mean_of_products(g, centred, axes)
+                grad = None
+                if needs[0]:
+                    slope = -of_products * scale * scale
+                    grad = (centred * slope + g - of_g) * _scaled(xp, scale, weight, g.ndim)  # (NumPy reuses what comes first)
                 return (
-                    _through_standardised(xp, inner, standard, scale, axes) if needs[0] else None,
-                    xp.sum(g * standard, axis=axes) if needs[1] else None,
-                    xp.sum(g, axis=axes) if needs[2] else None,
+                    grad,
+                    xp.reshape(of_products * scale * count, (-1,)) if needs[1] else None,
+                    xp.reshape(of_g * count, (-1,)) if needs[2] else None,
                 )
         node: NativeBatchNormBackward0
         forward mode: the VJP of the VJP
@@ -2383,20 +2406,21 @@ def interpolate(
     """Resample images to another size, by interpolation between their elements.
 
     Args:
-        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype ("nearest": of uint8 too).
+        input: (N, C, *space), with one to three spatial dimensions, of a floating dtype, or of uint8 for the modes with
+            two ("nearest": for all): in whole numbers, rounded and cut to 0 … 255 after each axis.
         size: of the result's spatial dimensions; an int for all.
         scale_factor: instead of `size`, a factor for all of them or one each; sizes are rounded down.
-        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic" (2-D), "trilinear" (3-D) or "area"
-            (means, as `adaptive_avg_pool2d`).
+        mode: "nearest", "nearest-exact", "linear" (1-D), "bilinear", "bicubic", "lanczos" (2-D), "trilinear" (3-D) or
+            "area" (means, as `adaptive_avg_pool2d`).
         align_corners: the corner elements stay where they are; else the image's edges do.
         recompute_scale_factor: interpolate by the ratio of the sizes, not by the given factor.
-        antialias: for "bilinear" and "bicubic", filter before shrinking.
+        antialias: for "bilinear" and "bicubic", filter before shrinking; "lanczos" always does, and must be told so.
 
     Raises:
         ValueError, NotImplementedError: for arguments that do not go together.
         RuntimeError: for empty inputs or results.
 
-    Source of the cubic filter: Keys (1981).
+    Sources of the filters: Keys (1981), Duchon (1979); of the arithmetic of uint8: Pillow's.
 
     >>> import mibun as torch
     >>> torch.nn.functional.interpolate(torch.tensor([[[0., 1.]]]), scale_factor=2, mode="linear")
@@ -2450,7 +2474,7 @@ def interpolate(
         forward mode: the operator on the tangents
         dtypes: each as it is
 
-    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0, resample_UpsampleLanczos2DAaBackward0, resample_bytes
     """
 
 def kl_div(
@@ -3854,7 +3878,7 @@ def multilabel_margin_loss(
 ) -> Tensor:
     """Sum over target classes k and other classes j of max(0, 1 - input[k] + input[j]) / C.
 
-    input: (N, C) or (C); target: of its shape, int64, the class indices up to the first -1.
+    input: (N, C), (C) or one score; target: of its shape, int64, the class indices up to the first -1.
 
     >>> import mibun as torch
     >>> torch.nn.functional.multilabel_margin_loss(torch.tensor([[0.1, 0.5, 0.4]]), torch.tensor([[1, -1, 0]]))
@@ -3992,96 +4016,6 @@ def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
     >>> torch.nn.functional.one_hot(torch.tensor([0, 2]))
     tensor([[1, 0, 0],
             [0, 0, 1]])
-
-    Operator maximum:
-        vjp of input: for_input
-            def for_input(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
-            with better = 'greater'
-        vjp of other: for_other
-            def for_other(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
-            with better = 'greater'
-        node: MaximumBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
-
-    Operator minimum:
-        vjp of input: for_input
-            def for_input(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(other, input), 0.0, g))
-            with better = 'less'
-        vjp of other: for_other
-            def for_other(xp, g, input, other):
-                return xp.where(input == other, g * 0.5, xp.where(getattr(xp, better)(input, other), 0.0, g))
-            with better = 'less'
-        node: MinimumBackward0
-        forward mode: the rules, conjugated
-        dtypes: the operands' common one
-        raises for: complex
-        shapes: broadcast; RuntimeError where they do not
-
-    Operator max_all:
-        vjp: full_rule
-            def full_rule(xp, g, input, out):
-                \"""The rule of a reduction of everything to one of the elements.\"""
-                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
-        node: MaxBackward1
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator min_all:
-        vjp: full_rule
-            def full_rule(xp, g, input, out):
-                \"""The rule of a reduction of everything to one of the elements.\"""
-                return shared(xp, g, full_mask(xp, input, out), tuple(range(input.ndim)))
-        node: MinBackward1
-        forward mode: the VJP of the VJP
-        dtypes: each as it is
-
-    Operator max_dim:
-        vjp: selected_rule
-            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
-                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
-                if not input_shape:
-                    return g
-                if not keepdim:
-                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
-                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
-        jvp: selected_jvp
-            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
-                \"""The tangent of the elements at `indices`, and none for the indices.\"""
-                if not input_shape:
-                    return (t,)
-                if not keepdim:
-                    indices = xp.expand_dims(indices, axis=dim)
-                t = xp.gather_along(t, indices, dim=dim)
-                return (t if keepdim else xp.squeeze(t, axis=dim),)
-        node: MaxBackward0
-        dtypes: each as it is
-
-    Operator min_dim:
-        vjp: selected_rule
-            def selected_rule(xp, g, indices, input_shape, dim, keepdim):
-                \"""The rule of a reduction along one dimension to the elements at `indices`.\"""
-                if not input_shape:
-                    return g
-                if not keepdim:
-                    g, indices = xp.expand_dims(g, axis=dim), xp.expand_dims(indices, axis=dim)
-                return xp.gather_embed(g, indices, shape=input_shape, dim=dim)
-        jvp: selected_jvp
-            def selected_jvp(xp, t, indices, input_shape, dim, keepdim):
-                \"""The tangent of the elements at `indices`, and none for the indices.\"""
-                if not input_shape:
-                    return (t,)
-                if not keepdim:
-                    indices = xp.expand_dims(indices, axis=dim)
-                t = xp.gather_along(t, indices, dim=dim)
-                return (t if keepdim else xp.squeeze(t, axis=dim),)
-        node: MinBackward0
-        dtypes: each as it is
     """
 
 def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _float | None = None) -> Tensor:
@@ -4866,7 +4800,7 @@ def upsample(
         forward mode: the operator on the tangents
         dtypes: each as it is
 
-    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0, resample_UpsampleLanczos2DAaBackward0, resample_bytes
     """
 
 def upsample_bilinear(
@@ -4922,7 +4856,7 @@ def upsample_bilinear(
         forward mode: the operator on the tangents
         dtypes: each as it is
 
-    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0, resample_UpsampleLanczos2DAaBackward0, resample_bytes
     """
 
 def upsample_nearest(
@@ -4978,5 +4912,5 @@ def upsample_nearest(
         forward mode: the operator on the tangents
         dtypes: each as it is
 
-    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0
+    and the operators resample_UpsampleTrilinear3DBackward0, resample_UpsampleBicubic2DBackward0, resample_UpsampleBilinear2DAaBackward0, resample_UpsampleBicubic2DAaBackward0, resample_UpsampleLanczos2DAaBackward0, resample_bytes
     """
