@@ -60,7 +60,7 @@ class Together:
 def everything_is_large(monkeypatch: Any) -> None:
     """Arrays of any size are given to C, or to what stands in its place."""
     for made in gc.get_objects():
-        if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
+        if type(made) is FunctionType and made.__globals__.get("__name__", "") is None:
             for name in ("LARGE", "COMPILED"):
                 monkeypatch.setitem(made.__globals__, name, 0)
     for name in ("LARGE", "COMPILED"):

@@ -8,11 +8,19 @@ import numpy as np
 import pytest
 
 from arrays_matrix import LIBRARIES, run_matrix, seeded_part
+from mibun.core.registry import DEVICES
 
 # How many of the cases; those that only a run of all would find have tests of their own below.
 PARTS = {"strict": 120, "fakecupy": 250, "dask": 30}
 DEAR = ("nn.functional.grid_sample", "index_reduce-prod")  # thousands of tasks
 PACKAGES = {"strict": "array_api_strict", "fakecupy": "numpy", "dask": "dask.array"}
+
+
+@pytest.fixture(autouse=True)
+def no_gpu_is_left():
+    """The stand-in is a GPU for these tests alone."""
+    yield
+    dict.pop(DEVICES, "cuda", None)
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -62,7 +62,7 @@ def without_plain_backward(monkeypatch: Any) -> None:
 def in_pieces(monkeypatch: Any) -> None:
     """For pointwise operators everything is large, and a piece is five or ten elements."""
     for made in gc.get_objects():
-        if isinstance(made, FunctionType) and made.__globals__["__name__"] is None:
+        if type(made) is FunctionType and made.__globals__.get("__name__", "") is None:
             for name in ("LARGE", "COMPILED"):
                 monkeypatch.setitem(made.__globals__, name, 0)
     for name in ("LARGE", "COMPILED"):

@@ -369,7 +369,7 @@ def __getattr__(name: str) -> Any:
     if name == "torch":  # PyTorch's own name within itself, which some annotations have
         return sys.modules[__name__]
     found = _submodule(__name__, name)
-    if found is None and name[0] == "_" and name[:2] != "__":
+    if found is None and name[:1] == "_" and name[:2] != "__":
         found = importlib.import_module(f"{__name__}.compat.private_functions").private_function(name)
     if found is None:
         raise _missing_name(__name__, name)

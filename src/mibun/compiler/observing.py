@@ -24,6 +24,9 @@ from .state import REFUSED_CODES
 SKIPPED, LIBRARY, USER, STANDARD = range(4)
 
 # Parts of mibun that a record cannot follow, and what they are.
+_SUBCLASS = "a subclass of Tensor is used"
+# What runs for plain tensors, too, once there is a subclass with a `__torch_function__`: it looks whether one is used.
+_ONLY_LOOKING = frozenset("_ask _call call get put remove overriding is_overriding _operands_unpacked _is_operand".split())
 _REFUSED = {
     "xp/batched/": "vmap is used",
     "xp/sparse/": "sparse tensors are used",
@@ -31,8 +34,8 @@ _REFUSED = {
     "_functorch/": "function transforms are used",
     "autograd/forward_ad.py": "forward-mode derivatives are computed",
     "dispatch/jvp.py": "forward-mode derivatives are computed",
-    "dispatch/torch_function.py": "a subclass of Tensor is used",
-    "overrides.py": "a subclass of Tensor is used",
+    "dispatch/torch_function.py": _SUBCLASS,
+    "overrides.py": _SUBCLASS,
     "xp/meta.py": "tensors without data are used",
     "distributed/": "processes communicate",
     "multiprocessing/": "processes communicate",
@@ -100,6 +103,8 @@ class _Kinds(dict):
 
     def __missing__(self, code: Any) -> tuple[int, str | None]:
         made = self[code] = _kind(code.co_filename)
+        if made[1] == _SUBCLASS and code.co_name in _ONLY_LOOKING:
+            made = self[code] = made[0], None
         return made
 
 
@@ -172,6 +177,8 @@ class Observer:
                     if code.co_name in ("zero_grad", "step", "_step_together"):
                         self.meet(frame.f_locals["self"])
                 return
+            if code.co_name == "__torch_function__":
+                self.refuse(_SUBCLASS, frame)
             if kind == STANDARD:
                 return
             if code in REFUSED_CODES:

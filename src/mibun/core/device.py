@@ -175,7 +175,8 @@ def _parse(text: str) -> tuple[str, int | None]:
 
 
 def _refuse_name(text: str) -> NoReturn:
-    raise RuntimeError(f"Expected one of {', '.join(_TYPES)} device type at start of device string: {text}")
+    names = ", ".join([name for name in _TYPES if name != "jax"])
+    raise RuntimeError(f"Expected one of {names} device type at start of device string: {text} (or jax, in mibun)")
 
 
 class _DeviceContexts:

@@ -79,7 +79,8 @@ def drain(
         if edges is None:  # a compact node: see `dispatch/nodes.py`
             target = node.e0
             if target is None:
-                index, target, output_nr = 1, node.e1, node.n1
+                index, target = 1, node.e1
+                output_nr = None if target is None else node.n1  # (both edges may have turned out to lead nowhere)
             else:
                 index, output_nr = 0, node.n0
         else:

@@ -7,6 +7,7 @@ import gc
 import weakref
 from typing import Any
 
+from ..core.node import Node
 from ..core.tensor import Tensor
 
 _MISSING = object()
@@ -52,8 +53,11 @@ def _put(tensor: Tensor, slot: str, value: Any) -> None:
 
 
 def _is_in_graph(tensor: Tensor) -> bool:
-    """Whether some node has an edge (leaf, None) to this leaf."""
-    return tensor.requires_grad and any(
-        type(holder) is tuple and len(holder) == 2 and holder[0] is tensor and holder[1] is None
-        for holder in gc.get_referrers(tensor)
-    )
+    """Whether some node has an edge (leaf, None) to this leaf, as a tuple or in its slots."""
+    if not tensor.requires_grad:
+        return False
+    for holder in gc.get_referrers(tensor):
+        edges = (holder,) if type(holder) is tuple else holder.edges if isinstance(holder, Node) else ()
+        if any([edge is not None and len(edge) == 2 and edge[0] is tensor and edge[1] is None for edge in edges]):
+            return True
+    return False

@@ -26,12 +26,12 @@ _NO_BOOL = {"b": "\"pow\" not implemented for 'Bool'"}
 
 def _number_power(xp: Any, x: Array, exponent: Array) -> Array:
     """x ** number, with the commonest exponents by multiplication and square root, as PyTorch computes them."""
+    if isinstance(exponent, complex):
+        return x**exponent
     if exponent == 2:
         return x * x
     if exponent == 3:
         return x * x * x
-    if isinstance(exponent, complex):
-        return x**exponent
     if xp.isdtype(x.dtype, "bool"):
         return x if exponent else xp.ones_like(x)
     if xp.isdtype(x.dtype, "integral"):
