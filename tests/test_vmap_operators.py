@@ -103,7 +103,11 @@ def test_every_function_of_the_namespace_has_a_rule() -> None:
         called.update(re.findall(r"\bxp\.([a-z]\w*)\(", path.read_text(encoding="utf-8")))
     functions = {name for name in called if callable(vars(numpy_namespace).get(name)) and name not in OPS}
     assert len(functions) > 150
-    functions -= {"device_of", "from_numpy", "to_numpy"}  # what a namespace says of its arrays, and how they come and go
+    functions -= {
+        "device_of",
+        "from_numpy",
+        "to_numpy",
+    }  # what a namespace says of its arrays, and how they come and go
     assert functions - set(RULES) - POINTWISE - MAKERS == LOOPED
 
 

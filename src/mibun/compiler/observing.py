@@ -26,7 +26,9 @@ SKIPPED, LIBRARY, USER, STANDARD = range(4)
 # Parts of mibun that a record cannot follow, and what they are.
 _SUBCLASS = "a subclass of Tensor is used"
 # What runs for plain tensors, too, once there is a subclass with a `__torch_function__`: it looks whether one is used.
-_ONLY_LOOKING = frozenset("_ask _call call get put remove overriding is_overriding _operands_unpacked _is_operand".split())
+_ONLY_LOOKING = frozenset(
+    "_ask _call call get put remove overriding is_overriding _operands_unpacked _is_operand".split()
+)
 _REFUSED = {
     "xp/batched/": "vmap is used",
     "xp/sparse/": "sparse tensors are used",

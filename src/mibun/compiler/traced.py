@@ -79,7 +79,7 @@ class Traced:
         if out is not None:
             if not isinstance(out, tuple):
                 out = (out,)
-            out = tuple([None if one is None else self.recorder.traced(one) for one in out])
+            out: Any = tuple([None if one is None else self.recorder.traced(one) for one in out])
             kwargs["out"] = out if method == "__call__" or len(out) > 1 else out[0]
             self.recorder.call(function, inputs, kwargs, writes=out)
             return out[0] if len(out) == 1 else out

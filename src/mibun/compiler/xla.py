@@ -28,7 +28,8 @@ UNFUSED = 1_000  # steps from which on XLA's fusion is off: with it, long loops 
 SHORTEST = 3
 _OPERATORS = frozenset(value for value in vars(operator).values() if callable(value))
 _NAMES = {id(value): name for name, value in vars(numpy_namespace).items() if callable(value)}
-_x64: Any = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64
+_jax: Any = jax
+_x64: Any = jax.enable_x64 if hasattr(jax, "enable_x64") else _jax.experimental.enable_x64
 
 
 class Stretch(Step):

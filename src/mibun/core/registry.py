@@ -144,11 +144,11 @@ def namespace_for(arrays: Sequence) -> Any:
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
         elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
-            if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):
+            if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):  # type: ignore[arg-type]
                 found = kind
     if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
         _refuse_other_devices(arrays, found)
-    return NAMESPACES[found]
+    return NAMESPACES[found]  # type: ignore[index]
 
 
 def _refuse_other_devices(arrays: Sequence, kind: type) -> None:

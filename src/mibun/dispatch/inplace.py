@@ -216,7 +216,7 @@ def _written_at_once(op: Any, operands: Sequence, params: dict[str, Any], name: 
             y = other
         else:
             return False
-        arrays.append(y)
+        arrays.append(y)  # pyright: ignore[reportArgumentType]
     hushed()
     try:
         kernel = op.large if op.elementwise and array.size >= LARGE else op.kernel

@@ -109,7 +109,7 @@ def to(self: Tensor, *args: Any, memory_format: memory_format | None = None, **k
         result._array_ = as_meta(result._array_)
         return result
     if place is not None and not to_meta and type(self._array_) is not MetaArray:
-        there = to_device(self, place)
+        there = to_device(self, place)  # pyright: ignore[reportArgumentType]
         if there is not self:
             return cast(there, self.dtype if dtype is None else dtype, False, memory_format)
     return cast(self, self.dtype if dtype is None else dtype, builtins.bool(given.get("copy")), memory_format)

@@ -135,7 +135,7 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
             return ignore_index
         if 0 <= limits[0] and limits[1] < classes and not 0 <= ignore_index < classes:
             return None
-        t = all_values(t)
+        t: Any = all_values(t)
     wrong = (t != ignore_index) & ((t < 0) | (t >= classes))
     if wrong.any():
         first = t[wrong].flat[0] if t.ndim else t

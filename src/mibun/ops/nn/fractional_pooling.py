@@ -118,6 +118,7 @@ def _fractional(
     channels = shape[-n - 1]
     if samples is None:
         samples = wrap(constant_beside(rand(batch, channels, n, dtype=input.dtype)._array_, input._array_))
+    assert samples is not None
     given = samples._array_
     if given.dtype != input._array_.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")

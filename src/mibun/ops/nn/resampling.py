@@ -260,7 +260,7 @@ def interpolate(
         for axis in range(2, n + 2)
     ]
     if as_bytes and not mode.startswith("nearest"):
-        whole_taps = [_whole_taps(axis, axis_taps) for axis, axis_taps in reversed(taps)]
+        whole_taps = [_whole_taps(axis, list(axis_taps)) for axis, axis_taps in reversed(taps)]
         return apply(_resample_bytes, (input,), {"taps": tuple(whole_taps)})
     return apply(_RECORDS[key], (input,), {"taps": tuple(taps)})
 

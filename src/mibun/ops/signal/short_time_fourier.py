@@ -22,7 +22,7 @@ from .fourier import complex_transform, real_transform, to_real_transform
 
 def _window_of(input: Tensor, window: Tensor | None, win_length: int, n_fft: int, like: dtype | None) -> Tensor:
     """The window in the middle of n_fft elements, ones if None."""
-    found = window
+    found: Any = window
     if window is None:
         found = input.new_ones(win_length, dtype=get_default_dtype() if like is None else like)
     if win_length < n_fft:

@@ -5,6 +5,9 @@ arrays are put together: nothing of it is computed before it is asked for, but i
 and dtype its results will have is found by the same function on arrays without data (`xp/meta.py`).
 """
 
+# What Dask says of its types is not what it takes.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+
 from __future__ import annotations
 
 import functools

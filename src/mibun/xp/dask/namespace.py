@@ -5,6 +5,9 @@ of a Tensor compute what they show. Gradients of parameters that are arrays of N
 backward, all of them in one pass over the chunks (see `settled`).
 """
 
+# What Dask says of its types is not what it takes.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false
+
 from __future__ import annotations
 
 import functools

@@ -16,7 +16,7 @@ _SHOWN: dict[Any, device] = {}  # JAX's device -> the device of Tensors there
 
 def known(x: Any) -> bool:
     """Whether the values of x can be looked at: not in a function that JAX traces."""
-    return not isinstance(x, jax.core.Tracer)
+    return not isinstance(x, jax.core.Tracer)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def device_of(x: Any) -> device:
