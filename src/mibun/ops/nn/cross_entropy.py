@@ -135,12 +135,13 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
             return ignore_index
         if 0 <= limits[0] and limits[1] < classes and not 0 <= ignore_index < classes:
             return None
-        t: Any = all_values(t)
-    wrong = (t != ignore_index) & ((t < 0) | (t >= classes))
+        t = all_values(t)
+    values: Any = t
+    wrong = (values != ignore_index) & ((values < 0) | (values >= classes))
     if wrong.any():
-        first = t[wrong].flat[0] if t.ndim else t
+        first = values[wrong].flat[0] if values.ndim else values
         raise IndexError(f"Target {first} is out of bounds. (In {name}: there are {classes} classes.)")
-    return ignore_index if (t == ignore_index).any() else None
+    return ignore_index if (values == ignore_index).any() else None
 
 
 def nll_loss(
