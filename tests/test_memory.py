@@ -69,14 +69,18 @@ def test_random_programs_leave_nothing(no_collector):
     for seed in range(20):  # what is made once: node classes, rules
         run(without_cycles(seed))
     gc.collect()
-    before = alive()
-    for seed in range(COUNT):
-        run(without_cycles(seed))
-        FAULTS.kinds.clear()
-        if alive_often(seed):
-            left = alive() - before
-            assert left <= 0, f"program {seed} or one before it leaves {left} objects"
-    assert alive() <= before
+    gc.freeze()  # what there is by now, of other tests above all, need not be looked at each time
+    try:
+        before = alive()
+        for seed in range(COUNT):
+            run(without_cycles(seed))
+            FAULTS.kinds.clear()
+            if alive_often(seed):
+                left = alive() - before
+                assert left <= 0, f"program {seed} or one before it leaves {left} objects"
+        assert alive() <= before
+    finally:
+        gc.unfreeze()
 
 
 def alive_often(seed: int) -> bool:
