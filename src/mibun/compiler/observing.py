@@ -9,6 +9,7 @@ compile, and what has been met is looked at by `world.py`.
 from __future__ import annotations
 
 import dis
+import gc
 import os
 import sys
 import sysconfig
@@ -27,7 +28,8 @@ SKIPPED, LIBRARY, USER, STANDARD = range(4)
 _SUBCLASS = "a subclass of Tensor is used"
 # What runs for plain tensors, too, once there is a subclass with a `__torch_function__`: it looks whether one is used.
 _ONLY_LOOKING = frozenset(
-    "_ask _call call get put remove overriding is_overriding _operands_unpacked _is_operand".split()
+    "_ask _call call get put remove has_torch_function overriding is_overriding _several _operands_unpacked"
+    " _is_operand <listcomp> <genexpr>".split()
 )
 _REFUSED = {
     "xp/batched/": "vmap is used",
@@ -142,6 +144,8 @@ class Observer:
         self.waiting: Any = None  # where `next` was called, until a generator of this call has run
 
     def __enter__(self) -> Observer:
+        # What the garbage collector calls is no part of the call in which it happens to run.
+        self.collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
         self.before = sys.getprofile()
         sys.setprofile(self.event)
         return self
@@ -162,6 +166,8 @@ class Observer:
         """What Python calls at each call and return."""
         if event == "call":
             code = frame.f_code
+            if code in self.collecting:
+                return
             kind, reason = _KINDS[code]
             recorder = self.recorder
             if recorder is not None and recorder.paused:
