@@ -77,6 +77,7 @@ _READING = {
     "__format__": "the value of a tensor is written out",
     "from_numpy": "a tensor is made of a NumPy array",
 }
+_OVERRIDES = os.path.join(_PACKAGE, "overrides.py")
 _READERS = ("python_numbers.py", "array_protocols.py", "buffers.py")
 _MODULES_OF_LAYERS = ("nn/", "distributions/")
 _STANDARD = tuple(
@@ -164,10 +165,10 @@ class Observer:
 
     def event(self, frame: Any, event: str, arg: Any) -> None:
         """What Python calls at each call and return."""
+        if frame.f_code in self.collecting:
+            return
         if event == "call":
             code = frame.f_code
-            if code in self.collecting:
-                return
             kind, reason = _KINDS[code]
             recorder = self.recorder
             if recorder is not None and recorder.paused:
@@ -178,7 +179,10 @@ class Observer:
                 if reason is not None:
                     self.refuse(reason, frame)
                 elif code.co_name in _READING and code.co_filename.endswith(_READERS):
-                    if frame.f_back is not None and not INTERNAL[frame.f_back.f_code.co_filename]:
+                    caller = frame.f_back
+                    while caller is not None and caller.f_code.co_filename == _OVERRIDES:  # which only looks
+                        caller = caller.f_back
+                    if caller is not None and not INTERNAL[caller.f_code.co_filename]:
                         self.refuse(_READING[code.co_name], frame)
                 elif code.co_argcount and code.co_varnames[0] == "self":
                     # (of optimizers, which parameters they have)
