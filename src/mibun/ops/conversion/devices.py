@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ...core.device import device
 from ...core.meta import META
-from ...core.registry import DEVICES, LEADING, NAMESPACES, TENSORS, Array, is_numpys, namespace_of
+from ...core.registry import DEVICES, LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_numpys, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
@@ -22,17 +20,9 @@ def moved(array: Array, place: device) -> Array:
     return target.from_numpy(array if target is xp else xp.to_numpy(array), place)
 
 
-def beside(array: Array, like: Tensor) -> Array:
-    """A new array of NumPy's on the device of a Tensor whose array is another library's."""
-    kind = type(like._array_)
-    if kind in TENSORS or kind in LEADING or not isinstance(array, (np.ndarray, np.generic)):
-        return array
-    return namespace_of(like._array_).from_numpy(array, like.device)
-
-
 def constant(array: Array, like: Tensor) -> Tensor:
     """A Tensor of an array of NumPy's, on the device of another one."""
-    return wrap(beside(array, like))
+    return wrap(constant_beside(array, like._array_))
 
 
 def on_host(array: Array) -> Array:
@@ -76,4 +66,4 @@ def to_device(input: Tensor, place: device | str) -> Tensor:
     return apply(_to_device, (input,), {"place": place, "origin": input.device})
 
 
-__all__ = ["beside", "constant", "is_there", "moved", "on_host", "to_device"]
+__all__ = ["constant", "is_there", "moved", "on_host", "to_device"]

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, is_numpys
+from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_numpys
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
@@ -27,13 +27,12 @@ from ...dispatch.numbers import scalar
 from ...xp.batched import Batched
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
-from ..conversion.devices import beside
 
 
 def made(array: Array, requires_grad: bool = False, like: Tensor | None = None) -> Tensor:
     """A new leaf on a raw array; on the device of `like`, if that is given and is another one."""
     if like is not None and not is_numpys(type(like._array_)):
-        array = beside(array, like)
+        array = constant_beside(array, like._array_)
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind in "biu":

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import DRAWING, LEADING, TENSORS, Array, is_numpys, namespace_of
+from ...core.registry import DRAWING, LEADING, TENSORS, Array, constant_beside, is_numpys, namespace_of
 from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
@@ -67,12 +67,6 @@ def _is_elsewhere(array: Any) -> bool:
     return hasattr(array, "dtype") and not is_numpys(kind) and kind not in TENSORS and kind not in LEADING
 
 
-def beside(array: np.ndarray, like: Array) -> Array:
-    """An array of NumPy's as one of the library, and on the device, of another."""
-    xp = namespace_of(like)
-    return xp.from_numpy(array, xp.device_of(like))
-
-
 def _laid_out_as(like: Array) -> np.ndarray:
     """An array of NumPy's of the shape, dtype and, where it has one, order in memory of another library's."""
     strides = getattr(like, "strides", None)
@@ -89,7 +83,7 @@ def drawn(like: Array, sample: Callable[[Array], Array], purpose: str = NEW) -> 
     those of the CPU's generator.
     """
     if _is_elsewhere(like):
-        return beside(drawn(_laid_out_as(like), sample, purpose), like)
+        return constant_beside(drawn(_laid_out_as(like), sample, purpose), like)
     if not MODE.get().transforms:
         return DRAWING[-1].draw(sample, (like,)) if DRAWING else sample(like)
     own = getattr(like, "levels", ())
@@ -106,7 +100,7 @@ def drawn_of(values: tuple, sample: Callable) -> Any:
     if any([_is_elsewhere(x) for x in values]):
         near = next(x for x in values if _is_elsewhere(x))
         there = drawn_of(tuple([namespace_of(x).to_numpy(x) if _is_elsewhere(x) else x for x in values]), sample)
-        return beside(there, near)
+        return constant_beside(there, near)
     if not MODE.get().transforms:
         return DRAWING[-1].draw(sample, values) if DRAWING else sample(*values)
     own = tuple({level for x in values for level in getattr(x, "levels", ())})

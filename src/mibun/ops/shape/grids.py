@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...core.tensor import Tensor, wrap
+from ...core.tensor import Tensor
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.public import public
-from ..conversion.devices import beside
+from ..conversion.devices import constant
 from .joining import check_tensors, stack, tensors_given
 
 
@@ -98,7 +98,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
     if r == 0:
-        return wrap(beside(np.empty(0, input._array_.dtype), input))
+        return constant(np.empty(0, input._array_.dtype), input)
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     rows = np.array(list(choose(range(input._array_.size), r)), np.int64).reshape(-1, r)
-    return stack([input.index_select(0, wrap(beside(rows[:, i].copy(), input))) for i in range(r)], dim=1)
+    return stack([input.index_select(0, constant(rows[:, i].copy(), input)) for i in range(r)], dim=1)
