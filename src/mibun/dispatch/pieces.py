@@ -69,8 +69,7 @@ class Elementwise(_Formula):
 
     def __init__(self, function: Callable, name: str) -> None:
         super().__init__(function, name)
-        # values of parameters -> from how many elements a loop pays, with one thread and with more; (1, 1) where each is
-        # asked
+        # values of parameters -> from how many elements a loop pays, alone and with other threads; (1, 1): ask each
         self.pays: dict[Any, tuple[int, int]] = {}
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:

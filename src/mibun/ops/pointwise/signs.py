@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import nondifferentiable, op, pointwise
