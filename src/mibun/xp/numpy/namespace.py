@@ -26,6 +26,7 @@ from .classes import (
     put_classes,
     renormalise_rows,
     take_flat,
+    take_padded,
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
@@ -234,7 +235,17 @@ from .pooling import (
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
 from .rows import extremes, moments, row_means, row_sums
-from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
+from .selection import (
+    clip,
+    copysign,
+    keep_where,
+    replace_special,
+    shift_to_zero,
+    sign_or_zero,
+    where,
+    with_nan_of,
+    zero_within,
+)
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,
