@@ -192,4 +192,5 @@ MODELS: dict[str, Callable[[Any], Step]] = {
 
 
 if __name__ == "__main__":
-    main("models", MODELS, __doc__)
+    # (Where a ReLU's argument is rounded to the other side of 0, gradients behind it differ in a digit.)
+    main("models", MODELS, __doc__, tolerance=0.2)
