@@ -403,17 +403,22 @@ WORKLOADS: dict[str, Callable[[Any], Step]] = {
 }
 
 
-def check(name: str, ours: Any, theirs: Any) -> None:
+def check(name: str, ours: Any, theirs: Any, tolerance: float = 1e-3) -> None:
     """Raise ArithmeticError if two libraries' results differ by more than float32's rounding allows."""
     for i, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         a, b = np.asarray(one.detach().numpy(), np.float64), np.asarray(other.detach().numpy(), np.float64)
         # (Sums of 10**5 terms in another order: a hundred roundings, relative to the largest element.)
         worst = np.max(np.abs(a - b)) / max(np.max(np.abs(b)), 1e-30)
-        if not worst < 1e-3:
+        if not worst < tolerance:
             raise ArithmeticError(f"{name}: result {i} differs by {worst:.1e} of its largest element")
 
 
-def main(module: str = "workloads", table: dict[str, Callable[[Any], Step]] = WORKLOADS, doc: str = __doc__) -> None:
+def main(
+    module: str = "workloads",
+    table: dict[str, Callable[[Any], Step]] = WORKLOADS,
+    doc: str = __doc__,
+    tolerance: float = 1e-3,
+) -> None:
     """Print the table, of this or of another module."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{module}", description=doc.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="", help="which workloads: a regular expression")
@@ -437,7 +442,7 @@ def main(module: str = "workloads", table: dict[str, Callable[[Any], Step]] = WO
             continue
         steps = [workload(library) for library in libraries]
         results = [step() for step in steps]
-        check(name, results[0], results[-1])
+        check(name, results[0], results[-1], tolerance)
         del results
         start = clock()
         steps[-1]()

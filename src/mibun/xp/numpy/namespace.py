@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.quiet import NUMERICAL
 from ..special.complexes import log1p_of_complex
-from . import large
+from . import large, products
 from .classes import (
     add_along,
     add_rows,
@@ -317,6 +317,7 @@ _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
+_MANY = up_to(1 << 17)  # elements of a matrix that the processor's cache keeps while it is multiplied in parts
 _FEW_ROWS = up_to(64)
 
 
@@ -328,13 +329,15 @@ def matmul(x: Any, y: Any) -> Any:
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and x.size + y.size > _FEW:
-        product = by_onednn("matrix_product", x, y)
-        if product is not None:
-            return product
+        found = by_onednn("matrix_product", x, y)
+        if found is not None:
+            return found
     if y.size > _FEW and y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS and y.shape[1] >= 2 * x.shape[0]:
         # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
         if y.flags.f_contiguous:
             return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
+    if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and _FEW < y.size <= _MANY and x.shape[1] == y.shape[0]:
+        return products.product(x, y)
     return operator.matmul(x, y)
 
 
