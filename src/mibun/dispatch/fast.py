@@ -136,7 +136,7 @@ class _Way:
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
         if self.line:
-            own = f'({self.line} if x.dtype.kind == "f" else {own})'
+            own = f'({self.line} if x.dtype in REALS else {own})'
         own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
@@ -302,8 +302,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         number = ""
         if op.scalars:
             number = (
-                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
-                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+                "elif (kind is float or kind is int) and dtype in NUMBERS:\n"
+                "    y = {b}\n    edge_1 = None\n    second = NUMBERS[dtype].get(y) if type(x) is ndarray else y\n"
+                "    if second is None:\n        second = constant(y, x)"
             )
         recording = ""
         if op.differentiable:

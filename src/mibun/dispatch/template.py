@@ -28,7 +28,7 @@ from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, View, make_view
 from ..xp.numpy.pieces import LARGE
-from .constants import constant
+from .constants import NUMBERS, REALS, constant
 from .natively import LARGE as COMPILED
 
 # --- the text ---
@@ -394,7 +394,7 @@ if values:
 
 # Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
 STRAIGHT = """
-if xp is numpy_namespace and g.dtype.kind == "f":
+if xp is numpy_namespace and g.dtype in REALS:
 {numbers}
     result = {straight}
 else:
@@ -502,7 +502,9 @@ _SHARED = {
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
     "NO_VERSIONS": NO_VERSIONS,
+    "NUMBERS": NUMBERS,
     "PLAIN": PLAIN,
+    "REALS": REALS,
     "TENSORS": TENSORS,
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
