@@ -67,34 +67,27 @@ class _Kernels(dict):
         super().__init__()
         self.op = op
         self.quiet = ""  # lines that go before a call of a kernel
+        self.refuses = ""  # the kinds of dtypes that are refused or cast, by the general path
 
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
-        kernel = _kernel_over(self.op, xp)
+        kernel, self.refuses = _kernel_over(self.op, xp)
         if not _is_numpys(kernel):
             self.quiet = QUIET
         self[kind] = kernel
         return kernel
 
 
-def _kernel_over(op: Any, xp: Any) -> Callable:
-    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
+def _kernel_over(op: Any, xp: Any) -> tuple[Callable, str]:
+    """The operator's kernel over a namespace, and the kinds of dtypes that are not for it: refused, or cast before."""
     direct = _direct_name(op)
     kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
     refuses = "".join(op.refuses or ())
     if op.dtype_rule == "float" and not _makes_floats(kernel):
-        refuses += "biu"  # which the general path casts first
-    if not refuses:
-        return kernel
-
-    def checked(*arrays: Any) -> Any:
-        if arrays[0].dtype.kind in refuses:
-            raise NotHere("refused: the general path says why")
-        return kernel(*arrays)
-
-    return checked
+        refuses += "biu"
+    return kernel, refuses
 
 
 _AMONG = ", of examples"  # in the names of the texts for batched arrays
@@ -122,6 +115,7 @@ class _Way:
             "scalars": _SCALARS,
         }
         self.quiet = kernels.quiet
+        self.refuses = kernels.refuses
         self.sign = _SIGNS.get(kernel)
         self.line = self.numbers = ""
         if op.kind == "pointwise" and len(op.operands) == 1 and not _is_numpys(kernel):
@@ -140,6 +134,14 @@ class _Way:
         own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
+    def refused(self, general: str) -> str:
+        """Lines that leave a dtype to the general path which is not for the kernel: what is refused there, or cast."""
+        if not self.refuses:
+            return ""
+        kinds = "".join(dict.fromkeys(self.refuses.replace("any ", "").replace("all ", "")))
+        known = "" if set(kinds) & set("fc") else "dtype not in NUMBERS and "
+        return f"if {known}dtype.kind in {kinds!r}:\n    return {general}"
+
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
         return f"(batched if mode.fast and type({operand}) is BatchedTensor else general)({arguments})"
@@ -157,7 +159,8 @@ class _BatchedWay(_Way):
 
     def __init__(self, op: Any) -> None:
         namespace = _batched_namespace()
-        self.names = {"kernel": _kernel_over(op, namespace), "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+        kernel, self.refuses = _kernel_over(op, namespace)
+        self.names = {"kernel": kernel, "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
 
     def kernel(self, *arrays: str) -> str:
         return f"kernel({', '.join(arrays)})"
@@ -272,6 +275,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
+            refused=indented(way.refused(f"general({a})")),
             quiet=indented(f"{way.quiet}\n{way.numbers}"),
             kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
@@ -331,6 +335,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         text = BINARY.format(
             a=a,
             b=b,
+            refused=indented(way.refused(f"general({a}, {b})")),
             quiet=indented(way.quiet),
             kernel=way.kernel("x", "second"),
             foreign=way.foreign,

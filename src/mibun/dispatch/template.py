@@ -126,6 +126,8 @@ def call({signature}):
     if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
         return {away}
     x = {a}._array_
+    dtype = x.dtype
+{refused}
 {quiet}
     try:
         z = {kernel}
@@ -134,7 +136,6 @@ def call({signature}):
         z = None
     if z is None:
         return {failure}
-    dtype = x.dtype
 {unfit}
 {result}
 {recording}
@@ -149,6 +150,7 @@ def call({signature}):
         return {away}
     x = {a}._array_
     dtype = x.dtype
+{refused}
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
         second = y = {b}._array_
