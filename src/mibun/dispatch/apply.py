@@ -331,7 +331,6 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
-            node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
     if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):

@@ -453,7 +453,6 @@ def make_parts(op: Any, general: Callable) -> Callable:
             RECORD.format(depth=2, shape="()", dtype="x.dtype", params="params"),
             MANY_EDGES.format(edges="(edge_0,)"),
             "node.metas = tuple([(z.shape, z.dtype) for z in pieces])",
-            "node.n_outputs = len(pieces)",
             saving(op, plan(op, (True,)), (a,), ("x",), number=False),
         ]
         text = PARTS.format(

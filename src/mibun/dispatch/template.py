@@ -49,7 +49,7 @@ node.code = code
 node.offset = frame.f_lasti
 node.shape = {shape}
 node.dtype = {dtype}
-node.hooks = node.metas = None
+node.hooks = node.metas = node.rare = None
 node.params = {params}
 node.xp = namespace
 """
@@ -388,7 +388,7 @@ if {some}:
 """
 RELEASE_MANY = """
 if values:
-    if node.packed is not None:
+    if node.rare is not None:
         node.packed = None
     node.kept = None
     node.kept_counters = ()
