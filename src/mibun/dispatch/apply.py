@@ -144,6 +144,11 @@ def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
     """PyTorch's words about shapes that do not broadcast, None for those that do."""
     first: tuple[int, ...] = ()
     for other in shapes:
+        if other == first or not other:
+            continue
+        if not first:
+            first = other
+            continue
         n = max(len(first), len(other))
         for offset in range(1, min(len(first), len(other)) + 1):
             a, b = first[-offset], other[-offset]

@@ -68,9 +68,9 @@ class Op:
             self.variadic or self.outputs or self.residuals or self.view
         )
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
-        # Of several operands, all of them Tensors, and one output.
-        self.plain = not (
-            self.single or self.variadic or self.outputs or self.residuals or self.view or options["optional"]
+        # Of several operands and one output.
+        self.plain = not (self.single or self.variadic or self.outputs or self.residuals or self.view) and not (
+            options["optional"] and self.dtype_rule is not None
         )
         vjp = options["vjp"]
         if callable(vjp):

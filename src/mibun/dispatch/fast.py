@@ -28,7 +28,7 @@ from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
 from .pieces import large_call
-from .straight_lines import numbers_in, straight_kernel
+from .straight_lines import numbers_in, one_call, straight_kernel
 from .template import (
     ANY,
     BINARY,
@@ -54,6 +54,7 @@ from .template import (
 )
 
 _SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
+_FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
 
 
 class NotHere(TypeError):
@@ -401,7 +402,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
                     RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                     f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
                     saving(op, plan(op, (True,)), (a,), ("x",), number=False),
-                    'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
+                    f"if {_FLOATING}:\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None",
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
@@ -409,10 +410,14 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += VIEW.format(a=a)
         elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        if op.view:  # the node and the view have the same tuple
+            recording = "own_shape = x.shape\n" + recording.replace("x.shape", "own_shape")
         large = op.elementwise and batched is not None
+        line, scope = one_call(op, "x") or ("", {}) if batched is not None else ("", {})
+        kernel = line or "op.kernel(namespace, x, **params)"
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
+            kernel=f"{kernel} if x.size < COMPILED else large(namespace, x, **params)" if large else kernel,
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -430,6 +435,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "OpNode": OpNode,
             "node_name": op.node_name,
             "scalars": _SCALARS,
+            **scope,
         }
         if large:
             names["large"] = op.large
@@ -485,7 +491,7 @@ class _Saving(dict):
     def __missing__(self, needs: tuple[bool, ...]) -> Callable:
         op = self.op
         raw = tuple([f"x_{i}" for i in range(len(op.operands))])
-        lines = saving(op, plan(op, needs), op.operands, raw, number=False) or "pass"
+        lines = saving(op, plan(op, needs), op.operands, raw, number=False, optional=op.optional) or "pass"
         text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
         self[needs] = made = function(text, f"{op.name} saves", {})
         return made
@@ -494,7 +500,8 @@ class _Saving(dict):
 def make_several(op: Any, general: Callable) -> Callable:
     """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
 
-    Its operands are Tensors of one dtype here; numbers, None, mixed dtypes and views are the general path's.
+    Its operands are Tensors here, of one dtype where the operator promotes them, but for the first one None where they
+    may be left out; numbers, mixed dtypes and views are the general path's.
     """
 
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
@@ -503,15 +510,22 @@ def make_several(op: Any, general: Callable) -> Callable:
         raw = [f"x_{i}" for i in range(n)]
         away = _AWAY
         kinds_of = ", ".join([f"type({name})" for name in names])
-        refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
+        given = ["" if i == 0 or not op.optional else f"{name} is not None and " for i, name in enumerate(names)]
+        unless = ["" if not condition else f"None if {name} is None else " for name, condition in zip(names, given)]
+        refused = []
+        if batched is not None:
+            refused = [
+                f"({there}type({x}) is not ndarray and type({x}) not in scalars)"
+                for there, x in zip(given, raw, strict=True)
+            ]
         if op.dtype_rule is not None:
             refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
         kinds = _doubtful_kinds(op) + "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        refused += [f"({there}{x}.dtype.kind in {kinds!r})" for there, x in zip(given, raw, strict=True)]
         edges, recording = "", ""
         if op.differentiable:
             differentiable = [i for i in range(n) if names[i] not in op.constant]
-            found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
+            found = [f"edge_{i} = {unless[i]}{names[i]}._edge_" for i in differentiable]
             some = " or ".join([f"edge_{i} is not None" for i in differentiable])
             resolve = "\n".join(
                 [
@@ -530,7 +544,7 @@ def make_several(op: Any, general: Callable) -> Callable:
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
-                'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
+                f"if {_FLOATING}:\n    result._edge_ = (node, 0)",
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
@@ -538,11 +552,11 @@ def make_several(op: Any, general: Callable) -> Callable:
         text = SEVERAL.format(
             names=", ".join(names),
             kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
-            foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
+            foreign=" or ".join([f"({there}type({name}) not in PLAIN)" for there, name in zip(given, names, strict=True)]),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
             else away,
-            arrays="; ".join([f"{x} = {name}._array_" for x, name in zip(raw, names, strict=True)]),
+            arrays="; ".join([f"{x} = {other}{name}._array_" for x, other, name in zip(raw, unless, names, strict=True)]),
             refused=" or ".join(refused) or "False",
             edges=indented(edges),
             raw=", ".join(raw),
@@ -554,6 +568,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             "general": general,
             "namespace": numpy_namespace,
             "OpNode": OpNode,
+            "scalars": _SCALARS,
             "saving": _Saving(op),
         }
         if large:

@@ -107,6 +107,14 @@ def _infix(sign: str, reflected: bool = False) -> Callable:
     return note
 
 
+def _item(self: _Symbol, index: Any) -> _Symbol:
+    if type(index) is not _Symbol:
+        raise Unknown("the formula has an index of its own")
+    return _Symbol(f"{_text(self)}[{_text(index)}]")
+
+
+_Symbol.__getitem__ = _item  # type: ignore[attr-defined]
+
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "floordiv": "//", "mod": "%"}
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "&", "or": "|", "xor": "^"}
 for _name, _sign in {**_SIGNS, **_COMPARISONS}.items():
@@ -221,4 +229,44 @@ def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     return result.text, notes.scope
 
 
-__all__ = ["keeps_complex", "numbers_in", "straight_kernel", "straight_line"]
+class _Calls(_Notes):
+    """The same for arrays of any dtype: nothing is left out."""
+
+    def __getattr__(self, name: str) -> Callable:
+        function = getattr(numpy_namespace, name, None)
+        if not callable(function) or isinstance(function, type):
+            raise Unknown(f"xp.{name} is no function")
+
+        def note(*args: Any, **options: Any) -> _Symbol:
+            if not all([type(value) is _Symbol for value in (*args, *options.values())]):
+                raise Unknown("the kernel gives more than its arguments")
+            self.scope[f"xp_{name}"] = function
+            given = [*[_text(arg) for arg in args], *[f"{key}={_text(value)}" for key, value in options.items()]]
+            return _Symbol(f"xp_{name}({', '.join(given)})")
+
+        return note
+
+    def conj(self, x: Any) -> Any:
+        raise Unknown("which dtypes have")
+
+    real = isdtype = conj
+
+
+def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
+    """(expression, the functions that it names): the kernel of an operator of one operand and of parameters, where that
+    is one call or one index, such as `input[index]` and `xp.reshape(input, shape)`. For arrays of any dtype.
+    """
+    kernel, notes = op.kernel, _Calls()
+    if not _is_plain(kernel) or any([i.opname.startswith(("BINARY_OP", "COMPARE", "UNARY")) for i in dis.get_instructions(kernel)]):
+        return None
+    try:
+        params = {name: _Symbol(f"params[{name!r}]", given=True) for name in op.params}
+        result = kernel(notes, _Symbol(operand, given=True), **params)
+    except (Unknown, TypeError, AttributeError):
+        return None
+    if type(result) is not _Symbol or result.once is False:
+        return None
+    return result.text, notes.scope
+
+
+__all__ = ["keeps_complex", "numbers_in", "one_call", "straight_kernel", "straight_line"]
