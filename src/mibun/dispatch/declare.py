@@ -40,6 +40,7 @@ class Op:
         self.native: bool = options["native"]
         if self.native:
             inner = natively(kernel)
+        self.memory: str | None = options["memory"]
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__

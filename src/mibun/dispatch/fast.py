@@ -413,7 +413,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         if op.view:  # the node and the view have the same tuple
             recording = "own_shape = x.shape\n" + recording.replace("x.shape", "own_shape")
         large = op.elementwise and batched is not None
-        line, scope = one_call(op, "x") or ("", {}) if batched is not None else ("", {})
+        line, scope = None, {}
+        if batched is not None:
+            line, scope = _line_of(op, "x")
         kernel = line or "op.kernel(namespace, x, **params)"
         text = ONE.format(
             a=a,
@@ -447,6 +449,18 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
+
+
+def _line_of(op: Any, operand: str) -> tuple[str | None, dict[str, Any]]:
+    """The kernel as an expression, where it is one call, with the arrangement of its result; and what that names."""
+    found = one_call(op, operand)
+    if found is None:
+        return None, {}
+    if op.memory is None:
+        return found
+    like = operand if op.memory == "channels" and op.variadic else f"({operand},)" if op.memory == "channels" else "()"
+    line = f"z if type(z := {found[0]}) is ndarray and z.ndim < 2 else namespace.arranged(z, {like})"
+    return line, found[1]
 
 
 def make_parts(op: Any, general: Callable) -> Callable:
@@ -593,11 +607,14 @@ def make_variadic(op: Any, general: Callable) -> Callable:
         ]
         if plan(op, (True,)).shapes:
             record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
+        if plan(op, (True,)).dtypes:
             record.append("node.operand_dtypes = (dtype,) * len(arrays)")
         record.append("result._edge_ = (node, 0)")
         resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
         resolve += OF_LEAF.format(i=0, operand="operand")
+        line, scope = _line_of(op, "arrays")
         text = VARIADIC.format(
+            kernel=line or "op.kernel(namespace, *arrays, **params)",
             kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
             resolve=indented(indented(indented(resolve))),
             away=_AWAY,
@@ -610,6 +627,7 @@ def make_variadic(op: Any, general: Callable) -> Callable:
             "namespace": numpy_namespace,
             "OpNode": OpNode,
             "scalars": _SCALARS,
+            **scope,
         }
         return text, f"{op.name}, given its parameters", names, (), {}
 

@@ -207,7 +207,9 @@ class OpNode(Node):
             for names in (_VALUES, _COUNTERS, _EXPECTED):
                 setattr(copy, names[i], getattr(self, names[i], None))
         if hasattr(self, "operand_shapes"):
-            copy.operand_shapes, copy.operand_dtypes = self.operand_shapes, self.operand_dtypes
+            copy.operand_shapes = self.operand_shapes
+        if hasattr(self, "operand_dtypes"):
+            copy.operand_dtypes = self.operand_dtypes
         copy.rare = None if self.rare is None else dict(self.rare)
         copy.edges = edges
         return copy
@@ -216,11 +218,9 @@ class OpNode(Node):
 
     def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
         """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
-        if plan.shapes and len(arrays) == 1:
-            self.operand_shapes = (arrays[0].shape,)
-            self.operand_dtypes = (arrays[0].dtype,)
-        elif plan.shapes:
+        if plan.shapes:
             self.operand_shapes = tuple([getattr(a, "shape", ()) for a in arrays])
+        if plan.dtypes:
             self.operand_dtypes = tuple([getattr(a, "dtype", None) for a in arrays])
         if self.many is None:
             for i in plan.operands:
@@ -462,7 +462,7 @@ def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
 class Plan:
     """What one operator saves for one choice of operands that need a gradient."""
 
-    __slots__ = ("n_operands", "operands", "outputs", "residuals", "shapes", "size", "variadic")
+    __slots__ = ("dtypes", "n_operands", "operands", "outputs", "residuals", "shapes", "size", "variadic")
 
     def __init__(self, op: Any, needs: tuple[bool, ...]) -> None:
         self.variadic = op.variadic
@@ -479,13 +479,12 @@ class Plan:
                         )
                     names.update(argument_names(op.vjp[name]))
         outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
-        suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
         self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
         self.outputs = tuple(i for i, name in enumerate(outputs) if name in names)
         self.residuals = any(name in names for name in op.residuals)
-        self.shapes = any(
-            name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names
-        )
+        of_operands = [name for name in names if name not in op.params and not name.startswith("out_")]
+        self.dtypes = any([name.endswith(("_dtype", "_dtypes")) for name in of_operands])
+        self.shapes = self.dtypes or any([name.endswith(("_shape", "_shapes")) for name in of_operands])
         self.n_operands = len(op.operands)
         self.size = len(op.operands) + len(outputs) + len(op.residuals)
 

@@ -232,12 +232,17 @@ def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
 class _Calls(_Notes):
     """The same for arrays of any dtype: nothing is left out."""
 
+    def __init__(self, operand: _Symbol) -> None:
+        super().__init__()
+        self.operand = operand
+
     def __getattr__(self, name: str) -> Callable:
         function = getattr(numpy_namespace, name, None)
         if not callable(function) or isinstance(function, type):
             raise Unknown(f"xp.{name} is no function")
 
         def note(*args: Any, **options: Any) -> _Symbol:
+            args = tuple([self.operand if arg == (self.operand,) else arg for arg in args])  # `*tensors`
             if not all([type(value) is _Symbol for value in (*args, *options.values())]):
                 raise Unknown("the kernel gives more than its arguments")
             self.scope[f"xp_{name}"] = function
@@ -247,21 +252,26 @@ class _Calls(_Notes):
         return note
 
     def conj(self, x: Any) -> Any:
-        raise Unknown("which dtypes have")
+        raise Unknown("some dtypes are real, and some are not")
 
     real = isdtype = conj
 
 
 def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
-    """(expression, the functions that it names): the kernel of an operator of one operand and of parameters, where that
-    is one call or one index, such as `input[index]` and `xp.reshape(input, shape)`. For arrays of any dtype.
+    """(expression, the functions that it names): the kernel of an operator of one operand, where it is one call or one
+    index: `input[index]`, `xp.reshape(input, shape)`, `xp.concat(tensors, axis=dim)`. For arrays of any dtype.
+
+    operand: the name of the array, or of the list of arrays of a variadic operator; parameters are in `params`.
     """
-    kernel, notes = op.kernel, _Calls()
-    if not _is_plain(kernel) or any([i.opname.startswith(("BINARY_OP", "COMPARE", "UNARY")) for i in dis.get_instructions(kernel)]):
+    kernel = op.kernel if op.memory is None else op.kernel.__wrapped__
+    signs = ("BINARY_OP", "COMPARE", "UNARY")
+    if not _is_plain(kernel) or any([step.opname.startswith(signs) for step in dis.get_instructions(kernel)]):
         return None
+    symbol = _Symbol(operand, given=True)
+    notes = _Calls(symbol)
     try:
         params = {name: _Symbol(f"params[{name!r}]", given=True) for name in op.params}
-        result = kernel(notes, _Symbol(operand, given=True), **params)
+        result = kernel(notes, symbol, **params)
     except (Unknown, TypeError, AttributeError):
         return None
     if type(result) is not _Symbol or result.once is False:

@@ -306,7 +306,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, *arrays, **params)
+        z = {kernel}
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -445,11 +445,13 @@ def saving(
     slots = [*[(name, array) for name, array in zip(names, raw, strict=True)], ("result", "z")]
     kept = [*plan.operands, *[len(names) for _ in plan.outputs]]
     lines = []
+    absent = [f" if {array} is not None else " if optional else "" for array in raw]
     if plan.shapes:
-        absent = [f" if {array} is not None else " if optional else "" for array in raw]
         shapes = [f"{array}.shape{other and other + '()'}" for array, other in zip(raw, absent, strict=True)]
+        lines.append(f"node.operand_shapes = {tuple_of(shapes)}")
+    if plan.dtypes:
         dtypes = [f"{array}.dtype{other and other + 'None'}" for array, other in zip(raw, absent, strict=True)]
-        lines += [f"node.operand_shapes = {tuple_of(shapes)}", f"node.operand_dtypes = {tuple_of(dtypes)}"]
+        lines.append(f"node.operand_dtypes = {tuple_of(dtypes)}")
     if op.compact:
         without = [place for i in op.slots if i not in kept for place in (f"node.v{i}", f"node.c{i}")]
         if without:

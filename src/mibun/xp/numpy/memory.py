@@ -141,7 +141,7 @@ def embed_index(values: Any, shape: tuple[int, ...], index: tuple) -> Any:
 
 def stack(arrays: Any, axis: int = 0) -> Any:
     """Arrays of one shape along a new axis: as NumPy's `stack`, in a third of its time."""
-    if not arrays[0].ndim:
+    if not arrays[0].ndim or axis == 0:
         return np.array(arrays)
     place = (*(slice(None),) * (axis % (arrays[0].ndim + 1)), None)
     return np.concatenate([x[place] for x in arrays], axis)
