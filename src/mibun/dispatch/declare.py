@@ -40,6 +40,7 @@ class Op:
         self.native: bool = options["native"]
         if self.native:
             inner = natively(kernel)
+        self.memory: str | None = options["memory"]
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
@@ -68,9 +69,9 @@ class Op:
             self.variadic or self.outputs or self.residuals or self.view
         )
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
-        # Of several operands, all of them Tensors, and one output.
-        self.plain = not (
-            self.single or self.variadic or self.outputs or self.residuals or self.view or options["optional"]
+        # Of several operands and one output.
+        self.plain = not (self.single or self.variadic or self.outputs or self.residuals or self.view) and not (
+            options["optional"] and self.dtype_rule is not None
         )
         vjp = options["vjp"]
         if callable(vjp):

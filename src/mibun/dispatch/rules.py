@@ -249,7 +249,8 @@ def straight_result(op: Any) -> tuple[str, dict[str, Any]]:
     scope["numpy_namespace"] = numpy_namespace
     result = _gradients(op, parts)
     for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
-        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
+        known = "REALS[g.dtype].get(v, v) if type(g) is ndarray else v"
+        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else {known})")
     return result, scope
 
 
