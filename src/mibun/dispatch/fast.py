@@ -33,7 +33,9 @@ from .template import (
     ANY,
     BINARY,
     EDGE,
+    LACKING,
     LIFT,
+    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
@@ -108,7 +110,7 @@ class _Way:
 
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = among = ""
+    lift = lifted = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -151,13 +153,18 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift, numbers = LIFT, ""
+    lift, lifted, numbers = LIFT, LIFTED, ""
     among = _AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
         namespace = _batched_namespace()
-        self.names = {"kernel": _kernel_over(op, namespace), "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+        self.names = {
+            "kernel": _kernel_over(op, namespace),
+            "namespace": namespace,
+            "Batched": _batched(),
+            "PLAIN": {*PLAIN, BatchedTensor},
+        }
 
     def kernel(self, *arrays: str) -> str:
         return f"kernel({', '.join(arrays)})"
@@ -170,6 +177,19 @@ def _batched_namespace() -> Any:
     from ..xp.batched import namespace
 
     return namespace
+
+
+def _batched() -> type:
+    from ..xp.batched import Batched
+
+    return Batched
+
+
+def _lift(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
+    """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
+    lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
+    given, together = ", ".join(edges), ", ".join(operands)
+    return LIFT.format(lacking=" or ".join(lacking), edges=results, given=given, operands=together)
 
 
 def _ways(op: Any, write: Callable) -> Callable:
@@ -316,8 +336,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    way.lift.format(a=a, b=b),
+                    _lift(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -517,12 +538,14 @@ def make_several(op: Any, general: Callable) -> Callable:
             )
             found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
             edges = "\n".join(found)
-            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
+            all_edges = ", ".join(each)
             needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
             record = [
-                lift if batched is None else f"edges = ({all_edges})",
+                f"edges = ({all_edges})",
+                _lift(each, raw, list(names), "edges") if batched is None else "",
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                LIFTED if batched is None else "",
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
                 'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
@@ -554,7 +577,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         if large:
             scope["large"] = op.large
         if batched is None:
-            scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            scope |= {"namespace": _batched_namespace(), "Batched": _batched(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
         return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", scope, (), {}

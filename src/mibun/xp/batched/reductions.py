@@ -28,7 +28,7 @@ _SHORT = 256  # elements of a row below which NumPy's sum over the rows of each 
 
 @functools.lru_cache(64)
 def _ones(count: int, dtype: Any) -> Any:
-    ones = np.ones((1, count), dtype)
+    ones = np.ones(count, dtype)
     ones.flags.writeable = False
     return ones
 
@@ -38,12 +38,11 @@ def _sum(x: Any, axis: Any = None, keepdims: bool = False, **kwargs: Any) -> Any
     array = x.array
     if axis == 0 and array.ndim == len(x.levels) + 2 and not keepdims and not kwargs and array.dtype.char in "fd":
         if array.shape[-1] <= _SHORT and array.flags.c_contiguous:
-            rows = array.shape[-2]
-            return Batched(np.matmul(_ones(rows, array.dtype), array)[..., 0, :], x.levels)
+            return Batched(np.matmul(_ones(array.shape[-2], array.dtype), array), x.levels)
     short = array.ndim > 2 and array.shape[-1] <= _SHORT and array.dtype.char in "fd" and not kwargs
     if short and x.ndim > 1 and shifted(axis, x) in (array.ndim - 2, (array.ndim - 2,)) and array.flags.c_contiguous:
         total = np.matmul(_ones(array.shape[-2], array.dtype), array)
-        return Batched(total if keepdims else total[..., 0, :], x.levels)
+        return Batched(total[..., None, :] if keepdims else total, x.levels)
     return _general_sum(x, axis, keepdims, **kwargs)
 
 

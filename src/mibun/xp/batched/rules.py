@@ -29,6 +29,10 @@ LOOPED: frozenset[str] = frozenset()
 # Those that never get an array: what they make is the same for all examples.
 MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
 
+# Those whose results are put off, where their levels are over, until somebody looks at more than their sum over the
+# examples (see `Deferred`); with `late=False` they are not.
+PUT_OFF = frozenset("add_rows correlate_weights einsum matmul outer_product tensordot".split())
+
 
 def rule(*names: str) -> Callable[[Callable], Callable]:
     """Register a function as what these names do when an argument is batched."""
