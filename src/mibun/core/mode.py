@@ -81,7 +81,6 @@ class Mode:
             return PLAIN if mode.grad else NO_GRAD
         return mode
 
-
     def within(self, transforms: tuple) -> Mode:
         """This mode with other transforms running, which is all that entering one changes but for forward mode's."""
         mode = _new(Mode)

@@ -166,8 +166,23 @@ class _BatchedWay(_Way):
             "PLAIN": {*PLAIN, BatchedTensor},
         }
 
+        self.whole = op.kind == "pointwise"
+        if self.whole:
+            self.names["of_whole"] = _kernel_over(op, numpy_namespace)
+
     def kernel(self, *arrays: str) -> str:
-        return f"kernel({', '.join(arrays)})"
+        """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
+        general = f"kernel({', '.join(arrays)})"
+        if not self.whole:
+            return general
+        first, *others = arrays
+        same = [
+            f"type({x}) is Batched and {x}.levels == {first}.levels and {x}._array.ndim == {first}._array.ndim"
+            for x in others
+        ]
+        condition = " and ".join([f"type({first}) is Batched", *same])
+        whole = ", ".join([f"{x}.array" for x in arrays])
+        return f"Batched(of_whole({whole}), {first}.levels) if {condition} else {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         return f"general({arguments})"

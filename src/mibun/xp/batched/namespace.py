@@ -14,7 +14,7 @@ from ...core.batching import BatchedTensor, all_examples
 from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
-from .rules import MAKERS, POINTWISE, PUT_OFF, RULES, looped, of_elements
+from .rules import LOOKING, MAKERS, POINTWISE, PUT_OFF, RULES, looped, of_elements
 
 
 class _Namespace:
@@ -59,7 +59,7 @@ class _Namespace:
             rule = looped(name)
         if self.is_prompt and name in PUT_OFF:
             rule = functools.partial(rule, late=False)
-        return _chosen(rule, name)
+        return rule if name in LOOKING else _chosen(rule, name)
 
 
 def _is_kernel(value: Any) -> bool:

@@ -11,10 +11,10 @@ from ...core.mode import MODE
 from ...core.registry import LEADING, NAMESPACES
 from ..numpy.namespace import matmul as numpy_matmul
 from .array import Batched, Deferred, levels_of, physical
-from .rules import below, joined, rule
+from .rules import among_unbatched, below, joined, looking, rule
 
 
-@rule("matmul")
+@looking("matmul")
 def matmul(x: Any, y: Any, late: bool = True) -> Any:
     if type(y) is Batched:  # the commonest: matrices of one level, or one that all examples share by theirs
         levels, two = y.levels, y.array
@@ -24,6 +24,8 @@ def matmul(x: Any, y: Any, late: bool = True) -> Any:
             if one.ndim == (two.ndim if one is not x else 2) and one.shape[-1] != 1:
                 if not late or one is x or not (_is_larger(one, two) and are_over(levels)):
                     return Batched(numpy_matmul(one, two), levels)
+    elif type(x) is not Batched:
+        return among_unbatched("matmul", x, y)
     nx, ny = x.ndim, y.ndim
     if type(x) in LEADING or type(y) in LEADING:
         return _by_sparse(x, y)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import LEADING, NAMESPACES
 from ...core.site import stacklevel
 from ..numpy import namespace as numpy_namespace
 from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
@@ -43,6 +44,23 @@ def rule(*names: str) -> Callable[[Callable], Callable]:
         return function
 
     return register
+
+
+# Those whose rules look for themselves whether an argument is batched: they are called without a further function.
+LOOKING: set[str] = set()
+
+
+def looking(name: str) -> Callable[[Callable], Callable]:
+    """Register a rule that is also called where no argument is batched, and then calls `among_unbatched`."""
+    LOOKING.add(name)
+    return rule(name)
+
+
+def among_unbatched(name: str, *args: Any, **kwargs: Any) -> Any:
+    """What a function does where no argument is batched: a sparse array may be the same for all examples."""
+    if type(args[0]) in LEADING:
+        return getattr(NAMESPACES[type(args[0])], name)(*args, **kwargs)
+    return getattr(numpy_namespace, name)(*args, **kwargs)
 
 
 def below(name: str) -> Callable:
