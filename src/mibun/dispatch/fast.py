@@ -33,7 +33,9 @@ from .template import (
     ANY,
     BINARY,
     EDGE,
+    LACKING,
     LIFT,
+    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
@@ -102,7 +104,7 @@ class _Way:
 
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = among = ""
+    lift = lifted = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -131,7 +133,7 @@ class _Way:
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
         if self.line:
-            own = f'({self.line} if x.dtype in REALS else {own})'
+            own = f"({self.line} if x.dtype in REALS else {own})"
         own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
 
@@ -154,17 +156,36 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift, numbers = LIFT, ""
+    lift, lifted, numbers = LIFT, LIFTED, ""
     among = _AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
         namespace = _batched_namespace()
         kernel, self.refuses = _kernel_over(op, namespace)
-        self.names = {"kernel": kernel, "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+        self.names = {
+            "kernel": kernel,
+            "namespace": namespace,
+            "Batched": _batched(),
+            "PLAIN": {*PLAIN, BatchedTensor},
+        }
+        self.whole = op.kind == "pointwise"
+        if self.whole:
+            self.names["of_whole"] = _kernel_over(op, numpy_namespace)[0]
 
     def kernel(self, *arrays: str) -> str:
-        return f"kernel({', '.join(arrays)})"
+        """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
+        general = f"kernel({', '.join(arrays)})"
+        if not self.whole:
+            return general
+        first, *others = arrays
+        same = [
+            f"type({x}) is Batched and {x}.levels == {first}.levels and {x}._array.ndim == {first}._array.ndim"
+            for x in others
+        ]
+        condition = " and ".join([f"type({first}) is Batched", *same])
+        whole = ", ".join([f"{x}.array" for x in arrays])
+        return f"Batched(of_whole({whole}), {first}.levels) if {condition} else {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         return f"general({arguments})"
@@ -174,6 +195,19 @@ def _batched_namespace() -> Any:
     from ..xp.batched import namespace
 
     return namespace
+
+
+def _batched() -> type:
+    from ..xp.batched import Batched
+
+    return Batched
+
+
+def _lift(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
+    """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
+    lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
+    given, together = ", ".join(edges), ", ".join(operands)
+    return LIFT.format(lacking=" or ".join(lacking), edges=results, given=given, operands=together)
 
 
 def _ways(op: Any, write: Callable) -> Callable:
@@ -322,8 +356,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    way.lift.format(a=a, b=b),
+                    _lift(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -525,7 +560,10 @@ def make_several(op: Any, general: Callable) -> Callable:
         away = _AWAY
         kinds_of = ", ".join([f"type({name})" for name in names])
         given = ["" if i == 0 or not op.optional else f"{name} is not None and " for i, name in enumerate(names)]
-        unless = ["" if not condition else f"None if {name} is None else " for name, condition in zip(names, given)]
+        unless = [
+            "" if not condition else f"None if {name} is None else "
+            for name, condition in zip(names, given, strict=True)
+        ]
         refused = []
         if batched is not None:
             refused = [
@@ -550,12 +588,14 @@ def make_several(op: Any, general: Callable) -> Callable:
             )
             found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
             edges = "\n".join(found)
-            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
+            all_edges = ", ".join(each)
             needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
             record = [
-                lift if batched is None else f"edges = ({all_edges})",
+                f"edges = ({all_edges})",
+                _lift(each, raw, list(names), "edges") if batched is None else "",
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                LIFTED if batched is None else "",
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
                 f"if {_FLOATING}:\n    result._edge_ = (node, 0)",
@@ -566,11 +606,15 @@ def make_several(op: Any, general: Callable) -> Callable:
         text = SEVERAL.format(
             names=", ".join(names),
             kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
-            foreign=" or ".join([f"({there}type({name}) not in PLAIN)" for there, name in zip(given, names, strict=True)]),
+            foreign=" or ".join(
+                [f"({there}type({name}) not in PLAIN)" for there, name in zip(given, names, strict=True)]
+            ),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
             else away,
-            arrays="; ".join([f"{x} = {other}{name}._array_" for x, other, name in zip(raw, unless, names, strict=True)]),
+            arrays="; ".join(
+                [f"{x} = {other}{name}._array_" for x, other, name in zip(raw, unless, names, strict=True)]
+            ),
             refused=" or ".join(refused) or "False",
             edges=indented(edges),
             raw=", ".join(raw),
@@ -588,7 +632,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         if large:
             scope["large"] = op.large
         if batched is None:
-            scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            scope |= {"namespace": _batched_namespace(), "Batched": _batched(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
         return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", scope, (), {}

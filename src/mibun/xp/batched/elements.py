@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .array import Batched
-from .rules import POINTWISE, below, pointwise, rule
+from .rules import POINTWISE, among_unbatched, below, looking, pointwise
 
 __all__ = ["POINTWISE"]
 
@@ -27,7 +27,9 @@ pointwise(
 )
 
 
-@rule("conj")
+@looking("conj")
 def conj(x: Any) -> Any:
     """Of real numbers these themselves."""
+    if type(x) is not Batched:
+        return among_unbatched("conj", x)
     return Batched(below("conj")(x.array), x.levels) if x.dtype.kind == "c" else x
