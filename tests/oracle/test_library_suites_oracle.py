@@ -1,4 +1,4 @@
-"""What the test suites of libraries asked for beyond the public names: memory replaced under `no_grad`, private pieces."""
+"""What libraries' test suites ask for beyond the public names: memory replaced under `no_grad`, private pieces."""
 
 from __future__ import annotations
 

@@ -293,7 +293,8 @@ def _search(
 ) -> tuple[_Point, int]:
     """A point with enough decrease and a flat enough slope (strong Wolfe conditions), and how many were tried.
 
-    `norm` is the largest change of a parameter for a step of length 1. First the step grows until an interval is known to have such a point in it, then the interval shrinks.
+    `norm` is the largest change of a parameter for a step of length 1. First the step grows until an interval is known
+    to have such a point in it, then the interval shrinks.
     """
 
     def too_high(point: _Point) -> bool:
