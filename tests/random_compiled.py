@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import linecache
 import random
 import sys
 import warnings
@@ -26,7 +27,7 @@ from mibun.core.node import LEAF
 from oracle.observing import functions
 from oracle.programs import Program
 
-CALLS = 6
+CALLS = 9
 
 
 def bits(tensor: Any) -> Any:
@@ -117,7 +118,10 @@ class Case:
         shown = [name for name in sorted(made) if name in names or random.Random(name).random() < 0.6]
         lines.append(f"    return [{', '.join(shown)}]")
         scope = dict(self.scope)
-        exec("\n".join(lines), scope)
+        text = "\n".join(lines) + "\n"
+        filename = f"<random program {id(self)}>"  # with its source, so that it can be split
+        linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+        exec(compile(text, filename, "exec"), scope)
         return scope["program"]
 
 
@@ -143,7 +147,7 @@ def outcome(function: Callable, arguments: dict[str, Any]) -> Any:
 
 
 def run(seed: int) -> tuple[str, Any]:
-    """("compiled", "eager" or "wrong", what is wrong or why it is not compiled)."""
+    """("compiled", "split", "eager" or "wrong", what is wrong or why it is not compiled)."""
     case = Case(seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -158,6 +162,8 @@ def run(seed: int) -> tuple[str, Any]:
             if found != expected:
                 return "wrong", (call, expected, found)
     inner = compiled._compiled
+    if inner.splitter is not None:
+        return "split", f"with {'some' if inner.programs() else 'no'} programs"
     if inner.programs():
         return "compiled", None
     return "eager", inner.reasons()[0][0] if inner.reasons() else "errors"

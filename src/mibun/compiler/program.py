@@ -7,6 +7,7 @@ it was, `run(args)` does what the function did, in the same order and with the s
 from __future__ import annotations
 
 import linecache
+import re
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,12 +29,16 @@ from .steps import Step, Writer, refs_in
 from .world import Item, World, same_number
 
 
+_TENSORS = re.compile(r"\bt\d+\b")
+
+
 class CannotCompile(Exception):
     """Why a record is no program; the user's line, if one is to blame."""
 
-    def __init__(self, reason: str, site: Any = None) -> None:
+    def __init__(self, reason: str, site: Any = None, line: int | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.site = reason, site
+        self.reason, self.site, self.line = reason, site, line
+        self.place: int | None = None  # of the result, in a tuple of some
 
 
 class Changed(Exception):
@@ -209,7 +214,9 @@ class Program:
         try:
             text = display(result, builder)
         except NotRebuildable as error:
-            raise CannotCompile(str(error)) from None
+            failure = CannotCompile(str(error))
+            failure.place = error.place
+            raise failure from None
         if last:
             builder.line(f"result = {text}")
             builder.lines += last
@@ -240,8 +247,9 @@ class Program:
                     loads.setdefault(recorder.values[number].storage, []).append(number)
             if i < last:
                 if (entry is None and not step.steps_inside()) or (entry is not None and entry.kind == "native"):
-                    site = self.steps[last].entry.site  # type: ignore[union-attr]
-                    raise CannotCompile("a value is read after tensors outside of the function were changed", site)
+                    guard: Any = self.steps[last].entry
+                    reason = "a value is read after tensors outside of the function were changed"
+                    raise CannotCompile(reason, guard.site, guard.line)
                 if entry is not None and entry.kind == "draw":
                     for generator in _generators_of(entry.function):
                         if not any([generator is one for one in generators]):
@@ -311,12 +319,8 @@ class Program:
             ]
             if drops and i + 1 < len(self.steps):
                 body.append(f"del {', '.join(drops)}")
-        first = []
-        used = "\n".join(body)
         checks = self.checks()
-        for name, source in self.sources.items():
-            if f"{name}." in used or f"{name})" in used or used.endswith(name) or f" {name}" in used or name in used:
-                first.append(f"{name} = {source}")
+        first = self.tensors_used("\n".join(body))
         text = "\n".join([*lines, *[f"    {line}" for line in [*first, *body]]]) + "\n"
         check_text = "def check(args):\n" + "\n".join([f"    {line}" for line in [*checks, "return True"]]) + "\n"
         self.source = text
@@ -324,6 +328,14 @@ class Program:
         scope = {**_SCOPE, **builder.constants}
         self.run = _function(text, f"{self.name}, compiled", "run", scope)
         self.check = _function(check_text, f"whether {self.name} may run compiled", "check", scope)
+
+    def tensors_used(self, text: str) -> list[str]:
+        """The lines that find the tensors which some text, or one of these lines, names."""
+        needed = set(_TENSORS.findall(text))
+        for name, source in reversed(self.sources.items()):  # (what a source names comes before it)
+            if name in needed:
+                needed.update(_TENSORS.findall(source))
+        return [f"{name} = {source}" for name, source in self.sources.items() if name in needed]
 
     def drawn_for(self, value: Any) -> str:
         """An argument of what draws numbers; where it is a constant, only its shape counts, and it may be filled."""
