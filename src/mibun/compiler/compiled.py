@@ -48,7 +48,7 @@ class Variants:
     """What is known of the calls of one kind."""
 
     def __init__(self) -> None:
-        self.programs: list[Program] = []
+        self.programs: list[Any] = []  # each a Program, or a GraphProgram
         self.observed: Observer | None = None
         # Of the last calls that were recorded: the record, what of Python's state was met, the tensors among the
         # arguments, the outline of the result.
@@ -226,7 +226,7 @@ class Compiled:
             return False
         self.splitter = splitter
         self.breaks.append((reason, site))
-        state.count("graph breaks")
+        state.count("graph_break", reason)
         return True
 
     def forget(self) -> None:
@@ -265,6 +265,7 @@ class Compiled:
                             return self.call_split(args, kwargs) if self.splitter else self.function(*args, **kwargs)
                         return self.limit_hit(key, limit, args, kwargs)
                     variants = self.table[key] = Variants()
+                    state.count("frames", "total")
                 elif len(variants.programs) >= (self.settings.recompile_limit or state.config().recompile_limit):
                     self.give_up(
                         variants, "it was compiled too often: something it depends on changes", None, limit=True
@@ -284,6 +285,8 @@ class Compiled:
     def observe_or_record(self, variants: Variants, tensors: list, args: tuple, kwargs: dict) -> Any:
         if sys.getprofile() is not None:
             return self.function(*args, **kwargs)
+        if callable(self.settings.backend):
+            return self.capture(variants, tensors, args, kwargs)
         if variants.observed is None:
             observer = Observer(root=self.code())
             variants.observed = observer
@@ -323,6 +326,39 @@ class Compiled:
             recorder.lines = self.lines_of_output(held[1])
         del held
         return self.judge(variants, recorder, observer, tensors, args, kwargs, result)
+
+    def capture(self, variants: Variants, tensors: list, args: tuple, kwargs: dict) -> Any:
+        """Call the function and give its graph to a backend that is a function."""
+        from .graphs import capture, graph_program
+
+        mode = MODE.get()
+        with state.learning():
+            result, noted, observer = capture(self.function, args, kwargs, self.code())
+        observer.settle(containers_in(result, set()))
+        observer.check_stores()
+        held = held_outside(result, observer.objects)
+        failure, line, lines = noted.failure or observer.problem, noted.line if noted.failure else observer.line, None
+        if failure is None and MODE.get() is not mode and MODE.get().inference != mode.inference:
+            failure = "a mode is switched and not switched back", None
+        if failure is None and held is not None:
+            failure = f"a {type(held[0]).__name__} from outside of the function is returned", None
+            lines = self.lines_of_output(held[1])
+        if failure is not None:
+            self.give_up(variants, *failure, line=line, lines=lines)
+            return result
+        roots = [self.function, *args, *kwargs.values()]
+        settings = self.settings
+        try:
+            with state.learning():
+                variants.programs.insert(
+                    0, graph_program(result, noted, observer, tensors, roots, self.name, settings.backend, settings.more)
+                )
+        except CannotCompile as error:
+            self.give_up(variants, error.reason, error.site, line=error.line)
+        else:
+            state.count("stats", "unique_graphs")
+            state.count("frames", "ok")
+        return result
 
     def judge(self, variants: Variants, recorder: Recorder, observer: Observer, tensors: list, args, kwargs, result):
         """Compile what was recorded, or say why not."""
@@ -368,14 +404,15 @@ class Compiled:
             except (FailOnRecompileLimitHit, Unsupported):
                 raise
             except Exception as error:
-                state.count("internal")
+                state.count("unimplemented", type(error).__name__)
                 self.give_up(variants, f"the compiler has failed ({type(error).__name__}: {error})")
                 return shown
             else:
                 variants.programs.insert(0, program)
                 variants.records.clear()
                 variants.attempts = 0
-                state.count("programs")
+                state.count("stats", "unique_graphs")
+                state.count("frames", "ok")
                 return shown
         variants.records.append((recorder.frozen(), world, list(tensors), outlined))
         if variants.attempts >= _ATTEMPTS:
@@ -479,7 +516,6 @@ class Compiled:
             reason = f"the recompile limit was hit: {reason or 'it is called in too many ways'}"
         variants.records.clear()
         variants.observed = None
-        state.count("unsupported")
         if not limit and whole.split(reason, site, lines or (set() if line is None else {line})):
             if whole is self:  # (the programs that there are for other calls remain)
                 self.table = {key: one for key, one in self.table.items() if one is not variants or one.programs}
@@ -487,6 +523,7 @@ class Compiled:
                 variants.why = reason, site
             return
         variants.why = reason, site
+        state.count("graph_break", reason)
         if not limit:
             variants.programs.clear()
         where = "" if site is None else f", at {describe(site)}"

@@ -40,7 +40,7 @@ class Source:
             tree = ast.parse(textwrap.dedent("".join(lines)))
         except (OSError, TypeError, SyntaxError, IndentationError) as error:
             raise NotSplittable(f"its source is not to be had ({error})") from None
-        (definition,) = tree.body or (None,)
+        definition = tree.body[0] if len(tree.body) == 1 else None
         if type(definition) is not ast.FunctionDef or definition.name != code.co_name:
             raise NotSplittable("it is no function that was written with `def`")
         definition.decorator_list = []
