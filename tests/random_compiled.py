@@ -146,7 +146,7 @@ def outcome(function: Callable, arguments: dict[str, Any]) -> Any:
     return states
 
 
-def run(seed: int) -> tuple[str, Any]:
+def run(seed: int, backend: Any = "inductor") -> tuple[str, Any]:
     """("compiled", "split", "eager" or "wrong", what is wrong or why it is not compiled)."""
     case = Case(seed)
     with warnings.catch_warnings():
@@ -155,7 +155,7 @@ def run(seed: int) -> tuple[str, Any]:
         if not names:
             return "eager", "no arguments"
         function = case.function(names)
-        compiled = torch.compile(case.function(names))
+        compiled = torch.compile(case.function(names), backend=backend)
         for call in range(CALLS):
             expected = outcome(function, case.arguments(call))
             found = outcome(compiled, case.arguments(call))
@@ -174,11 +174,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--graphs", action="store_true", help="with a backend that is given a graph, and runs it")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     counts: dict[Any, int] = {}
     for seed in range(options.seed, options.seed + options.count):
-        what, why = run(seed)
+        what, why = run(seed, (lambda gm, inputs: gm.forward) if options.graphs else "inductor")
         if what == "wrong":
             print(f"seed {seed}, call {why[0]}: {show(*why[1:])}", flush=True)
             if options.verbose:

@@ -16,7 +16,7 @@ import pytest
 
 import mibun as torch
 from mibun import nn
-from mibun.compiler.splitting import NotSplittable, Splitter
+from mibun.compiler.splitting import NotSplittable, Source, Splitter
 from test_compile import plain
 
 noted: list = []
@@ -440,7 +440,7 @@ def test_random_functions() -> None:
         expected = [outcome(function, a, b) for a, b in ((1, 2), (0, 0), (7, -3))]
         chosen = random.Random(seed)
         try:
-            splitter = Splitter(function, Part)
+            splitter = Splitter(Source(function), Part)
         except NotSplittable:
             continue
         for _ in range(3):
@@ -462,10 +462,10 @@ def test_source_that_is_not_the_code() -> None:
     function = function_of("def f(a):\n    b = a + 1\n    print(end='')\n    return b * 2\n", "other")
     linecache.cache["<split other>"] = 1, None, ["def f(a):\n", "    return a * 2\n"], "<split other>"
     with pytest.raises(NotSplittable, match="source"):
-        Splitter(function, Part)
+        Splitter(Source(function), Part)
     for source in ("def f(a):\n    yield a\n", "def f(a):\n    del a\n", "def f(a):\n    return locals()\n"):
         with pytest.raises(NotSplittable):
-            Splitter(function_of(source, "refused"), Part)
+            Splitter(Source(function_of(source, "refused")), Part)
 
 
 def test_tracebacks_name_the_line() -> None:

@@ -35,7 +35,7 @@ from .observing import Observer
 from .program import CannotCompile, Changed, Program, Undo
 from .recording import ONE_AT_A_TIME, Recorder, hooks_at, view_key
 from .results import containers_in, held_outside, tensors_in
-from .splitting import NotSplittable, Splitter, lines_with
+from .splitting import NotSplittable, Source, Splitter, lines_with
 from .world import World
 
 _ATTEMPTS = 5  # records, until two of them are of one program
@@ -70,6 +70,8 @@ class Compiled:
         self.outputs: tuple[str, ...] = ()  # of a part: the variables whose values it returns
         self.root = plain_function(function)
         self.splitter: Any = None
+        self.found_source, self.looked_for_source = None, False
+        self.tried: set[str] = set()  # arguments that vary, and at which it was tried to split
         self.unread: frozenset[int] | None = None  # the places of arguments that nothing looks at, once they vary
         self.breaks: list[tuple[str, Any]] = []
         self.settings = settings
@@ -220,7 +222,10 @@ class Compiled:
             return False
         try:
             if splitter is None:
-                splitter = Splitter(self.root, lambda part: Compiled(part, self.settings, self))
+                source = self.source()
+                if source is None:
+                    return False
+                splitter = Splitter(source, lambda part: Compiled(part, self.settings, self))
             splitter.split(lines)
         except NotSplittable:
             return False
@@ -459,14 +464,24 @@ class Compiled:
                 gc.collect()
         raise CannotCompile(KEPT)
 
+    def source(self) -> Any:
+        """The source of the function, if it is to be had."""
+        if self.root is not None and not self.looked_for_source:
+            self.looked_for_source = True
+            try:
+                self.found_source = Source(self.root)
+            except NotSplittable:
+                pass
+        return self.found_source
+
     def code(self) -> Any:
         """The code of the function itself."""
         return None if self.root is None else self.root.__code__
 
     def lines_of(self, name: Any) -> set[int]:
         """The lines of the function that set an attribute, a variable or an element, or else those that have it."""
-        root = (self.whole or self).root
-        return lines_with(root, name) - self.lines_left() or lines_with(root, name, stores=False, within=self.code())
+        source = (self.whole or self).source()
+        return lines_with(source, name) - self.lines_left() or lines_with(source, name, False, within=self.code())
 
     def lines_left(self) -> set[int]:
         """The lines that are left as they are."""
@@ -477,12 +492,12 @@ class Compiled:
         """The lines of a part that set one of the variables that it returns."""
         if self.whole is None or place is None or place >= len(self.outputs):
             return set()
-        return lines_with(self.whole.root, self.outputs[place], within=self.code())
+        return lines_with(self.whole.source(), self.outputs[place], within=self.code())
 
     def split_at_changes(self, key: Any, kinds: tuple) -> bool:
         """Split the function where it uses an argument of some kind that is another one at each call, if it can be."""
         whole = self.whole or self
-        if whole.root is None:
+        if whole.root is None or len(self.tried) == len(key[0]) - 1:
             return False
         code: Any = self.code()
         first = 0 if isinstance(self.function, types.FunctionType) else 1  # `self`
@@ -492,7 +507,10 @@ class Compiled:
                 continue
             if any([len(before[0]) > i + 1 and before[0][i + 1] != now for before in self.table]):
                 name = code.co_varnames[i + first]
-                lines = lines_with(whole.root, name, stores=False, within=code)
+                if name in self.tried:
+                    continue
+                self.tried.add(name)
+                lines = lines_with(whole.source(), name, False, within=code)
                 what = f"the {'object' if kind is Same else 'number'} {name!r} is another one at each call"
                 if whole.split(what, None, lines):
                     return True

@@ -115,13 +115,13 @@ class Splitter:
     Attributes: `lines`, those that are left as they are; `function`, what is to be called; `parts`, what it calls.
     """
 
-    def __init__(self, function: types.FunctionType, make_part: Callable[[types.FunctionType], Any]) -> None:
-        self.source = Source(function)
+    def __init__(self, source: Source, make_part: Callable[[types.FunctionType], Any]) -> None:
+        self.source = source
         self.make_part = make_part
-        self.original = function
+        self.original = source.function
         self.lines: set[int] = set()
         self.parts: dict[Any, Any] = {}
-        self.function: Callable = function
+        self.function: Callable = source.function
         names = Names()
         names.look(self.source.definition.body)
         if names.deleted or names.suspends or _LOOKING & names.loaded:
@@ -365,18 +365,14 @@ def _function(code: Any, original: types.FunctionType, cells: dict[str, Any]) ->
     return made
 
 
-def lines_with(function: Any, name: Any, stores: bool = True, within: Any = None) -> set[int]:
-    """The lines of a function's source with an attribute or variable of a name, or with an element.
+def lines_with(source: Source | None, name: Any, stores: bool = True, within: Any = None) -> set[int]:
+    """The lines of a function's source, if it is to be had, with an attribute or variable of a name, or with an element.
 
     name: of a variable or attribute; anything else means elements, None all attributes and elements. stores: only
     where it is set. within: the code of a part, whose lines alone count.
     """
-    try:
-        tree = Source(function).definition
-    except NotSplittable:
-        return set()
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in () if source is None else ast.walk(source.definition):
         if stores and not isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
             continue
         if isinstance(node, ast.Attribute) and name in (None, node.attr):
