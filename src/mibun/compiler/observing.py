@@ -159,9 +159,13 @@ class Observer:
         self.collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
         self.before = sys.getprofile()
         sys.setprofile(self.event)
+        if self.recorder is not None:
+            self.recorder.observing = self.event
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self.recorder is not None:
+            self.recorder.observing = None
         sys.setprofile(self.before)
 
     def refuse(self, reason: str, frame: Any, line: int | None = None) -> None:
@@ -176,10 +180,12 @@ class Observer:
 
     def event(self, frame: Any, event: str, arg: Any) -> None:
         """What Python calls at each call and return."""
-        if frame.f_code in self.collecting:
+        if event == "return" or event == "c_return":
+            return
+        code = frame.f_code
+        if code in self.collecting:
             return
         if event == "call":
-            code = frame.f_code
             kind, reason = _KINDS[code]
             recorder = self.recorder
             if recorder is not None and recorder.paused:
@@ -227,7 +233,7 @@ class Observer:
                     if name in values:
                         self.meet(values[name])
         elif event == "c_call":
-            kind = _KINDS[frame.f_code][0]
+            kind = _KINDS[code][0]
             if kind == USER:
                 self.called(arg, frame)
             elif kind == STANDARD:

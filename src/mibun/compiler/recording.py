@@ -15,6 +15,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from sys import setprofile
 from typing import Any
 
 from numpy import generic, ndarray
@@ -132,6 +133,7 @@ class Recorder:
 
     def __init__(self, root: Any = None) -> None:
         self.thread = threading.get_ident()
+        self.observing: Any = None  # the hook by which an `Observer` sees the frames of this call
         self.root = root  # the code of the function itself
         self.line: int | None = None  # the line of this that is to blame for the failure, or several
         self.lines: set[int] | None = None
@@ -394,15 +396,23 @@ class Recorder:
         """Call a function of arrays, and note it."""
         if not self.here():
             return function(*plain(args), **plain(kwargs))
-        entry = Entry("call", function, self.encoded(args), self.encoded(kwargs))
-        result = function(*plain(args), **plain(kwargs))
-        shown, entry.results = self.wrapped(result)
-        if writes:
-            entry.writes = tuple([self.values[one.number].storage for one in writes if one is not None])
-        self.entries.append(entry)
-        if entry.results is None and not writes and result is not None:
-            self.must_be(entry, result)
-        return shown
+        # What is called here runs again whenever the record does: there is nothing in it for an observer to see.
+        observing = self.observing
+        if observing is not None:
+            setprofile(None)
+        try:
+            entry = Entry("call", function, self.encoded(args), self.encoded(kwargs))
+            result = function(*plain(args), **plain(kwargs))
+            shown, entry.results = self.wrapped(result)
+            if writes:
+                entry.writes = tuple([self.values[one.number].storage for one in writes if one is not None])
+            self.entries.append(entry)
+            if entry.results is None and not writes and result is not None:
+                self.must_be(entry, result)
+            return shown
+        finally:
+            if observing is not None:
+                setprofile(observing)
 
     def infix(self, function: Callable, first: Any, second: Any) -> Any:
         """`first + second` and its like; what is no array or number answers for itself."""
