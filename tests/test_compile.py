@@ -635,8 +635,8 @@ def test_backends() -> None:
         assert c(torch.ones(1)).item() == 2 and not hasattr(c, "_compiled")
     with pytest.raises(torch._dynamo.exc.InvalidBackend, match="nope"):
         torch.compile(lambda x: x, backend="nope")
-    with pytest.raises(NotImplementedError, match="graph"):
-        torch.compile(lambda x: x, backend=lambda graph, inputs: graph)
+    with pytest.raises(TypeError, match="a name or a function"):
+        torch.compile(lambda x: x, backend=3)
 
 
 def test_too_many_shapes() -> None:
