@@ -20,7 +20,7 @@ from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
 from .fusion import Group
-from .fusion import lines as lines_of
+from .fusion import line as line_of
 from .numbers import PendingNumber
 from .passes import improved
 from .recording import Entry, Noted, Recorder, Ref, view_key
@@ -291,12 +291,12 @@ class Program:
         for i, step in enumerate(self.steps):
             entry = step.entry
             stretch: Any = step if hasattr(step, "inputs") else None  # a function of JAX's
-            if stretch is not None:
+            if isinstance(step, Group):
+                body.append(line_of(step, writer))
+            elif stretch is not None:
                 target = ", ".join([f"v{number}" for number in stretch.outputs])
                 arguments = ", ".join([f"v{number}" for number in stretch.inputs])
                 body.append(f"{target} = {builder.constant(stretch.call)}({arguments})")
-            elif isinstance(step, Group):
-                body += lines_of(step, self.recorder, writer)
             elif entry is None:
                 body.append(step.text)
             elif entry.kind == "load":
@@ -496,7 +496,6 @@ _SCOPE: dict[str, Any] = {
     "accumulate_grad": accumulate_grad,
     "counter_of": counter_of,
     "edge_of": edge_of,
-    "empty": np.empty,
     "hooks_of": hooks_of,
     "ndarray": np.ndarray,
     "new": object.__new__,
