@@ -1,4 +1,4 @@
-"""Small programs as people report them about PyTorch's autograd: class and words of errors, warnings, signs of zeros."""
+"""Small programs as people report them about autograd: class and words of errors, warnings, signs of zeros."""
 
 import inspect
 
@@ -7,10 +7,10 @@ import pytest
 pytest.importorskip("torch")
 
 import torch  # noqa: E402
-from oracle.both import assert_same  # noqa: E402
 
 import mibun  # noqa: E402
 from mibun.dispatch import once  # noqa: E402
+from oracle.both import assert_same  # noqa: E402
 
 LOSING = {
     "int": lambda torch, z: z.int(),
