@@ -71,6 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--backends", default="replay,xla", help="names, with commas between them")
     parser.add_argument("--torch-compile", action="store_true")
     options = parser.parse_args()
     try:
@@ -80,7 +81,8 @@ def main() -> None:
     except ImportError:
         torch = None
     warnings.simplefilter("ignore")
-    columns = ["torch", "eager", "replay", "xla"] + (["torch.compile"] if options.torch_compile else [])
+    backends = options.backends.split(",")
+    columns = ["torch", "eager", *backends] + (["torch.compile"] if options.torch_compile else [])
     print("workload".ljust(44), *[column.rjust(13) for column in columns], "torch/best".rjust(11), "first: replay, xla")
     ratios: dict[str, list[float]] = {"replay": [], "best": []}
     for name, make in WORKLOADS.items():
@@ -92,7 +94,7 @@ def main() -> None:
             steps["torch"] = make(torch)
             if options.torch_compile:
                 steps["torch.compile"] = torch.compile(make(torch))
-        for backend in ("replay", "xla"):
+        for backend in backends:
             if backend in SKIPPED.get(name, ""):
                 continue
             compiled = mibun.compile(make(mibun), backend=backend)
@@ -107,7 +109,7 @@ def main() -> None:
             for column, step in steps.items():
                 times[column] = min(times[column], best(step, calls))
         shown = [f"{times[c] * 1e3:.3f}" if c in times else "-" for c in columns]
-        fastest = min([times[c] for c in ("eager", "replay", "xla") if c in times])
+        fastest = min([times[c] for c in ("eager", *backends) if c in times])
         ratio = times["torch"] / fastest if "torch" in times else math.nan
         ratios["best"].append(ratio)
         ratios["replay"].append(times.get("torch", math.nan) / times["replay"])

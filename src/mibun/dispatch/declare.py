@@ -82,7 +82,7 @@ class Op:
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
         self.one: Any = None  # the fast path of an operator of one operand: see fast.make_one
         self.several: Any = None  # that of an operator of several operands: see fast.make_several
-        self.scalars: bool = options["scalars"]
+        self.scalars: bool | str = options["scalars"]
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
@@ -170,7 +170,7 @@ def op(
     flat: Sequence[str] = (),
     traced: Sequence[str] = (),
     absent: Sequence[int] = (),
-    scalars: bool = True,
+    scalars: bool | str = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
@@ -211,7 +211,7 @@ def op(
     traced: operands that, if they require grad, make all recorded gradients require grad, even those that do not depend
         on them: PyTorch computes the gradients together, from these. A second derivative is None there, not zeros.
     absent: places among the node's `next_functions` at which PyTorch shows an operand that this form does not have.
-    scalars: whether Python numbers may stand for operands.
+    scalars: whether Python numbers may stand for operands; "other": in the public function not for the first.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
         of the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one;

@@ -34,7 +34,9 @@ from .template import (
     ANY,
     BINARY,
     EDGE,
+    LACKING,
     LIFT,
+    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
@@ -99,7 +101,7 @@ class _Way:
 
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = among = ""
+    lift = lifted = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -154,17 +156,36 @@ BATCHED_KIND = "TENSORS.get(type(z), Tensor)"
 class _BatchedWay(_Way):
     kind = BATCHED_KIND
     foreign = ""
-    lift, numbers = LIFT, ""
+    lift, lifted, numbers = LIFT, LIFTED, ""
     among = AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
         namespace = batched_namespace()
         kernel, self.refuses = _kernel_over(op, namespace)
-        self.names = {"kernel": kernel, "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+        self.names = {
+            "kernel": kernel,
+            "namespace": namespace,
+            "Batched": batched_class(),
+            "PLAIN": {*PLAIN, BatchedTensor},
+        }
+        self.whole = op.kind == "pointwise"
+        if self.whole:
+            self.names["of_whole"] = _kernel_over(op, numpy_namespace)[0]
 
     def kernel(self, *arrays: str) -> str:
-        return f"kernel({', '.join(arrays)})"
+        """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
+        general = f"kernel({', '.join(arrays)})"
+        if not self.whole:
+            return general
+        first, *others = arrays
+        same = [
+            f"type({x}) is Batched and {x}.levels == {first}.levels and {x}._array.ndim == {first}._array.ndim"
+            for x in others
+        ]
+        condition = " and ".join([f"type({first}) is Batched", *same])
+        whole = ", ".join([f"{x}.array" for x in arrays])
+        return f"Batched(of_whole({whole}), {first}.levels) if {condition} else {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         return f"general({arguments})"
@@ -174,6 +195,19 @@ def batched_namespace() -> Any:
     from ..xp.batched import namespace
 
     return namespace
+
+
+def batched_class() -> type:
+    from ..xp.batched import Batched
+
+    return Batched
+
+
+def lift_text(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
+    """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
+    lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
+    given, together = ", ".join(edges), ", ".join(operands)
+    return LIFT.format(lacking=" or ".join(lacking), edges=results, given=given, operands=together)
 
 
 def _ways(op: Any, write: Callable) -> Callable:
@@ -322,8 +356,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    way.lift.format(a=a, b=b),
+                    lift_text(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
                     _by_need(saved),
                     "result._edge_ = (node, 0)",

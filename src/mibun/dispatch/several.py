@@ -12,10 +12,33 @@ from typing import Any
 from ..core.batching import BatchedTensor
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
-from .fast import AMONG, BATCHED_KIND, FLOATING, NUMPYS_SCALARS, batched_namespace, doubtful_kinds, line_of
+from .fast import (
+    AMONG,
+    BATCHED_KIND,
+    FLOATING,
+    NUMPYS_SCALARS,
+    batched_class,
+    batched_namespace,
+    doubtful_kinds,
+    lift_text,
+    line_of,
+)
 from .nodes import OpNode, plan
 from .saving import saving
-from .template import MANY_EDGES, OF_LEAF, RECORD, RESOLVE, RESULT, SAVE, SEVERAL, VARIADIC, function, indented, lazy
+from .template import (
+    LIFTED,
+    MANY_EDGES,
+    OF_LEAF,
+    RECORD,
+    RESOLVE,
+    RESULT,
+    SAVE,
+    SEVERAL,
+    VARIADIC,
+    function,
+    indented,
+    lazy,
+)
 
 _AWAY = "general(op, operands, params)"
 
@@ -78,12 +101,14 @@ def make_several(op: Any, general: Callable) -> Callable:
             )
             found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
             edges = "\n".join(found)
-            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
+            all_edges = ", ".join(each)
             needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
             record = [
-                lift if batched is None else f"edges = ({all_edges})",
+                f"edges = ({all_edges})",
+                lift_text(each, raw, list(names), "edges") if batched is None else "",
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                LIFTED if batched is None else "",
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
                 f"if {FLOATING}:\n    result._edge_ = (node, 0)",
@@ -120,7 +145,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         if large:
             scope["large"] = op.large
         if batched is None:
-            scope |= {"namespace": batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            scope |= {"namespace": batched_namespace(), "Batched": batched_class(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
         return text, f"{op.name}, given its parameters{AMONG if batched is None else ''}", scope, (), {}

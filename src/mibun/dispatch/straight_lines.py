@@ -74,6 +74,7 @@ class _Literal(dict):
 
 _LITERALS: dict[str, _Literal] = {}  # the name in the texts -> it
 _NAME = re.compile(r"number_\d+")
+_FUNCTION = re.compile(r"\bxp_(\w+)\(")
 _BY_CONSTANTS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))  # (powers have their short ways)
 
 
@@ -227,6 +228,12 @@ def keeps_complex(op: Any) -> bool:
     return some
 
 
+def over_namespace(text: str) -> str:
+    """A straight line as it is for real arrays of a namespace `xp`."""
+    text = _NAME.sub(lambda found: repr(_LITERALS[found[0]].number), text)
+    return _FUNCTION.sub(r"xp.\1(", text)
+
+
 def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     """The same for the kernel of an operator of one operand and no parameters."""
     notes = _Notes()
@@ -296,4 +303,4 @@ def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     return result.text, notes.scope
 
 
-__all__ = ["keeps_complex", "numbers_in", "one_call", "straight_kernel", "straight_line"]
+__all__ = ["keeps_complex", "numbers_in", "one_call", "over_namespace", "straight_kernel", "straight_line"]

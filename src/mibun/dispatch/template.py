@@ -78,8 +78,15 @@ if edge_{i} is not LEAF and type(edge_{i}) is not tuple and edge_{i} is not None
 # A leaf is its own edge.
 OF_LEAF = "if edge_{i} is LEAF:\n    edge_{i} = ({operand}, None)"
 
-# Where an operand lacks levels that a batched result has, see `core/batching.py`.
-LIFT = "if type(z) in TENSORS:\n    edge_0, edge_1 = lifted((edge_0, edge_1), ({a}, {b}), z.levels)"
+# Where an operand lacks levels that a batched result has, see `core/batching.py`. If none does, nothing of what the
+# rules give is summed over the examples next, so that they need not put off what may not be needed for each of them.
+LIFT = """
+lacking = type(z) is Batched and ({lacking})
+if lacking:
+    {edges} = lifted(({given}), ({operands}), z.levels)
+"""
+LACKING = "({edge} is not None and (type({x}) is not Batched or {x}.levels != z.levels))"
+LIFTED = "if not lacking:\n    node.xp = namespace.prompt"
 
 # A new Tensor on the raw result `z`, with all of its state: see `core/tensor.py`.
 RESULT = """
@@ -394,11 +401,13 @@ if values:
     node.kept_counters = ()
 """
 
-# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+# Of rules that are plain expressions, for real arrays of NumPy's and for batched ones: see `straight_lines.py`.
 STRAIGHT = """
 if xp is numpy_namespace and g.dtype in REALS:
 {numbers}
     result = {straight}
+elif type(g) in TENSORS and g.dtype.kind == "f":
+    result = {among}
 else:
     result = {general}
 """
@@ -523,7 +532,9 @@ __all__ = [
     "BINARY",
     "EDGE",
     "IN_PIECES",
+    "LACKING",
     "LIFT",
+    "LIFTED",
     "MANY_EDGES",
     "OF_LEAF",
     "ONE",
