@@ -16,11 +16,12 @@ from numpy import ndarray
 from ..core.registry import OPS
 from . import rules
 from .apply import apply_generally
-from .fast import make_one, make_parts, make_several, make_variadic
+from .fast import make_one, make_parts
 from .forms import make_forms
 from .natively import natively
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows, large_kernel
+from .several import make_several, make_variadic
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated

@@ -28,6 +28,7 @@ from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
 from .pieces import large_call
+from .saving import saving
 from .straight_lines import numbers_in, one_call, straight_kernel
 from .template import (
     ANY,
@@ -44,19 +45,15 @@ from .template import (
     RECORD,
     RESOLVE,
     RESULT,
-    SAVE,
-    SEVERAL,
     UNARY,
-    VARIADIC,
     VIEW,
     function,
     indented,
     lazy,
-    saving,
 )
 
-_SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
-_FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
+NUMPYS_SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
+FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
 
 
 class NotHere(TypeError):
@@ -93,7 +90,7 @@ def _kernel_over(op: Any, xp: Any) -> tuple[Callable, str]:
     return kernel, refuses
 
 
-_AMONG = ", of examples"  # in the names of the texts for batched arrays
+AMONG = ", of examples"  # in the names of the texts for batched arrays
 
 
 class _Way:
@@ -115,7 +112,7 @@ class _Way:
             "large": large_call(op, kernel),
             "batched": batched,
             "namespace": numpy_namespace,
-            "scalars": _SCALARS,
+            "scalars": NUMPYS_SCALARS,
         }
         self.quiet = kernels.quiet
         self.refuses = kernels.refuses
@@ -153,20 +150,23 @@ class _Way:
 _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 
 
+BATCHED_KIND = "TENSORS.get(type(z), Tensor)"
+
+
 class _BatchedWay(_Way):
-    kind = "TENSORS.get(type(z), Tensor)"
+    kind = BATCHED_KIND
     foreign = ""
     lift, lifted, numbers = LIFT, LIFTED, ""
-    among = _AMONG
+    among = AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
-        namespace = _batched_namespace()
+        namespace = batched_namespace()
         kernel, self.refuses = _kernel_over(op, namespace)
         self.names = {
             "kernel": kernel,
             "namespace": namespace,
-            "Batched": _batched(),
+            "Batched": batched_class(),
             "PLAIN": {*PLAIN, BatchedTensor},
         }
         self.whole = op.kind == "pointwise"
@@ -191,19 +191,19 @@ class _BatchedWay(_Way):
         return f"general({arguments})"
 
 
-def _batched_namespace() -> Any:
+def batched_namespace() -> Any:
     from ..xp.batched import namespace
 
     return namespace
 
 
-def _batched() -> type:
+def batched_class() -> type:
     from ..xp.batched import Batched
 
     return Batched
 
 
-def _lift(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
+def lift_text(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
     """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
     lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
     given, together = ", ".join(edges), ", ".join(operands)
@@ -356,7 +356,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    _lift(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
+                    lift_text(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
                     way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
@@ -398,7 +398,7 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
-def _doubtful_kinds(op: Any) -> str:
+def doubtful_kinds(op: Any) -> str:
     """The kinds of dtypes that the general path refuses, or casts first."""
     kinds = "".join([kind[-1] for kind in op.refuses or ()])  # "any b" may refuse bools among others
     return kinds + "biu" if op.dtype_rule == "float" else kinds
@@ -413,7 +413,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
-        kinds = _doubtful_kinds(op)
+        kinds = doubtful_kinds(op)
         if op.kind == "pointwise":
             kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         # (A view is of memory, which a NumPy scalar does not have.)
@@ -437,7 +437,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
                     RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                     f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
                     saving(op, plan(op, (True,)), (a,), ("x",), number=False),
-                    f"if {_FLOATING}:\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None",
+                    f"if {FLOATING}:\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None",
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
@@ -450,7 +450,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         large = op.elementwise and batched is not None
         line, scope = None, {}
         if batched is not None:
-            line, scope = _line_of(op, "x")
+            line, scope = line_of(op, "x")
         kernel = line or "op.kernel(namespace, x, **params)"
         text = ONE.format(
             a=a,
@@ -462,7 +462,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             else away,
             edge=indented(edge),
             failure=_failure(away),
-            result=indented(RESULT.format(kind="Tensor" if batched else _BatchedWay.kind)),
+            result=indented(RESULT.format(kind="Tensor" if batched else BATCHED_KIND)),
             recording=indented(recording),
         )
         names = {
@@ -471,22 +471,22 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "namespace": numpy_namespace,
             "OpNode": OpNode,
             "node_name": op.node_name,
-            "scalars": _SCALARS,
+            "scalars": NUMPYS_SCALARS,
             **scope,
         }
         if large:
             names["large"] = op.large
         if batched is None:
-            names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            names |= {"namespace": batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             names["batched"] = batched
-        return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", names, (), {}
+        return text, f"{op.name}, given its parameters{AMONG if batched is None else ''}", names, (), {}
 
     batched = lazy(op.name, lambda: write(None))
     return batched if between_levels else lazy(op.name, lambda: write(batched))
 
 
-def _line_of(op: Any, operand: str) -> tuple[str | None, dict[str, Any]]:
+def line_of(op: Any, operand: str) -> tuple[str | None, dict[str, Any]]:
     """The kernel as an expression, where it is one call, with the arrangement of its result; and what that names."""
     found = one_call(op, operand)
     if found is None:
@@ -529,156 +529,6 @@ def make_parts(op: Any, general: Callable) -> Callable:
 
     return lazy(op.name, write)
 
-
-class _Saving(dict):
-    """needs (which operands require grad) -> what saves what their rules want."""
-
-    def __init__(self, op: Any) -> None:
-        super().__init__()
-        self.op = op
-
-    def __missing__(self, needs: tuple[bool, ...]) -> Callable:
-        op = self.op
-        raw = tuple([f"x_{i}" for i in range(len(op.operands))])
-        lines = saving(op, plan(op, needs), op.operands, raw, number=False, optional=op.optional) or "pass"
-        text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
-        self[needs] = made = function(text, f"{op.name} saves", {})
-        return made
-
-
-def make_several(op: Any, general: Callable) -> Callable:
-    """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
-
-    Its operands are Tensors here, of one dtype where the operator promotes them, but for the first one None where they
-    may be left out; numbers, mixed dtypes and views are the general path's.
-    """
-
-    def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
-        names = op.operands
-        n = len(names)
-        raw = [f"x_{i}" for i in range(n)]
-        away = _AWAY
-        kinds_of = ", ".join([f"type({name})" for name in names])
-        given = ["" if i == 0 or not op.optional else f"{name} is not None and " for i, name in enumerate(names)]
-        unless = [
-            "" if not condition else f"None if {name} is None else "
-            for name, condition in zip(names, given, strict=True)
-        ]
-        refused = []
-        if batched is not None:
-            refused = [
-                f"({there}type({x}) is not ndarray and type({x}) not in scalars)"
-                for there, x in zip(given, raw, strict=True)
-            ]
-        if op.dtype_rule is not None:
-            refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
-        kinds = _doubtful_kinds(op) + "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        refused += [f"({there}{x}.dtype.kind in {kinds!r})" for there, x in zip(given, raw, strict=True)]
-        edges, recording = "", ""
-        if op.differentiable:
-            differentiable = [i for i in range(n) if names[i] not in op.constant]
-            found = [f"edge_{i} = {unless[i]}{names[i]}._edge_" for i in differentiable]
-            some = " or ".join([f"edge_{i} is not None" for i in differentiable])
-            resolve = "\n".join(
-                [
-                    RESOLVE.format(i=i, operand=names[i], general=away, constant="")
-                    + OF_LEAF.format(i=i, operand=names[i])
-                    for i in differentiable
-                ]
-            )
-            found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
-            edges = "\n".join(found)
-            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
-            all_edges = ", ".join(each)
-            needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            record = [
-                f"edges = ({all_edges})",
-                _lift(each, raw, list(names), "edges") if batched is None else "",
-                RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
-                LIFTED if batched is None else "",
-                "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
-                f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
-                f"if {_FLOATING}:\n    result._edge_ = (node, 0)",
-            ]
-            # (The edges may have turned out to lead nowhere.)
-            recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
-        large = op.elementwise and batched is not None
-        text = SEVERAL.format(
-            names=", ".join(names),
-            kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
-            foreign=" or ".join(
-                [f"({there}type({name}) not in PLAIN)" for there, name in zip(given, names, strict=True)]
-            ),
-            batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
-            if batched
-            else away,
-            arrays="; ".join(
-                [f"{x} = {other}{name}._array_" for x, other, name in zip(raw, unless, names, strict=True)]
-            ),
-            refused=" or ".join(refused) or "False",
-            edges=indented(edges),
-            raw=", ".join(raw),
-            result=indented(RESULT.format(kind="Tensor" if batched else _BatchedWay.kind)),
-            recording=indented(recording),
-        )
-        scope = {
-            "op": op,
-            "general": general,
-            "namespace": numpy_namespace,
-            "OpNode": OpNode,
-            "scalars": _SCALARS,
-            "saving": _Saving(op),
-        }
-        if large:
-            scope["large"] = op.large
-        if batched is None:
-            scope |= {"namespace": _batched_namespace(), "Batched": _batched(), "PLAIN": {*PLAIN, BatchedTensor}}
-        else:
-            scope["batched"] = batched
-        return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", scope, (), {}
-
-    batched = lazy(op.name, lambda: write(None))
-    return lazy(op.name, lambda: write(batched))
-
-
-def make_variadic(op: Any, general: Callable) -> Callable:
-    """What `op(*operands, **params)` does, for a linear operator of any number of operands, given all parameters."""
-
-    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
-        record = [
-            RECORD.format(depth=2, shape="z.shape", dtype="dtype", params="params"),
-            MANY_EDGES.format(edges="tuple(edges)"),
-        ]
-        if plan(op, (True,)).shapes:
-            record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
-        if plan(op, (True,)).dtypes:
-            record.append("node.operand_dtypes = (dtype,) * len(arrays)")
-        record.append("result._edge_ = (node, 0)")
-        resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
-        resolve += OF_LEAF.format(i=0, operand="operand")
-        line, scope = _line_of(op, "arrays")
-        text = VARIADIC.format(
-            kernel=line or "op.kernel(namespace, *arrays, **params)",
-            kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
-            resolve=indented(indented(indented(resolve))),
-            away=_AWAY,
-            result=indented(RESULT.format(kind="Tensor")),
-            recording=indented(f"if recorded:\n{indented(chr(10).join(record))}"),
-        )
-        names = {
-            "op": op,
-            "general": general,
-            "namespace": numpy_namespace,
-            "OpNode": OpNode,
-            "scalars": _SCALARS,
-            **scope,
-        }
-        return text, f"{op.name}, given its parameters", names, (), {}
-
-    return lazy(op.name, write)
-
-
-_AWAY = "general(op, operands, params)"
 
 _ANY = ANY.format(
     record=indented(RECORD.format(depth=2, shape="shape", dtype="dtype", params="params")).lstrip(),

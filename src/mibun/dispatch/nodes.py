@@ -82,6 +82,7 @@ class OpNode(Node):
         params: dict[str, Any]
         xp: Any
         many: tuple | None
+        rare: dict[str, Any] | None
         kept: tuple | None
         kept_counters: tuple[VersionCounter, ...]
         kept_versions: tuple[int, ...]  # of the counters, when the values were saved; empty if all were 0

@@ -9,6 +9,7 @@ is. The arithmetic is the same, operation by operation.
 from __future__ import annotations
 
 import dis
+import functools
 import re
 import types
 from collections.abc import Callable, Sequence
@@ -181,14 +182,23 @@ def _is_plain(rule: Any) -> bool:
     return True
 
 
-def straight_line(rule: Callable, arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+def _has_signs(rule: Any) -> bool:
+    """Whether there is arithmetic in it that is written with signs, and not only calls."""
+    signs = ("BINARY_OP", "COMPARE", "UNARY")
+    return any([step.opname.startswith(signs) for step in dis.get_instructions(rule)])
+
+
+def straight_line(
+    rule: Callable, arguments: Sequence[str], any_dtype: bool = False
+) -> tuple[str, dict[str, Any]] | None:
     """(expression, the functions that it names): what `rule(xp, *arguments)` does to real arrays of NumPy's.
 
-    arguments: the expressions that give them. None if that cannot be told.
+    arguments: the expressions that give them. any_dtype: do not rely on there being no complex ones among them, but
+    take rules only that are calls of functions and nothing else. None if that cannot be told.
     """
-    if not _is_plain(rule):
+    if not _is_plain(rule) or (any_dtype and _has_signs(rule)):
         return None
-    notes = _Notes()
+    notes = _Calls() if any_dtype else _Notes()
     try:
         result = rule(notes, *[_Symbol(text, given=True) for text in arguments])
     except (Unknown, TypeError):
@@ -239,17 +249,22 @@ def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
 class _Calls(_Notes):
     """The same for arrays of any dtype: nothing is left out."""
 
-    def __init__(self, operand: _Symbol) -> None:
+    def __init__(self, operand: Any = None) -> None:
         super().__init__()
         self.operand = operand
 
     def __getattr__(self, name: str) -> Callable:
         function = getattr(numpy_namespace, name, None)
+        if type(function) is functools.partial:  # an operator's kernel
+            kernel = function.func
+            if _is_plain(kernel) and not _has_signs(kernel):
+                return lambda *args, **options: kernel(self, *args, **options)
         if not callable(function) or isinstance(function, type):
             raise Unknown(f"xp.{name} is no function")
 
         def note(*args: Any, **options: Any) -> _Symbol:
-            args = tuple([self.operand if arg == (self.operand,) else arg for arg in args])  # `*tensors`
+            if len(args) == 1 and type(args[0]) is tuple and args[0] and args[0][0] is self.operand:
+                args = args[0]  # `*tensors`, of which one stands for all
             if not all([type(value) is _Symbol for value in (*args, *options.values())]):
                 raise Unknown("the kernel gives more than its arguments")
             self.scope[f"xp_{name}"] = function
@@ -261,7 +276,10 @@ class _Calls(_Notes):
     def conj(self, x: Any) -> Any:
         raise Unknown("some dtypes are real, and some are not")
 
-    real = isdtype = conj
+    real = conj
+
+    def isdtype(self, dtype: Any, kind: str) -> bool:
+        raise Unknown("the formula asks which dtype it is")
 
 
 def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
@@ -271,8 +289,7 @@ def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     operand: the name of the array, or of the list of arrays of a variadic operator; parameters are in `params`.
     """
     kernel = op.kernel if op.memory is None else op.kernel.__wrapped__
-    signs = ("BINARY_OP", "COMPARE", "UNARY")
-    if not _is_plain(kernel) or any([step.opname.startswith(signs) for step in dis.get_instructions(kernel)]):
+    if not _is_plain(kernel) or _has_signs(kernel):
         return None
     symbol = _Symbol(operand, given=True)
     notes = _Calls(symbol)
