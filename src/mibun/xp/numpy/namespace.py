@@ -327,6 +327,8 @@ def matmul(x: Any, y: Any) -> Any:
             return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and _FEW < y.size <= _MANY and x.shape[1] == y.shape[0]:
         return products.product(x, y)
+    if dtype is _FLOAT32 and x.ndim == y.ndim > 2 and x.size > _FEW:
+        return products.products(x, y)
     return operator.matmul(x, y)
 
 
