@@ -69,7 +69,7 @@ def in_pieces(monkeypatch: Any) -> None:
         monkeypatch.setitem(template._SHARED, name, 0)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
-    monkeypatch.setattr(pieces, "SIMPLE", 1)
+    monkeypatch.setattr(pieces, "ALONE", ((1, 1),))
     # (The totals of pieces are added up in another order than all elements: `test_pieces.py` looks at those.)
     monkeypatch.setattr(traces.Trace, "total", None)
     monkeypatch.setattr(pieces, "LARGE", 1)

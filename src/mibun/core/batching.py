@@ -51,7 +51,7 @@ class Level(ModeContext):
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
     def _enter_mode(self, mode: Any) -> Any:
-        mode = mode.replace(transforms=(*mode.transforms, self))
+        mode = mode.within((*mode.transforms, self))
         return enter_level(mode.replace(forward=True), self.number) if self.kind == "jvp" else mode
 
     def __enter__(self) -> Level:
@@ -212,22 +212,24 @@ class LiftBackward(Node):
         return (grad,)
 
 
-def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> list:
-    """The edges to the operands of an operation whose result has these levels."""
-    found = []
-    for edge, operand in zip(edges, operands, strict=True):
+def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> Sequence:
+    """The edges to the operands of an operation whose result has these levels: these themselves where none lacks one."""
+    found: list | None = None
+    for i, edge in enumerate(edges):
         if edge is not None and edge is not NOWHERE_EDGE:
-            own = getattr(operand._array_, "levels", ())
+            array = operands[i]._array_
+            own = getattr(array, "levels", ())
             missing = () if own == levels else tuple([number for number in levels if number not in own])
             if missing:
                 node = LiftBackward()
                 node.levels = missing
                 node.edges = (edge,)
                 node.sequence_nr = next(SEQUENCE)
-                node.shape, node.dtype = operand._array_.shape, operand._array_.dtype
-                edge = (node, 0)
-        found.append(edge)
-    return found
+                node.shape, node.dtype = array.shape, array.dtype
+                if found is None:
+                    found = list(edges)
+                found[i] = (node, 0)
+    return edges if found is None else found
 
 
 class EntranceBackward(Node):

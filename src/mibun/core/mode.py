@@ -81,6 +81,20 @@ class Mode:
             return PLAIN if mode.grad else NO_GRAD
         return mode
 
+    def within(self, transforms: tuple) -> Mode:
+        """This mode with other transforms running, which is all that entering one changes but for forward mode's."""
+        mode = _new(Mode)
+        mode.grad_enabled, mode.grad, mode.inference = self.grad_enabled, self.grad, self.inference
+        mode.dual_levels, mode.dual_level, mode.forward = self.dual_levels, self.dual_level, self.forward
+        mode.saved_hooks, mode.anomaly, mode.check_nan = self.saved_hooks, self.anomaly, self.check_nan
+        mode.watchers, mode.fast = self.watchers, self.fast
+        mode.transforms = transforms
+        mode.batched = transforms[-1].kind == "vmap" or self.batched
+        mode.outer, mode.plain = None, False
+        return mode
+
+
+_new = object.__new__
 
 _DERIVED = frozenset(("batched", "dual_level", "fast", "grad", "outer", "plain"))
 
@@ -313,6 +327,9 @@ class set_grad_enabled(ModeContext):
 
     def clone(self) -> ModeContext:
         return GradMode(self.mode)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
 
 
 class GradMode(ModeContext):

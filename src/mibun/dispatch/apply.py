@@ -144,6 +144,11 @@ def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
     """PyTorch's words about shapes that do not broadcast, None for those that do."""
     first: tuple[int, ...] = ()
     for other in shapes:
+        if other == first or not other:
+            continue
+        if not first:
+            first = other
+            continue
         n = max(len(first), len(other))
         for offset in range(1, min(len(first), len(other)) + 1):
             a, b = first[-offset], other[-offset]
@@ -260,12 +265,13 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     kind = type(result)
+    backwards = xp
     if kind is np.ndarray or kind not in TENSORS:
         kind = Tensor
     else:
         kind = TENSORS[kind]
         if any_edge and len(edges) > 1:
-            edges = lifted(edges, operands, result.levels)
+            edges, backwards = lifted_over(edges, operands, result.levels, xp)
     tensor = _new(kind)
     tensor._array_ = result
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
@@ -273,7 +279,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     node = None
     if any_edge and op.differentiable:
         dtype = result.dtype
-        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode, result.shape, dtype)
+        node, made = make_node(op, operands, arrays, params, edges, backwards, (), mode, result.shape, dtype)
         if dtype.kind in "fcV":
             tensor._edge_ = (node, 0)
         if made.outputs or mode.saved_hooks:
@@ -283,6 +289,12 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def lifted_over(edges: Sequence, operands: Sequence, levels: tuple[int, ...], xp: Any) -> tuple[Sequence, Any]:
+    """The edges to operands of which some may lack levels, and the namespace that the rules are to be called over."""
+    found = lifted(edges, operands, levels)
+    return found, xp.prompt if found is edges else xp
 
 
 def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], result: Any) -> Any:
@@ -320,7 +332,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
         if xp is not numpy_namespace and len(edges) > 1:
             for array in results:
                 if type(array) in TENSORS:
-                    edges = lifted(edges, operands, array.levels)
+                    edges, xp = lifted_over(edges, operands, array.levels, xp)
                     break
         node, made = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
         n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
@@ -331,7 +343,6 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
-            node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
     if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):

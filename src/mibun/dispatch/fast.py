@@ -28,12 +28,14 @@ from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
 from .pieces import large_call
-from .straight_lines import numbers_in, straight_kernel
+from .straight_lines import numbers_in, one_call, straight_kernel
 from .template import (
     ANY,
     BINARY,
     EDGE,
+    LACKING,
     LIFT,
+    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
@@ -54,6 +56,7 @@ from .template import (
 )
 
 _SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
+_FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
 
 
 class NotHere(TypeError):
@@ -67,34 +70,27 @@ class _Kernels(dict):
         super().__init__()
         self.op = op
         self.quiet = ""  # lines that go before a call of a kernel
+        self.refuses = ""  # the kinds of dtypes that are refused or cast, by the general path
 
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
-        kernel = _kernel_over(self.op, xp)
+        kernel, self.refuses = _kernel_over(self.op, xp)
         if not _is_numpys(kernel):
             self.quiet = QUIET
         self[kind] = kernel
         return kernel
 
 
-def _kernel_over(op: Any, xp: Any) -> Callable:
-    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
+def _kernel_over(op: Any, xp: Any) -> tuple[Callable, str]:
+    """The operator's kernel over a namespace, and the kinds of dtypes that are not for it: refused, or cast before."""
     direct = _direct_name(op)
     kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
     refuses = "".join(op.refuses or ())
     if op.dtype_rule == "float" and not _makes_floats(kernel):
-        refuses += "biu"  # which the general path casts first
-    if not refuses:
-        return kernel
-
-    def checked(*arrays: Any) -> Any:
-        if arrays[0].dtype.kind in refuses:
-            raise NotHere("refused: the general path says why")
-        return kernel(*arrays)
-
-    return checked
+        refuses += "biu"
+    return kernel, refuses
 
 
 _AMONG = ", of examples"  # in the names of the texts for batched arrays
@@ -108,7 +104,7 @@ class _Way:
 
     kind = "Tensor"  # the class of the result
     foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = among = ""
+    lift = lifted = among = ""
 
     def __init__(self, op: Any, batched: Any) -> None:
         kernels = _Kernels(op)
@@ -122,6 +118,7 @@ class _Way:
             "scalars": _SCALARS,
         }
         self.quiet = kernels.quiet
+        self.refuses = kernels.refuses
         self.sign = _SIGNS.get(kernel)
         self.line = self.numbers = ""
         if op.kind == "pointwise" and len(op.operands) == 1 and not _is_numpys(kernel):
@@ -136,9 +133,17 @@ class _Way:
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
         if self.line:
-            own = f'({self.line} if x.dtype.kind == "f" else {own})'
+            own = f"({self.line} if x.dtype in REALS else {own})"
         own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
+
+    def refused(self, general: str) -> str:
+        """Lines that leave a dtype to the general path which is not for the kernel: what is refused there, or cast."""
+        if not self.refuses:
+            return ""
+        kinds = "".join(dict.fromkeys(self.refuses.replace("any ", "").replace("all ", "")))
+        known = "" if set(kinds) & set("fc") else "dtype not in NUMBERS and "
+        return f"if {known}dtype.kind in {kinds!r}:\n    return {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
@@ -151,16 +156,36 @@ _SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
 class _BatchedWay(_Way):
     kind = "TENSORS.get(type(z), Tensor)"
     foreign = ""
-    lift, numbers = LIFT, ""
+    lift, lifted, numbers = LIFT, LIFTED, ""
     among = _AMONG
     quiet = QUIET
 
     def __init__(self, op: Any) -> None:
         namespace = _batched_namespace()
-        self.names = {"kernel": _kernel_over(op, namespace), "namespace": namespace, "PLAIN": {*PLAIN, BatchedTensor}}
+        kernel, self.refuses = _kernel_over(op, namespace)
+        self.names = {
+            "kernel": kernel,
+            "namespace": namespace,
+            "Batched": _batched(),
+            "PLAIN": {*PLAIN, BatchedTensor},
+        }
+        self.whole = op.kind == "pointwise"
+        if self.whole:
+            self.names["of_whole"] = _kernel_over(op, numpy_namespace)[0]
 
     def kernel(self, *arrays: str) -> str:
-        return f"kernel({', '.join(arrays)})"
+        """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
+        general = f"kernel({', '.join(arrays)})"
+        if not self.whole:
+            return general
+        first, *others = arrays
+        same = [
+            f"type({x}) is Batched and {x}.levels == {first}.levels and {x}._array.ndim == {first}._array.ndim"
+            for x in others
+        ]
+        condition = " and ".join([f"type({first}) is Batched", *same])
+        whole = ", ".join([f"{x}.array" for x in arrays])
+        return f"Batched(of_whole({whole}), {first}.levels) if {condition} else {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         return f"general({arguments})"
@@ -170,6 +195,19 @@ def _batched_namespace() -> Any:
     from ..xp.batched import namespace
 
     return namespace
+
+
+def _batched() -> type:
+    from ..xp.batched import Batched
+
+    return Batched
+
+
+def _lift(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
+    """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
+    lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
+    given, together = ", ".join(edges), ", ".join(operands)
+    return LIFT.format(lacking=" or ".join(lacking), edges=results, given=given, operands=together)
 
 
 def _ways(op: Any, write: Callable) -> Callable:
@@ -272,6 +310,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
+            refused=indented(way.refused(f"general({a})")),
             quiet=indented(f"{way.quiet}\n{way.numbers}"),
             kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
@@ -302,8 +341,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         number = ""
         if op.scalars:
             number = (
-                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
-                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+                "elif (kind is float or kind is int) and dtype in NUMBERS:\n"
+                "    y = {b}\n    edge_1 = None\n    second = NUMBERS[dtype].get(y) if type(x) is ndarray else y\n"
+                "    if second is None:\n        second = constant(y, x)"
             )
         recording = ""
         if op.differentiable:
@@ -316,8 +356,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    way.lift.format(a=a, b=b),
+                    _lift(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
+                    way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
                     _by_need(saved),
                     "result._edge_ = (node, 0)",
@@ -330,6 +371,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         text = BINARY.format(
             a=a,
             b=b,
+            refused=indented(way.refused(f"general({a}, {b})")),
             quiet=indented(way.quiet),
             kernel=way.kernel("x", "second"),
             foreign=way.foreign,
@@ -395,7 +437,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
                     RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                     f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
                     saving(op, plan(op, (True,)), (a,), ("x",), number=False),
-                    'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
+                    f"if {_FLOATING}:\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None",
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
@@ -403,10 +445,16 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += VIEW.format(a=a)
         elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        if op.view:  # the node and the view have the same tuple
+            recording = "own_shape = x.shape\n" + recording.replace("x.shape", "own_shape")
         large = op.elementwise and batched is not None
+        line, scope = None, {}
+        if batched is not None:
+            line, scope = _line_of(op, "x")
+        kernel = line or "op.kernel(namespace, x, **params)"
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
+            kernel=f"{kernel} if x.size < COMPILED else large(namespace, x, **params)" if large else kernel,
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -424,6 +472,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "OpNode": OpNode,
             "node_name": op.node_name,
             "scalars": _SCALARS,
+            **scope,
         }
         if large:
             names["large"] = op.large
@@ -437,6 +486,18 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     return batched if between_levels else lazy(op.name, lambda: write(batched))
 
 
+def _line_of(op: Any, operand: str) -> tuple[str | None, dict[str, Any]]:
+    """The kernel as an expression, where it is one call, with the arrangement of its result; and what that names."""
+    found = one_call(op, operand)
+    if found is None:
+        return None, {}
+    if op.memory is None:
+        return found
+    like = operand if op.memory == "channels" and op.variadic else f"({operand},)" if op.memory == "channels" else "()"
+    line = f"z if type(z := {found[0]}) is ndarray and z.ndim < 2 else namespace.arranged(z, {like})"
+    return line, found[1]
+
+
 def make_parts(op: Any, general: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator that gives a list of views of its one operand."""
 
@@ -447,7 +508,6 @@ def make_parts(op: Any, general: Callable) -> Callable:
             RECORD.format(depth=2, shape="()", dtype="x.dtype", params="params"),
             MANY_EDGES.format(edges="(edge_0,)"),
             "node.metas = tuple([(z.shape, z.dtype) for z in pieces])",
-            "node.n_outputs = len(pieces)",
             saving(op, plan(op, (True,)), (a,), ("x",), number=False),
         ]
         text = PARTS.format(
@@ -480,7 +540,7 @@ class _Saving(dict):
     def __missing__(self, needs: tuple[bool, ...]) -> Callable:
         op = self.op
         raw = tuple([f"x_{i}" for i in range(len(op.operands))])
-        lines = saving(op, plan(op, needs), op.operands, raw, number=False) or "pass"
+        lines = saving(op, plan(op, needs), op.operands, raw, number=False, optional=op.optional) or "pass"
         text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
         self[needs] = made = function(text, f"{op.name} saves", {})
         return made
@@ -489,7 +549,8 @@ class _Saving(dict):
 def make_several(op: Any, general: Callable) -> Callable:
     """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
 
-    Its operands are Tensors of one dtype here; numbers, None, mixed dtypes and views are the general path's.
+    Its operands are Tensors here, of one dtype where the operator promotes them, but for the first one None where they
+    may be left out; numbers, mixed dtypes and views are the general path's.
     """
 
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
@@ -498,15 +559,25 @@ def make_several(op: Any, general: Callable) -> Callable:
         raw = [f"x_{i}" for i in range(n)]
         away = _AWAY
         kinds_of = ", ".join([f"type({name})" for name in names])
-        refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
+        given = ["" if i == 0 or not op.optional else f"{name} is not None and " for i, name in enumerate(names)]
+        unless = [
+            "" if not condition else f"None if {name} is None else "
+            for name, condition in zip(names, given, strict=True)
+        ]
+        refused = []
+        if batched is not None:
+            refused = [
+                f"({there}type({x}) is not ndarray and type({x}) not in scalars)"
+                for there, x in zip(given, raw, strict=True)
+            ]
         if op.dtype_rule is not None:
             refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
         kinds = _doubtful_kinds(op) + "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
+        refused += [f"({there}{x}.dtype.kind in {kinds!r})" for there, x in zip(given, raw, strict=True)]
         edges, recording = "", ""
         if op.differentiable:
             differentiable = [i for i in range(n) if names[i] not in op.constant]
-            found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
+            found = [f"edge_{i} = {unless[i]}{names[i]}._edge_" for i in differentiable]
             some = " or ".join([f"edge_{i} is not None" for i in differentiable])
             resolve = "\n".join(
                 [
@@ -517,15 +588,17 @@ def make_several(op: Any, general: Callable) -> Callable:
             )
             found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
             edges = "\n".join(found)
-            all_edges = ", ".join([f"edge_{i}" if i in differentiable else "None" for i in range(n)])
+            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
+            all_edges = ", ".join(each)
             needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            lift = f"edges = lifted(({all_edges}), operands, z.levels) if type(z) in TENSORS else ({all_edges})"
             record = [
-                lift if batched is None else f"edges = ({all_edges})",
+                f"edges = ({all_edges})",
+                _lift(each, raw, list(names), "edges") if batched is None else "",
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
+                LIFTED if batched is None else "",
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
                 f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
-                'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
+                f"if {_FLOATING}:\n    result._edge_ = (node, 0)",
             ]
             # (The edges may have turned out to lead nowhere.)
             recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
@@ -533,11 +606,15 @@ def make_several(op: Any, general: Callable) -> Callable:
         text = SEVERAL.format(
             names=", ".join(names),
             kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
-            foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
+            foreign=" or ".join(
+                [f"({there}type({name}) not in PLAIN)" for there, name in zip(given, names, strict=True)]
+            ),
             batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
             if batched
             else away,
-            arrays="; ".join([f"{x} = {name}._array_" for x, name in zip(raw, names, strict=True)]),
+            arrays="; ".join(
+                [f"{x} = {other}{name}._array_" for x, other, name in zip(raw, unless, names, strict=True)]
+            ),
             refused=" or ".join(refused) or "False",
             edges=indented(edges),
             raw=", ".join(raw),
@@ -549,12 +626,13 @@ def make_several(op: Any, general: Callable) -> Callable:
             "general": general,
             "namespace": numpy_namespace,
             "OpNode": OpNode,
+            "scalars": _SCALARS,
             "saving": _Saving(op),
         }
         if large:
             scope["large"] = op.large
         if batched is None:
-            scope |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            scope |= {"namespace": _batched_namespace(), "Batched": _batched(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
         return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", scope, (), {}
@@ -573,11 +651,14 @@ def make_variadic(op: Any, general: Callable) -> Callable:
         ]
         if plan(op, (True,)).shapes:
             record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
+        if plan(op, (True,)).dtypes:
             record.append("node.operand_dtypes = (dtype,) * len(arrays)")
         record.append("result._edge_ = (node, 0)")
         resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
         resolve += OF_LEAF.format(i=0, operand="operand")
+        line, scope = _line_of(op, "arrays")
         text = VARIADIC.format(
+            kernel=line or "op.kernel(namespace, *arrays, **params)",
             kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
             resolve=indented(indented(indented(resolve))),
             away=_AWAY,
@@ -590,6 +671,7 @@ def make_variadic(op: Any, general: Callable) -> Callable:
             "namespace": numpy_namespace,
             "OpNode": OpNode,
             "scalars": _SCALARS,
+            **scope,
         }
         return text, f"{op.name}, given its parameters", names, (), {}
 

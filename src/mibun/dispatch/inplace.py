@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batching import lifted
 from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.memory import layout_of, shares_arrays
 from ..core.memory import write as write_immutable
@@ -42,6 +41,7 @@ from .apply import (
     convert,
     explanation,
     foreign_number,
+    lifted_over,
     make_node,
     not_a_tensor,
     not_implemented,
@@ -303,7 +303,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         shape, dtype = target._array_.shape, target._array_.dtype
         others = (None, *operands[1:])
         if type(target._array_) in TENSORS:
-            edges = lifted(edges, operands, target._array_.levels)
+            edges, xp = lifted_over(edges, operands, target._array_.levels, xp)
         node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)

@@ -73,6 +73,7 @@ class _Literal(dict):
 
 _LITERALS: dict[str, _Literal] = {}  # the name in the texts -> it
 _NAME = re.compile(r"number_\d+")
+_FUNCTION = re.compile(r"\bxp_(\w+)\(")
 _BY_CONSTANTS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))  # (powers have their short ways)
 
 
@@ -106,6 +107,14 @@ def _infix(sign: str, reflected: bool = False) -> Callable:
 
     return note
 
+
+def _item(self: _Symbol, index: Any) -> _Symbol:
+    if type(index) is not _Symbol:
+        raise Unknown("the formula has an index of its own")
+    return _Symbol(f"{_text(self)}[{_text(index)}]")
+
+
+_Symbol.__getitem__ = _item  # type: ignore[attr-defined]
 
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "floordiv": "//", "mod": "%"}
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "&", "or": "|", "xor": "^"}
@@ -209,6 +218,12 @@ def keeps_complex(op: Any) -> bool:
     return some
 
 
+def over_namespace(text: str) -> str:
+    """A straight line as it is for real arrays of a namespace `xp`."""
+    text = _NAME.sub(lambda found: repr(_LITERALS[found[0]].number), text)
+    return _FUNCTION.sub(r"xp.\1(", text)
+
+
 def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     """The same for the kernel of an operator of one operand and no parameters."""
     notes = _Notes()
@@ -221,4 +236,54 @@ def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     return result.text, notes.scope
 
 
-__all__ = ["keeps_complex", "numbers_in", "straight_kernel", "straight_line"]
+class _Calls(_Notes):
+    """The same for arrays of any dtype: nothing is left out."""
+
+    def __init__(self, operand: _Symbol) -> None:
+        super().__init__()
+        self.operand = operand
+
+    def __getattr__(self, name: str) -> Callable:
+        function = getattr(numpy_namespace, name, None)
+        if not callable(function) or isinstance(function, type):
+            raise Unknown(f"xp.{name} is no function")
+
+        def note(*args: Any, **options: Any) -> _Symbol:
+            args = tuple([self.operand if arg == (self.operand,) else arg for arg in args])  # `*tensors`
+            if not all([type(value) is _Symbol for value in (*args, *options.values())]):
+                raise Unknown("the kernel gives more than its arguments")
+            self.scope[f"xp_{name}"] = function
+            given = [*[_text(arg) for arg in args], *[f"{key}={_text(value)}" for key, value in options.items()]]
+            return _Symbol(f"xp_{name}({', '.join(given)})")
+
+        return note
+
+    def conj(self, x: Any) -> Any:
+        raise Unknown("some dtypes are real, and some are not")
+
+    real = isdtype = conj
+
+
+def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
+    """(expression, the functions that it names): the kernel of an operator of one operand, where it is one call or one
+    index: `input[index]`, `xp.reshape(input, shape)`, `xp.concat(tensors, axis=dim)`. For arrays of any dtype.
+
+    operand: the name of the array, or of the list of arrays of a variadic operator; parameters are in `params`.
+    """
+    kernel = op.kernel if op.memory is None else op.kernel.__wrapped__
+    signs = ("BINARY_OP", "COMPARE", "UNARY")
+    if not _is_plain(kernel) or any([step.opname.startswith(signs) for step in dis.get_instructions(kernel)]):
+        return None
+    symbol = _Symbol(operand, given=True)
+    notes = _Calls(symbol)
+    try:
+        params = {name: _Symbol(f"params[{name!r}]", given=True) for name in op.params}
+        result = kernel(notes, symbol, **params)
+    except (Unknown, TypeError, AttributeError):
+        return None
+    if type(result) is not _Symbol or result.once is False:
+        return None
+    return result.text, notes.scope
+
+
+__all__ = ["keeps_complex", "numbers_in", "one_call", "over_namespace", "straight_kernel", "straight_line"]

@@ -159,6 +159,9 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 # --- reading and writing ---
 
+_FEW = 64  # first indices for which the parameters are the same objects each time: a graph may have many such nodes
+_AT = [{"index": (i, ...)} for i in range(_FEW)]
+
 
 @public("__getitem__", function=False)
 def _getitem(self: Tensor, index: Any) -> Tensor:
@@ -179,7 +182,9 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
-        return select_basic.one(self, {"index": (index + size if index < 0 else index, ...)})
+        if index < 0:
+            index += size
+        return select_basic.one(self, _AT[index] if index < _FEW else {"index": (index, ...)})
     if type(index) is slice and shape and index.step is None:
         start, stop = index.start, index.stop
         if (start is None or type(start) is int) and (stop is None or type(stop) is int):
