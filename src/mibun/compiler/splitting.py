@@ -226,7 +226,9 @@ class Splitter:
             for item in statement.items:
                 if item.optional_vars is not None:
                     inner |= definitely_bound(ast.Assign([item.optional_vars], ast.Constant(None)))
-            fields["body"] = self.block(statement.body, inner, loop, safe and all(map(self.lets_through, statement.items)))
+            fields["body"] = self.block(
+                statement.body, inner, loop, safe and all(map(self.lets_through, statement.items))
+            )
         if not fields:
             return statement
         made = type(statement)(
@@ -366,7 +368,7 @@ def _function(code: Any, original: types.FunctionType, cells: dict[str, Any]) ->
 
 
 def lines_with(source: Source | None, name: Any, stores: bool = True, within: Any = None) -> set[int]:
-    """The lines of a function's source, if it is to be had, with an attribute or variable of a name, or with an element.
+    """The lines of a source, if it is to be had, with an attribute or variable of a name, or with an element.
 
     name: of a variable or attribute; anything else means elements, None all attributes and elements. stores: only
     where it is set. within: the code of a part, whose lines alone count.
