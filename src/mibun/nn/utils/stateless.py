@@ -90,10 +90,10 @@ def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any])
 
 def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[str, Any]:
     """The values for all names of each tensor that is to be replaced under one of them."""
-    found: dict[str, Any] = {}
     owners = [id(members[own]) for members, own in places.values()]
     if len(set(owners)) == len(owners):
-        return found
+        return {}
+    found: dict[str, Any] = {}
     names: dict[int, list[str]] = {}
     for name, owner in zip(places, owners, strict=True):
         names.setdefault(owner, []).append(name)
