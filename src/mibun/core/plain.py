@@ -10,6 +10,7 @@ from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
+from numpy import add, ndarray
 
 from .fitting import add_to, fit, total_of
 from .node import Node
@@ -100,7 +101,13 @@ def drain(
                     if entry is None:
                         entry = leaves[id(target)] = [target, result, False]
                     elif result is not None:
-                        add_to(entry, result)
+                        if entry[2] and type(result) is type(entry[1]) is ndarray:
+                            try:
+                                add(entry[1], result, entry[1])
+                            except NUMERICAL:
+                                pass  # as in `add_to`: all of it is written
+                        else:
+                            add_to(entry, result)
                     if target._leaf_hooks_ is not None and met is None:
                         met = node, index
                 elif target.metas is None:

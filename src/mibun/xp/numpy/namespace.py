@@ -312,7 +312,7 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _HALF = np.dtype(float16)
-_FLOAT32 = np.dtype(float32)
+_FLOAT32, _FLOAT64 = np.dtype(float32), np.dtype(float64)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
@@ -324,6 +324,8 @@ _FEW_ROWS = up_to(64)
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
+    if (dtype is _FLOAT32 or dtype is _FLOAT64) and x.size + y.size <= _FEW:
+        return operator.matmul(x, y)
     if dtype.kind in "iu" and x.ndim > 1 and y.ndim > 1 and x.shape[-2] * x.shape[-1] * y.shape[-1] > _FEW:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
