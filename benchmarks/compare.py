@@ -245,7 +245,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="the largest memory, beyond that after the import")
     parser.add_argument("--json", metavar="FILE", help="keep all numbers for `python -m benchmarks.report`")
     parser.add_argument("--operators", action="store_true", help="single operators, small and large, with gradient")
-    parser.add_argument("--limit", type=float, default=20, help="seconds until a step has to be ready to be timed")
+    parser.add_argument("--limit", type=float, default=15, help="seconds until a step has to be ready to be timed")
     parser.add_argument("--serve", metavar="PEER", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
