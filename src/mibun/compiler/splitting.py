@@ -106,7 +106,12 @@ def _same_code(a: Any, b: Any) -> bool:
                 return False
         elif type(one) is not type(other) or repr(one) != repr(other):
             return False
-    return [line for _, _, line in a.co_lines()] == [line for _, _, line in b.co_lines()]
+    return _lines(a) == _lines(b)
+
+
+def _lines(code: Any) -> list:
+    """The lines of instructions, but for the first line, which is that of the first decorator if there is one."""
+    return [None if line == code.co_firstlineno else line for _, _, line in code.co_lines()]
 
 
 class Splitter:
