@@ -345,8 +345,8 @@ def _sparse_body(tensor: Any, indent: int, history: list[str] | None) -> tuple[s
     return contents(array, indent, _numbers), suffixes + _history(tensor, history)
 
 
-def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
+def __repr__(self: Tensor, *, tensor_contents: Any = None) -> str:  # noqa: N807  (what a `__torch_function__` is told of)
     return tensor_repr(self)
 
 
-bind_method("__repr__", _repr)
+bind_method("__repr__", __repr__)

@@ -331,6 +331,9 @@ class set_grad_enabled(ModeContext):
     def clone(self) -> ModeContext:
         return GradMode(self.mode)
 
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
 
 class GradMode(ModeContext):
     """Recording switched on or off, for as long as the context lasts."""

@@ -145,6 +145,11 @@ def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
     """PyTorch's words about shapes that do not broadcast, None for those that do."""
     first: tuple[int, ...] = ()
     for other in shapes:
+        if other == first or not other:
+            continue
+        if not first:
+            first = other
+            continue
         n = max(len(first), len(other))
         for offset in range(1, min(len(first), len(other)) + 1):
             a, b = first[-offset], other[-offset]
@@ -345,7 +350,6 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
-            node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
     if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):

@@ -21,11 +21,12 @@ from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
+from .saving import saving
+from .straight_lines import one_call
 from .template import (
     ANY,
     BINARY,
     EDGE,
-    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
@@ -33,17 +34,13 @@ from .template import (
     RECORD,
     RESOLVE,
     RESULT,
-    SAVE,
-    SEVERAL,
     UNARY,
-    VARIADIC,
     VIEW,
     function,
     indented,
     lazy,
-    saving,
 )
-from .ways import AMONG, SCALARS, BatchedWay, Way, batched_namespace, batched_type, lift_lines
+from .ways import AMONG, FLOATING, NUMPYS_SCALARS, BatchedWay, Way, batched_namespace, lift_lines
 
 
 def _ways(op: Any, write: Callable) -> Callable:
@@ -118,6 +115,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
         pieces, defaults, keyword_defaults = _arguments(op.operands, infix, named)
         text = UNARY.format(
             a=a,
+            refused=indented(way.refused(f"general({a})")),
             quiet=indented(f"{way.quiet}\n{way.numbers}"),
             kernel=way.kernel("x"),
             away=way.away(a, pieces["everything"]),
@@ -148,8 +146,9 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         number = ""
         if op.scalars:
             number = (
-                'elif (kind is float or kind is int) and dtype.kind in "fc":\n'
-                "    y = {b}\n    second = constant(y, x)\n    edge_1 = None"
+                "elif (kind is float or kind is int) and dtype in NUMBERS:\n"
+                "    y = {b}\n    edge_1 = None\n    second = NUMBERS[dtype].get(y) if type(x) is ndarray else y\n"
+                "    if second is None:\n        second = constant(y, x)"
             )
         recording = ""
         if op.differentiable:
@@ -177,6 +176,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         text = BINARY.format(
             a=a,
             b=b,
+            refused=indented(way.refused(f"general({a}, {b})")),
             quiet=indented(way.quiet),
             kernel=way.kernel("x", "second"),
             foreign=way.foreign,
@@ -203,7 +203,7 @@ def _by_need(saved: dict[str, str]) -> str:
     return "\n".join([f"{condition}\n{indented(lines or 'pass')}" for condition, lines in branches])
 
 
-def _doubtful_kinds(op: Any) -> str:
+def doubtful_kinds(op: Any) -> str:
     """The kinds of dtypes that the general path refuses, or casts first."""
     kinds = "".join([kind[-1] for kind in op.refuses or ()])  # "any b" may refuse bools among others
     return kinds + "biu" if op.dtype_rule == "float" else kinds
@@ -218,7 +218,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         away = f"general(op, ({a},), params)"
-        kinds = _doubtful_kinds(op)
+        kinds = doubtful_kinds(op)
         if op.kind == "pointwise":
             kinds += "V"  # bfloat16, of which Python numbers in a kernel make another dtype
         # (A view is of memory, which a NumPy scalar does not have.)
@@ -242,7 +242,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
                     RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                     f"node.many = node.e1 = None{EDGE.format(i=0, operand=a)}",
                     saving(op, plan(op, (True,)), (a,), ("x",), number=False),
-                    'if node.dtype.kind in "fcV":\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None',
+                    f"if {FLOATING}:\n    edge_0 = result._edge_ = (node, 0)\nelse:\n    edge_0 = None",
                 ]
             )
             recording = f"if edge_0 is not None:\n{indented(record)}"
@@ -250,10 +250,16 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             recording += VIEW.format(a=a)
         elif op.view:
             recording += f"\nmake_view({a}, result, edge_0, (op, params, x.shape), node_name, mode)"
+        if op.view:  # the node and the view have the same tuple
+            recording = "own_shape = x.shape\n" + recording.replace("x.shape", "own_shape")
         large = op.elementwise and batched is not None
+        line, scope = None, {}
+        if batched is not None:
+            line, scope = line_of(op, "x")
+        kernel = line or "op.kernel(namespace, x, **params)"
         text = ONE.format(
             a=a,
-            kernel="(op.kernel if x.size < COMPILED else large)" if large else "op.kernel",
+            kernel=f"{kernel} if x.size < COMPILED else large(namespace, x, **params)" if large else kernel,
             refused=refused,
             away=away,
             batched=f"batched({a}, params) if mode.fast and type({a}) is BatchedTensor else {away}"
@@ -270,7 +276,8 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             "namespace": numpy_namespace,
             "OpNode": OpNode,
             "node_name": op.node_name,
-            "scalars": SCALARS,
+            "scalars": NUMPYS_SCALARS,
+            **scope,
         }
         if large:
             names["large"] = op.large
@@ -284,6 +291,18 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
     return batched if between_levels else lazy(op.name, lambda: write(batched))
 
 
+def line_of(op: Any, operand: str) -> tuple[str | None, dict[str, Any]]:
+    """The kernel as an expression, where it is one call, with the arrangement of its result; and what that names."""
+    found = one_call(op, operand)
+    if found is None:
+        return None, {}
+    if op.memory is None:
+        return found
+    like = operand if op.memory == "channels" and op.variadic else f"({operand},)" if op.memory == "channels" else "()"
+    line = f"z if type(z := {found[0]}) is ndarray and z.ndim < 2 else namespace.arranged(z, {like})"
+    return line, found[1]
+
+
 def make_parts(op: Any, general: Callable) -> Callable:
     """What `op(input, **params)` does, for an operator that gives a list of views of its one operand."""
 
@@ -294,7 +313,6 @@ def make_parts(op: Any, general: Callable) -> Callable:
             RECORD.format(depth=2, shape="()", dtype="x.dtype", params="params"),
             MANY_EDGES.format(edges="(edge_0,)"),
             "node.metas = tuple([(z.shape, z.dtype) for z in pieces])",
-            "node.n_outputs = len(pieces)",
             saving(op, plan(op, (True,)), (a,), ("x",), number=False),
         ]
         text = PARTS.format(
@@ -316,136 +334,6 @@ def make_parts(op: Any, general: Callable) -> Callable:
 
     return lazy(op.name, write)
 
-
-class _Saving(dict):
-    """needs (which operands require grad) -> what saves what their rules want."""
-
-    def __init__(self, op: Any) -> None:
-        super().__init__()
-        self.op = op
-
-    def __missing__(self, needs: tuple[bool, ...]) -> Callable:
-        op = self.op
-        raw = tuple([f"x_{i}" for i in range(len(op.operands))])
-        lines = saving(op, plan(op, needs), op.operands, raw, number=False) or "pass"
-        text = SAVE.format(names=", ".join(op.operands), raw=", ".join(raw), saving=indented(lines).lstrip())
-        self[needs] = made = function(text, f"{op.name} saves", {})
-        return made
-
-
-def make_several(op: Any, general: Callable) -> Callable:
-    """What `op(*operands, **params)` does, for an operator of several operands and one output, given all parameters.
-
-    Its operands are Tensors of one dtype here; numbers, None, mixed dtypes and views are the general path's.
-    """
-
-    def write(batched: Any) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
-        names = op.operands
-        n = len(names)
-        raw = [f"x_{i}" for i in range(n)]
-        away = _AWAY
-        kinds_of = ", ".join([f"type({name})" for name in names])
-        refused = [f"type({x}) is not ndarray" for x in raw] if batched is not None else []
-        if op.dtype_rule is not None:
-            refused += [f"{x}.dtype is not x_0.dtype" for x in raw[1:]] + ["x_0.dtype.kind not in 'fc'"]
-        kinds = _doubtful_kinds(op) + "V"  # bfloat16, of which Python numbers in a kernel make another dtype
-        refused += [f"{x}.dtype.kind in {kinds!r}" for x in raw]
-        edges, recording = "", ""
-        if op.differentiable:
-            differentiable = [i for i in range(n) if names[i] not in op.constant]
-            found = [f"edge_{i} = {name}._edge_" if i in differentiable else "" for i, name in enumerate(names)]
-            some = " or ".join([f"edge_{i} is not None" for i in differentiable])
-            resolve = "\n".join(
-                [
-                    RESOLVE.format(i=i, operand=names[i], general=away, constant="")
-                    + OF_LEAF.format(i=i, operand=names[i])
-                    for i in differentiable
-                ]
-            )
-            found += [f"recorded = mode.grad and ({some})", f"if recorded:\n{indented(resolve)}"]
-            edges = "\n".join(found)
-            each = [f"edge_{i}" if i in differentiable else "None" for i in range(n)]
-            all_edges = ", ".join(each)
-            needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
-            record = [
-                f"edges = ({all_edges})",
-                lift_lines(each, raw, list(names), "edges") if batched is None else "",
-                RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
-                LIFTED if batched is None else "",
-                "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
-                f"saving[{needs}](node, {', '.join(names)}, {', '.join(raw)}, result, z)",
-                'if node.dtype.kind in "fcV":\n    result._edge_ = (node, 0)',
-            ]
-            # (The edges may have turned out to lead nowhere.)
-            recording = f"if recorded and ({some}):\n{indented(chr(10).join(record))}"
-        large = op.elementwise and batched is not None
-        text = SEVERAL.format(
-            names=", ".join(names),
-            kernel="(op.kernel if x_0.size < COMPILED else large)" if large else "op.kernel",
-            foreign=" or ".join([f"type({name}) not in PLAIN" for name in names]),
-            batched=f"batched(operands, params) if mode.fast and BatchedTensor in ({kinds_of},) else {away}"
-            if batched
-            else away,
-            arrays="; ".join([f"{x} = {name}._array_" for x, name in zip(raw, names, strict=True)]),
-            refused=" or ".join(refused) or "False",
-            edges=indented(edges),
-            raw=", ".join(raw),
-            result=indented(Way.result if batched else BatchedWay.result),
-            recording=indented(recording),
-        )
-        scope = {
-            "op": op,
-            "general": general,
-            "namespace": numpy_namespace,
-            "OpNode": OpNode,
-            "saving": _Saving(op),
-        }
-        if large:
-            scope["large"] = op.large
-        if batched is None:
-            scope |= {"namespace": batched_namespace(), "Batched": batched_type(), "PLAIN": {*PLAIN, BatchedTensor}}
-        else:
-            scope["batched"] = batched
-        return text, f"{op.name}, given its parameters{AMONG if batched is None else ''}", scope, (), {}
-
-    batched = lazy(op.name, lambda: write(None))
-    return lazy(op.name, lambda: write(batched))
-
-
-def make_variadic(op: Any, general: Callable) -> Callable:
-    """What `op(*operands, **params)` does, for a linear operator of any number of operands, given all parameters."""
-
-    def write() -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
-        record = [
-            RECORD.format(depth=2, shape="z.shape", dtype="dtype", params="params"),
-            MANY_EDGES.format(edges="tuple(edges)"),
-        ]
-        if plan(op, (True,)).shapes:
-            record.append("node.operand_shapes = tuple([x.shape for x in arrays])")
-            record.append("node.operand_dtypes = (dtype,) * len(arrays)")
-        record.append("result._edge_ = (node, 0)")
-        resolve = RESOLVE.format(i=0, operand="operand", general=_AWAY, constant="")
-        resolve += OF_LEAF.format(i=0, operand="operand")
-        text = VARIADIC.format(
-            kinds=repr("".join(set("fc") - set(_doubtful_kinds(op)))),
-            resolve=indented(indented(indented(resolve))),
-            away=_AWAY,
-            result=indented(RESULT.format(kind="Tensor")),
-            recording=indented(f"if recorded:\n{indented(chr(10).join(record))}"),
-        )
-        names = {
-            "op": op,
-            "general": general,
-            "namespace": numpy_namespace,
-            "OpNode": OpNode,
-            "scalars": SCALARS,
-        }
-        return text, f"{op.name}, given its parameters", names, (), {}
-
-    return lazy(op.name, write)
-
-
-_AWAY = "general(op, operands, params)"
 
 _ANY = ANY.format(
     record=indented(RECORD.format(depth=2, shape="shape", dtype="dtype", params="params")).lstrip(),

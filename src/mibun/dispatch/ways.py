@@ -22,7 +22,8 @@ from .pieces import large_call
 from .straight_lines import numbers_in, straight_kernel
 from .template import LACKING, LIFT, LIFTED, QUIET, RESULT, RESULT_AMONG
 
-SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
+NUMPYS_SCALARS = frozenset(sctypeDict.values())  # which 0-d results are
+FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
 
 
 class NotHere(TypeError):
@@ -36,34 +37,27 @@ class Kernels(dict):
         super().__init__()
         self.op = op
         self.quiet = ""  # lines that go before a call of a kernel
+        self.refuses = ""  # the kinds of dtypes that are refused or cast, by the general path
 
     def __missing__(self, kind: type) -> Callable:
         xp = NAMESPACES[kind]
         if xp is not numpy_namespace:
             raise NotHere("the fast path is NumPy's")
-        kernel = kernel_over(self.op, xp)
+        kernel, self.refuses = kernel_over(self.op, xp)
         if not calls_numpy(kernel):
             self.quiet = QUIET
         self[kind] = kernel
         return kernel
 
 
-def kernel_over(op: Any, xp: Any) -> Callable:
-    """The operator's kernel over a namespace; it leaves dtypes that are refused or cast to the general path."""
+def kernel_over(op: Any, xp: Any) -> tuple[Callable, str]:
+    """The operator's kernel over a namespace, and the kinds of dtypes that are not for it: refused, or cast before."""
     direct = direct_name(op)
     kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
     refuses = "".join(op.refuses or ())
     if op.dtype_rule == "float" and not makes_floats(kernel):
-        refuses += "biu"  # which the general path casts first
-    if not refuses:
-        return kernel
-
-    def checked(*arrays: Any) -> Any:
-        if arrays[0].dtype.kind in refuses:
-            raise NotHere("refused: the general path says why")
-        return kernel(*arrays)
-
-    return checked
+        refuses += "biu"
+    return kernel, refuses
 
 
 AMONG = ", of examples"  # in the names of the texts for batched arrays
@@ -88,9 +82,10 @@ class Way:
             "large": large_call(op, kernel),
             "batched": batched,
             "namespace": numpy_namespace,
-            "scalars": SCALARS,
+            "scalars": NUMPYS_SCALARS,
         }
         self.quiet = kernels.quiet
+        self.refuses = kernels.refuses
         self.sign = _SIGNS.get(kernel)
         self.line = self.numbers = ""
         if op.kind == "pointwise" and len(op.operands) == 1 and not calls_numpy(kernel):
@@ -105,9 +100,17 @@ class Way:
         given = ", ".join(arrays)
         own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
         if self.line:
-            own = f'({self.line} if x.dtype.kind == "f" else {own})'
+            own = f"({self.line} if x.dtype in REALS else {own})"
         own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
         return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
+
+    def refused(self, general: str) -> str:
+        """Lines that leave a dtype to the general path which is not for the kernel: what is refused there, or cast."""
+        if not self.refuses:
+            return ""
+        kinds = "".join(dict.fromkeys(self.refuses.replace("any ", "").replace("all ", "")))
+        known = "" if set(kinds) & set("fc") else "dtype not in NUMBERS and "
+        return f"if {known}dtype.kind in {kinds!r}:\n    return {general}"
 
     def away(self, operand: str, arguments: str) -> str:
         """The call where the operand is no plain Tensor."""
@@ -127,16 +130,16 @@ class BatchedWay(Way):
 
     def __init__(self, op: Any) -> None:
         namespace = batched_namespace()
+        kernel, self.refuses = kernel_over(op, namespace)
         self.names = {
-            "kernel": kernel_over(op, namespace),
+            "kernel": kernel,
             "namespace": namespace,
             "Batched": batched_type(),
             "PLAIN": {*PLAIN, BatchedTensor},
         }
-
         self.whole = op.kind == "pointwise"
         if self.whole:
-            self.names["of_whole"] = kernel_over(op, numpy_namespace)
+            self.names["of_whole"] = kernel_over(op, numpy_namespace)[0]
 
     def kernel(self, *arrays: str) -> str:
         """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
@@ -206,9 +209,10 @@ def direct_name(op: Any) -> str | None:
 __all__ = [
     "AMONG",
     "BatchedWay",
+    "FLOATING",
     "Kernels",
+    "NUMPYS_SCALARS",
     "NotHere",
-    "SCALARS",
     "Way",
     "batched_namespace",
     "batched_type",

@@ -134,6 +134,13 @@ def take_flat(x: Any, indices: Any) -> Any:
     return take(x.reshape(-1), indices, 0)
 
 
+@single("take_padded")
+def take_padded(x: Any, sources: tuple) -> Any:
+    for axis, index, _, _ in sources:
+        x = take(x, index, axis)
+    return x
+
+
 @single("add_rows")
 def add_rows(values: Any, indices: Any, n: int, late: bool = True) -> Any:
     def compute() -> Any:
