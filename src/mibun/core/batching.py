@@ -57,12 +57,18 @@ class Level(ModeContext):
 
     def __enter__(self) -> Level:
         super().__enter__()
+        _ENTERED.add(self.number)
         return self
 
     def __exit__(self, *error: object) -> None:
         if self.kind == "jvp":
             leave_level(self.number)
         super().__exit__(*error)
+        if not self._previous:
+            _ENTERED.discard(self.number)
+
+
+_ENTERED: set[int] = set()  # the numbers of the levels that are running, in all threads; some may be suspended
 
 
 def current_levels(kind: str | None = None) -> list[Level]:
@@ -196,12 +202,12 @@ def mapped_axis(tensor: Any, number: int) -> int:
     return 0
 
 
-def refuse_escaped(levels: tuple[int, ...], mode: Any) -> None:
+def refuse_escaped(levels: tuple[int, ...]) -> None:
     """RuntimeError where a result has levels of a vmap that is over: an operand has escaped from its function.
 
     A backward meets such values rightly, as it was recorded inside and runs outside.
     """
-    if not RUNNING and not set(levels).issubset(mode.levels):
+    if not RUNNING and not _ENTERED.issuperset(levels):
         raise RuntimeError(
             "Either your tensor may have escaped from inside a function being vmapped and this is a user error (a "
             "Tensor of the examples was kept, and used after the vmap had ended: return it from the function), or "

@@ -272,7 +272,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     else:
         kind = TENSORS[kind]
         if result.levels != mode.levels:
-            refuse_escaped(result.levels, mode)
+            refuse_escaped(result.levels)
         if any_edge and len(edges) > 1:
             edges, backwards = lifted_over(edges, operands, result.levels, xp)
     tensor = _new(kind)
@@ -332,7 +332,7 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     if xp is not numpy_namespace:
         for array in results:
             if type(array) in TENSORS:
-                refuse_escaped(array.levels, mode)
+                refuse_escaped(array.levels)
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.differentiable:

@@ -299,7 +299,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         result, residuals = result[0], tuple(result[1:])
     if xp is not numpy_namespace:
         check_levels(target, result, name)
-        refuse_escaped(getattr(target._array_, "levels", ()), mode)
+        refuse_escaped(getattr(target._array_, "levels", ()))
     tangents = inplace_tangents(op, operands, params) if mode.dual_level >= 0 else None
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)

@@ -97,7 +97,7 @@ result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
 
 # The same among batched arrays, which a vmap that is over may have left (see `core/batching.py`).
-RESULT_AMONG = f"if type(z) in TENSORS and z.levels != mode.levels:\n    refuse_escaped(z.levels, mode){RESULT}"
+RESULT_AMONG = f"if type(z) in TENSORS and z.levels != mode.levels:\n    refuse_escaped(z.levels){RESULT}"
 
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
