@@ -178,12 +178,17 @@ _INFIX = {"*": "__mul__", "@": "__matmul__"}  # (+ and - are mostly of sizes)
 
 
 def _names_in(code: CodeType) -> Iterator[tuple[bool, str]]:
-    """The names in a function's code and in those inside of it, and of each whether it is an attribute's."""
+    """The names in a function's code and in those inside of it, and of each whether it is an attribute's.
+
+    Those of the array namespace `xp` are functions over raw arrays, which are left out.
+    """
+    before: Any = None
     for instruction in dis.get_instructions(code):
-        if instruction.opname in ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD"):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD") and before != "xp":
             yield instruction.opname != "LOAD_GLOBAL", instruction.argval
         elif instruction.argrepr in _INFIX:
             yield True, _INFIX[instruction.argrepr]
+        before = instruction.argval
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names_in(constant)

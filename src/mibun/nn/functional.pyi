@@ -4016,24 +4016,6 @@ def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
     >>> torch.nn.functional.one_hot(torch.tensor([0, 2]))
     tensor([[1, 0, 0],
             [0, 0, 1]])
-
-    Operator view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator _reshape_alias:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: ReshapeAliasBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
-
-    Operator unsafe_view:
-        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
-        node: UnsafeViewBackward0
-        forward mode: the operator on the tangents
-        dtypes: each as it is
     """
 
 def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _float | None = None) -> Tensor:
