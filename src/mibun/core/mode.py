@@ -312,7 +312,7 @@ class set_grad_enabled(ModeContext):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        self.mode = bool_argument("set_grad_enabled", mode)
+        self.mode = bool_argument("set_grad_enabled", mode, "enabled")
         self._before = MODE.get()
         MODE.set(_switched(self._before, self.mode))
 

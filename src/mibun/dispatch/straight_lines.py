@@ -288,8 +288,8 @@ def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
 
     operand: the name of the array, or of the list of arrays of a variadic operator; parameters are in `params`.
     """
-    kernel = op.kernel if op.memory is None else op.kernel.__wrapped__
-    if not _is_plain(kernel) or _has_signs(kernel):
+    kernel = op.kernel if op.memory is None else getattr(op.kernel, "__wrapped__", None)
+    if kernel is None or not _is_plain(kernel) or _has_signs(kernel):
         return None
     symbol = _Symbol(operand, given=True)
     notes = _Calls(symbol)
