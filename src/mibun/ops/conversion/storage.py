@@ -11,6 +11,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
 from ...core.memory import layout_of, share
+from ...core.meta import MetaArray
 from ...core.mode import MODE
 from ...core.node import new_counter
 from ...core.registry import LEADING, TENSORS, Array
@@ -34,7 +35,11 @@ from .untyped_storages import UntypedStorage, share_memory
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
     refuse_storage(self)
-    return UntypedStorage._of(_root(own_array(self)))
+    array = own_array(self)
+    found = UntypedStorage._of(_root(array))
+    if type(array) is MetaArray:
+        found._without_values = True
+    return found
 
 
 @public("storage", function=False)
