@@ -9,6 +9,7 @@ compile, and what has been met is looked at by `world.py`.
 from __future__ import annotations
 
 import dis
+import functools
 import gc
 import os
 import sys
@@ -151,6 +152,7 @@ class Observer:
         self.codes: dict[Any, tuple[int, dict]] = {}  # code -> (kind, the globals of its frames)
         self.objects: dict[int, Any] = {}
         self.changed: dict[int, tuple[Any, Any, int | None]] = {}  # containers that were changed -> (itself, where)
+        self.changers: dict[int, tuple[Any, ...]] = {}  # the same -> what ran then, see `_codes`
         self.generators: set[int] = set()
         self.waiting: Any = None  # where `next` was called, until a generator of this call has run
 
@@ -278,6 +280,7 @@ class Observer:
         if isinstance(owner, _CONTAINERS) or hasattr(owner, "popleft"):
             if name in _CHANGING and not _imports(frame):
                 self.changed[id(owner)] = owner, (frame.f_code, frame.f_lasti), line_within(self.root, frame)
+                self.changers[id(owner)] = _codes(self.codes, frame)
             return
         if isinstance(owner, np.ndarray):
             if name in _ARRAY_CHANGING:
@@ -317,11 +320,18 @@ class Observer:
                 del self.objects[key]
         while self.changed:
             key, (container, site, line) = self.changed.popitem()
-            if sys.getrefcount(container) > 3 and key not in result_containers and self.problem is None:
+            codes = self.changers.pop(key, ())
+            if (
+                sys.getrefcount(container) > 3
+                and key not in result_containers
+                and self.problem is None
+                and not _remembered(codes)
+            ):
                 what = f"a {type(container).__name__} outside of the function is changed"
                 self.problem, self.line = (what, site), line
 
 
+_MEMORY = type(functools.lru_cache(len))
 _PLAIN = frozenset(
     (bool, int, float, complex, str, bytes, tuple, type(None), types.ModuleType, types.FunctionType, types.MethodType)
     + (types.BuiltinFunctionType, np.ndarray, slice, range, frozenset)
@@ -335,6 +345,25 @@ def _imports(frame: Any) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _codes(met: Any, frame: Any) -> tuple[Any, ...]:
+    """The code of a frame and of those outwards from it, as far as they belong to the call: as they have been met."""
+    codes = []
+    while frame is not None and frame.f_code in met:
+        codes.append(frame.f_code)
+        frame = frame.f_back
+    return tuple(codes)
+
+
+def _remembered(codes: tuple[Any, ...]) -> bool:
+    """Whether one of these runs for `functools.lru_cache`: what it made is kept, and the same will be found next time.
+
+    Asked of the collector, which takes its time: only where else the call would not be compiled.
+    """
+    functions = [x for x in gc.get_referrers(*codes) if type(x) is types.FunctionType] if codes else []
+    kept = [x for x in gc.get_referrers(*functions) if type(x) is _MEMORY] if functions else []
+    return any(getattr(memory, "__wrapped__", None) is function for memory in kept for function in functions)
 
 
 def _started(code: Any, offset: int) -> bool:
