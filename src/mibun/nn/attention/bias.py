@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 from ...core.dtypes import bool as _bool
 from ...core.missing import explain_missing_names as _explain_missing_names
@@ -48,10 +48,11 @@ class CausalBias(Tensor):
     seq_len_q: int
     seq_len_kv: int
 
-    def __new__(cls, variant: CausalVariant, seq_len_q: int, seq_len_kv: int) -> CausalBias:
+    def __new__(cls, variant: CausalVariant, seq_len_q: int, seq_len_kv: int) -> Self:
         if not isinstance(variant, CausalVariant):
             raise AssertionError(f"variant must be a CausalVariant, got {type(variant).__name__}")
-        return _mask(variant, seq_len_q, seq_len_kv).as_subclass(cls)
+        made: Any = _mask(variant, seq_len_q, seq_len_kv).as_subclass(cls)
+        return made
 
     def __init__(self, variant: CausalVariant, seq_len_q: int, seq_len_kv: int) -> None:
         self.variant, self.seq_len_q, self.seq_len_kv = variant, seq_len_q, seq_len_kv

@@ -112,7 +112,9 @@ def call_for_per_sample_grads(
         }
 
         def call(parameters: dict[str, Tensor], args: tuple, kwargs: dict[str, Any]) -> Any:
-            args, kwargs = tree_map(lambda leaf: leaf.unsqueeze(dim) if isinstance(leaf, Tensor) else leaf, (args, kwargs))
+            args, kwargs = tree_map(
+                lambda leaf: leaf.unsqueeze(dim) if isinstance(leaf, Tensor) else leaf, (args, kwargs)
+            )
             result = functional_call(module, parameters, args, kwargs)
             return tree_map(lambda leaf: leaf.squeeze(dim) if isinstance(leaf, Tensor) else leaf, result)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import linalg
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
-from ... import linalg
 from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
 from ..parameter import Parameter
 from .weight_hook import WeightHook
-
 
 _VERSION = 1  # of the form in which state dicts have the weight's parts
 
