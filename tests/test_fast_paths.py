@@ -19,10 +19,10 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import natively, pieces, rules, template, traces
+from mibun.dispatch import constants, natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
-from mibun.xp.numpy import threads
+from mibun.xp.numpy import adding, rows, threads
 from samples import SAMPLES
 from test_numpy_settings import agree, outcome
 
@@ -48,6 +48,13 @@ def without_lines(monkeypatch: Any) -> None:
     _forget_rules(monkeypatch)
 
 
+def without_numbers(monkeypatch: Any) -> None:
+    """Python numbers beside tensors are the general path's, and no rule is a straight line."""
+    for table in (constants.REALS, constants.NUMBERS):
+        for dtype in list(table):
+            monkeypatch.delitem(table, dtype)
+
+
 def without_plain_backward(monkeypatch: Any) -> None:
     def leave_all(heap, buffers, leaves, owned, keep_graph, node=None, grad=None):
         if node is not None:
@@ -69,7 +76,7 @@ def in_pieces(monkeypatch: Any) -> None:
         monkeypatch.setitem(template._SHARED, name, 0)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
-    monkeypatch.setattr(pieces, "SIMPLE", 1)
+    monkeypatch.setattr(pieces, "ALONE", ((1, 1),))
     # (The totals of pieces are added up in another order than all elements: `test_pieces.py` looks at those.)
     monkeypatch.setattr(traces.Trace, "total", None)
     monkeypatch.setattr(pieces, "LARGE", 1)
@@ -90,6 +97,7 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
 WITHOUT = {
     "calls": without_calls,
     "lines": without_lines,
+    "numbers": without_numbers,
     "plain backward": without_plain_backward,
     "whole arrays": in_pieces,
     "whole arrays, by threads": in_pieces_by_threads,
@@ -152,6 +160,87 @@ def test_signs_of_zero_with_numbers():
     x = torch.tensor([1.0, -1.0], requires_grad=True)
     for zero in (0.0, -0.0, 0.0):
         assert np.signbit((x * zero).detach().numpy()).tolist() == np.signbit(x.detach().numpy() * zero).tolist()
+
+
+INFIX = "x + n, n + x, x - n, n - x, x * n, n * x, x / n, n / x, x ** n, x % n, x // n, x.sigmoid() * n".split(", ")
+
+
+@pytest.mark.parametrize(
+    "dtype", ["float16", "float32", "float64", "complex64", "complex128", "int64", "uint8", "bool"]
+)
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_numbers_beside_tensors(monkeypatch, dtype, shape):
+    """The tables of numbers change no bit, no dtype and no error, whatever the dtype and the number."""
+
+    def computed() -> list:
+        found = []
+        for text in INFIX:
+            for n in (2, 0.1, -0.3, 0, -0.0, 3, True, 1e-30, float("inf"), 2**24 + 1, 1 + 2j):
+                x = torch.ones(shape).mul(3).to(getattr(torch, dtype))
+                if x.is_floating_point() or x.is_complex():
+                    x.requires_grad_()
+                try:
+                    y = eval(text, {"x": x, "n": n})
+                    grad = None
+                    if y.requires_grad:
+                        (grad,) = torch.autograd.grad(y, x, torch.ones_like(y))
+                    for part in (y, grad):
+                        if part is not None:
+                            # (Of a complex product with a number a zero may have either sign.)
+                            array = part.detach().numpy() + 0 if part.is_complex() else part.detach().numpy()
+                            found.append((text, n, part.dtype, array.tobytes()))
+                except Exception as error:
+                    found.append((text, n, type(error), str(error)))
+        return found
+
+    expected = computed()
+    assert computed() == expected  # with numbers that are in the tables already
+    without_numbers(monkeypatch)
+    assert computed() == expected
+
+
+# --- operands that are left out, or of no dimension ---
+
+OPTIONAL = {
+    "nll_loss": lambda x, w, s: F.nll_loss(x, torch.tensor([0, 2]), w.detach()) + F.nll_loss(x, torch.tensor([0, 2])),
+    "binary_cross_entropy": lambda x, w, s: (
+        F.binary_cross_entropy(x, x.detach()) + F.binary_cross_entropy(x, x, w.detach())
+    ),
+    "with_logits": lambda x, w, s: F.binary_cross_entropy_with_logits(x, x, None, pos_weight=w.detach()),
+    "layer_norm": lambda x, w, s: F.layer_norm(x, (3,)) + F.layer_norm(x, (3,), w) + F.layer_norm(x, (3,), None, w),
+    "group_norm": lambda x, w, s: F.group_norm(x, 1, w) + F.group_norm(x, 3),
+    "batch_norm": lambda x, w, s: F.batch_norm(x, w.detach(), w.detach(), None, w),
+    "conv1d": lambda x, w, s: F.conv1d(x[None], x[None], None) + F.conv1d(x[None], x[None], s[None]),
+    "where": lambda x, w, s: torch.where(x > 0.5, x, s) + torch.where(s > 0, x, w),
+    "lerp": lambda x, w, s: torch.lerp(x, s, w) + torch.addcmul(s, x, w) + torch.addcdiv(s, x, w),
+}
+
+
+@pytest.mark.parametrize("modified", [False, True])
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_optional_operands(monkeypatch, name, modified):
+    """Values, gradients, second gradients; and the error for what was modified in place after it had been saved."""
+
+    def computed() -> list:
+        x = torch.tensor([[0.1, 0.9, 0.3], [0.6, 0.2, 0.7]], requires_grad=True)
+        w, s = torch.tensor([0.5, 1.0, 0.7], requires_grad=True), torch.tensor(0.4, requires_grad=True)
+        inner = [one * 1.0 for one in (x, w, s)]
+        out = OPTIONAL[name](*inner)
+        if modified:
+            for one in inner:
+                one.detach().mul_(2.0)
+        try:
+            grads = torch.autograd.grad(out.sin().sum(), (x, w, s), create_graph=True, allow_unused=True)
+            total = sum([(grad**2).sum() for grad in grads if grad is not None])
+            second = torch.autograd.grad(total, (x, w, s), allow_unused=True)
+        except RuntimeError as error:
+            return [str(error).partition(" The value was saved")[0]]
+        return [None if part is None else part.detach().numpy().tobytes() for part in (out, *grads, *second)]
+
+    expected = computed()
+    assert not modified or name == "where" or "modified by an inplace operation" in expected[0]
+    without_calls(monkeypatch)
+    assert computed() == expected
 
 
 # --- rows ---
@@ -252,3 +341,65 @@ def test_user_functions_see_each_row():
 def test_strict_rows_together():
     with pytest.raises(RuntimeError, match="independent of input 1"):
         torch.autograd.functional.jacobian(lambda x, y: x * 2, (torch.ones(3), torch.ones(3)), strict=True)
+
+
+# --- images, and sums of rows ---
+
+
+def _images(dtype: Any) -> list[np.ndarray]:
+    """Norms of images large enough for the short ways, and an embedding: results and gradients."""
+    rng = np.random.default_rng(0)
+    x = torch.tensor(rng.normal(size=(4, 6, 32, 32)).astype(dtype), requires_grad=True)
+    weight, bias = [torch.tensor(rng.normal(size=6).astype(dtype), requires_grad=True) for _ in range(2)]
+    mean, variance = torch.zeros(6, dtype=x.dtype), torch.ones(6, dtype=x.dtype)
+    table = torch.tensor(rng.normal(size=(50, 40)).astype(dtype), requires_grad=True)
+    index = torch.tensor(rng.integers(0, 50, (40, 50)))
+    found = []
+    for function, leaves in (
+        (lambda: F.batch_norm(x, None, None, weight, bias, True), (x, weight, bias)),
+        (lambda: F.batch_norm(x, mean, variance, weight, bias), (x, weight, bias)),
+        (lambda: F.group_norm(x, 3, weight, bias), (x, weight, bias)),
+        (lambda: F.instance_norm(x), (x,)),
+        (lambda: F.embedding(index, table), (table,)),
+        (lambda: x.reshape(-1, 24).sum(0), (x,)),
+    ):
+        out = function()
+        grad = torch.tensor(rng.normal(size=tuple(out.shape)).astype(dtype))
+        found += [out.detach().numpy(), *[g.numpy() for g in torch.autograd.grad(out, leaves, grad)]]
+    return found
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_images_line_by_line(monkeypatch: Any, dtype: Any) -> None:
+    """Factors of channels without NumPy's buffer, and rows added up by SciPy: the same bits."""
+    monkeypatch.setattr(adding, "_MANY", 1 << 10)
+    expected = _images(dtype)
+    monkeypatch.setattr(adding, "compiled", lambda module, name: None)
+    monkeypatch.setattr(rows, "_MANY", 1 << 60)
+    # (Where sums of rows are BLAS's, which adds in another order, the last digits differ.)
+    for found, wanted in zip(_images(dtype), expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-4 if dtype == np.float32 else 1e-11, atol=1e-4)
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        natively, "line_by_line", lambda function, x, *arguments, **params: function(*arguments, **params)
+    )
+    for found, wanted in zip(_images(dtype), expected, strict=True):
+        assert (found == wanted).all()
+
+
+def test_sums_of_rows_refuse(monkeypatch: Any) -> None:
+    """Indices out of range, few elements and integers are left to the way that says what is wrong with them."""
+    monkeypatch.setattr(adding, "_MANY", 0)
+    values = np.ones((3, 2))
+    for one, index in ((values, [0, 1, 5]), (values, [0, -1, 1]), (values.astype(int), [0, 1, 1]), (values[:0], [])):
+        assert adding.sums_of_rows(one, np.array(index, np.int64), 4) is None
+    pytest.importorskip("scipy")
+    assert adding.sums_of_rows(values, np.array([1, 3, 1]), 4).tolist() == [[0, 0], [2, 2], [0, 0], [1, 1]]
+
+
+def test_a_large_mean_leaves_the_variance_its_digits() -> None:
+    """The variance is that of what is centred where the mean is larger than it."""
+    x = np.random.default_rng(0).normal(size=(2, 3, 50)) + 1e4
+    mean, variance = rows.moments(x, (2,))
+    np.testing.assert_allclose(variance, x.var(2, keepdims=True), rtol=1e-9)
+    np.testing.assert_allclose(rows.variance_about(x, mean, (2,)), variance, rtol=1e-12)

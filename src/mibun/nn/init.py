@@ -458,40 +458,12 @@ sparse = _deprecated(sparse_)
 
 _make_deprecate = _deprecated
 
-
-# --- what programs of their own starting values call beside these: names of PyTorch's ---
-
-
-def _no_grad_uniform_(tensor: Tensor, a: float, b: float, generator: Generator | None = None) -> Tensor:
-    """Uniform in [a, b), unrecorded and without a look at the bounds."""
-    with no_grad():
-        return tensor.uniform_(a, b, generator=generator)
-
-
-def _no_grad_normal_(tensor: Tensor, mean: float, std: float, generator: Generator | None = None) -> Tensor:
-    """Normal, unrecorded."""
-    with no_grad():
-        return tensor.normal_(mean, std, generator=generator)
-
-
-def _no_grad_trunc_normal_(
-    tensor: Tensor, mean: float, std: float, a: float, b: float, generator: Generator | None = None
-) -> Tensor:
-    """Normal within [a, b], unrecorded."""
-    return trunc_normal_(tensor, mean, std, a, b, generator=generator)
-
-
-def _no_grad_fill_(tensor: Tensor, val: float) -> Tensor:
-    """One value, unrecorded."""
-    with no_grad():
-        return tensor.fill_(val)
-
-
-def _no_grad_zero_(tensor: Tensor) -> Tensor:
-    """Zeros, unrecorded."""
-    with no_grad():
-        return tensor.zero_()
-
+# Under these names libraries import what does the filling, since in PyTorch it is here that nothing is recorded.
+_no_grad_uniform_ = uniform_
+_no_grad_normal_ = normal_
+_no_grad_trunc_normal_ = trunc_normal_
+_no_grad_fill_ = constant_
+_no_grad_zero_ = zeros_
 
 __all__ = [
     "calculate_gain",

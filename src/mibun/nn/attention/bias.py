@@ -1,4 +1,4 @@
-"""`torch.nn.attention.bias`: causal masks for attention between sequences of two lengths, by which corner they start in."""
+"""`torch.nn.attention.bias`: causal masks between sequences of two lengths, by which corner they start in."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ class SpectralNorm(WeightHook):
         return weight / u.dot(matrix.mv(v))
 
     def _right_vector(self, matrix: Tensor, u: Tensor, sigma: Tensor) -> Tensor:
-        # A step sets u to W v / |W v|, so v is W's pseudoinverse applied to u, but for its length: u' W v = sigma gives it.
+        # A step sets u to W v / |W v|, so v is W's pseudoinverse applied to u, but for its length, which u' W v = sigma
+        # gives.
         v = linalg.pinv(matrix).mv(u)
         return v * (sigma / u.dot(matrix.mv(v)))
 

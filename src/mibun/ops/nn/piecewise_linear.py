@@ -181,7 +181,9 @@ def rrelu(
             slopes = empty_like(input.detach()).uniform_(lower, upper)
             return _randomised(input, where(negative, slopes, 1.0), inplace)
         noise = ones_like(input)
-        slopes = empty(int(negative.sum()), dtype=float64).uniform_(lower, upper)  # whatever the input: the stream is PyTorch's
+        slopes = empty(int(negative.sum()), dtype=float64).uniform_(
+            lower, upper
+        )  # whatever the input: the stream is PyTorch's
         noise[negative] = slopes.to(input.dtype)
     return _randomised(input, noise, inplace)
 
