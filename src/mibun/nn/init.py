@@ -456,6 +456,8 @@ kaiming_normal = _deprecated(kaiming_normal_)
 orthogonal = _deprecated(orthogonal_)
 sparse = _deprecated(sparse_)
 
+_make_deprecate = _deprecated
+
 # Under these names libraries import what does the filling, since in PyTorch it is here that nothing is recorded.
 _no_grad_uniform_ = uniform_
 _no_grad_normal_ = normal_

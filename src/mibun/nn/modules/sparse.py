@@ -161,7 +161,8 @@ class Embedding(_EmbeddingTable):
         parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")
-        return ", ".join(parts + self._norm_parts())
+        sparse = ["sparse=True"] if self.sparse is not False else []
+        return ", ".join(parts + self._norm_parts() + sparse)
 
     @classmethod
     def from_pretrained(
