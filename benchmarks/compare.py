@@ -5,7 +5,7 @@ processes take turns, round by round, so that never two of them work at once. Al
 their results are compared with mibun's before anything is timed. The table has the time of a step, and in brackets how
 many times longer than mibun a library takes, as the median over the rounds; `--spread` adds the smallest and the
 largest. `--memory` adds what the process needed beyond what it had after the import, at its most. A dash: the library
-has no means for that workload, or is not ready to be timed within `--limit` seconds; "wrong": its results are others
+has no means for that workload, or is not ready `--limit` seconds after its import; "wrong": its results are others
 than mibun's and the other libraries'. The reasons are printed below the table.
 `python -m benchmarks.report FILE` plots what `--json FILE` keeps.
 """
@@ -18,6 +18,7 @@ import os
 import platform
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -74,6 +75,7 @@ def serve(peer: str, threads: int) -> None:
             step()
         return (clock() - start) / number
 
+    print(json.dumps({}), file=answers, flush=True)  # it is imported
     for line in sys.stdin:
         print(json.dumps(prepare(*json.loads(line)) if line.strip() else round_()), file=answers, flush=True)
 
@@ -110,12 +112,17 @@ class _Peer:
         self.process = subprocess.Popen(
             [*command, "--threads", str(threads)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **flags},
+            start_new_session=True,
         )  # fmt: skip
+        self.is_imported = False
 
     def _ask(self, line: str, limit: float | None = None) -> Any:
         """The answer to a line; TimeoutError if there is none after some seconds."""
         self.process.stdin.write(line + "\n")  # type: ignore[union-attr]
         self.process.stdin.flush()  # type: ignore[union-attr]
+        return self._answer(limit)
+
+    def _answer(self, limit: float | None = None) -> Any:
         if not select.select([self.process.stdout], [], [], limit)[0]:
             raise TimeoutError
         answer = self.process.stdout.readline()  # type: ignore[union-attr]
@@ -127,11 +134,14 @@ class _Peer:
         """Have it make a step, and what that gave: first call and memory, or why it has none."""
         self.times: list[float] = []
         self.file = os.path.join(folder, f"{self.peer}.npz")
-        self.about: dict[str, Any] = {"absent": f"not ready after {limit:g} s"}
+        self.about: dict[str, Any] = {"absent": f"not ready {limit:g} s after the import"}
+        if not self.is_imported:
+            self._answer()
+            self.is_imported = True
         try:
             self.about = self._ask(json.dumps([name, self.file]), limit)
         except TimeoutError:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)  # (compilers too)
         return self.about
 
     def round(self) -> None:
@@ -235,7 +245,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="the largest memory, beyond that after the import")
     parser.add_argument("--json", metavar="FILE", help="keep all numbers for `python -m benchmarks.report`")
     parser.add_argument("--operators", action="store_true", help="single operators, small and large, with gradient")
-    parser.add_argument("--limit", type=float, default=20, help="seconds until a library has to be ready to be timed")
+    parser.add_argument("--limit", type=float, default=15, help="seconds until a step has to be ready to be timed")
     parser.add_argument("--serve", metavar="PEER", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:

@@ -114,6 +114,39 @@ def test_loops() -> None:
     assert len(inner.programs()) == 2  # one for each shift
 
 
+def test_decorated() -> None:
+    """As in docs/compile.md."""
+    torch.manual_seed(0)
+    model = nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    @torch.compile(dynamic=False)
+    def epoch(batches):
+        total = 0.0
+        for x, y in batches:
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            noted.append(total)
+        return total
+
+    batches = [(torch.randn(4, 3), torch.randint(0, 2, (4,))) for _ in range(5)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(3):
+            del noted[:]
+            before = {key: value.clone() for key, value in model.state_dict().items()}
+            epoch(batches)
+            found = list(noted), plain(model.state_dict())
+            model.load_state_dict(before)
+            del noted[:]
+            epoch._torchdynamo_orig_callable(batches)
+            assert found == (list(noted), plain(model.state_dict()))
+    assert len(epoch._compiled.programs()) == 1
+
+
 def test_values_that_are_used() -> None:
     def make():
         x = torch.arange(4.0)

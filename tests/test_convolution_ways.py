@@ -12,10 +12,10 @@ from mibun.xp.numpy import channels_last, convolution, library, products, thread
 
 # batch, channels, height, width, outputs, window, stride, padding, dilation
 SHAPES = [
-    (3, 12, 8, 7, 5, (3, 3), (1, 1), (1, 1), (1, 1)),  # channels last
-    (2, 16, 9, 8, 7, (3, 2), (2, 1), (1, 0), (1, 1)),
-    (2, 16, 11, 9, 7, (3, 3), (1, 1), (2, 2), (2, 2)),
-    (2, 16, 11, 9, 7, (3, 4), (3, 2), (2, 1), (2, 1)),
+    (3, 12, 8, 7, 9, (3, 3), (1, 1), (1, 1), (1, 1)),  # channels last
+    (2, 16, 9, 8, 8, (3, 2), (2, 1), (1, 0), (1, 1)),
+    (2, 16, 11, 9, 12, (3, 3), (1, 1), (2, 2), (2, 2)),
+    (2, 16, 11, 9, 8, (3, 4), (3, 2), (2, 1), (2, 1)),
     (2, 12, 10, 10, 6, (4, 4), (2, 2), (1, 1), (1, 1)),  # the gradient is put together from parts
     (2, 12, 9, 10, 6, (5, 3), (2, 2), (1, 0), (1, 1)),
     (2, 8, 11, 7, 6, (3, 4), (2, 3), (0, 2), (1, 1)),
@@ -118,3 +118,18 @@ def test_products_in_parts(monkeypatch: pytest.MonkeyPatch, one: tuple, other: t
         products._rows_at_once.cache_clear()
     np.testing.assert_allclose(found[True, 1], found[False, 1], rtol=1e-4, atol=1e-3)
     assert (found[True, 1] == found[True, 3]).all()
+
+
+def test_images_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads share the images: the same bits."""
+    rng = np.random.default_rng(0)
+    x, kernel = [rng.normal(size=shape).astype(np.float32) for shape in ((7, 16, 8, 8), (16, 16, 4, 4))]
+    found = []
+    for many in (1, 3):
+        monkeypatch.setattr(library, "_SHARED", 0 if many > 1 else 1 << 62)
+        monkeypatch.setattr(threads, "threads_now", lambda many=many: many)
+        out = convolution.correlate(x, kernel, (1, 1), (1, 1), (1, 1), 1)
+        options = ((8, 8), (2, 2), (1, 1), (1, 1), 1)
+        found.append((out, convolution.correlate_transposed(out[:, :, :4, :4], kernel, *options)))
+    for one, other in zip(*found, strict=True):
+        assert (one == other).all()

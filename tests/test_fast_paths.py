@@ -22,7 +22,7 @@ from mibun.core.registry import OPS
 from mibun.dispatch import constants, natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
-from mibun.xp.numpy import threads
+from mibun.xp.numpy import adding, rows, threads
 from samples import SAMPLES
 from test_numpy_settings import agree, outcome
 
@@ -341,3 +341,65 @@ def test_user_functions_see_each_row():
 def test_strict_rows_together():
     with pytest.raises(RuntimeError, match="independent of input 1"):
         torch.autograd.functional.jacobian(lambda x, y: x * 2, (torch.ones(3), torch.ones(3)), strict=True)
+
+
+# --- images, and sums of rows ---
+
+
+def _images(dtype: Any) -> list[np.ndarray]:
+    """Norms of images large enough for the short ways, and an embedding: results and gradients."""
+    rng = np.random.default_rng(0)
+    x = torch.tensor(rng.normal(size=(4, 6, 32, 32)).astype(dtype), requires_grad=True)
+    weight, bias = [torch.tensor(rng.normal(size=6).astype(dtype), requires_grad=True) for _ in range(2)]
+    mean, variance = torch.zeros(6, dtype=x.dtype), torch.ones(6, dtype=x.dtype)
+    table = torch.tensor(rng.normal(size=(50, 40)).astype(dtype), requires_grad=True)
+    index = torch.tensor(rng.integers(0, 50, (40, 50)))
+    found = []
+    for function, leaves in (
+        (lambda: F.batch_norm(x, None, None, weight, bias, True), (x, weight, bias)),
+        (lambda: F.batch_norm(x, mean, variance, weight, bias), (x, weight, bias)),
+        (lambda: F.group_norm(x, 3, weight, bias), (x, weight, bias)),
+        (lambda: F.instance_norm(x), (x,)),
+        (lambda: F.embedding(index, table), (table,)),
+        (lambda: x.reshape(-1, 24).sum(0), (x,)),
+    ):
+        out = function()
+        grad = torch.tensor(rng.normal(size=tuple(out.shape)).astype(dtype))
+        found += [out.detach().numpy(), *[g.numpy() for g in torch.autograd.grad(out, leaves, grad)]]
+    return found
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_images_line_by_line(monkeypatch: Any, dtype: Any) -> None:
+    """Factors of channels without NumPy's buffer, and rows added up by SciPy: the same bits."""
+    monkeypatch.setattr(adding, "_MANY", 1 << 10)
+    expected = _images(dtype)
+    monkeypatch.setattr(adding, "compiled", lambda module, name: None)
+    monkeypatch.setattr(rows, "_MANY", 1 << 60)
+    # (Where sums of rows are BLAS's, which adds in another order, the last digits differ.)
+    for found, wanted in zip(_images(dtype), expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-4 if dtype == np.float32 else 1e-11, atol=1e-4)
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        natively, "line_by_line", lambda function, x, *arguments, **params: function(*arguments, **params)
+    )
+    for found, wanted in zip(_images(dtype), expected, strict=True):
+        assert (found == wanted).all()
+
+
+def test_sums_of_rows_refuse(monkeypatch: Any) -> None:
+    """Indices out of range, few elements and integers are left to the way that says what is wrong with them."""
+    monkeypatch.setattr(adding, "_MANY", 0)
+    values = np.ones((3, 2))
+    for one, index in ((values, [0, 1, 5]), (values, [0, -1, 1]), (values.astype(int), [0, 1, 1]), (values[:0], [])):
+        assert adding.sums_of_rows(one, np.array(index, np.int64), 4) is None
+    pytest.importorskip("scipy")
+    assert adding.sums_of_rows(values, np.array([1, 3, 1]), 4).tolist() == [[0, 0], [2, 2], [0, 0], [1, 1]]
+
+
+def test_a_large_mean_leaves_the_variance_its_digits() -> None:
+    """The variance is that of what is centred where the mean is larger than it."""
+    x = np.random.default_rng(0).normal(size=(2, 3, 50)) + 1e4
+    mean, variance = rows.moments(x, (2,))
+    np.testing.assert_allclose(variance, x.var(2, keepdims=True), rtol=1e-9)
+    np.testing.assert_allclose(rows.variance_about(x, mean, (2,)), variance, rtol=1e-12)

@@ -229,6 +229,8 @@ def _history(tensor: Any, history: list[str] | None = None) -> list[str]:
         return history
     try:
         grad_fn = tensor.grad_fn
+        while grad_fn is not None and grad_fn.name().startswith("BatchOut"):  # what vmap has returned
+            grad_fn = grad_fn.next_functions[0][0]
         name = None if grad_fn is None else grad_fn.name().rpartition("::")[2]
     except RuntimeError:  # a view whose history was overwritten: printing it must still work
         name = "Invalid"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dis
 import gc
+import importlib
 import importlib.util
 import sys
 import threading
 import time
 import types
 import warnings
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +24,10 @@ import numpy as np
 from ..core.autocast import CASTS, STATE
 from ..core.dtypes import get_default_dtype
 from ..core.mode import MODE, NO_GRAD, PLAIN
-from ..core.registry import CLASSES
 from ..core.site import INTERNAL, describe
 from ..core.tensor import Tensor
 from . import state
+from .calls import Same, flat, generator_states, hooked, plain_function, plain_numbers
 from .cleaning import clean
 from .comparing import Comparison, Difference, outline
 from .errors import FailOnRecompileLimitHit, RecompileError, Unsupported
@@ -304,7 +304,7 @@ class Compiled:
         recorder = Recorder(self.code())
         observer = Observer(recorder, self.code())
         mode = MODE.get()
-        generators = _generator_states()
+        generators = generator_states()
         recorder.start()
         casts = CASTS.get()
         if casts is not None:
@@ -322,7 +322,7 @@ class Compiled:
             CASTS.set(casts)
         if MODE.get() is not mode:
             recorder.fail_at_end("a mode is switched and not switched back")
-        if not recorder.draws and _generator_states() != generators:
+        if not recorder.draws and generator_states() != generators:
             recorder.fail_at_end("random numbers are drawn in a way that is not recorded")
         observer.settle(containers_in(result, set()))
         held = held_outside(result, observer.objects)
@@ -334,29 +334,33 @@ class Compiled:
 
     def capture(self, variants: Variants, tensors: list, args: tuple, kwargs: dict) -> Any:
         """Call the function and give its graph to a backend that is a function."""
-        from .graphs import capture, graph_program
-
+        # (By name: graphs are made of `fx`, whose Modules can themselves be compiled.)
+        graphs = importlib.import_module(f"{__package__}.graphs")
         mode = MODE.get()
         with state.learning():
-            result, noted, observer = capture(self.function, args, kwargs, self.code())
+            result, noted, observer = graphs.capture(self.function, args, kwargs, self.code())
         observer.settle(containers_in(result, set()))
         observer.check_stores()
         held = held_outside(result, observer.objects)
-        failure, line, lines = noted.failure or observer.problem, noted.line if noted.failure else observer.line, None
+        failure: Any = noted.failure or observer.problem
+        line, lines = noted.line if noted.failure else observer.line, None
         if failure is None and MODE.get() is not mode and MODE.get().inference != mode.inference:
             failure = "a mode is switched and not switched back", None
         if failure is None and held is not None:
             failure = f"a {type(held[0]).__name__} from outside of the function is returned", None
             lines = self.lines_of_output(held[1])
         if failure is not None:
-            self.give_up(variants, *failure, line=line, lines=lines)
+            self.give_up(variants, failure[0], failure[1], line=line, lines=lines)
             return result
         roots = [self.function, *args, *kwargs.values()]
         settings = self.settings
         try:
             with state.learning():
                 variants.programs.insert(
-                    0, graph_program(result, noted, observer, tensors, roots, self.name, settings.backend, settings.more)
+                    0,
+                    graphs.graph_program(
+                        result, noted, observer, tensors, roots, self.name, settings.backend, settings.more
+                    ),
                 )
         except CannotCompile as error:
             self.give_up(variants, error.reason, error.site, line=error.line)
@@ -379,7 +383,7 @@ class Compiled:
         failure = recorder.failure or observer.problem or self.lasting_changes(recorder)
         if failure is not None:
             line = recorder.line if recorder.failure else observer.line
-            self.give_up(variants, *failure, line=line, lines=recorder.lines)
+            self.give_up(variants, failure[0], failure[1], line=line, lines=recorder.lines)
             return shown
         variants.attempts += 1
         assert variants.observed is not None
@@ -561,109 +565,11 @@ class Compiled:
             warnings.warn(f"torch.compile: {words}", UserWarning, stacklevel=_level())
 
 
-def plain_function(function: Any) -> types.FunctionType | None:
-    """The function in Python that is called: itself, a method's, a Module's `forward`; None for anything else."""
-    if isinstance(function, types.MethodType):
-        function = function.__func__
-    elif isinstance(function, CLASSES.get("Module", ())):
-        kind: Any = type(function)
-        if "forward" in vars(function) or kind.__call__ is not CLASSES["Module"].__call__:
-            return None
-        function = kind.forward
-    return function if isinstance(function, types.FunctionType) else None
-
-
-def hooked(module: Any) -> bool:
-    """Whether a Module's call does more than to call its `forward`."""
-    from ..nn.modules.hooks import GLOBAL
-
-    own = module._forward_hooks or module._forward_pre_hooks or module._backward_hooks or module._backward_pre_hooks
-    return bool(own or GLOBAL.used)
-
-
 def _level() -> int:
     level, frame = 2, sys._getframe(2)
     while frame.f_back is not None and INTERNAL[frame.f_code.co_filename]:
         level, frame = level + 1, frame.f_back
     return level
-
-
-def _generator_states() -> Any:
-    from ..ops.random.generator import default_generator
-
-    inner = default_generator.stream.bit_generator.state["state"]
-    found = [inner["pos"], inner["key"].tobytes(), default_generator.cached_normal]
-    random = sys.modules.get("random")
-    if random is not None:
-        found.append(random.getstate())
-    numbers = sys.modules.get("numpy.random")
-    if numbers is not None:
-        legacy = numbers.get_state(legacy=False)
-        found += [legacy["state"]["pos"], legacy["state"]["key"].tobytes()]
-    return found
-
-
-_ATOMS = (bool, int, float, complex, str, bytes, type(None), type, types.FunctionType, types.BuiltinFunctionType)
-
-
-def flat(value: Any, tensors: list) -> Any:
-    """The structure and constants of arguments, to be compared; their tensors are collected."""
-    kind = type(value)
-    if issubclass(kind, Tensor):
-        for i, one in enumerate(tensors):
-            if one is value:
-                return "same", i
-        tensors.append(value)
-        return Tensor
-    if kind is tuple or kind is list:
-        return (kind, *[flat(one, tensors) for one in value])
-    if kind is dict or kind is OrderedDict:
-        return (kind, *[(key, flat(one, tensors)) for key, one in value.items()])
-    if kind is float:
-        return kind, value.hex() if value == value else "nan"
-    if kind in (int, bool, str, bytes):
-        return kind, value
-    if issubclass(kind, tuple) and hasattr(value, "_fields"):
-        return (kind, *[flat(one, tensors) for one in value])
-    if isinstance(value, (np.ndarray, set)):
-        raise TypeError
-    if isinstance(value, np.generic):
-        return kind, value.tobytes()
-    return Same(value)
-
-
-class Same:
-    """An argument that is compared by identity."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is Same and other.value is self.value
-
-
-def plain_numbers(value: Any) -> Any:
-    """A result with floats in the place of numbers that are still to be read."""
-    kind = type(value)
-    if kind.__name__ == "PendingNumber":
-        return float.__float__(value)
-    if kind is tuple or kind is list:
-        parts = [plain_numbers(one) for one in value]
-        if all([a is b for a, b in zip(parts, value, strict=True)]):
-            return value
-        if kind is list:
-            value[:] = parts
-            return value
-        return tuple(parts)
-    if kind is dict:
-        for key, one in value.items():
-            value[key] = plain_numbers(one)
-    return value
 
 
 __all__ = ["Compiled", "tensors_in"]

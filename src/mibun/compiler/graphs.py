@@ -341,10 +341,9 @@ def graph_program(
             for i, one in enumerate(noted.inputs):
                 if one is value:
                     return lambda inputs, outs: inputs[i]
-            for i, one in enumerate(tensors):
-                if one is value:
-                    noted.node_of(value)
-                    return outline(value)
+            if any([one is value for one in tensors]):  # an argument that nothing is done with
+                noted.node_of(value)
+                return outline(value)
             if id(value) not in noted.nodes:
                 raise CannotCompile("a tensor is returned that the graph does not have")
             place = next((i for i, one in enumerate(outputs) if one is value), len(outputs))

@@ -28,7 +28,6 @@ from .results import display
 from .steps import Step, Writer, refs_in
 from .world import Item, World, same_number
 
-
 _TENSORS = re.compile(r"\bt\d+\b")
 
 

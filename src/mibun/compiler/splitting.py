@@ -106,7 +106,12 @@ def _same_code(a: Any, b: Any) -> bool:
                 return False
         elif type(one) is not type(other) or repr(one) != repr(other):
             return False
-    return [line for _, _, line in a.co_lines()] == [line for _, _, line in b.co_lines()]
+    return _lines(a) == _lines(b)
+
+
+def _lines(code: Any) -> list:
+    """The lines of instructions, but for the first line, which is that of the first decorator if there is one."""
+    return [None if line == code.co_firstlineno else line for _, _, line in code.co_lines()]
 
 
 class Splitter:
@@ -226,7 +231,9 @@ class Splitter:
             for item in statement.items:
                 if item.optional_vars is not None:
                     inner |= definitely_bound(ast.Assign([item.optional_vars], ast.Constant(None)))
-            fields["body"] = self.block(statement.body, inner, loop, safe and all(map(self.lets_through, statement.items)))
+            fields["body"] = self.block(
+                statement.body, inner, loop, safe and all(map(self.lets_through, statement.items))
+            )
         if not fields:
             return statement
         made = type(statement)(
@@ -366,7 +373,7 @@ def _function(code: Any, original: types.FunctionType, cells: dict[str, Any]) ->
 
 
 def lines_with(source: Source | None, name: Any, stores: bool = True, within: Any = None) -> set[int]:
-    """The lines of a function's source, if it is to be had, with an attribute or variable of a name, or with an element.
+    """The lines of a source, if it is to be had, with an attribute or variable of a name, or with an element.
 
     name: of a variable or attribute; anything else means elements, None all attributes and elements. stores: only
     where it is set. within: the code of a part, whose lines alone count.

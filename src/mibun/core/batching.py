@@ -18,12 +18,13 @@ import numpy as np
 from .memory import shares_arrays
 from .meta import MetaArray
 from .mode import MODE, ModeContext
+from .nesting import RUNNING
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
 from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
-from .views import NOWHERE_EDGE, counter_of, edge_of, own_array
+from .views import NOWHERE_EDGE, View, counter_of, edge_of, own_array
 
 NO_SAVED_HOOKS = (
     "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
@@ -56,12 +57,18 @@ class Level(ModeContext):
 
     def __enter__(self) -> Level:
         super().__enter__()
+        _ENTERED.add(self.number)
         return self
 
     def __exit__(self, *error: object) -> None:
         if self.kind == "jvp":
             leave_level(self.number)
         super().__exit__(*error)
+        if not self._previous:
+            _ENTERED.discard(self.number)
+
+
+_ENTERED: set[int] = set()  # the numbers of the levels that are running, in all threads; some may be suspended
 
 
 def current_levels(kind: str | None = None) -> list[Level]:
@@ -183,6 +190,31 @@ def levels_of(values: Sequence) -> tuple[int, ...]:
     return found
 
 
+def mapped_axis(tensor: Any, number: int) -> int:
+    """Which axis of the values has the examples of a level: for an argument as it was given, else the first."""
+    view = tensor._edge_
+    if type(view) is View:
+        for op, params, _ in reversed(view.chain):
+            if op.name != "batch_in":
+                break
+            if params["level"] == number:
+                return params["dim"]
+    return 0
+
+
+def refuse_escaped(levels: tuple[int, ...]) -> None:
+    """RuntimeError where a result has levels of a vmap that is over: an operand has escaped from its function.
+
+    A backward meets such values rightly, as it was recorded inside and runs outside.
+    """
+    if not RUNNING and not _ENTERED.issuperset(levels):
+        raise RuntimeError(
+            "Either your tensor may have escaped from inside a function being vmapped and this is a user error (a "
+            "Tensor of the examples was kept, and used after the vmap had ended: return it from the function), or "
+            "there is an internal error."
+        )
+
+
 # --- crossings between levels ---
 
 
@@ -213,7 +245,7 @@ class LiftBackward(Node):
 
 
 def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> Sequence:
-    """The edges to the operands of an operation whose result has these levels: these themselves where none lacks one."""
+    """The edges to the operands of an operation whose result has these levels: the given ones if none lacks one."""
     found: list | None = None
     for i, edge in enumerate(edges):
         if edge is not None and edge is not NOWHERE_EDGE:
@@ -326,8 +358,10 @@ __all__ = [
     "leave",
     "levels_of",
     "lifted",
+    "mapped_axis",
     "reaches_outside",
     "refuse_batched",
+    "refuse_escaped",
     "refuse_storage",
     "within_transform",
 ]

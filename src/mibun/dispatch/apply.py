@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.anomaly import check_forward, note
-from ..core.batching import lifted
+from ..core.batching import lifted, refuse_escaped
 from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
@@ -23,11 +23,12 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from .fast import NotHere, record
+from .fast import record
 from .jvp import note_tangents, propagate
 from .natively import LARGE
 from .nodes import plan
 from .numbers import python_number
+from .ways import NotHere
 
 if TYPE_CHECKING:
     from .declare import Op
@@ -270,6 +271,8 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
         kind = Tensor
     else:
         kind = TENSORS[kind]
+        if result.levels != mode.levels:
+            refuse_escaped(result.levels)
         if any_edge and len(edges) > 1:
             edges, backwards = lifted_over(edges, operands, result.levels, xp)
     tensor = _new(kind)
@@ -326,6 +329,10 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     results, residuals = tuple(result[:n]), tuple(result[n:])
     if xp is not numpy_namespace and n > 1 and any([type(array) in TENSORS for array in results]):
         results = xp.at_common_levels(results)  # as their gradients meet in one rule
+    if xp is not numpy_namespace:
+        for array in results:
+            if type(array) in TENSORS:
+                refuse_escaped(array.levels)
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.differentiable:

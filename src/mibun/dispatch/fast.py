@@ -12,36 +12,25 @@ a recorded small multiply is to cost at most 2 us, of which NumPy's own multiply
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from operator import add, mul, sub, truediv
-from types import BuiltinFunctionType
 from typing import Any
 
-from numpy import ndarray, sctypeDict, ufunc
-
 from ..core.batching import BatchedTensor
-from ..core.registry import NAMESPACES
 from ..core.tensor import PLAIN
 from ..core.views import outputs_of
 from ..xp import numpy_namespace
 from .nodes import NO_PARAMS, OpNode, Plan, plan
 from .older import has_older
 from .parser import MISSING
-from .pieces import large_call
 from .saving import saving
-from .straight_lines import numbers_in, one_call, straight_kernel
+from .straight_lines import one_call
 from .template import (
     ANY,
     BINARY,
     EDGE,
-    LACKING,
-    LIFT,
-    LIFTED,
     MANY_EDGES,
     OF_LEAF,
     ONE,
     PARTS,
-    QUIET,
     RECORD,
     RESOLVE,
     RESULT,
@@ -51,197 +40,13 @@ from .template import (
     indented,
     lazy,
 )
-
-NUMPYS_SCALARS = frozenset(sctypeDict.values())  # NumPy's, which 0-d results are
-FLOATING = 'node.dtype in NUMBERS or node.dtype.kind in "fcV"'  # whether there is a gradient of the result
-
-
-class NotHere(TypeError):
-    """Raised here for what is no mistake but none of the fast path's business: the general path does it."""
-
-
-class _Kernels(dict):
-    """array type -> the operator's kernel for it; where the kernel is one function of the namespace, that function."""
-
-    def __init__(self, op: Any) -> None:
-        super().__init__()
-        self.op = op
-        self.quiet = ""  # lines that go before a call of a kernel
-        self.refuses = ""  # the kinds of dtypes that are refused or cast, by the general path
-
-    def __missing__(self, kind: type) -> Callable:
-        xp = NAMESPACES[kind]
-        if xp is not numpy_namespace:
-            raise NotHere("the fast path is NumPy's")
-        kernel, self.refuses = _kernel_over(self.op, xp)
-        if not _is_numpys(kernel):
-            self.quiet = QUIET
-        self[kind] = kernel
-        return kernel
-
-
-def _kernel_over(op: Any, xp: Any) -> tuple[Callable, str]:
-    """The operator's kernel over a namespace, and the kinds of dtypes that are not for it: refused, or cast before."""
-    direct = _direct_name(op)
-    kernel = getattr(xp, direct) if direct is not None else partial(op.kernel, xp)
-    refuses = "".join(op.refuses or ())
-    if op.dtype_rule == "float" and not _makes_floats(kernel):
-        refuses += "biu"
-    return kernel, refuses
-
-
-AMONG = ", of examples"  # in the names of the texts for batched arrays
-
-
-class _Way:
-    """What differs between the calls for raw arrays of NumPy's and those within `vmap`, whose arrays are batched.
-
-    The latter are another function of the same text, which the former hands over to what is a `BatchedTensor`.
-    """
-
-    kind = "Tensor"  # the class of the result
-    foreign = " or (type(y) is not ndarray and type(y) not in scalars)"  # another library's array beside one of NumPy's
-    lift = lifted = among = ""
-
-    def __init__(self, op: Any, batched: Any) -> None:
-        kernels = _Kernels(op)
-        kernel = kernels[ndarray]
-        self.names = {
-            "kernel": kernel,
-            "kernels": kernels,
-            "large": large_call(op, kernel),
-            "batched": batched,
-            "namespace": numpy_namespace,
-            "scalars": NUMPYS_SCALARS,
-        }
-        self.quiet = kernels.quiet
-        self.refuses = kernels.refuses
-        self.sign = _SIGNS.get(kernel)
-        self.line = self.numbers = ""
-        if op.kind == "pointwise" and len(op.operands) == 1 and not _is_numpys(kernel):
-            found = straight_kernel(op, "x")
-            if found is not None:
-                self.line = found[0]
-                self.numbers, literals = numbers_in(self.line, "x")
-                self.names |= {**found[1], **literals}
-
-    def kernel(self, *arrays: str) -> str:
-        """The call of the kernel: in the syntax of Python's where there is one, which saves a call."""
-        given = ", ".join(arrays)
-        own = f"kernel({given})" if self.sign is None else f"{arrays[0]} {self.sign} {arrays[1]}"
-        if self.line:
-            own = f"({self.line} if x.dtype in REALS else {own})"
-        own = f"({own} if x.size < {'LARGE' if self.quiet == '' else 'COMPILED'} else large({given}))"
-        return f"{own} if type(x) is ndarray else kernels[type(x)]({given})"
-
-    def refused(self, general: str) -> str:
-        """Lines that leave a dtype to the general path which is not for the kernel: what is refused there, or cast."""
-        if not self.refuses:
-            return ""
-        kinds = "".join(dict.fromkeys(self.refuses.replace("any ", "").replace("all ", "")))
-        known = "" if set(kinds) & set("fc") else "dtype not in NUMBERS and "
-        return f"if {known}dtype.kind in {kinds!r}:\n    return {general}"
-
-    def away(self, operand: str, arguments: str) -> str:
-        """The call where the operand is no plain Tensor."""
-        return f"(batched if mode.fast and type({operand}) is BatchedTensor else general)({arguments})"
-
-
-_SIGNS = {add: "+", sub: "-", mul: "*", truediv: "/"}
-
-
-BATCHED_KIND = "TENSORS.get(type(z), Tensor)"
-
-
-class _BatchedWay(_Way):
-    kind = BATCHED_KIND
-    foreign = ""
-    lift, lifted, numbers = LIFT, LIFTED, ""
-    among = AMONG
-    quiet = QUIET
-
-    def __init__(self, op: Any) -> None:
-        namespace = batched_namespace()
-        kernel, self.refuses = _kernel_over(op, namespace)
-        self.names = {
-            "kernel": kernel,
-            "namespace": namespace,
-            "Batched": batched_class(),
-            "PLAIN": {*PLAIN, BatchedTensor},
-        }
-        self.whole = op.kind == "pointwise"
-        if self.whole:
-            self.names["of_whole"] = _kernel_over(op, numpy_namespace)[0]
-
-    def kernel(self, *arrays: str) -> str:
-        """The call of the kernel: for each element for itself, of the whole arrays where their axes are the same."""
-        general = f"kernel({', '.join(arrays)})"
-        if not self.whole:
-            return general
-        first, *others = arrays
-        same = [
-            f"type({x}) is Batched and {x}.levels == {first}.levels and {x}._array.ndim == {first}._array.ndim"
-            for x in others
-        ]
-        condition = " and ".join([f"type({first}) is Batched", *same])
-        whole = ", ".join([f"{x}.array" for x in arrays])
-        return f"Batched(of_whole({whole}), {first}.levels) if {condition} else {general}"
-
-    def away(self, operand: str, arguments: str) -> str:
-        return f"general({arguments})"
-
-
-def batched_namespace() -> Any:
-    from ..xp.batched import namespace
-
-    return namespace
-
-
-def batched_class() -> type:
-    from ..xp.batched import Batched
-
-    return Batched
-
-
-def lift_text(edges: list[str], raw: list[str], operands: list[str], results: str) -> str:
-    """Lines that put a `Lift` where an operand, if it needs a gradient, lacks levels of the result."""
-    lacking = [LACKING.format(edge=edge, x=x) for edge, x in zip(edges, raw, strict=True) if edge != "None"]
-    given, together = ", ".join(edges), ", ".join(operands)
-    return LIFT.format(lacking=" or ".join(lacking), edges=results, given=given, operands=together)
+from .ways import AMONG, FLOATING, NUMPYS_SCALARS, BatchedWay, Way, batched_namespace, lift_lines
 
 
 def _ways(op: Any, write: Callable) -> Callable:
     """What `lazy` needs of `write(way)`."""
-    batched = lazy(op.name, lambda: write(_BatchedWay(op)))
-    return lambda: write(_Way(op, batched))
-
-
-def _is_numpys(kernel: Any) -> bool:
-    """Whether a kernel is a function of NumPy's or of `operator`: no frame of Python's that a warning could name."""
-    return isinstance(kernel, (ufunc, BuiltinFunctionType))
-
-
-def _makes_floats(kernel: Any) -> bool:
-    """Whether a kernel gives no integers for integers."""
-    return kernel is truediv or (isinstance(kernel, ufunc) and not any([types[0] in "bhil" for types in kernel.types]))
-
-
-class _Probe:
-    """A namespace that only notes what a kernel calls, to find those that are a single call `xp.name(operands)`."""
-
-    def __getattr__(self, name: str) -> Callable:
-        return lambda *args, **kwargs: (name, args, kwargs)
-
-
-def _direct_name(op: Any) -> str | None:
-    operands = tuple(object() for _ in op.operands)
-    try:
-        noted = op.kernel(_Probe(), *operands)
-    except Exception:
-        return None  # it does more than one call
-    if type(noted) is tuple and len(noted) == 3 and noted[1] == operands and noted[2] == {}:
-        return noted[0]
-    return None
+    batched = lazy(op.name, lambda: write(BatchedWay(op)))
+    return lambda: write(Way(op, batched))
 
 
 def _unfit(op: Any, may_differ: bool, general: str) -> str:
@@ -290,7 +95,7 @@ def _arguments(
 def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = True) -> Callable:
     """The function of a pointwise operator of one operand and no parameters."""
 
-    def write(way: _Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+    def write(way: Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         (a,) = op.operands
         recording = ""
         if op.differentiable:
@@ -317,7 +122,7 @@ def make_unary(op: Any, general: Callable, infix: bool = False, named: bool = Tr
             **pieces,
             failure=_failure(f"general({a})"),
             unfit=indented(_unfit(op, True, f"general({a})")),
-            result=indented(RESULT.format(kind=way.kind)),
+            result=indented(way.result),
             recording=indented(recording),
         )
         names = {"general": general, "op": op, "OpNode": OpNode, "NONE": NO_PARAMS, **way.names}
@@ -336,7 +141,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
         if plans["both"].shapes:  # which a Python number has not
             return general
 
-    def write(way: _Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
+    def write(way: Way) -> tuple[str, str, dict[str, Any], tuple, dict[str, Any]]:
         a, b = op.operands
         number = ""
         if op.scalars:
@@ -356,7 +161,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
                     RESOLVE.format(i=0, operand=a, general=f"general({a}, {b})", constant=constant),
                     RESOLVE.format(i=1, operand=b, general=f"general({a}, {b})", constant=constant),
                     *([] if not way.lift else [OF_LEAF.format(i=0, operand=a), OF_LEAF.format(i=1, operand=b)]),
-                    lift_text(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
+                    lift_lines(["edge_0", "edge_1"], ["x", "y"], [a, b], "edge_0, edge_1") if way.lift else "",
                     RECORD.format(depth=1, shape="z.shape", dtype="dtype", params="NONE"),
                     way.lifted,
                     f"node.many = None{EDGE.format(i=0, operand=a)}{EDGE.format(i=1, operand=b)}",
@@ -381,7 +186,7 @@ def make_binary(op: Any, general: Callable, infix: bool = False, named: bool = T
             failure=_failure(f"general({a}, {b})"),
             unfit=indented(unfit),
             number=indented(number.format(b=b)),
-            result=indented(RESULT.format(kind=way.kind)),
+            result=indented(way.result),
             recording=indented(recording),
         )
         names = {"general": general, "op": op, "OpNode": OpNode, "NONE": NO_PARAMS, **way.names}
@@ -462,7 +267,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
             else away,
             edge=indented(edge),
             failure=_failure(away),
-            result=indented(RESULT.format(kind="Tensor" if batched else BATCHED_KIND)),
+            result=indented(BatchedWay.crossing if between_levels else Way.result if batched else BatchedWay.result),
             recording=indented(recording),
         )
         names = {

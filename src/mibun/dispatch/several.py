@@ -12,17 +12,7 @@ from typing import Any
 from ..core.batching import BatchedTensor
 from ..core.tensor import PLAIN
 from ..xp import numpy_namespace
-from .fast import (
-    AMONG,
-    BATCHED_KIND,
-    FLOATING,
-    NUMPYS_SCALARS,
-    batched_class,
-    batched_namespace,
-    doubtful_kinds,
-    lift_text,
-    line_of,
-)
+from .fast import doubtful_kinds, line_of
 from .nodes import OpNode, plan
 from .saving import saving
 from .template import (
@@ -39,6 +29,7 @@ from .template import (
     indented,
     lazy,
 )
+from .ways import AMONG, FLOATING, NUMPYS_SCALARS, BatchedWay, Way, batched_namespace, batched_type, lift_lines
 
 _AWAY = "general(op, operands, params)"
 
@@ -106,7 +97,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             needs = ", ".join([f"edge_{i} is not None" if i in differentiable else "False" for i in range(n)])
             record = [
                 f"edges = ({all_edges})",
-                lift_text(each, raw, list(names), "edges") if batched is None else "",
+                lift_lines(each, raw, list(names), "edges") if batched is None else "",
                 RECORD.format(depth=2, shape="z.shape", dtype="z.dtype", params="params"),
                 LIFTED if batched is None else "",
                 "node.edges = edges" if op.compact else MANY_EDGES.format(edges="edges"),
@@ -131,7 +122,7 @@ def make_several(op: Any, general: Callable) -> Callable:
             refused=" or ".join(refused) or "False",
             edges=indented(edges),
             raw=", ".join(raw),
-            result=indented(RESULT.format(kind="Tensor" if batched else BATCHED_KIND)),
+            result=indented(Way.result if batched else BatchedWay.result),
             recording=indented(recording),
         )
         scope = {
@@ -145,7 +136,7 @@ def make_several(op: Any, general: Callable) -> Callable:
         if large:
             scope["large"] = op.large
         if batched is None:
-            scope |= {"namespace": batched_namespace(), "Batched": batched_class(), "PLAIN": {*PLAIN, BatchedTensor}}
+            scope |= {"namespace": batched_namespace(), "Batched": batched_type(), "PLAIN": {*PLAIN, BatchedTensor}}
         else:
             scope["batched"] = batched
         return text, f"{op.name}, given its parameters{AMONG if batched is None else ''}", scope, (), {}

@@ -18,7 +18,7 @@ from typing import Any
 
 from numpy import ndarray
 
-from ..core.batching import BatchedTensor, lifted
+from ..core.batching import BatchedTensor, lifted, refuse_escaped
 from ..core.memory import shares_arrays
 from ..core.mode import MODE, NO_GRAD
 from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter, new_counter
@@ -78,8 +78,8 @@ if edge_{i} is not LEAF and type(edge_{i}) is not tuple and edge_{i} is not None
 # A leaf is its own edge.
 OF_LEAF = "if edge_{i} is LEAF:\n    edge_{i} = ({operand}, None)"
 
-# Where an operand lacks levels that a batched result has, see `core/batching.py`. If none does, nothing of what the
-# rules give is summed over the examples next, so that they need not put off what may not be needed for each of them.
+# Where an operand lacks levels that a batched result has, see `core/batching.py`. If none does, nothing that the rules
+# give is summed over the examples next, so that they need not put off what may not be needed for each of them.
 LIFT = """
 lacking = type(z) is Batched and ({lacking})
 if lacking:
@@ -95,6 +95,9 @@ result._array_ = z
 result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
+
+# The same among batched arrays, which a vmap that is over may have left (see `core/batching.py`).
+RESULT_AMONG = f"if type(z) in TENSORS and z.levels != mode.levels:\n    refuse_escaped(z.levels){RESULT}"
 
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
@@ -475,6 +478,7 @@ _SHARED = {
     "shares_arrays": shares_arrays,
     "new": object.__new__,
     "new_counter": new_counter,
+    "refuse_escaped": refuse_escaped,
     "sequence": SEQUENCE,
     "user_code": None,
     "warnings": warnings,
@@ -543,6 +547,7 @@ __all__ = [
     "RECORD",
     "RESOLVE",
     "RESULT",
+    "RESULT_AMONG",
     "RELEASE",
     "RELEASE_MANY",
     "RUN",

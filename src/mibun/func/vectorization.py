@@ -277,8 +277,8 @@ def _unwrapped(outputs: Any, out_dims: Any, level: Level, func: Callable) -> Any
         dims = list(out_dims)
     if dims is None:
         raise ValueError(
-            f"vmap({name_of(func)}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure of "
-            f"`outputs`. out_dims has structure {tree_flatten(out_dims)[1]} but outputs has structure {spec}."
+            f"vmap({name_of(func)}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure "
+            f"of `outputs`. out_dims has structure {tree_flatten(out_dims)[1]} but outputs has structure {spec}."
         )
     return tree_unflatten([_taken_out(x, dim, level, func) for x, dim in zip(flat, dims, strict=True)], spec)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import linalg
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
-from ... import linalg
 from .. import functional as F
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
 from ..parameter import Parameter
 from .weight_hook import WeightHook
-
 
 _VERSION = 1  # of the form in which state dicts have the weight's parts
 
@@ -49,7 +48,8 @@ class SpectralNorm(WeightHook):
         return weight / u.dot(matrix.mv(v))
 
     def _right_vector(self, matrix: Tensor, u: Tensor, sigma: Tensor) -> Tensor:
-        # A step sets u to W v / |W v|, so v is W's pseudoinverse applied to u, but for its length: u' W v = sigma gives it.
+        # A step sets u to W v / |W v|, so v is W's pseudoinverse applied to u, but for its length, which u' W v = sigma
+        # gives.
         v = linalg.pinv(matrix).mv(u)
         return v * (sigma / u.dot(matrix.mv(v)))
 

@@ -53,6 +53,10 @@ def _reparametrize_module(
 
 def _changes(module: Module, given: dict[str, Any], tie_weights: bool, strict: bool) -> list[tuple]:
     """What putting tensors in the place of a Module's means: (full name, dict, its name there, old, new) of each."""
+    if not strict:
+        found = _untied_changes(module, given)
+        if found is not None:
+            return found
     places = _places(module)
     # The other names of a tensor that is replaced have its value too.
     tied = _tied(given, places) if tie_weights else None
@@ -67,6 +71,30 @@ def _changes(module: Module, given: dict[str, Any], tie_weights: bool, strict: b
             members, own = places[name]
             changes.append((name, members, own, members[own], value))
     return changes
+
+
+def _untied_changes(module: Module, given: dict[str, Any]) -> list[tuple] | None:
+    """The same where no tensor has two names and all that are given are Tensors, in one pass; else None."""
+    changes = []
+    owners = set()
+    count = 0
+    pending = [("", module)]
+    for prefix, part in pending:  # which grows
+        for members in (part._parameters, part._buffers):
+            for own, tensor in members.items():
+                if tensor is not None:
+                    owners.add(id(tensor))
+                    count += 1
+                    name = prefix + own
+                    if name in given:
+                        value = given[name]
+                        if not isinstance(value, Tensor):
+                            return None
+                        changes.append((name, members, own, tensor, value))
+        for name, child in part._modules.items():
+            if child is not None:
+                pending.append((f"{prefix}{name}.", child))
+    return changes if len(owners) == count else None
 
 
 def _undo(changes: Iterable[tuple], given: dict[str, Any]) -> None:
@@ -90,10 +118,10 @@ def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any])
 
 def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[str, Any]:
     """The values for all names of each tensor that is to be replaced under one of them."""
-    found: dict[str, Any] = {}
     owners = [id(members[own]) for members, own in places.values()]
     if len(set(owners)) == len(owners):
-        return found
+        return {}
+    found: dict[str, Any] = {}
     names: dict[int, list[str]] = {}
     for name, owner in zip(places, owners, strict=True):
         names.setdefault(owner, []).append(name)

@@ -24,6 +24,7 @@ from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
 from ...xp.batched import Batched
@@ -277,6 +278,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
                 return
             if source._array_.shape != view._array_.shape:
                 source = source.expand(view._array_.shape)
+            warn_of_lost_imaginary_parts(source._array_.dtype, view._array_.dtype)
             apply_inplace(_copy_from, (view, source), {}, "copy_")
         else:
             view.fill_(wrap(view._array_.dtype.type(number_for(value, view))))
@@ -290,6 +292,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
             _check_expands(source, target)
             source = source._array_
             if source.dtype.kind == "c" and target.dtype.kind != "c":
+                warn_of_lost_imaginary_parts(source.dtype, target.dtype)
                 source = source.real
         else:
             source = number_for(value, self)

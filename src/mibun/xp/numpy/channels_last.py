@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .library import from_size, np, over_memory
+from .library import from_size, np, over_memory, share_parts
 from .products import rows_at_once
 
 _CACHE_BYTES = from_size(1 << 20)
@@ -50,36 +50,39 @@ def _slide(x: Any, kernel: Any, stride: tuple, dilation: tuple, counts: tuple, f
     length = wide * channels
     matrices = kernel.reshape(tall, length, outputs)
     most = (tall - 1) * dilation[0] // down + rows  # lines that windows begin at, every `down`-th of the image
-    step = max(1, min(batch, _CACHE_BYTES // (most * columns * length * x.itemsize)))
-    lines = np.empty((step, most, columns, wide, channels), x.dtype)
     out = np.empty((batch, rows * columns, outputs), x.dtype)
-    part = np.empty((step, rows * columns, outputs), x.dtype)
     s = x.strides
-    # Windows' lines, and as many of them at a time as are multiplied in the quickest way.
+    # Lines of windows, as many at a time as are multiplied in the quickest way.
     some = rows_at_once(rows * columns, length, outputs, x.dtype)
     cut = (rows * columns // some, some)
-    for start in range(0, batch, step):
-        size = min(step, batch - start)
-        total: Any = None
-        for phase in sorted({i * dilation[0] % down for i in range(tall)}):
-            there = min(most, -(-(height - first[0] - phase) // down))
-            offset = start * s[0] + (first[0] + phase) * s[1] + first[1] * s[2]
-            shape = (size, there, columns, wide, channels)
-            lines[:size, :there] = over_memory(
-                x, shape, (s[0], down * s[1], across * s[2], dilation[1] * s[2], s[3]), offset
-            )
-            for i in range(tall):
-                if i * dilation[0] % down != phase:
-                    continue
-                begin = i * dilation[0] // down * lines.strides[1]
-                strides = (lines.strides[0], some * length * x.itemsize, length * x.itemsize, x.itemsize)
-                left = over_memory(lines, (size, *cut, length), strides, begin)
-                target = out[start : start + size] if total is None else part[:size]
-                np.matmul(left, matrices[i], out=target.reshape(size, *cut, outputs))
-                if total is None:
-                    total = target
-                else:
-                    total += target
+
+    def work(begin: int, end: int) -> None:
+        step = max(1, min(end - begin, _CACHE_BYTES // (most * columns * length * x.itemsize)))
+        lines = np.empty((step, most, columns, wide, channels), x.dtype)
+        part = np.empty((step, rows * columns, outputs), x.dtype)
+        of_image, of_line = lines.strides[:2]
+        strides = (of_image, some * length * x.itemsize, length * x.itemsize, x.itemsize)
+        for start in range(begin, end, step):
+            size = min(step, end - start)
+            total: Any = None
+            for phase in sorted({i * dilation[0] % down for i in range(tall)}):
+                there = min(most, -(-(height - first[0] - phase) // down))
+                offset = start * s[0] + (first[0] + phase) * s[1] + first[1] * s[2]
+                shape = (size, there, columns, wide, channels)
+                seen = (s[0], down * s[1], across * s[2], dilation[1] * s[2], s[3])
+                lines[:size, :there] = over_memory(x, shape, seen, offset)
+                for i in range(tall):
+                    if i * dilation[0] % down != phase:
+                        continue
+                    left = over_memory(lines, (size, *cut, length), strides, i * dilation[0] // down * of_line)
+                    target = out[start : start + size] if total is None else part[:size]
+                    np.matmul(left, matrices[i], out=target.reshape(size, *cut, outputs))
+                    if total is None:
+                        total = target
+                    else:
+                        total += target
+
+    share_parts(work, batch, out.size * tall * length)
     return out.reshape(batch, *counts, outputs)
 
 

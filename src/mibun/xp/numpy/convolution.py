@@ -67,7 +67,7 @@ def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tupl
     if not out.size or not x.size:
         out[...] = 0
         return out
-    if groups == 1 and channels_last.pays(channels, window, stride, counts):
+    if groups == 1 and outputs >= 8 and channels_last.pays(channels, window, stride, counts):
         return channels_last.correlate_last(x, kernel, stride, padding, dilation, counts)
     x = pad_space(x, padding)
     length = math.prod(counts)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.quiet import NUMERICAL
 from ..special.complexes import log1p_of_complex
-from . import large, products
+from . import large, products, rows
 from .classes import (
     add_along,
     add_rows,
@@ -340,6 +340,8 @@ def matmul(x: Any, y: Any) -> Any:
             return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
     if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and _FEW < y.size <= _MANY and x.shape[1] == y.shape[0]:
         return products.product(x, y)
+    if dtype is _FLOAT32 and x.ndim == y.ndim > 2 and x.size > _FEW:
+        return products.products(x, y)
     return operator.matmul(x, y)
 
 
@@ -484,8 +486,12 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
         dtype = x.dtype
         if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
             return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype))
-        if axis is None and x.size > _FEW and not keepdims:
-            return large.total(x)
+        if x.size > _FEW and not keepdims:
+            if axis is None:
+                return large.total(x)
+            lead = 1 if axis == 0 else len(axis) if type(axis) is tuple and axis == tuple(range(len(axis))) else 0
+            if 0 < lead < x.ndim and (total := rows.sum_of_rows(x, lead)) is not None:
+                return total
     return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype))
 
 

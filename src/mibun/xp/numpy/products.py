@@ -80,4 +80,23 @@ def product(x: Any, y: Any, out: Any = None) -> Any:
     return out
 
 
-__all__ = ["product", "rows_at_once"]
+def products(x: Any, y: Any) -> Any:
+    """x @ y of stacks of matrices, of the same number of them."""
+    (rows, length), columns = x.shape[-2:], y.shape[-1]
+    some = rows
+    if x.dtype is _FLOAT32 is y.dtype and x.strides[-1] == y.strides[-1] == 4 and length == y.shape[-2]:
+        some = rows_at_once(rows, length, columns, x.dtype)
+    if some == rows or x.shape[:-2] != y.shape[:-2] or not x.size:
+        return np.matmul(x, y)
+    out = np.empty((*x.shape[:-1], columns), x.dtype)
+    left, result = [a.reshape(*a.shape[:-2], rows // some, some, a.shape[-1]) for a in (x, out)]
+    right = y[..., None, :, :]
+
+    def work(start: int, stop: int) -> None:
+        np.matmul(left[start:stop], right[start:stop], out=result[start:stop])
+
+    share_parts(work, x.shape[0], x.size * columns)
+    return out
+
+
+__all__ = ["product", "products", "rows_at_once"]
