@@ -262,6 +262,7 @@ from .core.dtypes import uint8 as uint8
 from .compat.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from .func import vmap as vmap
 from .jit._script import wait as wait
+from ._higher_order_ops import while_loop as while_loop
 from .core.dtypes import dtype as _dtype
 from .core.device import device as _device
 from .core.dtypes import layout as _layout
@@ -2770,8 +2771,7 @@ def cholesky_inverse(L: Tensor, upper: _bool = False, *, out: Tensor | None = No
         jvp: _inverse_jvp
             def _inverse_jvp(xp, t, input, out, upper):
                 \"""dX = -X (dL L^H + L dL^H) X.\"""
-                change = xp.matmul(_gram(xp, t, upper), adjoint(xp, _gram(xp, input, upper)))
-                return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
+                return -xp.matmul(out, xp.matmul(_change(xp, t, input, upper), out))
         node: CholeskyInverseBackward0
         dtypes: each as it is
     """
@@ -2792,9 +2792,8 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: _bool = False, *, out: Tensor | 
         jvp of input: lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper)
         jvp of input2: _solve_jvp
             def _solve_jvp(xp, t, input2, out, upper):
-                lower, t = _gram(xp, input2, upper), _gram(xp, t, upper)
-                change = xp.matmul(t, adjoint(xp, lower))
-                return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
+                change = _change(xp, t, input2, upper)
+                return -xp.cholesky_solve_factor(xp.matmul(change, out), input2, upper=upper)
         node: CholeskySolveBackward0
         dtypes: each as it is
     """
@@ -6697,11 +6696,11 @@ def group_norm(
                     of_one = _each_channel(xp, second * mean - first, input, groups)
                     second = _each_channel(xp, second, input, groups)
                     grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
-                size = math.prod(g.shape[2:])
+                size, channels = math.prod(g.shape[2:]), g.shape[:2]
                 return (
                     grad,
-                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
-                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
+                    xp.reshape(of_standard, channels) * size if needs[1] else None,
+                    xp.reshape(of_g, channels) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP
@@ -11322,11 +11321,11 @@ def native_group_norm(
                     of_one = _each_channel(xp, second * mean - first, input, groups)
                     second = _each_channel(xp, second, input, groups)
                     grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
-                size = math.prod(g.shape[2:])
+                size, channels = math.prod(g.shape[2:]), g.shape[:2]
                 return (
                     grad,
-                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
-                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
+                    xp.reshape(of_standard, channels) * size if needs[1] else None,
+                    xp.reshape(of_g, channels) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP

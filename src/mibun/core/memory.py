@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from .meta import reserved
-from .registry import NAMESPACES, OPS, is_numpys, namespace_of
+from .registry import NAMESPACES, OPS, TENSORS, is_numpys, namespace_of
 
 # One step of a view: (operator record, its parameters, shape of what it was applied to).
 Step = tuple[Any, dict, tuple[int, ...]]
@@ -86,7 +86,7 @@ def _alias_made(tensor: Any) -> Alias:
 def shares_arrays(array: Any) -> bool:
     """Whether tensors share memory by sharing arrays: of NumPy's, and of others that can be written to."""
     kind = type(array)
-    return kind is np.ndarray or is_numpys(kind) or NAMESPACES[kind].mutable
+    return kind is np.ndarray or kind in TENSORS or is_numpys(kind) or NAMESPACES[kind].mutable
 
 
 def share(tensor: Any, other: Any) -> None:

@@ -10,6 +10,7 @@ from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
+from numpy import add, ndarray
 
 from .fitting import add_to, fit, total_of
 from .node import Node
@@ -38,10 +39,9 @@ def drain(
     at_leaf: Any = None
     while True:
         if following is not None:
-            number = -following.sequence_nr
-            if heap and heap[0][0] < number:
+            if heap and heap[0][0] < -following.sequence_nr:
                 buffers[following] = received
-                node = heapreplace(heap, (number, following))[1]
+                node = heapreplace(heap, (-following.sequence_nr, following))[1]
                 grad = buffers.pop(node)
             else:
                 node, grad = following, received
@@ -101,7 +101,13 @@ def drain(
                     if entry is None:
                         entry = leaves[id(target)] = [target, result, False]
                     elif result is not None:
-                        add_to(entry, result)
+                        if entry[2] and type(result) is type(entry[1]) is ndarray:
+                            try:
+                                add(entry[1], result, entry[1])
+                            except NUMERICAL:
+                                pass  # as in `add_to`: all of it is written
+                        else:
+                            add_to(entry, result)
                     if target._leaf_hooks_ is not None and met is None:
                         met = node, index
                 elif target.metas is None:
@@ -109,7 +115,7 @@ def drain(
                         result = fit(result, target.shape, target.dtype, False, node, index)
                     if target is following:
                         received = total_of(received, result, target, owned)
-                    elif target in buffers:
+                    elif buffers and target in buffers:
                         buffers[target] = total_of(buffers[target], result, target, owned)
                     elif following is None:
                         following, received = target, result

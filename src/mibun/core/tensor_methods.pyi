@@ -3258,8 +3258,7 @@ class TensorMethods:
             jvp: _inverse_jvp
                 def _inverse_jvp(xp, t, input, out, upper):
                     \"""dX = -X (dL L^H + L dL^H) X.\"""
-                    change = xp.matmul(_gram(xp, t, upper), adjoint(xp, _gram(xp, input, upper)))
-                    return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
+                    return -xp.matmul(out, xp.matmul(_change(xp, t, input, upper), out))
             node: CholeskyInverseBackward0
             dtypes: each as it is
         """
@@ -3280,9 +3279,8 @@ class TensorMethods:
             jvp of input: lambda xp, t, input2, upper: xp.cholesky_solve_factor(t, input2, upper=upper)
             jvp of input2: _solve_jvp
                 def _solve_jvp(xp, t, input2, out, upper):
-                    lower, t = _gram(xp, input2, upper), _gram(xp, t, upper)
-                    change = xp.matmul(t, adjoint(xp, lower))
-                    return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
+                    change = _change(xp, t, input2, upper)
+                    return -xp.cholesky_solve_factor(xp.matmul(change, out), input2, upper=upper)
             node: CholeskySolveBackward0
             dtypes: each as it is
         """
@@ -12900,7 +12898,7 @@ class TensorMethods:
         """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
         The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
-        autograd would have to follow.
+        autograd would have to follow: under `no_grad` a tensor that requires grad, such as a Parameter, keeps its history.
 
         >>> import mibun as torch
         >>> torch.zeros(1).set_(torch.tensor([1., 2.]))

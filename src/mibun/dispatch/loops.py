@@ -41,7 +41,7 @@ class Loop:
     the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" or "total"
     (an array with a place for what the rows, or all elements, of each piece add up to) or the number of the argument
     that it is; None for none. pays: from how many elements it does, alone and with other threads.
-    cost: roughly, in passes over an array.
+    cost: roughly, in passes over an array. buffered: how many steps write floating numbers into memory of the loop's.
     """
 
     pays: tuple[int, int] = (0, 0)
@@ -59,6 +59,8 @@ class Loop:
         self._steps, self._sums = self._with_sums(trace.steps)
         self.cost = sum([_cost(step) for step in self._steps])
         self.single = len(trace.steps) < 2 and "total" not in self.outs
+        kinds = [trace.samples[step.value].dtype.kind for step in self._steps if step.elementwise and not step.options]
+        self.buffered = kinds.count("f")
         # Whether it calls functions that may compute elements in other ways according to those around them.
         self.special = any([not (s.elementwise or s.name in _ALIKE or s.value in self._sums) for s in self._steps])
         lines = _Lines(self)
@@ -208,7 +210,7 @@ _FRESH = frozenset("where clip sum prod max min mean any all row_sums mean_of_pr
 # Functions, no ufuncs, that give each element the same bits in arrays of any size, if they are not very short.
 _ALIKE = _FRESH | frozenset(
     """astype broadcast_to copysign floor_divide fmod full_like hypot keep_where log1p logaddexp ones_like pow remainder
-    replace_special reshape round with_nan_of zero_within zeros_like""".split()
+    replace_special reshape round sign_or_zero with_nan_of zero_within zeros_like""".split()
 )
 
 # Functions that cost about as little as the reading and writing of an array; the others are four times that.

@@ -49,6 +49,9 @@ def floating(input: Any, *numbers: Any) -> Any:
     return input
 
 
+_SMALL = 1 << 31  # integers that need no check of their size
+
+
 def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> Any:
     """Chooses between an operator of two operands and one with a number in the place of the second.
 
@@ -56,6 +59,10 @@ def by_number(with_tensor: Any, with_number: Any, argument: str = "other") -> An
     """
 
     def choose(input: Any, other: Any, form: Any = apply, *name: str) -> Any:
+        kind = type(other)
+        if form is apply and (kind is float or (kind is int and -_SMALL < other < _SMALL)) and is_tensor(input):
+            if input._array_.dtype.kind == "f":  # nearly every call, in which nothing below changes anything
+                return apply(with_number, (input,), {argument: other})
         if is_tensor(input) and isinstance(other, SCALARS):
             if form is apply:
                 value = number(other, with_number.name, argument)

@@ -2114,11 +2114,11 @@ def group_norm(
                     of_one = _each_channel(xp, second * mean - first, input, groups)
                     second = _each_channel(xp, second, input, groups)
                     grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
-                size = math.prod(g.shape[2:])
+                size, channels = math.prod(g.shape[2:]), g.shape[:2]
                 return (
                     grad,
-                    xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
-                    xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
+                    xp.reshape(of_standard, channels) * size if needs[1] else None,
+                    xp.reshape(of_g, channels) * size if needs[2] else None,
                 )
         node: NativeGroupNormBackward0
         forward mode: the VJP of the VJP
@@ -4016,6 +4016,24 @@ def one_hot(tensor: Tensor, num_classes: _int = -1) -> Tensor:
     >>> torch.nn.functional.one_hot(torch.tensor([0, 2]))
     tensor([[1, 0, 0],
             [0, 0, 1]])
+
+    Operator view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator _reshape_alias:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: ReshapeAliasBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
+
+    Operator unsafe_view:
+        vjp: lambda xp, g, input_shape: xp.reshape(g, input_shape)
+        node: UnsafeViewBackward0
+        forward mode: the operator on the tangents
+        dtypes: each as it is
     """
 
 def pad(input: Tensor, pad: Sequence[_int], mode: str = 'constant', value: _float | None = None) -> Tensor:

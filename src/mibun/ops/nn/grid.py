@@ -193,6 +193,7 @@ _RECORDS = {
     n: op(
         name=f"grid_sample_{n}d",
         node=f"GridSampler{n}DBackward0",
+        memory="contiguous",
         dtype=None,
         scalars=False,
         traced=("input", "grid"),

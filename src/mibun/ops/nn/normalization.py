@@ -455,8 +455,9 @@ def _group_factors(xp: Any, input: Array, weight: Array, groups: int, eps: float
 
 def _each_channel(xp: Any, factors: Array, input: Array, groups: int) -> Array:
     """Factors (N, groups, channels of a group, or 1), to be broadcast with the input."""
-    width = input.shape[1] // groups
-    factors = xp.broadcast_to(factors, (input.shape[0], groups, width))
+    each = (input.shape[0], groups, input.shape[1] // groups)
+    if factors.shape != each:
+        factors = xp.broadcast_to(factors, each)
     return xp.reshape(factors, (*input.shape[:2], *[1] * (input.ndim - 2)))
 
 

@@ -139,6 +139,9 @@ def mean(
     >>> torch.tensor([[1., 2.], [3., 6.]]).mean(0)
     tensor([2., 4.])
     """
+    if dim is None and dtype is None and out is None and not keepdim and isinstance(input, Tensor):
+        if input._array_.dtype.kind not in "biu":
+            return _full_mean(input)
     if dtype is not None and dtype.np.kind in "biu":
         raise RuntimeError(
             "mean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "

@@ -27,6 +27,8 @@ def _permute(xp, input, *, dims):
 
 
 def _swap(xp: Any, x: Array, dim0: int, dim1: int) -> Array:
+    if x.ndim == 2 and (dim0 - dim1) % 2:  # a matrix, as nearly always
+        return xp.permute_dims(x, (1, 0))
     order = list(range(x.ndim))
     if order:
         order[dim0], order[dim1] = dim1, dim0

@@ -159,6 +159,8 @@ def _moved(x: Any, source: int, destination: int) -> Any:
 
 def into_examples(x: Any, dim: int, level: int) -> Batched:
     """An array whose axis `dim` is hidden, as that of a level."""
+    if type(x) is np.ndarray:
+        return Batched(_moved(x, dim, 0), (level,))
     if type(x) is not Batched:
         if not is_numpys(type(x)) and type(x) not in LEADING:
             raise NotImplementedError(
@@ -172,6 +174,8 @@ def into_examples(x: Any, dim: int, level: int) -> Batched:
 
 def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
     """The transpose: the hidden axis of a level, shown at `dim`; what has none is repeated."""
+    if type(x) is Batched and x.levels == (level,):
+        return _moved(x.array, 0, dim % x.array.ndim)
     if type(x) is not Batched or level not in x.levels:
         array, levels = (x.array, x.levels) if type(x) is Batched else (np.asarray(x), ())
         k = len(levels)

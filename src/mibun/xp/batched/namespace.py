@@ -14,7 +14,7 @@ from ...core.batching import BatchedTensor, all_examples
 from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
 from ..numpy import namespace as numpy_namespace
 from .array import Batched
-from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
+from .rules import LOOKING, MAKERS, POINTWISE, PUT_OFF, RULES, looped, of_elements
 
 
 class _Namespace:
@@ -31,6 +31,11 @@ class _Namespace:
     def device_of(self, x: Any) -> Any:
         """The device that the examples are on."""
         return NAMESPACES[type(all_examples(x))].device_of(all_examples(x))
+
+    def __init__(self, prompt: bool = False) -> None:
+        self.is_prompt = prompt
+        # The same without putting anything off: for rules whose results are not just summed over the examples.
+        self.prompt = self if prompt else _Namespace(prompt=True)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -52,7 +57,9 @@ class _Namespace:
             if not callable(plain) or isinstance(plain, type) or name in MAKERS:
                 return plain
             rule = looped(name)
-        return _chosen(rule, name)
+        if self.is_prompt and name in PUT_OFF:
+            rule = functools.partial(rule, late=False)
+        return rule if name in LOOKING else _chosen(rule, name)
 
 
 def _is_kernel(value: Any) -> bool:

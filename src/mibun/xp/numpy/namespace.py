@@ -26,6 +26,7 @@ from .classes import (
     put_classes,
     renormalise_rows,
     take_flat,
+    take_padded,
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
@@ -234,7 +235,17 @@ from .pooling import (
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
 from .rows import extremes, moments, row_means, row_sums
-from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
+from .selection import (
+    clip,
+    copysign,
+    keep_where,
+    replace_special,
+    shift_to_zero,
+    sign_or_zero,
+    where,
+    with_nan_of,
+    zero_within,
+)
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,
@@ -301,7 +312,7 @@ negative = operator.neg
 greatest_divisor = np.gcd
 globals()["bool"] = np.bool  # the dtype; the name is left to Python in this file
 _HALF = np.dtype(float16)
-_FLOAT32 = np.dtype(float32)
+_FLOAT32, _FLOAT64 = np.dtype(float32), np.dtype(float64)
 _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
@@ -313,6 +324,8 @@ _FEW_ROWS = up_to(64)
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product; in floating point for half precision and integers, which NumPy multiplies without BLAS."""
     dtype = x.dtype
+    if (dtype is _FLOAT32 or dtype is _FLOAT64) and x.size + y.size <= _FEW:
+        return operator.matmul(x, y)
     if dtype.kind in "iu" and x.ndim > 1 and y.ndim > 1 and x.shape[-2] * x.shape[-1] * y.shape[-1] > _FEW:
         return integer_product(x, y)
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
