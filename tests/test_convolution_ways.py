@@ -106,6 +106,7 @@ def test_products_in_parts(monkeypatch: pytest.MonkeyPatch, one: tuple, other: t
             monkeypatch.setattr(products, "multiplies_small", lambda small=small: small)
             monkeypatch.setattr(library, "_SHARED", 0 if many > 1 else 1 << 62)
             monkeypatch.setattr(threads, "threads_now", lambda many=many: many)
+            monkeypatch.setattr(threads, "number_of_threads", lambda many=many: many)
             products._parts.cache_clear()
             products._rows_at_once.cache_clear()
             found[small, many] = products.product(x, y)
@@ -128,6 +129,7 @@ def test_images_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     for many in (1, 3):
         monkeypatch.setattr(library, "_SHARED", 0 if many > 1 else 1 << 62)
         monkeypatch.setattr(threads, "threads_now", lambda many=many: many)
+        monkeypatch.setattr(threads, "number_of_threads", lambda many=many: many)
         out = convolution.correlate(x, kernel, (1, 1), (1, 1), (1, 1), 1)
         options = ((8, 8), (2, 2), (1, 1), (1, 1), 1)
         found.append((out, convolution.correlate_transposed(out[:, :, :4, :4], kernel, *options)))
