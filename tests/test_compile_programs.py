@@ -88,7 +88,7 @@ def test_samples(place: int) -> None:
 
 def test_random_programs() -> None:
     """Programs with views, in-place operations, hooks, modes and Functions."""
-    counts = {"compiled": 0, "eager": 0}
+    counts = {"compiled": 0, "split": 0, "eager": 0}
     for seed in range(START, START + COUNT):
         what, why = random_compiled.run(seed)
         assert what != "wrong", f"seed {seed}: {random_compiled.show(*why[1:])}"
