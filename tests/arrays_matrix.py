@@ -3,7 +3,10 @@
 `tests/test_arrays_matrix.py` runs a seeded part of it; as a program, this module runs all of it and prints the counts,
 of which the table in docs/arrays.md is made:
 
-    python -m tests.arrays_matrix strict|fakecupy|dask|jax [--part N] [--names word ...] [--quiet]
+    python -m tests.arrays_matrix strict|fakecupy|dask|jax [--vmap] [--part N] [--names word ...] [--quiet]
+
+With `--vmap`, the samples and their gradients under `vmap`, against a loop over NumPy's arrays: with all tensors mapped
+over, each alone, their in-place forms, and gradients of a backward outside (`vmapping.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ import numpy as np
 sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys.path]
 
 import mibun as torch  # noqa: E402
+import vmapping  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
 from mibun.core.registry import DEVICES, NAMESPACES  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
@@ -288,7 +292,25 @@ class Report:
         )
 
 
-def run_matrix(library: Library, chosen: list[tuple[S, bool]], tell: Callable[[str], None] = lambda _: None) -> Report:
+def check_vmap(library: Library, sample: S, complex_: bool) -> int:
+    """Compare one case under `vmap` with a loop over NumPy's arrays. Raises what fails."""
+    for column in ("all", "one", "inplace", "outside"):
+        try:
+            with library.around():
+                vmapping.check(sample, complex_, column, library.to, library.tolerance)
+        except Exception as error:
+            error.add_note(f"in the column {column}")
+            raise
+    library.computed()
+    return 0
+
+
+def run_matrix(
+    library: Library,
+    chosen: list[tuple[S, bool]],
+    tell: Callable[[str], None] = lambda _: None,
+    check: Callable[[Library, S, bool], int] = check,
+) -> Report:
     """Run these cases."""
     report, began = Report(library), time.perf_counter()
     for sample, complex_ in chosen:
@@ -321,6 +343,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the matrix for a library and print what became of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", choices=sorted(LIBRARIES))
+    parser.add_argument("--vmap", action="store_true", help="under vmap, against a loop")
     parser.add_argument("--part", type=int, help="so many cases, chosen by a seed, instead of all")
     parser.add_argument("--names", nargs="*", default=(), help="only those whose name contains one of these words")
     parser.add_argument("--quiet", action="store_true", help="only the row of the table")
@@ -331,7 +354,9 @@ def main(arguments: list[str] | None = None) -> None:
     if given.names:
         chosen = [case for case in chosen if any(word in name_of(*case) for word in given.names)]
     with np.errstate(all="ignore"):
-        report = run_matrix(library, chosen, print if not given.quiet else lambda _: None)
+        report = run_matrix(
+            library, chosen, print if not given.quiet else lambda _: None, check_vmap if given.vmap else check
+        )
     if given.trace:
         for name, error in report.failed.items():
             print(f"\n--- {name}")

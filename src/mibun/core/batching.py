@@ -19,7 +19,7 @@ from .memory import shares_arrays
 from .meta import MetaArray
 from .mode import MODE, ModeContext
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
-from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS
+from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS, TENSORS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
@@ -112,6 +112,14 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
     return NAMESPACES[type(array)].limits(array)
 
 
+def added_onto(out: Any, x: Any) -> Any:
+    """`out += x`; but out + x where there is an x for each example, of an out that all of them share."""
+    if type(x) in TENSORS and type(x) is not type(out):
+        return out + x
+    out += x
+    return out
+
+
 def example_of(array: Any) -> Any:
     """A raw array that lies in memory as that of one example does: the first of them, or the array if there is one."""
     return array.example if hasattr(array, "levels") else array
@@ -170,8 +178,15 @@ class BatchedTensor(Tensor):
         raise RuntimeError(DATA_DEPENDENT)
 
 
+class BatchedElsewhere(BatchedTensor):
+    """The same of another library's arrays: a class of its own, as the short ways are for NumPy's."""
+
+    __slots__ = ()
+
+
 # As errors name it.
-BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
+for _kind in (BatchedTensor, BatchedElsewhere):
+    _kind.__name__, _kind.__qualname__, _kind.__module__ = "Tensor", "Tensor", Tensor.__module__
 
 
 def levels_of(values: Sequence) -> tuple[int, ...]:
@@ -310,10 +325,12 @@ def leave(tensor: Any, level: Level, grad: bool) -> Any:
 
 __all__ = [
     "DATA_DEPENDENT",
+    "BatchedElsewhere",
     "BatchedTensor",
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "added_onto",
     "all_examples",
     "all_values",
     "NO_STORAGE",

@@ -140,6 +140,7 @@ def namespace_for(arrays: Sequence) -> Any:
     for array in arrays:
         kind = type(array)
         if kind in TENSORS:
+            _refuse_batched_elsewhere(arrays, kind)
             return NAMESPACES[kind]
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
@@ -166,6 +167,27 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
                 raise RuntimeError(different_libraries(array, xp))
 
 
+def _refuse_batched_elsewhere(arrays: Sequence, kind: type) -> None:
+    """RuntimeError where an array beside batched ones is of another library than they, and no number."""
+    for array in arrays:
+        own = type(array)
+        if own is kind or own is np.ndarray or not hasattr(array, "dtype") or is_numpys(own) or own in LEADING:
+            continue
+        one, other = [NAMESPACES[x] for x in (kind, own)]
+        if one is not other and getattr(one, "below", one) is not getattr(other, "below", other):
+            places = [str(namespace_of(x).device_of(x)) for x in (array, next(x for x in arrays if type(x) is kind))]
+            raise RuntimeError(
+                different_devices(*dict.fromkeys(places)) if len({*places}) > 1 else different_libraries(array, one)
+            )
+
+
+def is_elsewhere(kind: type) -> bool:
+    """Whether arrays of a type are another library's than NumPy's, be they batched; sparse ones are none."""
+    if is_numpys(kind) or kind in LEADING:
+        return False
+    return kind not in TENSORS or NAMESPACES[kind].elsewhere
+
+
 def beside(xp: Any, arrays: Sequence) -> Any:
     """These arrays for functions of xp: arrays of NumPy's among them, which constants are, as the library's own."""
     if getattr(xp, "takes_numpy", True):
@@ -176,16 +198,16 @@ def beside(xp: Any, arrays: Sequence) -> Any:
 def constant_beside(array: Any, like: Any) -> Any:
     """An array of NumPy's as one of the library and on the device of another raw array, if that has its own."""
     kind = type(like)
-    if is_numpys(kind) or kind in TENSORS or kind in LEADING or not is_numpys(type(array)):
+    if not is_elsewhere(kind) or is_elsewhere(type(array)) or not hasattr(array, "dtype"):
         return array
     xp = NAMESPACES[kind]
-    return xp.from_numpy(np.asarray(array), xp.device_of(like))
+    return xp.from_numpy(array if type(array) in TENSORS else np.asarray(array), xp.device_of(like))
 
 
 def zeros_beside(array: Any) -> Any:
     """Zeros of the shape and dtype of an array: of its library where that has arrays of its own, else of NumPy's."""
     kind = type(array)
-    if is_numpys(kind) or kind in TENSORS or kind in LEADING:
+    if not is_elsewhere(kind):
         return np.zeros(array.shape, array.dtype)
     return NAMESPACES[kind].zeros(array.shape, dtype=array.dtype)
 

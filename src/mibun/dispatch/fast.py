@@ -20,7 +20,7 @@ from typing import Any
 from numpy import ndarray, sctypeDict, ufunc
 
 from ..core.batching import BatchedTensor
-from ..core.registry import NAMESPACES
+from ..core.registry import NAMESPACES, is_elsewhere
 from ..core.tensor import PLAIN
 from ..core.views import outputs_of
 from ..xp import numpy_namespace
@@ -377,7 +377,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
         if batched is None:
-            refused = "False"
+            refused = "type(x) is not among and type(x) is not ndarray and is_elsewhere(type(x))"
         if kinds:
             refused = f"({refused}) or x.dtype.kind in {kinds!r}"
         edge, recording = "edge_0 = None", ""
@@ -428,7 +428,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         if large:
             names["large"] = op.large
         if batched is None:
-            names |= {"namespace": _batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            among = _batched_namespace()
+            names |= {"namespace": among, "PLAIN": {*PLAIN, BatchedTensor}, "among": among.Batched}
+            names["is_elsewhere"] = is_elsewhere
         else:
             names["batched"] = batched
         return text, f"{op.name}, given its parameters{_AMONG if batched is None else ''}", names, (), {}

@@ -114,12 +114,12 @@ def _generate_recorded(op: Any) -> Any:
 
 def _generate_batched(op: Any) -> Any:
     """Write `run_batched`."""
-    from ..xp.batched import namespace
+    from ..xp.batched import over_gradients
 
     blanks, scope = _filled(op)
     blanks["result"] = f"result = {blanks['result']}"
-    scope["batched_namespace"] = namespace
-    return function(_text(op, blanks, "batched_namespace", False), f"batched backward of {op.name}", scope)
+    scope["over_gradients"] = over_gradients
+    return function(_text(op, blanks, "over_gradients(node.xp, g)", False), f"batched backward of {op.name}", scope)
 
 
 def _text(op: Any, blanks: dict[str, str], xp: str, once: bool) -> str:

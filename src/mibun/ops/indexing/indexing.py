@@ -26,7 +26,7 @@ from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
-from ...xp.batched import Batched
+from ...xp.batched import is_batched
 from ..annotations import Number
 from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape
@@ -129,7 +129,9 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
         return indices
     xp = namespace_of(array)
     for index in indices:
-        if index is None or is_numpys(type(index)) or type(index) is Batched or namespace_of(index) is xp:
+        if index is None or is_numpys(type(index)) or is_batched(index) or namespace_of(index) is xp:
+            continue
+        if is_batched(array) and namespace_of(index) is xp.below:
             continue
         if type(array) in LEADING:
             continue
@@ -204,7 +206,8 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     indices = indices_beside(view, indices)
-    if not isinstance(view._array_, (np.ndarray, np.generic, Batched)):  # other libraries have no errors there
+    array = view._array_
+    if not isinstance(array, (np.ndarray, np.generic)) and not is_batched(array):  # which have no errors of their own
         _check_bounds(view._array_.shape, indices)
     if differ(indices):
         index, axes = stacked(indices)
@@ -447,7 +450,7 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
                         f"The shape of the mask {list(array.shape)} at index {i} does not match the shape of the "
                         f"indexed tensor {list(shape)} at index {len(arrays) + i}"
                     )
-            if type(array) is Batched:
+            if is_batched(array):
                 arrays.extend([array, *[None] * (array.ndim - 1)])
             else:
                 arrays.extend(positions_of_true(array))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values, limits_of
+from ...core.batching import all_examples, all_values, limits_of
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -122,9 +122,10 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of "
             f"{name} must have the dtype of the input"
         )
+    t = all_examples(t)
     if t.size == 0:
         return None
-    if isinstance(t, (np.ndarray, np.generic)) or hasattr(t, "levels"):
+    if isinstance(t, (np.ndarray, np.generic)):
         # Seen as unsigned, negative numbers are large: one pass finds both ends.
         unsigned = t.view(np.uint64) if t.dtype == np.int64 else t
         if unsigned.max() < classes and not 0 <= ignore_index < classes:

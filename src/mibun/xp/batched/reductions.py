@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .array import Batched, levels_of, physical
+from .library import in_order, xp
 from .rules import RULES, along, below, rule, shifted
 
 
@@ -28,21 +29,19 @@ _SHORT = 256  # elements of a row below which NumPy's sum over the rows of each 
 
 @functools.lru_cache(64)
 def _ones(count: int, dtype: Any) -> Any:
-    ones = np.ones((1, count), dtype)
-    ones.flags.writeable = False
-    return ones
+    return xp.ones((1, count), dtype=dtype)  # nobody writes to it
 
 
 def _sum(x: Any, axis: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
     """The sum over the rows of each example, as of the gradient of a bias, is a product of matrices."""
     array = x.array
     if axis == 0 and array.ndim == len(x.levels) + 2 and not keepdims and not kwargs and array.dtype.char in "fd":
-        if array.shape[-1] <= _SHORT and array.flags.c_contiguous:
+        if array.shape[-1] <= _SHORT and in_order(array):
             rows = array.shape[-2]
-            return Batched(np.matmul(_ones(rows, array.dtype), array)[..., 0, :], x.levels)
+            return Batched(xp.matmul(_ones(rows, array.dtype), array)[..., 0, :], x.levels)
     short = array.ndim > 2 and array.shape[-1] <= _SHORT and array.dtype.char in "fd" and not kwargs
-    if short and x.ndim > 1 and shifted(axis, x) in (array.ndim - 2, (array.ndim - 2,)) and array.flags.c_contiguous:
-        total = np.matmul(_ones(array.shape[-2], array.dtype), array)
+    if short and x.ndim > 1 and shifted(axis, x) in (array.ndim - 2, (array.ndim - 2,)) and in_order(array):
+        total = xp.matmul(_ones(array.shape[-2], array.dtype), array)
         return Batched(total if keepdims else total[..., 0, :], x.levels)
     return _general_sum(x, axis, keepdims, **kwargs)
 
@@ -83,7 +82,7 @@ def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
     levels, rank = levels_of((x, extreme)), max(x.ndim, extreme.ndim)
     arrays = [physical(one, levels, rank) for one in (x, extreme)]
     shape = np.broadcast_shapes(arrays[0].shape, arrays[1].shape)
-    arrays = [np.broadcast_to(one, shape) for one in arrays]
+    arrays = [xp.broadcast_to(one, shape) for one in arrays]
     return Batched(below("newest_equal")(*arrays, axis % max(rank, 1) + len(levels)), levels)
 
 
