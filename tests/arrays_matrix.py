@@ -28,8 +28,8 @@ import numpy as np
 sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys.path]
 
 import mibun as torch  # noqa: E402
-import vmapping  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
+import vmapping  # noqa: E402
 from mibun.core.registry import DEVICES, NAMESPACES  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402

@@ -80,6 +80,8 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
             else:
                 value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
             if create_graph:
+                if isinstance(value, np.generic) and namespace is not NAMESPACES[np.ndarray]:
+                    value = namespace.ones(shape, dtype=dtype)  # on its device, as the constants of rules are to be
                 value = wrap(value)
         else:
             if not isinstance(grad, Tensor):

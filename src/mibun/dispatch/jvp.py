@@ -89,10 +89,15 @@ def _shares_memory(tangent: Any, others: Sequence) -> bool:
         if (
             other is not None
             and getattr(array, "base", None) is not None
-            and np.may_share_memory(array, _memory(other))
+            and _library_of(array).may_share_memory(array, _memory(other))
         ):
             return True
     return array.size > 1 and 0 in getattr(array, "strides", ())
+
+
+def _library_of(array: Any) -> Any:
+    """NumPy, or the library that has its functions for an array that is a view."""
+    return np if isinstance(array, np.ndarray) else NAMESPACES[type(array)].np
 
 
 def _memory(tangent: Any) -> Any:

@@ -18,7 +18,7 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_elsewhere, is_numpys, namespace_of
+from ...core.registry import LEADING, NAMESPACES, Array, constant_beside, is_elsewhere, is_numpys, namespace_of
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole

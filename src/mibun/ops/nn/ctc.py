@@ -18,7 +18,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ...xp.batched import Batched, is_batched
+from ...xp.batched import Batched, is_batched, over
 from ...xp.batched.array import sizes_of, spread
 from ..pointwise.where import where
 from ..shape.examples import batch_in, batch_out
@@ -275,7 +275,8 @@ def _losses(log_probs: Tensor, alignment: Alignment, zero_infinity: bool, batch:
         return apply(_ctc, (log_probs,), params)
     if set(sizes) != set(_examples_of(log_probs)):  # the same for all in some level, where gradients are not
         nothing = np.zeros((*sizes.values(), 1), log_probs._array_.dtype)
-        log_probs = log_probs + wrap(constant_beside(Batched(nothing, tuple(sizes)), log_probs._array_))
+        xp = over(log_probs._array_)
+        log_probs = log_probs + wrap(xp.from_numpy(Batched(nothing, tuple(sizes))))
     for level in reversed(sizes):
         log_probs = batch_out(log_probs, dim=1, level=level, size=sizes[level])
     rows = log_probs.reshape((log_probs._array_.shape[0], alignment.batch, log_probs._array_.shape[-1]))

@@ -127,7 +127,7 @@ def along_axis(index: Any, axis: int) -> tuple:
 @single("take")
 def take(x: Any, indices: Any, axis: int) -> Any:
     axis = axis % max(x.ndim, 1)
-    if type(indices) is not Batched:
+    if type(indices) is not Batched and (indices.ndim == 1 or xp.mutable):  # the standard takes at vectors alone
         return Batched(xp.take(x.array, xp.asarray(indices), axis=axis + 1), x.levels)
     return index_with(x, (None,) * axis + (indices,))
 

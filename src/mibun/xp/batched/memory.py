@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
 from .library import address_of, as_strided, contiguous, places_of, xp
 from .rules import below, rule, shifted
