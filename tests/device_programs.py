@@ -325,26 +325,34 @@ def gradients_per_sample(place: str) -> list:
     def loss(params: dict, x: Any, target: Any) -> Any:
         return F.cross_entropy(functional_call(model, params, (x[None],)), target[None])
 
-    layer = nn.Conv2d(2, 3, 3).double().to(place)
-    kernels = {name: p.detach() for name, p in layer.named_parameters()}
-    images = numbers(4, 2, 6, 6).to(place)
-    of_images = grad(lambda p, image: functional_call(layer, p, (image[None],)).relu().sum())
-    return [
-        *vmap(grad(loss), (None, 0, 0))(params, x, target).values(),
-        *vmap(grad(loss), (None, 0, 0), chunk_size=4)(params, x, target).values(),
-        *vmap(of_images, (None, 0))(kernels, images).values(),
-    ]
+    return list(vmap(grad(loss), (None, 0, 0))(params, x, target).values())
 
 
 @program
-def hessians(place: str) -> list:
+def gradients_per_image(place: str) -> list:
+    layer = nn.Conv2d(2, 3, 3).double().to(place)
+    with torch.no_grad():
+        for p in layer.parameters():
+            p.copy_(numbers(*p.shape))
+    kernels = {name: p.detach() for name, p in layer.named_parameters()}
+    of_image = grad(lambda p, image: functional_call(layer, p, (image[None],)).relu().sum())
+    return list(vmap(of_image, (None, 0), chunk_size=3)(kernels, numbers(4, 2, 6, 6).to(place)).values())
+
+
+@program
+def hessian_of_a_model(place: str) -> list:
     model, params, x, target = _model(place)
 
     def loss(weight: Any) -> Any:
         return F.cross_entropy(functional_call(model, {**params, "2.weight": weight}, (x,)), target)
 
+    return [hessian(loss)(params["2.weight"])]
+
+
+@program
+def jacobians(place: str) -> list:
+    model, _, x, _ = _model(place)
     return [
-        hessian(loss)(params["2.weight"]),
         jacrev(model)(x),
         jacfwd(model)(x),
         torch.autograd.functional.jacobian(model, x, vectorize=True),

@@ -49,6 +49,7 @@ from .library import (
     abs,
     acos,
     acosh,
+    address,
     arange,
     argsort,
     asarray,
