@@ -10,7 +10,7 @@ are never confused with those of another, or of the same values captured from ou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,34 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
             return None
         return array.min(), array.max()
     return NAMESPACES[type(array)].limits(array)
+
+
+def check_limits(array: Any, check: Callable[[Any, Any], None]) -> None:
+    """Let `check` see the smallest and the largest of a raw array's values, to raise an error if they are wrong.
+
+    At once, but where that would wait for a device: there it is called when something else waits for it, at the latest
+    when a value is brought to the host.
+    """
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        if type(array) is not MetaArray and array.size:
+            check(array.min(), array.max())
+        return
+    xp = NAMESPACES[type(array)]
+    if waits(array):
+        xp.check_later(array, check)
+        return
+    limits = xp.limits(array)
+    if limits is not None:
+        check(*limits)
+
+
+def waits(array: Any) -> bool:
+    """Whether to look at a raw array's values means to wait for a device, which formulas do not."""
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        return False
+    return getattr(NAMESPACES[type(array)], "check_later", None) is not None
 
 
 def added_onto(out: Any, x: Any) -> Any:
@@ -331,6 +359,8 @@ __all__ = [
     "Level",
     "LiftBackward",
     "added_onto",
+    "check_limits",
+    "waits",
     "all_examples",
     "all_values",
     "NO_STORAGE",

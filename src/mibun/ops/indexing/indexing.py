@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, limits_of
+from ...core.batching import BatchedTensor, check_limits
 from ...core.mode import MODE
 from ...core.quiet import silently
 from ...core.registry import LEADING, Array, beside, is_numpys, namespace_of
@@ -141,22 +141,17 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
     return tuple(beside(xp, indices))
 
 
-def _out_of_bounds(shape: tuple[int, ...], indices: tuple) -> str | None:
-    """What is to be said of an index that is too large or too small, if there is one."""
+def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
+    """IndexError for an index that is too large or too small."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
-        limits = None if index is None else limits_of(index)
-        if limits is not None:
-            low, high = limits
+
+        def check(low: Any, high: Any, dim: int = dim, size: int = size) -> None:
             if low < -size or high >= size:
                 wrong = low if low < -size else high
-                return f"index {wrong} is out of bounds for dimension {dim} with size {size}"
-    return None
+                raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
 
-
-def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
-    words = _out_of_bounds(shape, indices)
-    if words is not None:
-        raise IndexError(words)
+        if index is not None:
+            check_limits(index, check)
 
 
 # --- reading and writing ---
@@ -216,7 +211,8 @@ def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     try:
         return _index(view, indices=indices)
     except IndexError as error:
-        raise IndexError(_out_of_bounds(view._array_.shape, indices) or str(error)) from None
+        _check_bounds(view._array_.shape, indices)  # whose words are better
+        raise IndexError(str(error)) from None
 
 
 @public("__setitem__", function=False)
