@@ -205,8 +205,8 @@ NETWORKS: dict[str, Any] = {
     ),
     "convolutional": lambda: (
         nn.Sequential(
-            nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, 3), nn.AvgPool2d(2, ceil_mode=True),
-            nn.Flatten(), nn.Linear(4, 3),
+            nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, 3),
+            nn.AvgPool2d(2, ceil_mode=True), nn.Flatten(), nn.Linear(4, 3),
         ),
         torch.randn(6, 1, 8, 8),
     ),

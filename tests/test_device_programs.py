@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import arrays_matrix
+import mibun as torch
 from device_programs import PROGRAMS, different
 from mibun.core.registry import DEVICES
 
@@ -48,3 +49,33 @@ def test_on_jax(name: str, wide: None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         different(name, "jax")
+
+
+SPARSE = {
+    "to_sparse": lambda place, x: x.to_sparse(),
+    "to_sparse_csr": lambda place, x: x.to_sparse_csr(),
+    "values": lambda place, x: torch.sparse_coo_tensor(torch.tensor([[0, 1], [1, 0]]), x[0], (2, 2)),
+    "indices": lambda place, x: torch.sparse_coo_tensor(torch.tensor([[0, 1]], device=place), x.cpu()[0]),
+    "rows": lambda place, x: torch.sparse_csr_tensor(torch.tensor([0, 1, 2], device=place), [0, 1], [1.0, 2.0]),
+    "moved": lambda place, x: torch.eye(2).to_sparse().to(place),
+}
+BESIDE_SPARSE = {
+    "matmul": lambda x, s: s @ x,
+    "reflected": lambda x, s: x @ s,
+    "mm": lambda x, s: torch.sparse.mm(s, x),
+    "add": lambda x, s: x + s,
+    "mul": lambda x, s: s * x,
+}
+
+
+@pytest.mark.parametrize("place", ["cuda", "jax"])
+def test_sparse_tensors_are_of_numpys_arrays(place: str, request: pytest.FixtureRequest) -> None:
+    """What would make one of another library's is refused, in one sentence; so is one beside such a tensor."""
+    request.getfixturevalue({"cuda": "gpu", "jax": "wide"}[place])
+    x = torch.ones(2, 2, device=place)
+    for name, call in SPARSE.items():
+        with pytest.raises(NotImplementedError, match="Could not run 'aten::"):
+            print(name, call(place, x))
+    for name, combine in BESIDE_SPARSE.items():
+        with pytest.raises(RuntimeError, match="same device, but found at least two devices, cpu and"):
+            print(name, combine(x, torch.eye(2).to_sparse()))

@@ -149,7 +149,9 @@ def namespace_for(arrays: Sequence) -> Any:
         elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
             if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):  # type: ignore[arg-type]
                 found = kind
-    if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
+    if found in LEADING:
+        _refuse_beside_sparse(arrays, found)
+    elif found is not np.ndarray and found is not None and not is_numpys(found):
         _refuse_other_devices(arrays, found)
     return NAMESPACES[found]  # type: ignore[index]
 
@@ -167,6 +169,15 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
                 raise RuntimeError(different_devices(*among))
             if not is_numpys(own) or not getattr(xp, "takes_numpy", True):
                 raise RuntimeError(different_libraries(array, xp))
+
+
+def _refuse_beside_sparse(arrays: Sequence, kind: type) -> None:
+    """RuntimeError where an array beside sparse ones, which are on the CPU, is another library's."""
+    for array in arrays:
+        if hasattr(array, "dtype") and is_elsewhere(type(array)):
+            place = str(namespace_of(array).device_of(array))
+            words = different_libraries(array, NAMESPACES[kind]) if place == "cpu" else different_devices("cpu", place)
+            raise RuntimeError(words)
 
 
 def _refuse_batched_elsewhere(arrays: Sequence, kind: type) -> None:

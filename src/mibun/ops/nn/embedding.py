@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, check_limits, limits_of, needed_values
+from ...core.batching import BatchedTensor, all_values, check_limits, limits_of, needed_values
 from ...core.memory import shares_arrays
 from ...core.mode import no_grad
 from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
