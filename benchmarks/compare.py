@@ -5,7 +5,8 @@ processes take turns, round by round, so that never two of them work at once. Al
 their results are compared with mibun's before anything is timed. The table has the time of a step, and in brackets how
 many times longer than mibun a library takes, as the median over the rounds; `--spread` adds the smallest and the
 largest. `--memory` adds what the process needed beyond what it had after the import, at its most. A dash: the library
-has no means for that workload.
+has no means for that workload, or is not ready `--limit` seconds after its import; "wrong": its results are others
+than mibun's and the other libraries'. The reasons are printed below the table.
 `python -m benchmarks.report FILE` plots what `--json FILE` keeps.
 """
 
@@ -16,6 +17,8 @@ import json
 import os
 import platform
 import re
+import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,12 +75,15 @@ def serve(peer: str, threads: int) -> None:
             step()
         return (clock() - start) / number
 
+    print(json.dumps({}), file=answers, flush=True)  # it is imported
     for line in sys.stdin:
         print(json.dumps(prepare(*json.loads(line)) if line.strip() else round_()), file=answers, flush=True)
 
 
 def _status(name: str) -> int:
-    """Bytes that Linux says of this process: VmRSS are in memory, VmHWM were so at most."""
+    """Bytes that Linux says of this process: VmRSS are in memory, VmHWM were so at most. 0 elsewhere."""
+    if not Path("/proc/self/clear_refs").exists():
+        return 0
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(name + ":"):
             return 1024 * int(line.split()[1])
@@ -86,7 +92,8 @@ def _status(name: str) -> int:
 
 def _start_of_peak() -> int:
     """Forget how much memory was used at most so far; returns what is used now."""
-    Path("/proc/self/clear_refs").write_text("5")
+    if Path("/proc/self/clear_refs").exists():
+        Path("/proc/self/clear_refs").write_text("5")
     return _status("VmRSS")
 
 
@@ -105,21 +112,36 @@ class _Peer:
         self.process = subprocess.Popen(
             [*command, "--threads", str(threads)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **flags},
+            start_new_session=True,
         )  # fmt: skip
+        self.is_imported = False
 
-    def _ask(self, line: str) -> Any:
+    def _ask(self, line: str, limit: float | None = None) -> Any:
+        """The answer to a line; TimeoutError if there is none after some seconds."""
         self.process.stdin.write(line + "\n")  # type: ignore[union-attr]
         self.process.stdin.flush()  # type: ignore[union-attr]
+        return self._answer(limit)
+
+    def _answer(self, limit: float | None = None) -> Any:
+        if not select.select([self.process.stdout], [], [], limit)[0]:
+            raise TimeoutError
         answer = self.process.stdout.readline()  # type: ignore[union-attr]
         if not answer:
             raise RuntimeError(f"the process of {self.peer} ended; what it said is above")
         return json.loads(answer)
 
-    def prepare(self, name: str, folder: str) -> dict[str, Any]:
+    def prepare(self, name: str, folder: str, limit: float) -> dict[str, Any]:
         """Have it make a step, and what that gave: first call and memory, or why it has none."""
         self.times: list[float] = []
         self.file = os.path.join(folder, f"{self.peer}.npz")
-        self.about: dict[str, Any] = self._ask(json.dumps([name, self.file]))
+        self.about: dict[str, Any] = {"absent": f"not ready {limit:g} s after the import"}
+        if not self.is_imported:
+            self._answer()
+            self.is_imported = True
+        try:
+            self.about = self._ask(json.dumps([name, self.file]), limit)
+        except TimeoutError:
+            os.killpg(self.process.pid, signal.SIGKILL)  # (compilers too)
         return self.about
 
     def round(self) -> None:
@@ -135,6 +157,7 @@ class _Peer:
         """End it."""
         self.process.stdin.close()  # type: ignore[union-attr]
         self.process.wait()
+        self.process.stdout.close()  # type: ignore[union-attr]
 
 
 def _difference(ours: list[np.ndarray], theirs: list[np.ndarray]) -> float:
@@ -145,14 +168,21 @@ def _difference(ours: list[np.ndarray], theirs: list[np.ndarray]) -> float:
     return worst
 
 
-def compare(name: str, running: list[_Peer], rounds: int) -> dict[str, dict[str, Any]]:
-    """One workload in all libraries: peer -> what was found of it. ArithmeticError if their results differ."""
+def compare(name: str, running: list[_Peer], rounds: int, limit: float) -> dict[str, dict[str, Any]]:
+    """One workload in all libraries: peer -> what was found of it. ArithmeticError if all results differ from mibun's.
+
+    A library alone whose results differ from those of all others is not timed.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        there = [one for one in running if "absent" not in one.prepare(name, folder)]
-        for one in there[1:]:
+        there = [one for one in running if "absent" not in one.prepare(name, folder, limit)]
+        others = there[1:]
+        for one in others:
             difference = _difference(there[0].results(), one.results())
             if not difference < _TOLERANCE:
-                raise ArithmeticError(f"{name}: {one.peer} differs from {there[0].peer} by {difference:.1e}")
+                one.about["wrong"] = f"differs from {there[0].peer} by {difference:.1e} of the largest element"
+                there.remove(one)
+        if others and len(there) == 1:
+            raise ArithmeticError(f"{name}: {others[0].peer} {others[0].about['wrong']}")
         for _ in range(rounds):
             for one in there:
                 one.round()
@@ -177,7 +207,11 @@ def _compare_all(names: list[str], peers: list[str], options: argparse.Namespace
         for name in names:
             if not running:
                 running = [_Peer(peer, options.threads) for peer in peers]
-            yield name, compare(name, running, options.rounds)
+            yield name, compare(name, running, options.rounds, options.limit)
+            for i, one in enumerate(running):
+                if options.operators and one.process.poll() is not None:  # it took too long
+                    one.close()
+                    running[i] = _Peer(one.peer, options.threads)
             while running and not options.operators:
                 running.pop().close()
     finally:
@@ -194,7 +228,7 @@ def _time(seconds: float) -> str:
 
 def _cell(found: dict[str, Any], options: argparse.Namespace) -> str:
     if "time" not in found:
-        return "-"
+        return "wrong" if "wrong" in found else "-"
     spread = f" {found['least']:.2f}-{found['most']:.2f}" if options.spread else ""
     memory = f" {found['peak'] / 2**20:.0f}MB" if options.memory else ""
     return f"{_time(found['time'])} ({found['ratio']:.2f}x{spread}){memory}"
@@ -211,6 +245,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="the largest memory, beyond that after the import")
     parser.add_argument("--json", metavar="FILE", help="keep all numbers for `python -m benchmarks.report`")
     parser.add_argument("--operators", action="store_true", help="single operators, small and large, with gradient")
+    parser.add_argument("--limit", type=float, default=20, help="seconds until a step has to be ready to be timed")
     parser.add_argument("--serve", metavar="PEER", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
@@ -230,6 +265,11 @@ def main() -> None:
         mean = f"{np.exp(np.mean(np.log(ratios))):.2f}x of {len(ratios)}" if ratios else "-"
         print(f"{mean:>{width}}", end="")
     print()
+    for name, found in table.items():
+        for peer in peers:
+            why = found[peer].get("absent") or found[peer].get("wrong")
+            if why:
+                print(f"{name}, {peer}: {why.splitlines()[0]}")
     if options.json:
         about = {
             "machine": platform.processor() or platform.machine(),

@@ -1,9 +1,10 @@
 """`torch.compile` on whole workloads: `python -m benchmarks.compiled [PATTERN] [--rounds N] [--torch-compile]`.
 
 Columns: PyTorch eager, mibun eager, and mibun compiled by each of its backends, all timed by turns in one process with
-one thread, minima over the rounds; with `--torch-compile` PyTorch's own compiler too, which needs one for C++. Results
-are compared with mibun's eager ones first: "replay" must give the same bits, "xla" the same up to rounding. `first` is
-what the calls take until there is a program.
+one thread, minima over the rounds; `jax.jit` is what one writes for JAX by hand (`by_jax.py`), where it is installed;
+with `--torch-compile` PyTorch's own compiler too, which needs one for C++. Results are compared with mibun's eager ones
+first: "replay" must give the same bits, the others the same up to rounding. `first` is what the calls take until there
+is a program, in seconds of CPU time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import argparse
+import importlib.util
 import math
 import re
 import sys
@@ -48,9 +50,9 @@ def agree(name: str, make: Callable, compiled: Callable, exact: bool) -> float:
     step = make(mibun)
     for _ in range(CALLS):
         expected = arrays(step())
-        start = time.perf_counter()
+        start = time.process_time()
         found = compiled()
-        spent += time.perf_counter() - start
+        spent += time.process_time() - start
         for a, b in zip(expected, arrays(found), strict=True):
             if exact and a.tobytes() != b.tobytes():
                 raise AssertionError(f"{name}: other bits than eager")
@@ -71,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--backends", default="replay,xla", help="names, with commas between them")
     parser.add_argument("--torch-compile", action="store_true")
     options = parser.parse_args()
     try:
@@ -79,10 +82,17 @@ def main() -> None:
         torch.set_num_threads(1)
     except ImportError:
         torch = None
+    by_hand: dict[str, Callable] = {}
+    if importlib.util.find_spec("jax") is not None:
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        from .by_jax import WORKLOADS as by_hand
     warnings.simplefilter("ignore")
-    columns = ["torch", "eager", "replay", "xla"] + (["torch.compile"] if options.torch_compile else [])
+    backends = options.backends.split(",")
+    columns = ["torch", "eager", *backends, "jax.jit"] + (["torch.compile"] if options.torch_compile else [])
     print("workload".ljust(44), *[column.rjust(13) for column in columns], "torch/best".rjust(11), "first: replay, xla")
-    ratios: dict[str, list[float]] = {"replay": [], "best": []}
+    ratios: dict[str, list[float]] = {"eager": [], "replay": [], "xla": [], "best": [], "jax.jit": []}
     for name, make in WORKLOADS.items():
         if not re.search(options.pattern, name):
             continue
@@ -92,12 +102,16 @@ def main() -> None:
             steps["torch"] = make(torch)
             if options.torch_compile:
                 steps["torch.compile"] = torch.compile(make(torch))
-        for backend in ("replay", "xla"):
+        for backend in backends:
             if backend in SKIPPED.get(name, ""):
                 continue
             compiled = mibun.compile(make(mibun), backend=backend)
             first[backend] = agree(name, make, compiled, backend == "replay")
             steps[backend] = compiled
+        if name in by_hand:
+            steps["jax.jit"] = by_hand[name]()
+            for a, b in zip(arrays(make(mibun)()), steps["jax.jit"](), strict=True):
+                np.testing.assert_allclose(np.asarray(b), a, rtol=5e-3, atol=5e-4, err_msg=f"{name}, by jax.jit")
         for step in steps.values():
             for _ in range(3):
                 step()
@@ -107,15 +121,18 @@ def main() -> None:
             for column, step in steps.items():
                 times[column] = min(times[column], best(step, calls))
         shown = [f"{times[c] * 1e3:.3f}" if c in times else "-" for c in columns]
-        fastest = min([times[c] for c in ("eager", "replay", "xla") if c in times])
+        fastest = min([times[c] for c in ("eager", *backends) if c in times])
         ratio = times["torch"] / fastest if "torch" in times else math.nan
         ratios["best"].append(ratio)
-        ratios["replay"].append(times.get("torch", math.nan) / times["replay"])
+        for column in ("eager", "replay", "xla", "jax.jit"):
+            if column in times and "torch" in times:
+                ratios[column].append(times["torch"] / times[column])
         took = ", ".join([f"{seconds:.1f} s" for seconds in first.values()])
         print(name.ljust(44), *[text.rjust(13) for text in shown], f"{ratio:10.2f}x", took, flush=True)
     for which, found in ratios.items():
-        mean = math.exp(sum(map(math.log, found)) / len(found))
-        print(f"geometric mean, torch eager over {which}: {mean:.2f}x")
+        if found:
+            mean = math.exp(sum(map(math.log, found)) / len(found))
+            print(f"geometric mean of {len(found)}, torch eager over {which}: {mean:.2f}x")
 
 
 if __name__ == "__main__":

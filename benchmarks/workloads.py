@@ -23,17 +23,17 @@ import numpy as np
 Step = Callable[[], Any]  # does the work once; returns the tensors that are compared
 
 
-def _rng(seed: int = 0) -> np.random.Generator:
+def generator(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def _array(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    return rng.standard_normal(shape).astype(np.float32)
+def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.standard_normal(shape, np.float32)
 
 
-def _fill(module: Any, torch: Any, seed: int = 0) -> Any:
+def filled(module: Any, torch: Any, seed: int = 0) -> Any:
     """The same parameters in both libraries."""
-    rng = _rng(seed)
+    rng = generator(seed)
     with torch.no_grad():
         for parameter in module.parameters():
             bound = 1 / math.sqrt(max(1, parameter[0].numel())) if parameter.dim() > 1 else 0.1
@@ -69,7 +69,7 @@ def chain(torch: Any) -> Step:
 
 def expression(torch: Any) -> Step:
     """A graph of 200 operations on 16 numbers, with results that are used more than once."""
-    x = torch.from_numpy(_array(_rng(), 16)).requires_grad_()
+    x = torch.from_numpy(normal(generator(), 16)).requires_grad_()
 
     def step() -> Any:
         x.grad = None
@@ -84,7 +84,7 @@ def expression(torch: Any) -> Step:
     return step
 
 
-def _train(torch: Any, module: Any, optimizer: Any, loss: Callable[[], Any]) -> Step:
+def train(torch: Any, module: Any, optimizer: Any, loss: Callable[[], Any]) -> Step:
     def step() -> Any:
         optimizer.zero_grad()
         value = loss()
@@ -97,37 +97,37 @@ def _train(torch: Any, module: Any, optimizer: Any, loss: Callable[[], Any]) -> 
 
 def small_mlp(torch: Any) -> Step:
     """784-128-64-10 with ReLU, batch 64, cross entropy, SGD with momentum."""
-    nn, rng = torch.nn, _rng()
-    model = _fill(
+    nn, rng = torch.nn, generator()
+    model = filled(
         nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)), torch
     )
-    x, y = torch.from_numpy(_array(rng, 64, 784)), torch.from_numpy(rng.integers(0, 10, 64))
+    x, y = torch.from_numpy(normal(rng, 64, 784)), torch.from_numpy(rng.integers(0, 10, 64))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
-    return _train(torch, model, optimizer, lambda: nn.functional.cross_entropy(model(x), y))
+    return train(torch, model, optimizer, lambda: nn.functional.cross_entropy(model(x), y))
 
 
 def large_mlp(torch: Any) -> Step:
     """1024-1024-1024-1024 with GELU, batch 512, mean squared error, Adam."""
-    nn, rng = torch.nn, _rng()
-    model = _fill(
+    nn, rng = torch.nn, generator()
+    model = filled(
         nn.Sequential(nn.Linear(1024, 1024), nn.GELU(), nn.Linear(1024, 1024), nn.GELU(), nn.Linear(1024, 1024)), torch
     )
-    x, y = torch.from_numpy(_array(rng, 512, 1024)), torch.from_numpy(_array(rng, 512, 1024))
+    x, y = torch.from_numpy(normal(rng, 512, 1024)), torch.from_numpy(normal(rng, 512, 1024))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
-    return _train(torch, model, optimizer, lambda: nn.functional.mse_loss(model(x), y))
+    return train(torch, model, optimizer, lambda: nn.functional.mse_loss(model(x), y))
 
 
 def lenet(torch: Any) -> Step:
     """LeNet on 64 images of 28 x 28, SGD."""
-    nn, rng = torch.nn, _rng()
+    nn, rng = torch.nn, generator()
     model = nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
     )  # fmt: skip
-    model = _fill(model, torch)
-    x, y = torch.from_numpy(_array(rng, 64, 1, 28, 28)), torch.from_numpy(rng.integers(0, 10, 64))
+    model = filled(model, torch)
+    x, y = torch.from_numpy(normal(rng, 64, 1, 28, 28)), torch.from_numpy(rng.integers(0, 10, 64))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
-    return _train(torch, model, optimizer, lambda: nn.functional.cross_entropy(model(x), y))
+    return train(torch, model, optimizer, lambda: nn.functional.cross_entropy(model(x), y))
 
 
 def residual_block(torch: Any) -> Step:
@@ -144,15 +144,15 @@ def residual_block(torch: Any) -> Step:
             out = torch.relu(self.norm1(self.conv1(x)))
             return torch.relu(self.norm2(self.conv2(out)) + x)
 
-    model = _fill(Block(), torch)
-    x = torch.from_numpy(_array(_rng(), 16, 64, 32, 32))
+    model = filled(Block(), torch)
+    x = torch.from_numpy(normal(generator(), 16, 64, 32, 32))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
-    return _train(torch, model, optimizer, lambda: model(x).square().mean())
+    return train(torch, model, optimizer, lambda: model(x).square().mean())
 
 
 def small_gpt(torch: Any) -> Step:
     """Two transformer blocks of width 128, 4 heads, 8 sequences of 64 tokens of 65, AdamW."""
-    nn, functional, rng = torch.nn, torch.nn.functional, _rng()
+    nn, functional, rng = torch.nn, torch.nn.functional, generator()
 
     class Block(nn.Module):
         def __init__(self) -> None:
@@ -184,19 +184,19 @@ def small_gpt(torch: Any) -> Step:
                 x = block(x, mask)
             return self.head(self.norm(x))
 
-    model = _fill(Gpt(), torch)
+    model = filled(Gpt(), torch)
     tokens, targets = [torch.from_numpy(rng.integers(0, 65, (8, 64))) for _ in range(2)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4)
-    return _train(
+    return train(
         torch, model, optimizer, lambda: functional.cross_entropy(model(tokens).view(-1, 65), targets.view(-1))
     )
 
 
 def lstm_by_hand(torch: Any) -> Step:
     """50 steps of an LSTM cell of width 128 written out in Python, batch 32."""
-    rng = _rng()
-    x = torch.from_numpy(_array(rng, 50, 32, 64))
-    w, u = [torch.from_numpy(_array(rng, n, 512) * 0.1).requires_grad_() for n in (64, 128)]
+    rng = generator()
+    x = torch.from_numpy(normal(rng, 50, 32, 64))
+    w, u = [torch.from_numpy(normal(rng, n, 512) * 0.1).requires_grad_() for n in (64, 128)]
     b = torch.zeros(512, requires_grad=True)
 
     def step() -> Any:
@@ -214,7 +214,7 @@ def lstm_by_hand(torch: Any) -> Step:
 
 def black_scholes(torch: Any) -> Step:
     """The price of 10**6 options, and its five first derivatives."""
-    rng, n = _rng(), 10**6
+    rng, n = generator(), 10**6
     s, k = [torch.from_numpy(rng.uniform(80, 120, n).astype(np.float32)) for _ in range(2)]
     t = torch.from_numpy(rng.uniform(0.2, 2, n).astype(np.float32))
     sigma = torch.from_numpy(rng.uniform(0.1, 0.5, n).astype(np.float32))
@@ -240,8 +240,8 @@ def black_scholes(torch: Any) -> Step:
 
 def logistic_regression(torch: Any) -> Step:
     """The loss of 100,000 examples of 50 features, and its gradient."""
-    rng = _rng()
-    x, y = torch.from_numpy(_array(rng, 100_000, 50)), torch.from_numpy(rng.integers(0, 2, 100_000).astype(np.float32))
+    rng = generator()
+    x, y = torch.from_numpy(normal(rng, 100_000, 50)), torch.from_numpy(rng.integers(0, 2, 100_000).astype(np.float32))
     w, b = torch.zeros(50, requires_grad=True), torch.zeros((), requires_grad=True)
 
     def step() -> Any:
@@ -288,11 +288,11 @@ def ode(torch: Any) -> Step:
 
 def gradient_penalty(torch: Any) -> Step:
     """A critic's loss with the penalty of its gradient's norm: double backward."""
-    nn, rng = torch.nn, _rng()
-    critic = _fill(
+    nn, rng = torch.nn, generator()
+    critic = filled(
         nn.Sequential(nn.Linear(128, 256), nn.Tanh(), nn.Linear(256, 256), nn.Tanh(), nn.Linear(256, 1)), torch
     )
-    data = torch.from_numpy(_array(rng, 64, 128))
+    data = torch.from_numpy(normal(rng, 64, 128))
 
     def step() -> Any:
         critic.zero_grad()
@@ -304,6 +304,21 @@ def gradient_penalty(torch: Any) -> Step:
         return [loss, *[p.grad for p in critic.parameters()]]
 
     return step
+
+
+def per_sample(torch: Any) -> Step:
+    """The gradients of a 64-128-10 network for each of 256 examples, by `torch.func`."""
+    functional, rng = torch.nn.functional, generator()
+    shapes = [(128, 64), (128,), (10, 128), (10,)]
+    params = tuple([torch.from_numpy(normal(rng, *shape) * np.float32(0.1)) for shape in shapes])
+    x, y = torch.from_numpy(normal(rng, 256, 64)), torch.from_numpy(rng.integers(0, 10, 256))
+
+    def loss(params: tuple, x: Any, y: Any) -> Any:
+        hidden = functional.relu(functional.linear(x, params[0], params[1]))
+        return functional.cross_entropy(functional.linear(hidden, params[2], params[3]), y)
+
+    gradients = torch.func.vmap(torch.func.grad(loss), (None, 0, 0))
+    return lambda: list(gradients(params, x, y))
 
 
 def deep_chain(torch: Any) -> Step:
@@ -323,8 +338,8 @@ def deep_chain(torch: Any) -> Step:
 
 def rows(torch: Any) -> Step:
     """softmax, logsumexp and layer norm over 4096 rows of 1024."""
-    x = torch.from_numpy(_array(_rng(), 4096, 1024)).requires_grad_()
-    g = torch.from_numpy(_array(_rng(1), 4096, 1024))
+    x = torch.from_numpy(normal(generator(), 4096, 1024)).requires_grad_()
+    g = torch.from_numpy(normal(generator(1), 4096, 1024))
 
     def step() -> Any:
         x.grad = None
@@ -338,10 +353,10 @@ def rows(torch: Any) -> Step:
 
 def embedding(torch: Any) -> Step:
     """The gradient of 65,536 rows of a table of 50,000 by 64."""
-    rng = _rng()
-    table = torch.from_numpy(_array(rng, 50_000, 64)).requires_grad_()
+    rng = generator()
+    table = torch.from_numpy(normal(rng, 50_000, 64)).requires_grad_()
     index = torch.from_numpy(rng.integers(0, 50_000, 65_536))
-    g = torch.from_numpy(_array(rng, 65_536, 64))
+    g = torch.from_numpy(normal(rng, 65_536, 64))
 
     def step() -> Any:
         table.grad = None
@@ -353,8 +368,8 @@ def embedding(torch: Any) -> Step:
 
 def attention(torch: Any) -> Step:
     """Attention by einsum: 16 sequences, 8 heads, 128 places, width 64."""
-    rng = _rng()
-    q, k, v = [torch.from_numpy(_array(rng, 16, 8, 128, 64)).requires_grad_() for _ in range(3)]
+    rng = generator()
+    q, k, v = [torch.from_numpy(normal(rng, 16, 8, 128, 64)).requires_grad_() for _ in range(3)]
 
     def step() -> Any:
         q.grad = k.grad = v.grad = None
@@ -365,7 +380,6 @@ def attention(torch: Any) -> Step:
     return step
 
 
-# Seconds of PyTorch's, roughly: how many steps make a round.
 WORKLOADS: dict[str, Callable[[Any], Step]] = {
     "tutorial: tensor, x**3, log, backward": tutorial,
     "chain of 100 multiplications": chain,
@@ -381,6 +395,7 @@ WORKLOADS: dict[str, Callable[[Any], Step]] = {
     "Hessian of 100-d Rosenbrock": hessian,
     "gradient through 200 RK4 steps": ode,
     "gradient penalty": gradient_penalty,
+    "per-sample gradients by vmap": per_sample,
     "chain of 100,000 nodes": deep_chain,
     "softmax, logsumexp, layer norm": rows,
     "embedding gradient": embedding,
@@ -388,19 +403,24 @@ WORKLOADS: dict[str, Callable[[Any], Step]] = {
 }
 
 
-def check(name: str, ours: Any, theirs: Any) -> None:
+def check(name: str, ours: Any, theirs: Any, tolerance: float = 1e-3) -> None:
     """Raise ArithmeticError if two libraries' results differ by more than float32's rounding allows."""
     for i, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         a, b = np.asarray(one.detach().numpy(), np.float64), np.asarray(other.detach().numpy(), np.float64)
         # (Sums of 10**5 terms in another order: a hundred roundings, relative to the largest element.)
         worst = np.max(np.abs(a - b)) / max(np.max(np.abs(b)), 1e-30)
-        if not worst < 1e-3:
+        if not worst < tolerance:
             raise ArithmeticError(f"{name}: result {i} differs by {worst:.1e} of its largest element")
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.workloads", description=__doc__.splitlines()[0])
+def main(
+    module: str = "workloads",
+    table: dict[str, Callable[[Any], Step]] = WORKLOADS,
+    doc: str = __doc__,
+    tolerance: float = 1e-3,
+) -> None:
+    """Print the table, of this or of another module."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{module}", description=doc.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="", help="which workloads: a regular expression")
     parser.add_argument("--rounds", type=int, default=7, help="alternations; the minimum is taken")
     parser.add_argument("--threads", type=int, default=1)
@@ -408,7 +428,7 @@ def main() -> None:
     options = parser.parse_args()
     if os.environ.get("OPENBLAS_NUM_THREADS") != str(options.threads):  # read when NumPy is imported
         os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), str(options.threads)))
-        os.execv(sys.executable, [sys.executable, "-m", "benchmarks.workloads", *sys.argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-m", f"benchmarks.{module}", *sys.argv[1:]])
     libraries = [importlib.import_module(name) for name in options.modules.split(",")]
     for library in libraries:
         library.set_num_threads(options.threads)
@@ -417,12 +437,12 @@ def main() -> None:
         f"{'ms per step (minimum)':<40}" + "".join([f"{name:>12}" for name in options.modules.split(",")]) + "   ratio"
     )
     ratios = []
-    for name, workload in WORKLOADS.items():
+    for name, workload in table.items():
         if not re.search(options.pattern, name):
             continue
         steps = [workload(library) for library in libraries]
         results = [step() for step in steps]
-        check(name, results[0], results[-1])
+        check(name, results[0], results[-1], tolerance)
         del results
         start = clock()
         steps[-1]()

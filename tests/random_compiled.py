@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import linecache
 import random
 import sys
 import warnings
@@ -26,7 +27,7 @@ from mibun.core.node import LEAF
 from oracle.observing import functions
 from oracle.programs import Program
 
-CALLS = 6
+CALLS = 9
 
 
 def bits(tensor: Any) -> Any:
@@ -117,7 +118,10 @@ class Case:
         shown = [name for name in sorted(made) if name in names or random.Random(name).random() < 0.6]
         lines.append(f"    return [{', '.join(shown)}]")
         scope = dict(self.scope)
-        exec("\n".join(lines), scope)
+        text = "\n".join(lines) + "\n"
+        filename = f"<random program {id(self)}>"  # with its source, so that it can be split
+        linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+        exec(compile(text, filename, "exec"), scope)
         return scope["program"]
 
 
@@ -142,8 +146,8 @@ def outcome(function: Callable, arguments: dict[str, Any]) -> Any:
     return states
 
 
-def run(seed: int) -> tuple[str, Any]:
-    """("compiled", "eager" or "wrong", what is wrong or why it is not compiled)."""
+def run(seed: int, backend: Any = "inductor") -> tuple[str, Any]:
+    """("compiled", "split", "eager" or "wrong", what is wrong or why it is not compiled)."""
     case = Case(seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -151,13 +155,15 @@ def run(seed: int) -> tuple[str, Any]:
         if not names:
             return "eager", "no arguments"
         function = case.function(names)
-        compiled = torch.compile(case.function(names))
+        compiled = torch.compile(case.function(names), backend=backend)
         for call in range(CALLS):
             expected = outcome(function, case.arguments(call))
             found = outcome(compiled, case.arguments(call))
             if found != expected:
                 return "wrong", (call, expected, found)
     inner = compiled._compiled
+    if inner.splitter is not None:
+        return "split", f"with {'some' if inner.programs() else 'no'} programs"
     if inner.programs():
         return "compiled", None
     return "eager", inner.reasons()[0][0] if inner.reasons() else "errors"
@@ -168,11 +174,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--graphs", action="store_true", help="with a backend that is given a graph, and runs it")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     counts: dict[Any, int] = {}
     for seed in range(options.seed, options.seed + options.count):
-        what, why = run(seed)
+        what, why = run(seed, (lambda gm, inputs: gm.forward) if options.graphs else "inductor")
         if what == "wrong":
             print(f"seed {seed}, call {why[0]}: {show(*why[1:])}", flush=True)
             if options.verbose:

@@ -19,7 +19,7 @@ import pytest
 import mibun as torch
 from mibun.core import engine
 from mibun.core.registry import OPS
-from mibun.dispatch import natively, pieces, rules, template, traces
+from mibun.dispatch import constants, natively, pieces, rules, template, traces
 from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.constants import constant
 from mibun.xp.numpy import threads
@@ -48,6 +48,13 @@ def without_lines(monkeypatch: Any) -> None:
     _forget_rules(monkeypatch)
 
 
+def without_numbers(monkeypatch: Any) -> None:
+    """Python numbers beside tensors are the general path's, and no rule is a straight line."""
+    for table in (constants.REALS, constants.NUMBERS):
+        for dtype in list(table):
+            monkeypatch.delitem(table, dtype)
+
+
 def without_plain_backward(monkeypatch: Any) -> None:
     def leave_all(heap, buffers, leaves, owned, keep_graph, node=None, grad=None):
         if node is not None:
@@ -69,7 +76,7 @@ def in_pieces(monkeypatch: Any) -> None:
         monkeypatch.setitem(template._SHARED, name, 0)
     monkeypatch.setattr(natively, "_FOUND", [natively._nothing])
     monkeypatch.setattr(pieces, "PIECE", 40)
-    monkeypatch.setattr(pieces, "SIMPLE", 1)
+    monkeypatch.setattr(pieces, "ALONE", ((1, 1),))
     # (The totals of pieces are added up in another order than all elements: `test_pieces.py` looks at those.)
     monkeypatch.setattr(traces.Trace, "total", None)
     monkeypatch.setattr(pieces, "LARGE", 1)
@@ -90,6 +97,7 @@ def in_pieces_by_threads(monkeypatch: Any) -> None:
 WITHOUT = {
     "calls": without_calls,
     "lines": without_lines,
+    "numbers": without_numbers,
     "plain backward": without_plain_backward,
     "whole arrays": in_pieces,
     "whole arrays, by threads": in_pieces_by_threads,
@@ -152,6 +160,87 @@ def test_signs_of_zero_with_numbers():
     x = torch.tensor([1.0, -1.0], requires_grad=True)
     for zero in (0.0, -0.0, 0.0):
         assert np.signbit((x * zero).detach().numpy()).tolist() == np.signbit(x.detach().numpy() * zero).tolist()
+
+
+INFIX = "x + n, n + x, x - n, n - x, x * n, n * x, x / n, n / x, x ** n, x % n, x // n, x.sigmoid() * n".split(", ")
+
+
+@pytest.mark.parametrize(
+    "dtype", ["float16", "float32", "float64", "complex64", "complex128", "int64", "uint8", "bool"]
+)
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_numbers_beside_tensors(monkeypatch, dtype, shape):
+    """The tables of numbers change no bit, no dtype and no error, whatever the dtype and the number."""
+
+    def computed() -> list:
+        found = []
+        for text in INFIX:
+            for n in (2, 0.1, -0.3, 0, -0.0, 3, True, 1e-30, float("inf"), 2**24 + 1, 1 + 2j):
+                x = torch.ones(shape).mul(3).to(getattr(torch, dtype))
+                if x.is_floating_point() or x.is_complex():
+                    x.requires_grad_()
+                try:
+                    y = eval(text, {"x": x, "n": n})
+                    grad = None
+                    if y.requires_grad:
+                        (grad,) = torch.autograd.grad(y, x, torch.ones_like(y))
+                    for part in (y, grad):
+                        if part is not None:
+                            # (Of a complex product with a number a zero may have either sign.)
+                            array = part.detach().numpy() + 0 if part.is_complex() else part.detach().numpy()
+                            found.append((text, n, part.dtype, array.tobytes()))
+                except Exception as error:
+                    found.append((text, n, type(error), str(error)))
+        return found
+
+    expected = computed()
+    assert computed() == expected  # with numbers that are in the tables already
+    without_numbers(monkeypatch)
+    assert computed() == expected
+
+
+# --- operands that are left out, or of no dimension ---
+
+OPTIONAL = {
+    "nll_loss": lambda x, w, s: F.nll_loss(x, torch.tensor([0, 2]), w.detach()) + F.nll_loss(x, torch.tensor([0, 2])),
+    "binary_cross_entropy": lambda x, w, s: (
+        F.binary_cross_entropy(x, x.detach()) + F.binary_cross_entropy(x, x, w.detach())
+    ),
+    "with_logits": lambda x, w, s: F.binary_cross_entropy_with_logits(x, x, None, pos_weight=w.detach()),
+    "layer_norm": lambda x, w, s: F.layer_norm(x, (3,)) + F.layer_norm(x, (3,), w) + F.layer_norm(x, (3,), None, w),
+    "group_norm": lambda x, w, s: F.group_norm(x, 1, w) + F.group_norm(x, 3),
+    "batch_norm": lambda x, w, s: F.batch_norm(x, w.detach(), w.detach(), None, w),
+    "conv1d": lambda x, w, s: F.conv1d(x[None], x[None], None) + F.conv1d(x[None], x[None], s[None]),
+    "where": lambda x, w, s: torch.where(x > 0.5, x, s) + torch.where(s > 0, x, w),
+    "lerp": lambda x, w, s: torch.lerp(x, s, w) + torch.addcmul(s, x, w) + torch.addcdiv(s, x, w),
+}
+
+
+@pytest.mark.parametrize("modified", [False, True])
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_optional_operands(monkeypatch, name, modified):
+    """Values, gradients, second gradients; and the error for what was modified in place after it had been saved."""
+
+    def computed() -> list:
+        x = torch.tensor([[0.1, 0.9, 0.3], [0.6, 0.2, 0.7]], requires_grad=True)
+        w, s = torch.tensor([0.5, 1.0, 0.7], requires_grad=True), torch.tensor(0.4, requires_grad=True)
+        inner = [one * 1.0 for one in (x, w, s)]
+        out = OPTIONAL[name](*inner)
+        if modified:
+            for one in inner:
+                one.detach().mul_(2.0)
+        try:
+            grads = torch.autograd.grad(out.sin().sum(), (x, w, s), create_graph=True, allow_unused=True)
+            total = sum([(grad**2).sum() for grad in grads if grad is not None])
+            second = torch.autograd.grad(total, (x, w, s), allow_unused=True)
+        except RuntimeError as error:
+            return [str(error).partition(" The value was saved")[0]]
+        return [None if part is None else part.detach().numpy().tobytes() for part in (out, *grads, *second)]
+
+    expected = computed()
+    assert not modified or name == "where" or "modified by an inplace operation" in expected[0]
+    without_calls(monkeypatch)
+    assert computed() == expected
 
 
 # --- rows ---

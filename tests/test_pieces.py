@@ -36,8 +36,9 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of 64 bytes, which pay always."""
-    for name, value in {"LARGE": 1, "LARGE_ROWS": 1, "SIMPLE": 1, "NEVER": 1, "PIECE": 64}.items():
+    for name, value in {"LARGE": 1, "LARGE_ROWS": 1, "NEVER": 1, "PIECE": 64}.items():
         monkeypatch.setattr(pieces, name, value)
+    monkeypatch.setattr(pieces, "ALONE", ((1, 1),))
 
 
 def with_threads(monkeypatch: pytest.MonkeyPatch, n: int) -> None:

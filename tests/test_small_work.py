@@ -17,9 +17,9 @@ from mibun.core import accumulation, engine
 from mibun.core.node import VersionCounter
 from mibun.core.registry import OPS
 from mibun.core.views import View
-from mibun.dispatch.fast import _is_numpys, _kernel_over
 from mibun.dispatch.nodes import OpNode
 from mibun.dispatch.straight_lines import numbers_in, straight_kernel
+from mibun.dispatch.ways import calls_numpy, kernel_over
 from mibun.xp import numpy_namespace
 from test_numpy_settings import agree
 
@@ -42,6 +42,15 @@ def test_a_node_has_its_class_once_somebody_looks():
     assert torch.equal(y.grad_fn._saved_result, y)
     y.sum().backward()  # a node that was looked at runs as before
     np.testing.assert_allclose(x.grad.numpy(), 2 * np.exp(2 * x.detach().numpy()), rtol=1e-6)
+
+
+def test_a_node_takes_no_attributes():
+    """As PyTorch's; for the user's notes there is `metadata`."""
+    node = (leaf() * 2).grad_fn
+    with pytest.raises(AttributeError, match="'MulBackward0' object has no attribute 'note'"):
+        node.note = 1
+    node.metadata["note"] = 1
+    assert node.metadata == {"note": 1} and not hasattr(node, "__dict__")
 
 
 @pytest.mark.parametrize("made", ["x * 1.5", "x * x", "x.exp()", "x.reshape(2, 2)", "x.sum()", "(x + 0, x)[0]"])
@@ -207,7 +216,7 @@ def test_straight_kernels(dtype):
     """Bit by bit what the kernels give, of arrays, arrays of no dimension and NumPy's scalars."""
     for op in UNARY:
         found = straight_kernel(op, "x")
-        if found is None or _is_numpys(_kernel_over(op, numpy_namespace)):
+        if found is None or calls_numpy(kernel_over(op, numpy_namespace)[0]):
             continue
         numbers, literals = numbers_in(found[0], "x")
         scope: dict[str, Any] = {**found[1], **literals, "ndarray": np.ndarray}

@@ -137,7 +137,7 @@ def test_help_of_a_function_outside_mibun_ends_with_the_derivative():
 WITHOUT_OPERATORS = {
     "what they make depends on no Tensor's values": """arange empty empty_like eye frombuffer from_file
         from_numpy
-        full full_like linspace logspace one_hot ones ones_like rand rand_like randint randint_like randn randn_like
+        full full_like linspace logspace ones ones_like rand rand_like randint randint_like randn randn_like
         randperm scalar_tensor tril_indices triu_indices zeros zeros_like rfftfreq""",
     "they say something of a Tensor, or where something is in it": """argwhere broadcast_shapes get_device is_complex
         is_conj is_distributed is_floating_point is_inference is_neg is_same_size is_signed is_storage is_tensor

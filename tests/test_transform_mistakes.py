@@ -380,6 +380,37 @@ MISTAKES: list[tuple[str, str, str, str]] = [
         ),
         "",
     ),
+    # --- captured Tensors, in place ---
+    *[
+        (f"captured in place: {name}", "RuntimeError", f"w = torch.ones(3).requires_grad_()\n{code}", "captured")
+        for name, code in (
+            ("a leaf", "grad(lambda a: (w.mul_(2) * a).sum())(x)"),
+            (
+                "a leaf, nothing recorded",
+                "def g(a):\n    with torch.no_grad():\n        w.mul_(2)\n    return a.sum()\ngrad(g)(x)",
+            ),
+            ("a view of a leaf", "v = w[:2]\ngrad(lambda a: (v.mul_(2).sum() * a).sum())(x)"),
+            ("a view made inside", "grad(lambda a: (w[:2].mul_(2).sum() * a).sum())(x)"),
+            ("an element", "def g(a):\n    w[0] = 1.0\n    return a.sum()\ngrad(g)(x)"),
+            ("a result", "v = w * 2\ngrad(lambda a: (v.mul_(a)).sum())(x)"),
+            ("zero_", "v = w * 2\ngrad(lambda a: (v.zero_() + a).sum())(x)"),
+            ("copy_", "v = w * 2\ngrad(lambda a: v.copy_(a).sum())(x)"),
+            ("unsqueeze_", "v = w * 2\ngrad(lambda a: (v.unsqueeze_(0) * a).sum())(x)"),
+            ("a parameter", "def g(a):\n    layer.weight.mul_(2)\n    return layer(a).sum()\ngrad(g)(x)"),
+            ("vjp", "vjp(lambda a: w.mul_(2) * a, x)"),
+            ("jvp", "jvp(lambda a: w.mul_(2) * a, (x,), (x,))"),
+            ("jacrev", "jacrev(lambda a: w.mul_(2) * a)(x)"),
+            ("jacfwd", "jacfwd(lambda a: w.mul_(2) * a)(x)"),
+            ("hessian", "hessian(lambda a: (w.mul_(2) * a).sum())(x)"),
+            ("the argument of an outer grad", "grad(lambda a: grad(lambda b: (a.mul_(2) * b).sum())(x).sum())(x)"),
+            (
+                "a result in an outer grad",
+                "def g(a):\n    c = a * 1\n    return grad(lambda b: (c.mul_(2) * b).sum())(x).sum()\ngrad(g)(x)",
+            ),
+            ("inside vmap", "vmap(grad(lambda a: (w.mul_(2) * a).sum()))(m)"),
+            ("around vmap", "grad(lambda a: vmap(lambda b: w.mul_(2) * b)(a).sum())(m)"),
+        )
+    ],
 ]
 
 

@@ -273,4 +273,29 @@ MISTAKES: list[tuple[str, str, str, str]] = [
         "vmap(lambda a: vmap(lambda b: a.clone().add_(b))(y))(x)",
         "vmap",
     ),
+    # --- after the vmap ---
+    *[
+        (
+            f"an example after its vmap: {use}",
+            "RuntimeError",
+            f"k = []\nvmap(lambda a: k.append(a * 2) or a)(m)\n{use}",
+            "vmap",
+        )
+        for use in (
+            "k[0] + 1",
+            "k[0] * torch.ones(3)",
+            "torch.ones(3) - k[0]",
+            "k[0].sin()",
+            "k[0].sum()",
+            "k[0].mean(0)",
+            "k[0].reshape(3, 1)",
+            "k[0][0]",
+            "torch.cat([k[0], x])",
+            "torch.linalg.norm(k[0])",
+            "F.linear(k[0], torch.ones(2, 3), torch.ones(2))",
+            "k[0].sort()",
+            "k[0].add_(1)",
+            "grad(lambda a: (a * k[0]).sum())(x)",
+        )
+    ],
 ]

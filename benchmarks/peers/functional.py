@@ -36,17 +36,20 @@ class Library(Protocol):
         """`(value, gradients)` of a function of a list of arrays (and data), by them."""
 
     def gradient(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The gradient by one array, which can be differentiated again."""
+        """The gradient by the first argument, which can be differentiated again."""
 
     def hessian(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The second derivatives of a function of one array."""
+
+    def each(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of parameters and data for each row of the data, in one go."""
 
     def ready(self, step: Callable[..., Any]) -> Callable[..., Any]:
         """The whole step as this library's users run it: compiled, where it compiles."""
 
 
 def _array(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    return rng.standard_normal(shape).astype(np.float32)
+    return rng.standard_normal(shape, np.float32)
 
 
 def _filled(shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
@@ -362,6 +365,20 @@ def gradient_penalty(lib: Library) -> Step:
     return step
 
 
+def per_sample(lib: Library) -> Step:
+    rng = np.random.default_rng(0)
+    shapes = [(128, 64), (128,), (10, 128), (10,)]
+    parameters = [lib.array(_array(rng, *shape) * np.float32(0.1)) for shape in shapes]
+    x, y = lib.array(_array(rng, 256, 64)), lib.array(_one_hot(rng.integers(0, 10, 256), 10))
+
+    def loss(p: list, x: Any, y: Any) -> Any:
+        hidden = lib.np.maximum(p[0] @ x + p[1], 0)
+        return _cross_entropy(lib, p[2] @ hidden + p[3], y)
+
+    derivative = lib.ready(lib.each(lib.gradient(loss)))
+    return lambda: derivative(parameters, x, y)
+
+
 def deep_chain(lib: Library) -> Step:
     w = lib.array(np.ones(2, np.float32))
     loss = lambda values: lib.np.sum(lib.repeat(lambda y: y * (1 + 2**-16), values[0], 100_000))  # noqa: E731
@@ -424,6 +441,7 @@ WORKLOADS: dict[str, Callable[[Any], Step]] = {
     "Hessian of 100-d Rosenbrock": hessian,
     "gradient through 200 RK4 steps": ode,
     "gradient penalty": gradient_penalty,
+    "per-sample gradients by vmap": per_sample,
     "chain of 100,000 nodes": deep_chain,
     "softmax, logsumexp, layer norm": rows,
     "embedding gradient": embedding,

@@ -60,6 +60,9 @@ class Jax:
     def hessian(self, function: Callable) -> Callable:
         return self.jax.hessian(function)
 
+    def each(self, function: Callable) -> Callable:
+        return self.jax.vmap(function, (None, 0, 0))
+
     def ready(self, step: Callable) -> Callable:
         compiled = self.jax.jit(step)
         return lambda *values: self.jax.block_until_ready(compiled(*values))

@@ -257,6 +257,7 @@ _LAZY_NAMES = {
     "wait": "jit._script",
     "compile": "compiler.compiling",
     "cond": "_higher_order_ops",
+    "while_loop": "_higher_order_ops",
     **dict.fromkeys(
         (
             "sparse_bsc_tensor",

@@ -250,5 +250,5 @@ def test_shuffle_without_a_shuffler_is_added():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         loader = mibun.utils.data.DataLoader(pipe, batch_size=None, shuffle=True)
-    assert "does not contain a `Shuffler`" in str(caught[0].message)
+    assert any("does not contain a `Shuffler`" in str(warning.message) for warning in caught)
     assert sorted(loader) == list(range(20)) and list(loader) != list(range(20))

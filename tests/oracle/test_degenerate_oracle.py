@@ -389,3 +389,32 @@ def test_derivatives(name: str, derivative: Callable, complex_: bool) -> None:
                 # No number where the values are exactly equal; in any case none where PyTorch has the right one.
                 assert np.isnan(error) or ("turned" in label or "apart" in label or "(" in label), label
                 assert not outcome(gradient, torch, function, values, truth) < RIGHT, label
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of PyTorch's own, by its `jvp`
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("kind", ["float64", "complex128"])
+def test_gradients_of_a_cholesky_factor(upper, kind):
+    """They fill the whole matrix, as PyTorch's do; so do the tangents (those of the inverse are wrong in PyTorch)."""
+    generator = np.random.default_rng(3)
+
+    def numbers(*shape):
+        return generator.normal(size=shape) + (1j * generator.normal(size=shape) if kind == "complex128" else 0)
+
+    matrix = numbers(2, 4, 4)
+    factor = np.linalg.cholesky(matrix @ matrix.conj().swapaxes(-1, -2) + np.eye(4))
+    factor = np.ascontiguousarray(factor.conj().swapaxes(-1, -2)) if upper else factor
+    given, direction, weights = numbers(2, 4, 3), numbers(2, 4, 4), [numbers(2, 4, 3), numbers(2, 4, 4)]
+
+    def found(library):
+        functions = (
+            lambda a: library.cholesky_solve(library.tensor(given), a, upper=upper),
+            lambda a: library.stack([library.cholesky_inverse(one, upper=upper) for one in a]),
+        )
+        for function, weight in zip(functions, weights, strict=True):
+            leaf = library.tensor(factor, requires_grad=True)
+            yield library.autograd.grad(function(leaf), leaf, library.tensor(weight))[0].numpy()
+        yield library.func.jvp(functions[0], (library.tensor(factor),), (library.tensor(direction),))[1].numpy()
+
+    for ours, theirs in zip(found(mibun), found(torch), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)

@@ -25,6 +25,8 @@ OTHER_WORDS = {
     "linearize by a number",
     "cotangents one by one",
     "a name that does not exist",
+    "an example after its vmap: torch.cat([k[0], x])",
+    "an example after its vmap: grad(lambda a: (a * k[0]).sum())(x)",
 }
 
 

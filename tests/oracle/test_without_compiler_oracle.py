@@ -511,8 +511,6 @@ def test_what_is_asked_of_the_code_generator_is_checked() -> None:
     for wrong, error in (({"mode": "bad"}, RuntimeError), ({"options": 3}, AttributeError)):
         with pytest.raises(error):
             m.compile(add_one, **wrong)
-    with pytest.raises(NotImplementedError, match="given the function as a graph"):
-        m.compile(add_one, backend=lambda graph, inputs: graph.forward)
     assert m.compile(add_one, mode="max-autotune")(1) == m.compile(add_one, options={"max_autotune": True})(1) == 2
 
 

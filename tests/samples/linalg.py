@@ -17,7 +17,7 @@ CLASSES = {"classes": "the checks of several arguments come in another order"}
 COMPOSED = {"name": "made of other operators than PyTorch's, or in another order"}
 VANDER = {**COMPOSED, "grad": "PyTorch's backward fails: it changes in place what it has saved"}
 HALF = {"float16": "PyTorch's numbers overflow on the way"}
-TRIANGLE = {"all": "PyTorch's gradient reaches elements that it does not read; its complex diagonals count as real"}
+DIAGONAL = {"all": "PyTorch's complex diagonals count as real"}
 UNPROMOTED = {"mixed": "PyTorch computes in the dtype of A, whatever B has"}
 FIRST = {"second": "PyTorch has no second derivative"}
 
@@ -76,6 +76,14 @@ def older_factored(torch: Any, a: Any, b: Any) -> Any:
 
 def with_factor(torch: Any, b: Any, a: Any, **options: Any) -> Any:
     return torch.cholesky_solve(b, torch.linalg.cholesky(positive(torch, a), **options), **options)
+
+
+def with_triangle(torch: Any, b: Any, a: Any) -> Any:
+    return torch.cholesky_solve(b, a.tril())
+
+
+def inverse_from_triangle(torch: Any, a: Any) -> Any:
+    return torch.cholesky_inverse(a.tril())
 
 
 def inverse_from_factor(torch: Any, a: Any, **options: Any) -> Any:
@@ -189,10 +197,10 @@ SAMPLES: list[S] = [
     S("linalg.cholesky_ex", X(3, 3), call=on(lambda torch, a: torch.linalg.cholesky_ex(a), positive), **C),
     S("cholesky", X(3, 3), call=on(lambda torch, a: torch.cholesky(a), positive), **C),
     S("cholesky", X(3, 3), id="upper", call=on(lambda torch, a: torch.cholesky(a, upper=True), positive), **C),
-    S("cholesky_solve", X(3, 2), X(3, 3), oracle=TRIANGLE, **C),
+    S("cholesky_solve", X(3, 2), X(3, 3), id="triangle", call=with_triangle, oracle=DIAGONAL, **C),
     S("cholesky_solve", X(3, 2), X(3, 3), id="factor", call=with_factor, **C),
     S("cholesky_solve", X(2, 3, 2), X(3, 3), id="factor upper", call=with_factor, kw={"upper": True}, **C),
-    S("cholesky_inverse", X(3, 3), oracle=TRIANGLE, **C),
+    S("cholesky_inverse", X(3, 3), id="triangle", call=inverse_from_triangle, oracle=DIAGONAL, **C),
     S("cholesky_inverse", X(3, 3), id="factor", call=inverse_from_factor, **C),
     S("cholesky_inverse", X(2, 3, 3), id="factor upper", call=inverse_from_factor, kw={"upper": True}, **C),
     # --- QR ---

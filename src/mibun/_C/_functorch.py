@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.batching import BatchedTensor, EntranceBackward, Level
+from ..core.batching import BatchedTensor, EntranceBackward, Level, mapped_axis
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE
 from ..core.tensor import Tensor
@@ -25,7 +25,9 @@ __all__ = [
     "is_gradtrackingtensor",
     "is_legacy_batchedtensor",
     "maybe_current_level",
+    "maybe_get_bdim",
     "maybe_get_level",
+    "unwrap_if_dead",
 ]
 
 
@@ -109,6 +111,51 @@ def maybe_get_level(tensor: Tensor) -> int:
     return -1 if level is None else _running().index(level) + 1
 
 
+def maybe_get_bdim(tensor: Tensor) -> int:
+    """Which axis of the unwrapped values has the examples, where the innermost transform is a `vmap`; -1 otherwise.
+
+    >>> import mibun as torch
+    >>> from mibun._C._functorch import maybe_get_bdim
+    >>> seen = []
+    >>> _ = torch.vmap(lambda x: seen.append((maybe_get_bdim(x), maybe_get_bdim(x * 2))) or x, 1)(torch.ones(2, 3))
+    >>> seen
+    [(1, 0)]
+    """
+    level = _innermost(tensor)
+    return mapped_axis(tensor, level.number) if level is not None and level.kind == "vmap" else -1
+
+
+def unwrap_if_dead(tensor: Tensor) -> Tensor:
+    """A Tensor without the marks of transforms that are over, which nothing asks for here: the Tensor itself."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"expected a Tensor, got {type(tensor).__name__}")
+    return tensor
+
+
+def _unwrap_batched(tensor: Tensor, level: int) -> tuple[Tensor, int | None]:
+    """(all examples of the `vmap` of that level, their axis); (the Tensor, None) where it is the same for all."""
+    found = _vmap_level(level)
+    if not isinstance(tensor, BatchedTensor) or found.number not in tensor._array_.levels:
+        return tensor, None
+    dim = mapped_axis(tensor, found.number)
+    return batch_out(tensor, dim=dim, level=found.number, size=found.size), dim
+
+
+def _vmap_increment_nesting(batch_size: int, randomness: str) -> int:
+    """Enter a `vmap` over so many examples, until `_vmap_decrement_nesting`; returns its level."""
+    level = Level("vmap", batch_size, randomness)
+    level.__enter__()
+    return len(_running())
+
+
+def _vmap_decrement_nesting() -> int:
+    """Leave the innermost transform, a `vmap`; returns the level that it had."""
+    running = _running()
+    number = len(running)
+    _vmap_level(number).__exit__()
+    return number
+
+
 def _vmap_level(number: int) -> Level:
     """The running `vmap` of a number. RuntimeError where there is none."""
     running = _running()
@@ -130,14 +177,14 @@ def _remove_batch_dim(tensor: Tensor, level: int, batch_size: int, out_dim: int)
 
 
 def get_unwrapped(tensor: Tensor) -> Tensor:
-    """A Tensor without the innermost `vmap` that it takes part in, whose examples are its first axis; or without the
-    mark of a `grad`, which is to say detached. RuntimeError for one that takes part in no transform.
+    """A Tensor without the innermost `vmap` that it takes part in, whose examples are axis `maybe_get_bdim`; or without
+    the mark of a `grad`, which is to say detached. RuntimeError for one that takes part in no transform.
     """
     level = _innermost(tensor)
     if level is None:
         raise RuntimeError("No wrappers present!")
     if level.kind == "vmap":
-        return batch_out(tensor, dim=0, level=level.number, size=level.size)
+        return batch_out(tensor, dim=mapped_axis(tensor, level.number), level=level.number, size=level.size)
     return tensor.detach()
 
 

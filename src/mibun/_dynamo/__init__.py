@@ -19,11 +19,12 @@ from ..compiler import (
     set_stance,
     substitute_in_graph,
 )
+from ..compiler.backends import lookup_backend, register_backend
 from ..compiler.explaining import explain
 from ..compiler.state import REFUSED_CODES
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.tensor import Tensor
-from . import backends, config, eval_frame, exc
+from . import backends, config, eval_frame, exc, utils
 from .eval_frame import OptimizedModule, is_dynamo_supported, is_inductor_supported
 
 __all__ = [
@@ -43,16 +44,19 @@ __all__ = [
     "is_dynamo_supported",
     "is_inductor_supported",
     "list_backends",
+    "lookup_backend",
     "mark_dynamic",
     "mark_static",
     "mark_static_address",
     "maybe_mark_dynamic",
     "optimize",
     "optimize_assert",
+    "register_backend",
     "reset",
     "run",
     "set_stance",
     "substitute_in_graph",
+    "utils",
 ]
 
 

@@ -68,8 +68,7 @@ def infer_schema(
     elif mutates_args != "unknown":
         raise ValueError("mutates_args must either be a sequence of the names of the arguments, or 'unknown'.")
     texts: list[str] = []
-    written = 0
-    for parameter in parameters:
+    for number, parameter in enumerate(parameters):
         name = parameter.name
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise fail("We do not support positional-only args, varargs, or varkwargs.")
@@ -88,8 +87,7 @@ def infer_schema(
                 raise fail(
                     f"Parameter {name} is in mutable_args but only Tensors or collections of Tensors can be mutated"
                 )
-            kind = f"Tensor(a{written}!){kind[len('Tensor') :]}"
-            written += 1
+            kind = f"Tensor(a{number}!){kind[len('Tensor') :]}"
         default = parameter.default
         texts.append(
             f"{kind} {name}" if default is parameter.empty else f"{kind} {name}={_default(default, fail, name)}"

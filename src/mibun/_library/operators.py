@@ -16,9 +16,10 @@ from ..amp.autocast_mode import _cast, autocast
 from ..autograd.function import Function
 from ..core.autocast import is_autocast_enabled
 from ..core.batching import levels_of, within_transform
-from ..core.mode import no_grad
+from ..core.mode import MODE, no_grad
 from ..core.tensor import Tensor
 from ..core.views import bump_version
+from ..core.watching import watched_overload
 from ..ops.aten import OpOverload, OpOverloadPacket
 from ..ops.namespaces import namespace
 from ..ops.schema import FunctionSchema
@@ -197,7 +198,27 @@ class LibraryOverload(OpOverload):
         return len(self._schema.returns) == 1 and self._schema.returns[0].type.kind == "list"
 
     def run_kernel(self, args: Sequence, by_name: dict[str, Any]) -> Any:
-        """What the kernel for the operands' device gives, checked against the schema."""
+        """What the kernel for the operands' device gives, checked against the schema; who watches is asked first."""
+        if MODE.get().watchers:
+            shown = self._without_defaults(args, by_name)
+            return watched_overload(self, *shown, lambda: self._run_kernel(args, by_name))
+        return self._run_kernel(args, by_name)
+
+    def _without_defaults(self, args: Sequence, by_name: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+        """A call as it would be written, without what has its default: the last ones by position, any by name."""
+
+        def is_default(argument: Any, value: Any) -> bool:
+            default = argument.default_value
+            return argument.has_default_value() and type(value) is type(default) and value == default
+
+        arguments = self._schema.arguments
+        count = len(args)
+        while count and is_default(arguments[count - 1], args[count - 1]):
+            count -= 1
+        named = zip(arguments[len(args) :], by_name.items(), strict=True)
+        return tuple(args[:count]), {name: value for one, (name, value) in named if not is_default(one, value)}
+
+    def _run_kernel(self, args: Sequence, by_name: dict[str, Any]) -> Any:
         tensors = list(_tensors((*args, *by_name.values())))
         kind = tensors[0].device.type if tensors else "cpu"
         written = [
@@ -323,6 +344,7 @@ def _make_function(operator: LibraryOverload, names: list[str]) -> Any:
         return _one_by_one(operator, info.batch_size, in_dims, values, split)
 
     methods = {
+        "_of_library": True,
         "forward": staticmethod(forward),
         "setup_context": staticmethod(setup_context),
         "backward": staticmethod(backward),

@@ -550,6 +550,41 @@ def _first_order(func: Callable, inputs: Any, v: Any, strict: bool, create_graph
     return is_tuple, points, vectors, outputs[0], rows
 
 
+# --- the same steps under the names by which libraries that write Jacobians of their own import them ---
+
+
+def _grad_preprocess(inputs: Sequence, create_graph: bool, need_graph: bool) -> tuple:
+    """What a function is to see of each input: a leaf that requires grad if `need_graph`, or what is tied to it."""
+    return tuple(
+        t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_(need_graph) for t in inputs
+    )
+
+
+def _grad_postprocess(values: Any, create_graph: bool) -> Any:
+    """A tuple of Tensors, or of tuples of them, cut off from the graph unless `create_graph`."""
+    if create_graph:
+        return values
+    return tuple(v.detach() if isinstance(v, Tensor) else _grad_postprocess(v, create_graph) for v in values)
+
+
+def _tuple_postprocess(values: Any, to_unpack: bool | tuple[bool, bool]) -> Any:
+    """The only item of a tuple where the user gave no tuple; of nested ones (whether outer, whether inner were)."""
+    if not isinstance(to_unpack, tuple):
+        return values if to_unpack else values[0]
+    outer, inner = to_unpack
+    if not inner:
+        values = tuple(value[0] for value in values)
+    return values if outer else values[0]
+
+
+def _construct_standard_basis_for(tensors: Sequence, tensor_numels: Sequence[int]) -> tuple:
+    """The unit vectors of all tensors together: for each tensor its columns, (all elements, its own)."""
+    if len(tensors) != len(tensor_numels) or not tensors:
+        raise AssertionError(f"one number of elements for each of some tensors: {len(tensors)}, {len(tensor_numels)}")
+    total = sum(tensor_numels)
+    return tuple(b.reshape(total, n) for b, n in zip(_basis(tensors, total), tensor_numels, strict=True))
+
+
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
 _explain_missing_names(__name__)

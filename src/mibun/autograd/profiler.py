@@ -240,7 +240,17 @@ class profile(Watcher):
             event.sequence_nr = grad_fn.sequence_nr
         return result
 
+    def overload(self, func: Any, args: tuple, kwargs: dict, run: Callable) -> Any:
+        shapes = [shape_of(arg) for arg in args] if self.record_shapes else []
+        event = self.start(func.name(), input_shapes=shapes)
+        try:
+            return run()
+        finally:
+            self.stop(event)
+
     def function(self, cls: Any, args: tuple, run: Callable) -> Any:
+        if getattr(cls, "_of_library", False):  # it is seen as the operator that it is
+            return run()
         shapes = [shape_of(arg) for arg in args] if self.record_shapes else []
         event = self.start(cls.__name__, input_shapes=shapes)
         try:

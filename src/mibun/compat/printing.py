@@ -229,6 +229,8 @@ def _history(tensor: Any, history: list[str] | None = None) -> list[str]:
         return history
     try:
         grad_fn = tensor.grad_fn
+        while grad_fn is not None and grad_fn.name().startswith("BatchOut"):  # what vmap has returned
+            grad_fn = grad_fn.next_functions[0][0]
         name = None if grad_fn is None else grad_fn.name().rpartition("::")[2]
     except RuntimeError:  # a view whose history was overwritten: printing it must still work
         name = "Invalid"
@@ -343,8 +345,8 @@ def _sparse_body(tensor: Any, indent: int, history: list[str] | None) -> tuple[s
     return contents(array, indent, _numbers), suffixes + _history(tensor, history)
 
 
-def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
+def __repr__(self: Tensor, *, tensor_contents: Any = None) -> str:  # noqa: N807  (what a `__torch_function__` is told of)
     return tensor_repr(self)
 
 
-bind_method("__repr__", _repr)
+bind_method("__repr__", __repr__)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..core.batching import EntranceBackward, Level, current_levels
+from ..core.batching import EntranceBackward, Level, current_levels, mapped_axis
 from ..core.node import LEAF
 from ..core.tensor import Tensor, wrap
 from ..xp.batched import over
@@ -32,9 +32,10 @@ def repr_in_levels(tensor: Tensor, inner: Callable[[Tensor, list[str]], str]) ->
     array = tensor._array_
     for place, level in reversed(list(enumerate(levels, 1))):
         if level.number in found:
-            around.append(f"BatchedTensor(lvl={place}, bdim=0, value=")
+            dim = mapped_axis(tensor, level.number)
+            around.append(f"BatchedTensor(lvl={place}, bdim={dim}, value=")
             found.remove(level.number)
-            array = over(array).out_of_examples(array, 0, level.number, level.size)
+            array = over(array).out_of_examples(array, dim, level.number, level.size)
         elif level in tracking:
             around.append(f"GradTrackingTensor(lvl={place}, value=")
     while found:  # by a vmap that is over

@@ -49,7 +49,9 @@ _RECORDS = (type(FREED), Op, OutputOf, SavedNone, dtype, torch_device, layout, m
 
 
 class NotRebuildable(Exception):
-    """Something in a result cannot be made again."""
+    """Something in a result cannot be made again. `place`: where in a tuple of results."""
+
+    place: int | None = None
 
 
 class Builder:

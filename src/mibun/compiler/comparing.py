@@ -15,9 +15,10 @@ from .recording import Entry, Recorder, Ref
 class Difference(Exception):
     """Where two records differ; the user's line, if it is known."""
 
-    def __init__(self, reason: str, site: Any = None) -> None:
+    def __init__(self, reason: str, site: Any = None, line: int | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.site = reason, site
+        self.reason, self.site, self.line = reason, site, line
+        self.place: int | None = None  # of the result, in a tuple of some
 
 
 class Comparison:
@@ -52,22 +53,26 @@ class Comparison:
             if one.constant is not None and number not in drawn and not _same_array(one.constant, other.constant):
                 raise Difference("a constant is another one at each call")
         if not self.same(first_result, second_result):
-            raise Difference("what it returns besides tensors differs from call to call")
+            error = Difference("what it returns besides tensors differs from call to call")
+            if first_result[:1] == second_result[:1] == (tuple,):
+                pairs = zip(first_result[1], second_result[1], strict=False)
+                error.place = next((i for i, pair in enumerate(pairs) if not self.same(*pair)), None)
+            raise error
 
     def entry(self, a: Entry, b: Entry) -> None:
         """Compare two steps."""
         if a.kind != b.kind or not self.same(a.function, b.function):
-            raise Difference("other operations are done from call to call", b.site)
+            raise Difference("other operations are done from call to call", b.site, b.line)
         if not self.same(a.args, b.args) or not self.same(a.kwargs, b.kwargs):
-            raise Difference("an argument of an operation is another one at each call", b.site)
+            raise Difference("an argument of an operation is another one at each call", b.site, b.line)
         if not self.same(a.results, b.results) or a.writes != b.writes:
-            raise Difference("the results of an operation are of another kind at each call", b.site)
+            raise Difference("the results of an operation are of another kind at each call", b.site, b.line)
         if a.kind == "guard" and not self.same(a.expected, b.expected):
-            raise Difference("a value that is read differs from call to call", b.site)
+            raise Difference("a value that is read differs from call to call", b.site, b.line)
         if a.subject is not None and not self.same_tensor(a.subject, b.subject):
-            raise Difference("other tensors are read or written at each call", b.site)
+            raise Difference("other tensors are read or written at each call", b.site, b.line)
         if a.kind == "grad" and (a.expected is None) != (b.expected is None):
-            raise Difference("gradients are there at one call and not at another", b.site)
+            raise Difference("gradients are there at one call and not at another", b.site, b.line)
 
     def same_tensor(self, a: Any, b: Any) -> bool:
         first, second = self.positions

@@ -7,14 +7,15 @@ then on a call tests whether the program may run, and runs it.
 
 from __future__ import annotations
 
+import dis
 import gc
+import importlib
 import importlib.util
 import sys
 import threading
 import time
 import types
 import warnings
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -26,25 +27,28 @@ from ..core.mode import MODE, NO_GRAD, PLAIN
 from ..core.site import INTERNAL, describe
 from ..core.tensor import Tensor
 from . import state
+from .calls import Same, flat, generator_states, hooked, plain_function, plain_numbers
 from .cleaning import clean
 from .comparing import Comparison, Difference, outline
 from .errors import FailOnRecompileLimitHit, RecompileError, Unsupported
 from .observing import Observer
 from .program import CannotCompile, Changed, Program, Undo
 from .recording import ONE_AT_A_TIME, Recorder, hooks_at, view_key
-from .results import containers_in, tensors_in
+from .results import containers_in, held_outside, tensors_in
+from .splitting import NotSplittable, Source, Splitter, lines_with
 from .world import World
 
 _ATTEMPTS = 5  # records, until two of them are of one program
 _ROUNDS = 8  # runs of two programs by turns, until the faster is taken
 _MISSED: Any = object()
+KEPT = "a tensor is kept outside of the function"
 
 
 class Variants:
     """What is known of the calls of one kind."""
 
     def __init__(self) -> None:
-        self.programs: list[Program] = []
+        self.programs: list[Any] = []  # each a Program, or a GraphProgram
         self.observed: Observer | None = None
         # Of the last calls that were recorded: the record, what of Python's state was met, the tensors among the
         # arguments, the outline of the result.
@@ -56,11 +60,20 @@ class Variants:
 class Compiled:
     """A compiled function, called like the function itself.
 
-    Attributes: `function`, the original; `programs()`, the compiled variants; `reasons()`, why calls are not compiled.
+    Attributes: `function`, the original; `programs()`, the compiled variants; `reasons()`, why calls are not compiled;
+    `breaks`, where it is split, and why. Of a part of a function that is split, `whole` is the `Compiled` of that.
     """
 
-    def __init__(self, function: Callable, settings: Any) -> None:
+    def __init__(self, function: Callable, settings: Any, whole: Compiled | None = None) -> None:
         self.function = function
+        self.whole = whole
+        self.outputs: tuple[str, ...] = ()  # of a part: the variables whose values it returns
+        self.root = plain_function(function)
+        self.splitter: Any = None
+        self.found_source, self.looked_for_source = None, False
+        self.tried: set[str] = set()  # arguments that vary, and at which it was tried to split
+        self.unread: frozenset[int] | None = None  # the places of arguments that nothing looks at, once they vary
+        self.breaks: list[tuple[str, Any]] = []
         self.settings = settings
         self.name = getattr(function, "__qualname__", None) or type(function).__name__
         self.table: dict[Any, Variants] = {}
@@ -70,11 +83,21 @@ class Compiled:
 
     def programs(self) -> list[Program]:
         """The compiled variants."""
-        return [program for variants in self.table.values() for program in variants.programs]
+        found = [program for variants in self.table.values() for program in variants.programs]
+        return found + [program for part in self.parts() for program in part.programs()]
 
     def reasons(self) -> list[tuple[str, Any]]:
-        """Why calls run as they are: (words, site)."""
-        return [variants.why for variants in self.table.values() if variants.why is not None]
+        """Why calls, or parts of the function, run as they are: (words, site)."""
+        found = [variants.why for variants in self.table.values() if variants.why is not None]
+        return found + [reason for part in self.parts() for reason in part.reasons()]
+
+    def parts(self) -> list[Compiled]:
+        """The parts that the function is split into, in their order."""
+        return [] if self.splitter is None else list(self.splitter.parts.values())
+
+    def called(self, *args: Any) -> Any:
+        """Call it with arguments by their places, as a part is called."""
+        return self(args, {})
 
     def __call__(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         mode = MODE.get()
@@ -91,7 +114,7 @@ class Compiled:
         tensors: list = []
         try:
             key = (
-                flat(args, tensors),
+                flat(args if self.unread is None else self.read_arguments(args), tensors),
                 flat(kwargs, tensors) if kwargs else None,
                 mode.grad,
                 mode.inference,
@@ -118,6 +141,8 @@ class Compiled:
                         return result
             if variants.why is not None:
                 return self.function(*args, **kwargs)
+        if self.splitter is not None:
+            return self.call_split(args, kwargs)
         return self.learn(key, tensors, args, kwargs)
 
     def run(self, program: Program, tensors: list, args: tuple, kwargs: dict) -> Any:
@@ -156,10 +181,65 @@ class Compiled:
                 program.run, program.source, program.backend = rival.run, rival.source, rival.backend
                 program.undoable = rival.undoable
 
+    def read_arguments(self, args: tuple) -> tuple:
+        """The arguments without those that the function does not look at."""
+        unread: Any = self.unread
+        return tuple([None if i in unread else one for i, one in enumerate(args)])
+
+    def leaves_unread(self, key: Any) -> bool:
+        """Whether what varies from call to call is an argument that the function never looks at: forget it."""
+        function: Any = self.function
+        if not isinstance(function, types.FunctionType) or self.unread is not None:
+            return False
+        code = function.__code__
+        read = {one.argval for one in dis.get_instructions(code)} | set(code.co_cellvars)
+        found = {i for i, name in enumerate(code.co_varnames[: code.co_argcount]) if name not in read}
+        found = {i for i in found if i + 1 < len(key[0]) and key[0][i + 1] is not Tensor}
+        if not found:
+            return False
+        self.unread = frozenset(found)
+        self.table.clear()
+        return True
+
+    def call_split(self, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Call the function that calls the parts."""
+        function = self.function
+        if isinstance(function, types.FunctionType):
+            return self.splitter.function(*args, **kwargs)
+        if isinstance(function, types.MethodType):
+            return self.splitter.function(function.__self__, *args, **kwargs)
+        module: Any = function
+        if hooked(module) or plain_function(module) is not self.root:
+            return module(*args, **kwargs)
+        return self.splitter.function(module, *args, **kwargs)
+
+    def split(self, reason: str, site: Any, lines: set[int]) -> bool:
+        """Split the function at some lines, if it can be."""
+        if self.settings.fullgraph or not lines or self.root is None:
+            return False
+        splitter = self.splitter
+        if splitter is not None and lines <= splitter.lines:
+            return False
+        try:
+            if splitter is None:
+                source = self.source()
+                if source is None:
+                    return False
+                splitter = Splitter(source, lambda part: Compiled(part, self.settings, self))
+            splitter.split(lines)
+        except NotSplittable:
+            return False
+        self.splitter = splitter
+        self.breaks.append((reason, site))
+        state.count("graph_break", reason)
+        return True
+
     def forget(self) -> None:
         """Forget everything."""
         with self.lock:
             self.table.clear()
+            self.splitter = None
+            self.breaks.clear()
             self.generation = state.generation
             self.warned = False
 
@@ -180,10 +260,17 @@ class Compiled:
             with self.lock:
                 variants = self.table.get(key)
                 if variants is None:
+                    if self.whole is not None and self.split_at_changes(key, (float,)):
+                        return self.function(*args, **kwargs)
                     limit = self.settings.recompile_limit or state.config().recompile_limit
                     if sum([max(1, len(one.programs)) for one in self.table.values()]) >= limit:
+                        if self.leaves_unread(key):
+                            return self.function(*args, **kwargs)
+                        if self.split_at_changes(key, (float, int, str, Same)):
+                            return self.call_split(args, kwargs) if self.splitter else self.function(*args, **kwargs)
                         return self.limit_hit(key, limit, args, kwargs)
                     variants = self.table[key] = Variants()
+                    state.count("frames", "total")
                 elif len(variants.programs) >= (self.settings.recompile_limit or state.config().recompile_limit):
                     self.give_up(
                         variants, "it was compiled too often: something it depends on changes", None, limit=True
@@ -194,26 +281,30 @@ class Compiled:
             ONE_AT_A_TIME.release()
 
     def limit_hit(self, key: Any, limit: int, args: tuple, kwargs: dict) -> Any:
-        variants = self.table[key] = Variants()
+        variants = Variants()
+        if len(self.table) < 4 * limit:  # a number that is another one at each call must not fill the memory
+            self.table[key] = variants
         self.give_up(variants, "", None, limit=True)
         return self.function(*args, **kwargs)
 
     def observe_or_record(self, variants: Variants, tensors: list, args: tuple, kwargs: dict) -> Any:
         if sys.getprofile() is not None:
             return self.function(*args, **kwargs)
+        if callable(self.settings.backend):
+            return self.capture(variants, tensors, args, kwargs)
         if variants.observed is None:
-            observer = Observer()
+            observer = Observer(root=self.code())
             variants.observed = observer
             with state.learning(), observer:
                 result = self.function(*args, **kwargs)
             observer.settle(containers_in(result, set()))
             if observer.problem is not None:
-                self.give_up(variants, *observer.problem)
+                self.give_up(variants, *observer.problem, line=observer.line)
             return result
-        recorder = Recorder()
-        observer = Observer(recorder)
+        recorder = Recorder(self.code())
+        observer = Observer(recorder, self.code())
         mode = MODE.get()
-        generators = _generator_states()
+        generators = generator_states()
         recorder.start()
         casts = CASTS.get()
         if casts is not None:
@@ -231,10 +322,52 @@ class Compiled:
             CASTS.set(casts)
         if MODE.get() is not mode:
             recorder.fail_at_end("a mode is switched and not switched back")
-        if not recorder.draws and _generator_states() != generators:
+        if not recorder.draws and generator_states() != generators:
             recorder.fail_at_end("random numbers are drawn in a way that is not recorded")
         observer.settle(containers_in(result, set()))
+        held = held_outside(result, observer.objects)
+        if held is not None and recorder.failure is None:
+            recorder.fail_at_end(f"a {type(held[0]).__name__} from outside of the function is returned")
+            recorder.lines = self.lines_of_output(held[1])
+        del held
         return self.judge(variants, recorder, observer, tensors, args, kwargs, result)
+
+    def capture(self, variants: Variants, tensors: list, args: tuple, kwargs: dict) -> Any:
+        """Call the function and give its graph to a backend that is a function."""
+        # (By name: graphs are made of `fx`, whose Modules can themselves be compiled.)
+        graphs = importlib.import_module(f"{__package__}.graphs")
+        mode = MODE.get()
+        with state.learning():
+            result, noted, observer = graphs.capture(self.function, args, kwargs, self.code())
+        observer.settle(containers_in(result, set()))
+        observer.check_stores()
+        held = held_outside(result, observer.objects)
+        failure: Any = noted.failure or observer.problem
+        line, lines = noted.line if noted.failure else observer.line, None
+        if failure is None and MODE.get() is not mode and MODE.get().inference != mode.inference:
+            failure = "a mode is switched and not switched back", None
+        if failure is None and held is not None:
+            failure = f"a {type(held[0]).__name__} from outside of the function is returned", None
+            lines = self.lines_of_output(held[1])
+        if failure is not None:
+            self.give_up(variants, failure[0], failure[1], line=line, lines=lines)
+            return result
+        roots = [self.function, *args, *kwargs.values()]
+        settings = self.settings
+        try:
+            with state.learning():
+                variants.programs.insert(
+                    0,
+                    graphs.graph_program(
+                        result, noted, observer, tensors, roots, self.name, settings.backend, settings.more
+                    ),
+                )
+        except CannotCompile as error:
+            self.give_up(variants, error.reason, error.site, line=error.line)
+        else:
+            state.count("stats", "unique_graphs")
+            state.count("frames", "ok")
+        return result
 
     def judge(self, variants: Variants, recorder: Recorder, observer: Observer, tensors: list, args, kwargs, result):
         """Compile what was recorded, or say why not."""
@@ -249,7 +382,8 @@ class Compiled:
         shown = plain_numbers(result)
         failure = recorder.failure or observer.problem or self.lasting_changes(recorder)
         if failure is not None:
-            self.give_up(variants, failure[0], failure[1])
+            line = recorder.line if recorder.failure else observer.line
+            self.give_up(variants, failure[0], failure[1], line=line, lines=recorder.lines)
             return shown
         variants.attempts += 1
         assert variants.observed is not None
@@ -258,10 +392,12 @@ class Compiled:
         outlined = outline(result, recorder)
         variants.observed = observer
         reason: tuple[str, Any] = ("it differs from call to call", None)
+        lines: set[int] = set()
         for before, its_world, its_tensors, its_outline in reversed(variants.records):
             changed = its_world.holds()
             if changed is not None:
                 reason = f"{changed.where} changes from call to call", None
+                lines = self.lines_of(changed.key)
                 continue
             try:
                 Comparison(before, recorder, its_tensors, tensors).check(its_outline, outlined)
@@ -269,24 +405,27 @@ class Compiled:
                 self.kept_elsewhere(recorder, program)
             except Difference as error:
                 reason = error.reason, error.site
+                lines = self.lines_of_output(error.place) if error.line is None else {error.line}
             except CannotCompile as error:
-                self.give_up(variants, error.reason, error.site)
+                lines = self.lines_of(None) if error.reason == KEPT else self.lines_of_output(error.place)
+                self.give_up(variants, error.reason, error.site, line=error.line, lines=lines)
                 return shown
             except (FailOnRecompileLimitHit, Unsupported):
                 raise
             except Exception as error:
-                state.count("internal")
+                state.count("unimplemented", type(error).__name__)
                 self.give_up(variants, f"the compiler has failed ({type(error).__name__}: {error})")
                 return shown
             else:
                 variants.programs.insert(0, program)
                 variants.records.clear()
                 variants.attempts = 0
-                state.count("programs")
+                state.count("stats", "unique_graphs")
+                state.count("frames", "ok")
                 return shown
         variants.records.append((recorder.frozen(), world, list(tensors), outlined))
         if variants.attempts >= _ATTEMPTS:
-            self.give_up(variants, *reason)
+            self.give_up(variants, *reason, lines=lines)
         return shown
 
     def program(self, recorder: Recorder, tensors: list, world: World, result: Any) -> Program:
@@ -327,28 +466,102 @@ class Compiled:
             del left
             if not attempt:
                 gc.collect()
-        raise CannotCompile("a tensor is kept outside of the function")
+        raise CannotCompile(KEPT)
 
-    def give_up(self, variants: Variants, reason: str, site: Any = None, limit: bool = False) -> None:
-        """From now on these calls run as they are: say so once, or raise it."""
+    def source(self) -> Any:
+        """The source of the function, if it is to be had."""
+        if self.root is not None and not self.looked_for_source:
+            self.looked_for_source = True
+            try:
+                self.found_source = Source(self.root)
+            except NotSplittable:
+                pass
+        return self.found_source
+
+    def code(self) -> Any:
+        """The code of the function itself."""
+        return None if self.root is None else self.root.__code__
+
+    def lines_of(self, name: Any) -> set[int]:
+        """The lines of the function that set an attribute, a variable or an element, or else those that have it."""
+        source = (self.whole or self).source()
+        return lines_with(source, name) - self.lines_left() or lines_with(source, name, False, within=self.code())
+
+    def lines_left(self) -> set[int]:
+        """The lines that are left as they are."""
+        splitter = (self.whole or self).splitter
+        return set() if splitter is None else splitter.lines
+
+    def lines_of_output(self, place: int | None) -> set[int]:
+        """The lines of a part that set one of the variables that it returns."""
+        if self.whole is None or place is None or place >= len(self.outputs):
+            return set()
+        return lines_with(self.whole.source(), self.outputs[place], within=self.code())
+
+    def split_at_changes(self, key: Any, kinds: tuple) -> bool:
+        """Split the function where it uses an argument of some kind that is another one at each call, if it can be."""
+        whole = self.whole or self
+        if whole.root is None or len(self.tried) == len(key[0]) - 1:
+            return False
+        code: Any = self.code()
+        first = 0 if isinstance(self.function, types.FunctionType) else 1  # `self`
+        for i, now in enumerate(key[0][1:]):
+            kind = now[0] if type(now) is tuple and now[0] in (float, int, str) else type(now)
+            if kind not in kinds or i + first >= code.co_argcount:
+                continue
+            if any([len(before[0]) > i + 1 and before[0][i + 1] != now for before in self.table]):
+                name = code.co_varnames[i + first]
+                if name in self.tried:
+                    continue
+                self.tried.add(name)
+                lines = lines_with(whole.source(), name, False, within=code)
+                what = f"the {'object' if kind is Same else 'number'} {name!r} is another one at each call"
+                if whole.split(what, None, lines):
+                    return True
+        return False
+
+    def give_up(
+        self,
+        variants: Variants,
+        reason: str,
+        site: Any = None,
+        limit: bool = False,
+        line: int | None = None,
+        lines: set[int] | None = None,
+    ) -> None:
+        """These calls are not compiled: split the function at the line that is to blame, or say so once, or raise it.
+
+        line, or lines: those of the function itself, as far as they are known.
+        """
+        whole = self.whole or self
         if limit:
             reason = f"the recompile limit was hit: {reason or 'it is called in too many ways'}"
-        variants.why = reason, site
-        if not limit:
-            variants.programs.clear()
         variants.records.clear()
         variants.observed = None
-        state.count("unsupported")
+        if not limit and whole.split(reason, site, lines or (set() if line is None else {line})):
+            if whole is self:  # (the programs that there are for other calls remain)
+                self.table = {key: one for key, one in self.table.items() if one is not variants or one.programs}
+            else:
+                variants.why = reason, site
+            return
+        variants.why = reason, site
+        state.count("graph_break", reason)
+        if not limit:
+            variants.programs.clear()
         where = "" if site is None else f", at {describe(site)}"
         words = f"{self.name} is not compiled, and runs as it is: {reason}{where}"
+        if self.whole is not None:
+            if self not in self.whole.parts():  # (it was one: the function has been split in another way since)
+                return
+            words = f"a part of {words}"
         if self.settings.fullgraph:
             if limit:
                 raise FailOnRecompileLimitHit(words)
             raise Unsupported(words)
         if limit and state.config().fail_on_recompile_limit_hit:
             raise FailOnRecompileLimitHit(words)
-        if not self.warned:
-            self.warned = True
+        if not whole.warned:
+            whole.warned = True
             warnings.warn(f"torch.compile: {words}", UserWarning, stacklevel=_level())
 
 
@@ -357,84 +570,6 @@ def _level() -> int:
     while frame.f_back is not None and INTERNAL[frame.f_code.co_filename]:
         level, frame = level + 1, frame.f_back
     return level
-
-
-def _generator_states() -> Any:
-    from ..ops.random.generator import default_generator
-
-    inner = default_generator.stream.bit_generator.state["state"]
-    found = [inner["pos"], inner["key"].tobytes(), default_generator.cached_normal]
-    random = sys.modules.get("random")
-    if random is not None:
-        found.append(random.getstate())
-    numbers = sys.modules.get("numpy.random")
-    if numbers is not None:
-        legacy = numbers.get_state(legacy=False)
-        found += [legacy["state"]["pos"], legacy["state"]["key"].tobytes()]
-    return found
-
-
-_ATOMS = (bool, int, float, complex, str, bytes, type(None), type, types.FunctionType, types.BuiltinFunctionType)
-
-
-def flat(value: Any, tensors: list) -> Any:
-    """The structure and constants of arguments, to be compared; their tensors are collected."""
-    kind = type(value)
-    if issubclass(kind, Tensor):
-        for i, one in enumerate(tensors):
-            if one is value:
-                return "same", i
-        tensors.append(value)
-        return Tensor
-    if kind is tuple or kind is list:
-        return (kind, *[flat(one, tensors) for one in value])
-    if kind is dict or kind is OrderedDict:
-        return (kind, *[(key, flat(one, tensors)) for key, one in value.items()])
-    if kind is float:
-        return kind, value.hex() if value == value else "nan"
-    if kind in (int, bool, str, bytes):
-        return kind, value
-    if issubclass(kind, tuple) and hasattr(value, "_fields"):
-        return (kind, *[flat(one, tensors) for one in value])
-    if isinstance(value, (np.ndarray, set)):
-        raise TypeError
-    if isinstance(value, np.generic):
-        return kind, value.tobytes()
-    return Same(value)
-
-
-class Same:
-    """An argument that is compared by identity."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is Same and other.value is self.value
-
-
-def plain_numbers(value: Any) -> Any:
-    """A result with floats in the place of numbers that are still to be read."""
-    kind = type(value)
-    if kind.__name__ == "PendingNumber":
-        return float.__float__(value)
-    if kind is tuple or kind is list:
-        parts = [plain_numbers(one) for one in value]
-        if all([a is b for a, b in zip(parts, value, strict=True)]):
-            return value
-        if kind is list:
-            value[:] = parts
-            return value
-        return tuple(parts)
-    if kind is dict:
-        for key, one in value.items():
-            value[key] = plain_numbers(one)
-    return value
 
 
 __all__ = ["Compiled", "tensors_in"]

@@ -15,7 +15,7 @@ import numpy as np
 from ..core.tensor import Tensor
 from . import state
 from .arguments import check_arguments, get_default_backend
-from .backends import check_backend, runs_as_it_is
+from .backends import check_backend, looked_up, runs_as_it_is
 from .modules import compiled_form
 from .settings import Settings
 
@@ -44,17 +44,19 @@ def compile(  # noqa: A001
         model: a function; a Module, which is wrapped as PyTorch wraps it (`_orig_mod`). Without it, a decorator.
         fullgraph: raise Unsupported where it cannot be compiled.
         dynamic: whether to expect other sizes; there is one program for each, whatever is said.
-        backend: one of the names that `torch.compiler.list_backends(None)` gives, "inductor" by default.
+        backend: one of the names that `torch.compiler.list_backends(None)` gives, "inductor" by default; or a function
+            of a `torch.fx.GraphModule` and a list of example inputs that returns what is to be called in its place.
         mode: "default", "lite", "reduce-overhead", "max-autotune" or "max-autotune-no-cudagraphs", hints that change
             nothing here.
-        options: settings of PyTorch's code generator, which change nothing either.
+        options: settings of PyTorch's code generator, which change nothing either. A function as backend is given
+            both, if they are not None, by name.
         name, isolate_recompiles: for PyTorch's logs and caches. recompile_limit: how many programs there may be.
         disable: give back the function itself.
 
     Raises:
         RuntimeError: for both mode and options, or an unknown mode.
         torch._dynamo.exc.InvalidBackend: for an unknown backend.
-        NotImplementedError: for a function as backend, which would have to be given a graph.
+        torch._dynamo.exc.BackendCompilerFailed: at a call, where a function as backend raises an error.
         torch._dynamo.exc.Unsupported: at a call, with `fullgraph`, where it cannot be compiled.
         AssertionError: for something that cannot be called.
 
@@ -66,7 +68,10 @@ def compile(  # noqa: A001
     tensor([2., 2.])
     """
     check_arguments(dynamic, backend, mode, options, disable)
-    settings = Settings(get_default_backend() if backend is None else backend, fullgraph, dynamic, recompile_limit)
+    chosen = looked_up(get_default_backend() if backend is None else backend)
+    more = {"mode": mode if mode != "default" else None, "options": options}
+    more = {key: value for key, value in more.items() if value}
+    settings = Settings(chosen, fullgraph, dynamic, recompile_limit, more)
     if model is None:
         return lambda function: _decorated(function, disable, settings)
     return model if disable else compiled_form(model, settings)

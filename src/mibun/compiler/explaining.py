@@ -12,7 +12,7 @@ from ..core.site import line_of
 from .compiled import Compiled
 from .settings import Settings
 
-_CALLS = 5  # that it takes until there is a program
+_CALLS = 20  # that it takes at most, until there is a program for each part
 
 
 class BreakReason:
@@ -34,23 +34,24 @@ class ExplainOutput:
 
     Attributes:
         graphs: the texts of the programs.
-        graph_count, graph_break_count: how many programs there are, and how many reasons for there being none.
+        graph_count, graph_break_count: how many programs there are, and at how many lines the function is split, or
+            left as it is.
         break_reasons: those reasons, each with `reason` and `user_stack`.
         op_count, ops_per_graph: how many steps they have in all, and the lines of each.
         out_guards: the lines that test whether a program may run.
         compile_times: how long the calls took, in words.
     """
 
-    def __init__(self, compiled: Compiled, seconds: float) -> None:
+    def __init__(self, compiled: Compiled, calls: int, seconds: float) -> None:
         programs = compiled.programs()
         self.graphs = [program.source for program in programs]
         self.graph_count = len(programs)
-        self.break_reasons = [BreakReason(*why) for why in compiled.reasons()]
+        self.break_reasons = [BreakReason(*why) for why in (*compiled.breaks, *compiled.reasons())]
         self.graph_break_count = len(self.break_reasons)
         self.op_count = sum([program.n_steps for program in programs])
         self.ops_per_graph = [program.source.splitlines()[1:] for program in programs]
         self.out_guards = [line for program in programs for line in program.check_source.splitlines()[1:-1]]
-        self.compile_times = f"{_CALLS} calls took {seconds:.4f} s"
+        self.compile_times = f"{calls} calls took {seconds:.4f} s"
 
     def __str__(self) -> str:
         lines = [f"Graph Count: {self.graph_count}", f"Graph Break Count: {self.graph_break_count}"]
@@ -80,10 +81,12 @@ def explain(f: Callable, *extra_args: Any, **extra_kwargs: Any) -> Any:
         start = time.perf_counter()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for _ in range(_CALLS):
+            calls = 0
+            while calls < _CALLS:
+                calls += 1
                 compiled(args, kwargs)
-                if compiled.programs() or compiled.reasons():
+                if all([part.programs() or part.reasons() for part in compiled.parts() or [compiled]]):
                     break
-        return ExplainOutput(compiled, time.perf_counter() - start)
+        return ExplainOutput(compiled, calls, time.perf_counter() - start)
 
     return inner(*extra_args, **extra_kwargs) if extra_args or extra_kwargs else inner

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from .arguments import get_default_backend
-from .backends import runs_as_it_is
+from .backends import looked_up, runs_as_it_is
 from .compiled import Compiled
 from .settings import Settings
 
@@ -16,7 +16,7 @@ def compile_forward(
 ) -> None:
     """Put a compiled `forward` in the place of a Module's own."""
     module.__dict__.pop("forward", None)
-    settings = Settings(backend or get_default_backend(), fullgraph, dynamic, recompile_limit)
+    settings = Settings(looked_up(backend or get_default_backend()), fullgraph, dynamic, recompile_limit)
     module.__dict__["forward"] = CompiledForward(module, settings)
 
 

@@ -132,15 +132,25 @@ def _kind(filename: str) -> tuple[int, str | None]:
 _KINDS = _Kinds()
 
 
+def line_within(root: Any, frame: Any) -> int | None:
+    """The line at which the innermost frame of a code object is, from a frame on outwards."""
+    while frame is not None and root is not None:
+        if frame.f_code is root:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
 class Observer:
     """Sees the frames of one call."""
 
-    def __init__(self, recorder: Any = None) -> None:
-        self.recorder = recorder
+    def __init__(self, recorder: Any = None, root: Any = None) -> None:
+        self.recorder, self.root = recorder, root  # root: the code of the function itself
+        self.line: int | None = None  # the line of this that is to blame for the problem
         self.problem: tuple[str, Any] | None = None
         self.codes: dict[Any, tuple[int, dict]] = {}  # code -> (kind, the globals of its frames)
         self.objects: dict[int, Any] = {}
-        self.changed: dict[int, tuple[Any, Any]] = {}  # containers that were changed -> (itself, where)
+        self.changed: dict[int, tuple[Any, Any, int | None]] = {}  # containers that were changed -> (itself, where)
         self.generators: set[int] = set()
         self.waiting: Any = None  # where `next` was called, until a generator of this call has run
 
@@ -149,26 +159,33 @@ class Observer:
         self.collecting = {getattr(callback, "__code__", None) for callback in gc.callbacks}
         self.before = sys.getprofile()
         sys.setprofile(self.event)
+        if self.recorder is not None:
+            self.recorder.observing = self.event
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self.recorder is not None:
+            self.recorder.observing = None
         sys.setprofile(self.before)
 
-    def refuse(self, reason: str, frame: Any) -> None:
+    def refuse(self, reason: str, frame: Any, line: int | None = None) -> None:
         """Note why this cannot be compiled, and the user's line."""
         if self.problem is None:
             if _imports(frame):
                 return
+            self.line = line_within(self.root, frame) if line is None else line
             while frame is not None and _KINDS[frame.f_code][0] != USER:
                 frame = frame.f_back
             self.problem = reason, None if frame is None else (frame.f_code, frame.f_lasti)
 
     def event(self, frame: Any, event: str, arg: Any) -> None:
         """What Python calls at each call and return."""
-        if frame.f_code in self.collecting:
+        if event == "return" or event == "c_return":
+            return
+        code = frame.f_code
+        if code in self.collecting:
             return
         if event == "call":
-            code = frame.f_code
             kind, reason = _KINDS[code]
             recorder = self.recorder
             if recorder is not None and recorder.paused:
@@ -216,7 +233,7 @@ class Observer:
                     if name in values:
                         self.meet(values[name])
         elif event == "c_call":
-            kind = _KINDS[frame.f_code][0]
+            kind = _KINDS[code][0]
             if kind == USER:
                 self.called(arg, frame)
             elif kind == STANDARD:
@@ -240,7 +257,9 @@ class Observer:
             if name in ("STORE_GLOBAL", "DELETE_GLOBAL") or (
                 name in ("STORE_DEREF", "DELETE_DEREF") and instruction.argval in free and not _made_here(code, frame)
             ):
-                self.refuse(f"the variable {instruction.argval!r} outside of the function is assigned", frame)
+                place = instruction.positions
+                line = place.lineno if code is self.root and place is not None else None
+                self.refuse(f"the variable {instruction.argval!r} outside of the function is assigned", frame, line)
 
     def called(self, function: Any, frame: Any) -> None:
         """The user's code calls a function in C."""
@@ -252,13 +271,13 @@ class Observer:
                 if name in _IMPURE_BUILTINS:
                     self.refuse(f"{name}() is called", frame)
                 elif name == "next":
-                    self.waiting = frame.f_code, frame.f_lasti
+                    self.waiting = frame.f_code, frame.f_lasti, line_within(self.root, frame)
             elif module not in _PURE_MODULES and module:
                 self.refuse(f"{module}.{name}() is called", frame)
             return
         if isinstance(owner, _CONTAINERS) or hasattr(owner, "popleft"):
             if name in _CHANGING and not _imports(frame):
-                self.changed[id(owner)] = owner, (frame.f_code, frame.f_lasti)
+                self.changed[id(owner)] = owner, (frame.f_code, frame.f_lasti), line_within(self.root, frame)
             return
         if isinstance(owner, np.ndarray):
             if name in _ARRAY_CHANGING:
@@ -292,14 +311,15 @@ class Observer:
     def settle(self, result_containers: set[int]) -> None:
         """The call is over: which of the changed containers are still there, and were not made for the result?"""
         if self.waiting is not None and self.problem is None:
-            self.problem = "an iterator from outside is advanced", self.waiting
+            self.problem, self.line = ("an iterator from outside is advanced", self.waiting[:2]), self.waiting[2]
         for key in list(self.objects):  # what nobody else holds was made in the call
             if sys.getrefcount(self.objects[key]) <= 2:
                 del self.objects[key]
         while self.changed:
-            key, (container, site) = self.changed.popitem()
+            key, (container, site, line) = self.changed.popitem()
             if sys.getrefcount(container) > 3 and key not in result_containers and self.problem is None:
-                self.problem = f"a {type(container).__name__} outside of the function is changed", site
+                what = f"a {type(container).__name__} outside of the function is changed"
+                self.problem, self.line = (what, site), line
 
 
 _PLAIN = frozenset(
@@ -335,4 +355,4 @@ def _made_here(code: Any, frame: Any) -> bool:
     return False
 
 
-__all__ = ["LIBRARY", "USER", "Observer"]
+__all__ = ["LIBRARY", "USER", "Observer", "line_within"]

@@ -7,6 +7,7 @@ it was, `run(args)` does what the function did, in the same order and with the s
 from __future__ import annotations
 
 import linecache
+import re
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from ..core.tensor import Tensor
 from ..core.views import View, counter_of, edge_of
 from .building import Builder, NotRebuildable
 from .fusion import Group
-from .fusion import lines as lines_of
+from .fusion import line as line_of
 from .numbers import PendingNumber
 from .passes import improved
 from .recording import Entry, Noted, Recorder, Ref, view_key
@@ -27,13 +28,16 @@ from .results import display
 from .steps import Step, Writer, refs_in
 from .world import Item, World, same_number
 
+_TENSORS = re.compile(r"\bt\d+\b")
+
 
 class CannotCompile(Exception):
     """Why a record is no program; the user's line, if one is to blame."""
 
-    def __init__(self, reason: str, site: Any = None) -> None:
+    def __init__(self, reason: str, site: Any = None, line: int | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.site = reason, site
+        self.reason, self.site, self.line = reason, site, line
+        self.place: int | None = None  # of the result, in a tuple of some
 
 
 class Changed(Exception):
@@ -75,9 +79,17 @@ class Program:
     """
 
     def __init__(
-        self, recorder: Recorder, args: Sequence[Any], world: World, result: Any, name: str, backend: str = "replay"
+        self,
+        recorder: Recorder,
+        args: Sequence[Any],
+        world: World,
+        result: Any,
+        name: str,
+        backend: str = "replay",
+        check_grads: bool = True,
     ) -> None:
-        self.backend = backend
+        self.backend, self.check_grads = backend, check_grads
+        self.located: dict[int, str] = {}  # id of a tensor from outside -> words for where it is found
         self.rival: Program | None = None  # another program for the same, which may be faster
         self.times: list[float] = []
         self.recorder, self.world, self.name = recorder, world, name
@@ -132,16 +144,21 @@ class Program:
         owner = grads.get(key)
         if key in self.positions:
             source = f"args[{self.positions[key]}]"
+            self.located[key] = f"args_{self.positions[key]}"
         elif key in fixed or (key not in places and owner is None):
             source = self.builder.constant(noted.tensor)
         elif key in places:
             source = self.place_of(places[key][0])
+            self.located[key] = str(places[key][0].key)
         else:
             assert owner is not None
             if owner is noted:
                 raise CannotCompile("a tensor is its own gradient")
             self.place(owner, fixed, places, grads)
             source = f"{self.names[id(owner.tensor)]}._grad_"
+            self.located[key] = "grad"
+        if key in fixed:
+            self.located[key] = "constant"
         self.names[key] = name = f"t{len(self.names)}"
         self.sources[name] = source
         self.tensors.append(noted)
@@ -209,7 +226,9 @@ class Program:
         try:
             text = display(result, builder)
         except NotRebuildable as error:
-            raise CannotCompile(str(error)) from None
+            failure = CannotCompile(str(error))
+            failure.place = error.place
+            raise failure from None
         if last:
             builder.line(f"result = {text}")
             builder.lines += last
@@ -240,8 +259,9 @@ class Program:
                     loads.setdefault(recorder.values[number].storage, []).append(number)
             if i < last:
                 if (entry is None and not step.steps_inside()) or (entry is not None and entry.kind == "native"):
-                    site = self.steps[last].entry.site  # type: ignore[union-attr]
-                    raise CannotCompile("a value is read after tensors outside of the function were changed", site)
+                    guard: Any = self.steps[last].entry
+                    reason = "a value is read after tensors outside of the function were changed"
+                    raise CannotCompile(reason, guard.site, guard.line)
                 if entry is not None and entry.kind == "draw":
                     for generator in _generators_of(entry.function):
                         if not any([generator is one for one in generators]):
@@ -270,12 +290,12 @@ class Program:
         for i, step in enumerate(self.steps):
             entry = step.entry
             stretch: Any = step if hasattr(step, "inputs") else None  # a function of JAX's
-            if stretch is not None:
+            if isinstance(step, Group):
+                body.append(line_of(step, writer))
+            elif stretch is not None:
                 target = ", ".join([f"v{number}" for number in stretch.outputs])
                 arguments = ", ".join([f"v{number}" for number in stretch.inputs])
                 body.append(f"{target} = {builder.constant(stretch.call)}({arguments})")
-            elif isinstance(step, Group):
-                body += lines_of(step, self.recorder, writer)
             elif entry is None:
                 body.append(step.text)
             elif entry.kind == "load":
@@ -311,12 +331,8 @@ class Program:
             ]
             if drops and i + 1 < len(self.steps):
                 body.append(f"del {', '.join(drops)}")
-        first = []
-        used = "\n".join(body)
         checks = self.checks()
-        for name, source in self.sources.items():
-            if f"{name}." in used or f"{name})" in used or used.endswith(name) or f" {name}" in used or name in used:
-                first.append(f"{name} = {source}")
+        first = self.tensors_used("\n".join(body))
         text = "\n".join([*lines, *[f"    {line}" for line in [*first, *body]]]) + "\n"
         check_text = "def check(args):\n" + "\n".join([f"    {line}" for line in [*checks, "return True"]]) + "\n"
         self.source = text
@@ -324,6 +340,14 @@ class Program:
         scope = {**_SCOPE, **builder.constants}
         self.run = _function(text, f"{self.name}, compiled", "run", scope)
         self.check = _function(check_text, f"whether {self.name} may run compiled", "check", scope)
+
+    def tensors_used(self, text: str) -> list[str]:
+        """The lines that find the tensors which some text, or one of these lines, names."""
+        needed = set(_TENSORS.findall(text))
+        for name, source in reversed(self.sources.items()):  # (what a source names comes before it)
+            if name in needed:
+                needed.update(_TENSORS.findall(source))
+        return [f"{name} = {source}" for name, source in self.sources.items() if name in needed]
 
     def drawn_for(self, value: Any) -> str:
         """An argument of what draws numbers; where it is a constant, only its shape counts, and it may be filled."""
@@ -422,7 +446,8 @@ class Program:
             refuse(f"{name}._version_counter_ is not NO_VERSIONS")
         else:
             refuse(f"{name}._version_counter_ is NO_VERSIONS")
-        refuse(f"{name}._grad_ is {'not ' if noted.grad is None else ''}None")
+        if self.check_grads:
+            refuse(f"{name}._grad_ is {'not ' if noted.grad is None else ''}None")
         if noted.own:
             refuse(f"vars({name}) != {builder.constant(noted.own)}")
         hooks = noted.hooks
@@ -470,7 +495,6 @@ _SCOPE: dict[str, Any] = {
     "accumulate_grad": accumulate_grad,
     "counter_of": counter_of,
     "edge_of": edge_of,
-    "empty": np.empty,
     "hooks_of": hooks_of,
     "ndarray": np.ndarray,
     "new": object.__new__,

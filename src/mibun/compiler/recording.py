@@ -11,9 +11,11 @@ may look at, needs no analysis: it happens again at the same place.
 from __future__ import annotations
 
 import copy
+import sys
 import threading
 import weakref
 from collections.abc import Callable
+from sys import setprofile
 from typing import Any
 
 from numpy import generic, ndarray
@@ -25,6 +27,7 @@ from ..core.tensor import Tensor
 from ..core.views import View
 from .namespace import namespace, plain
 from .numbers import PendingNumber
+from .observing import line_within
 from .patches import patches
 from .traced import Traced
 
@@ -64,7 +67,7 @@ class Entry:
     which give the tensor `subject` the `.grad` or the array `expected`.
     """
 
-    __slots__ = ("args", "expected", "function", "kind", "kwargs", "results", "site", "subject", "writes")
+    __slots__ = ("args", "expected", "function", "kind", "kwargs", "line", "results", "site", "subject", "writes")
 
     def __init__(self, kind: str, function: Any = None, args: Any = (), kwargs: Any = None) -> None:
         self.kind, self.function, self.args, self.kwargs = kind, function, args, kwargs or {}
@@ -72,7 +75,8 @@ class Entry:
         self.expected: Any = None
         self.subject: Any = None
         self.writes: tuple[int, ...] = ()
-        self.site: Any = None
+        self.site: Any = None  # the user's line, and that of the function itself below which it is
+        self.line: int | None = None
 
 
 class Noted:
@@ -127,8 +131,12 @@ def counted(counter: Any) -> int:
 class Recorder:
     """Records what the current thread does between `start` and `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Any = None) -> None:
         self.thread = threading.get_ident()
+        self.observing: Any = None  # the hook by which an `Observer` sees the frames of this call
+        self.root = root  # the code of the function itself
+        self.line: int | None = None  # the line of this that is to blame for the failure, or several
+        self.lines: set[int] | None = None
         self.paused = 0
         self.entries: list[Entry] = []
         self.values: list[Value] = []
@@ -182,6 +190,7 @@ class Recorder:
         """Note that this call cannot be compiled; it goes on."""
         if self.failure is None and self.here():
             self.failure = reason, creation_site()
+            self.line = line_within(self.root, sys._getframe(1))
 
     def fail_at_end(self, reason: str) -> None:
         """Note what is found to be wrong when the call is over."""
@@ -387,15 +396,23 @@ class Recorder:
         """Call a function of arrays, and note it."""
         if not self.here():
             return function(*plain(args), **plain(kwargs))
-        entry = Entry("call", function, self.encoded(args), self.encoded(kwargs))
-        result = function(*plain(args), **plain(kwargs))
-        shown, entry.results = self.wrapped(result)
-        if writes:
-            entry.writes = tuple([self.values[one.number].storage for one in writes if one is not None])
-        self.entries.append(entry)
-        if entry.results is None and not writes and result is not None:
-            self.must_be(entry, result)
-        return shown
+        # What is called here runs again whenever the record does: there is nothing in it for an observer to see.
+        observing = self.observing
+        if observing is not None:
+            setprofile(None)
+        try:
+            entry = Entry("call", function, self.encoded(args), self.encoded(kwargs))
+            result = function(*plain(args), **plain(kwargs))
+            shown, entry.results = self.wrapped(result)
+            if writes:
+                entry.writes = tuple([self.values[one.number].storage for one in writes if one is not None])
+            self.entries.append(entry)
+            if entry.results is None and not writes and result is not None:
+                self.must_be(entry, result)
+            return shown
+        finally:
+            if observing is not None:
+                setprofile(observing)
 
     def infix(self, function: Callable, first: Any, second: Any) -> Any:
         """`first + second` and its like; what is no array or number answers for itself."""
@@ -407,6 +424,7 @@ class Recorder:
     def must_be(self, entry: Entry, result: Any) -> None:
         """Note that something which is no array depends on values: it must be the same whenever this runs again."""
         entry.kind, entry.expected, entry.site = "guard", result, creation_site()
+        entry.line = line_within(self.root, sys._getframe(1))
 
     def look(self, function: Callable, array: Traced) -> Any:
         """What Python reads of a value: it must be the same whenever this runs again."""
@@ -449,7 +467,7 @@ class Recorder:
         """Run code of mibun's own that works on tensors and on state of Python's, then and whenever this runs again."""
         self.flush()
         entry = Entry("native", function, args)
-        entry.site = creation_site()
+        entry.site, entry.line = creation_site(), line_within(self.root, sys._getframe(1))
         self.entries.append(entry)
         self.natives += 1
         self.paused += 1

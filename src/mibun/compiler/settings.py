@@ -14,6 +14,8 @@ class Settings:
         fullgraph: bool = False,
         dynamic: bool | None = None,
         recompile_limit: int | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         self.backend, self.fullgraph, self.dynamic = backend, fullgraph, dynamic
         self.recompile_limit = recompile_limit
+        self.more = more or {}  # what a backend that is a function is given by names: mode, options

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 generation = 0  # grows with `reset`: what was compiled before is forgotten
 stance = "default"
-counters: Counter[str] = Counter()
+# What was counted, by groups, as `torch._dynamo.utils.counters`: "frames" (functions, and parts of some, that were
+# looked at, and those of them that were compiled), "stats" ("unique_graphs": programs), "graph_break" (reasons).
+counters: defaultdict[str, Counter[str]] = defaultdict(Counter)
 REFUSED_CODES: dict[Any, str] = {}  # code objects of functions that are not to be compiled -> why
 _local = threading.local()
 
@@ -42,9 +44,9 @@ def learning() -> Iterator[None]:
         _local.depth -= 1
 
 
-def count(what: str) -> None:
+def count(group: str, what: str) -> None:
     """Count something."""
-    counters[what] += 1
+    counters[group][what] += 1
 
 
 def reset() -> None:

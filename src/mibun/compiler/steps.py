@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dispatch.fast import _direct_name
+from ..dispatch.ways import direct_name
 from ..xp import numpy_namespace
 from .namespace import Kernel, Rows
 from .recording import Entry, Ref
@@ -93,7 +93,7 @@ _DIRECT: dict[Any, str | None] = {}
 
 def _direct(op: Any) -> str | None:
     if op not in _DIRECT:
-        _DIRECT[op] = _direct_name(op) if op.rows is None else None
+        _DIRECT[op] = direct_name(op) if op.rows is None else None
     return _DIRECT[op]
 
 

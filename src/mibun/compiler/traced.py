@@ -37,14 +37,21 @@ _TELLING = frozenset(
 class Traced:
     """An array in a call that is recorded. `value`: what it stands for; `number`: its name in the record."""
 
-    __slots__ = ("__weakref__", "number", "recorder", "value")
+    __slots__ = ("__weakref__", "dtype", "ndim", "number", "recorder", "shape", "size", "value")
 
     value: Any
     number: int
     recorder: Any
 
     def __init__(self, value: Any, number: int, recorder: Any) -> None:
-        self.value, self.number, self.recorder = value, number, recorder
+        _put_value(self, value)
+        _put_number(self, number)
+        _put_recorder(self, recorder)
+        # What is asked for most often is there without a call.
+        _put_shape(self, value.shape)
+        _put_dtype(self, value.dtype)
+        _put_ndim(self, value.ndim)
+        _put_size(self, value.size)
 
     @property
     def __class__(self) -> Any:  # type: ignore[override]
@@ -65,11 +72,8 @@ class Traced:
         return getattr(self.value, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in Traced.__slots__:
-            object.__setattr__(self, name, value)
-        else:
-            self.recorder.fail(f"an array's {name} is set")
-            setattr(self.value, name, value)
+        self.recorder.fail(f"an array's {name} is set")
+        setattr(self.value, name, value)
 
     # --- NumPy's protocols ---
 
@@ -167,6 +171,11 @@ class Traced:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.recorder.call(operator.setitem, (self, key, value), {}, writes=(self,))
+
+
+_put_value, _put_number, _put_recorder, _put_shape, _put_dtype, _put_ndim, _put_size = [
+    vars(Traced)[name].__set__ for name in ("value", "number", "recorder", "shape", "dtype", "ndim", "size")
+]
 
 
 class _Named(dict):

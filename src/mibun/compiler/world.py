@@ -218,7 +218,7 @@ def _cells(codes: dict, roots: Any) -> Iterator[tuple[Any, str, str]]:
                 pass
         for name in function.__code__.co_names:
             value = function.__globals__.get(name)
-            if isinstance(value, types.FunctionType) and not value.__module__.startswith("mibun"):
+            if isinstance(value, types.FunctionType) and not (value.__module__ or "").startswith("mibun"):
                 pending.append(value)
     for code in wanted:
         for function in gc.get_referrers(code):

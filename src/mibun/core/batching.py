@@ -18,12 +18,13 @@ import numpy as np
 from .memory import shares_arrays
 from .meta import MetaArray
 from .mode import MODE, ModeContext
+from .nesting import RUNNING
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
 from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS, TENSORS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
-from .views import NOWHERE_EDGE, counter_of, edge_of, own_array
+from .views import NOWHERE_EDGE, View, counter_of, edge_of, own_array
 
 NO_SAVED_HOOKS = (
     "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
@@ -51,7 +52,7 @@ class Level(ModeContext):
         self.first = next(SEQUENCE)  # nodes with larger numbers were made inside
 
     def _enter_mode(self, mode: Any) -> Any:
-        mode = mode.replace(transforms=(*mode.transforms, self))
+        mode = mode.within((*mode.transforms, self))
         return enter_level(mode.replace(forward=True), self.number) if self.kind == "jvp" else mode
 
     def __enter__(self) -> Level:
@@ -226,6 +227,31 @@ def levels_of(values: Sequence) -> tuple[int, ...]:
     return found
 
 
+def mapped_axis(tensor: Any, number: int) -> int:
+    """Which axis of the values has the examples of a level: for an argument as it was given, else the first."""
+    view = tensor._edge_
+    if type(view) is View:
+        for op, params, _ in reversed(view.chain):
+            if op.name != "batch_in":
+                break
+            if params["level"] == number:
+                return params["dim"]
+    return 0
+
+
+def refuse_escaped(levels: tuple[int, ...], mode: Any) -> None:
+    """RuntimeError where a result has levels of a vmap that is over: an operand has escaped from its function.
+
+    A backward meets such values rightly, as it was recorded inside and runs outside.
+    """
+    if not RUNNING and not set(levels).issubset(mode.levels):
+        raise RuntimeError(
+            "Either your tensor may have escaped from inside a function being vmapped and this is a user error (a "
+            "Tensor of the examples was kept, and used after the vmap had ended: return it from the function), or "
+            "there is an internal error."
+        )
+
+
 # --- crossings between levels ---
 
 
@@ -255,22 +281,24 @@ class LiftBackward(Node):
         return (grad,)
 
 
-def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> list:
-    """The edges to the operands of an operation whose result has these levels."""
-    found = []
-    for edge, operand in zip(edges, operands, strict=True):
+def lifted(edges: Sequence, operands: Sequence, levels: tuple[int, ...]) -> Sequence:
+    """The edges to the operands of an operation whose result has these levels: the given ones if none lacks one."""
+    found: list | None = None
+    for i, edge in enumerate(edges):
         if edge is not None and edge is not NOWHERE_EDGE:
-            own = getattr(operand._array_, "levels", ())
+            array = operands[i]._array_
+            own = getattr(array, "levels", ())
             missing = () if own == levels else tuple([number for number in levels if number not in own])
             if missing:
                 node = LiftBackward()
                 node.levels = missing
                 node.edges = (edge,)
                 node.sequence_nr = next(SEQUENCE)
-                node.shape, node.dtype = operand._array_.shape, operand._array_.dtype
-                edge = (node, 0)
-        found.append(edge)
-    return found
+                node.shape, node.dtype = array.shape, array.dtype
+                if found is None:
+                    found = list(edges)
+                found[i] = (node, 0)
+    return edges if found is None else found
 
 
 class EntranceBackward(Node):
@@ -371,8 +399,10 @@ __all__ = [
     "leave",
     "levels_of",
     "lifted",
+    "mapped_axis",
     "reaches_outside",
     "refuse_batched",
+    "refuse_escaped",
     "refuse_storage",
     "within_transform",
 ]

@@ -86,7 +86,7 @@ def _alias_made(tensor: Any) -> Alias:
 def shares_arrays(array: Any) -> bool:
     """Whether tensors share memory by sharing arrays: of NumPy's, and of others that can be written to."""
     kind = type(array)
-    return kind is np.ndarray or is_numpys(kind) or NAMESPACES[kind].mutable
+    return kind is np.ndarray or (kind not in TENSORS and is_numpys(kind)) or NAMESPACES[kind].mutable
 
 
 def share(tensor: Any, other: Any) -> None:

@@ -35,6 +35,7 @@ class Mode:
         "grad",
         "grad_enabled",
         "inference",
+        "levels",
         "outer",
         "plain",
         "saved_hooks",
@@ -65,7 +66,8 @@ class Mode:
         self.anomaly = anomaly  # "forward": results of operations are looked at too
         self.check_nan = check_nan
         self.transforms = transforms  # those of functions that are running, outermost first: see core/batching.py
-        self.batched = any([level.kind == "vmap" for level in transforms])
+        self.levels = tuple([level.number for level in transforms if level.kind == "vmap"])
+        self.batched = bool(self.levels)
         self.watchers = watchers  # see autograd/watching.py
         self.fast = not (inference or self.dual_level >= 0 or saved_hooks or anomaly or watchers)
         self.plain = self.fast and check_nan and forward and not (transforms or dual_levels)
@@ -81,8 +83,23 @@ class Mode:
             return PLAIN if mode.grad else NO_GRAD
         return mode
 
+    def within(self, transforms: tuple) -> Mode:
+        """This mode with other transforms running, which is all that entering one changes but for forward mode's."""
+        mode = _new(Mode)
+        mode.grad_enabled, mode.grad, mode.inference = self.grad_enabled, self.grad, self.inference
+        mode.dual_levels, mode.dual_level, mode.forward = self.dual_levels, self.dual_level, self.forward
+        mode.saved_hooks, mode.anomaly, mode.check_nan = self.saved_hooks, self.anomaly, self.check_nan
+        mode.watchers, mode.fast = self.watchers, self.fast
+        mode.transforms = transforms
+        mode.levels = (*self.levels, transforms[-1].number) if transforms[-1].kind == "vmap" else self.levels
+        mode.batched = bool(mode.levels)
+        mode.outer, mode.plain = None, False
+        return mode
 
-_DERIVED = frozenset(("batched", "dual_level", "fast", "grad", "outer", "plain"))
+
+_new = object.__new__
+
+_DERIVED = frozenset(("batched", "dual_level", "fast", "grad", "levels", "outer", "plain"))
 
 PLAIN = Mode()
 
@@ -313,6 +330,9 @@ class set_grad_enabled(ModeContext):
 
     def clone(self) -> ModeContext:
         return GradMode(self.mode)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
 
 
 class GradMode(ModeContext):

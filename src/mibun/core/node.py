@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
@@ -70,10 +71,13 @@ NO_VERSIONS: Any = _NoVersions()
 class RemovableHandle:
     """What the registration of a hook returns; `remove()` takes the hook back. Also a context manager."""
 
-    _next_id = itertools.count()
+    next_id: int = 0  # the number of the next handle: programs show it, as they show the keys of a module's hooks
+    _numbering = threading.Lock()
 
     def __init__(self, hooks_dict: Any, *, extra_dict: Any = None) -> None:
-        self.id = next(RemovableHandle._next_id)
+        with RemovableHandle._numbering:
+            self.id = RemovableHandle.next_id
+            RemovableHandle.next_id += 1
         self.hooks_dict_ref: Callable = _reference(hooks_dict)
         extras = () if extra_dict is None else extra_dict if isinstance(extra_dict, list) else (extra_dict,)
         self.extra_dict_ref: tuple[Callable, ...] = tuple([_reference(extra) for extra in extras])
@@ -92,8 +96,8 @@ class RemovableHandle:
         hooks, self.id, extras = state
         self.hooks_dict_ref = _reference(OrderedDict() if hooks is None else hooks)
         self.extra_dict_ref = tuple([_reference(OrderedDict() if extra is None else extra) for extra in extras])
-        while next(RemovableHandle._next_id) < self.id:  # handles made from now on must not have the same number
-            pass
+        with RemovableHandle._numbering:  # handles made from now on must not have the same number
+            RemovableHandle.next_id = max(RemovableHandle.next_id, self.id + 1)
 
     def __enter__(self) -> RemovableHandle:
         return self

@@ -38,10 +38,9 @@ def drain(
     at_leaf: Any = None
     while True:
         if following is not None:
-            number = -following.sequence_nr
-            if heap and heap[0][0] < number:
+            if heap and heap[0][0] < -following.sequence_nr:
                 buffers[following] = received
-                node = heapreplace(heap, (number, following))[1]
+                node = heapreplace(heap, (-following.sequence_nr, following))[1]
                 grad = buffers.pop(node)
             else:
                 node, grad = following, received
@@ -109,7 +108,7 @@ def drain(
                         result = fit(result, target.shape, target.dtype, False, node, index)
                     if target is following:
                         received = total_of(received, result, target, owned)
-                    elif target in buffers:
+                    elif buffers and target in buffers:
                         buffers[target] = total_of(buffers[target], result, target, owned)
                     elif following is None:
                         following, received = target, result

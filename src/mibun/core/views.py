@@ -395,6 +395,32 @@ def check_inplace(tensor: Any, records: bool) -> None:
             )
 
 
+def refuse_captured(tensor: Any, name: str) -> None:
+    """Refuse to modify, inside a transform that differentiates, what its function has captured: it is no argument.
+
+    That is told by the tensor's place in the graph. (One without a history, and no leaf that requires grad, may be
+    modified wherever it was made: nothing says where.)
+    """
+    differentiating = [level for level in MODE.get().transforms if level.kind != "vmap" and not level.implicit]
+    if not differentiating:
+        return
+    edge = tensor._edge_
+    if type(edge) is View and not edge.leaf:
+        edge = edge.base._edge_
+    level = differentiating[-1]
+    if edge is None or (tensor._tangent_ and level.number in tensor._tangent_):
+        return
+    if type(edge) is tuple and edge[1] is None:
+        edge = edge[0]._edge_
+    made = edge.number if type(edge) is Leaf else edge[0].sequence_nr if type(edge) is tuple else level.first
+    if made < level.first:
+        raise RuntimeError(
+            "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation "
+            f"(aten::{name}) that would mutate a captured Tensor. This is not supported; please rewrite the function "
+            "being transformed to explicitly accept the mutated Tensor(s) as inputs."
+        )
+
+
 def refuse_inference() -> None:
     """Refuse to modify an inference tensor, outside inference mode."""
     if not MODE.get().inference:

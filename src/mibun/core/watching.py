@@ -31,6 +31,10 @@ class Watcher(ModeContext):
         """An operator is applied: `run(op)` does it, perhaps with another kernel. `name` is the in-place form's."""
         return run(op)
 
+    def overload(self, func: Any, args: tuple, kwargs: dict, run: Callable[[], Any]) -> Any:
+        """An operator of a library of the program's own is called."""
+        return run()
+
     def function(self, cls: Any, args: tuple, run: Callable[[], Any]) -> Any:
         """The forward of a user-written Function runs."""
         return run()
@@ -53,6 +57,17 @@ def watched_operator(apply: Callable, op: Any, operands: Sequence, params: dict,
             MODE.set(mode)
 
     return watcher.operator(op, operands, params, name or op.name, run)
+
+
+def watched_overload(func: Any, args: tuple, kwargs: dict, run: Callable[[], Any]) -> Any:
+    """Let the watchers run an operator of a library, the innermost first; what its kernel does is watched as well."""
+    for watcher in MODE.get().watchers:
+        run = _one_watched(watcher, func, args, kwargs, run)
+    return run()
+
+
+def _one_watched(watcher: Any, func: Any, args: tuple, kwargs: dict, run: Callable[[], Any]) -> Callable[[], Any]:
+    return lambda: watcher.overload(func, args, kwargs, run)
 
 
 def watched_function(apply: Callable, cls: Any, args: tuple, kwargs: dict, mode: Mode) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.anomaly import check_forward, note
-from ..core.batching import lifted
+from ..core.batching import lifted, refuse_escaped
 from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
@@ -23,11 +23,12 @@ from ..core.tensor import Tensor, wrap
 from ..core.views import NOWHERE_EDGE, OutputOf, make_view, own_array
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
-from .fast import NotHere, record
+from .fast import record
 from .jvp import note_tangents, propagate
 from .natively import LARGE
 from .nodes import plan
 from .numbers import python_number
+from .ways import NotHere
 
 if TYPE_CHECKING:
     from .declare import Op
@@ -144,6 +145,11 @@ def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
     """PyTorch's words about shapes that do not broadcast, None for those that do."""
     first: tuple[int, ...] = ()
     for other in shapes:
+        if other == first or not other:
+            continue
+        if not first:
+            first = other
+            continue
         n = max(len(first), len(other))
         for offset in range(1, min(len(first), len(other)) + 1):
             a, b = first[-offset], other[-offset]
@@ -260,12 +266,15 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if op.outputs is not None or op.residuals:
         return _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, result)
     kind = type(result)
+    backwards = xp
     if kind is np.ndarray or kind not in TENSORS:
         kind = Tensor
     else:
         kind = TENSORS[kind]
+        if result.levels != mode.levels:
+            refuse_escaped(result.levels, mode)
         if any_edge and len(edges) > 1:
-            edges = lifted(edges, operands, result.levels)
+            edges, backwards = lifted_over(edges, operands, result.levels, xp)
     tensor = _new(kind)
     tensor._array_ = result
     tensor._edge_ = tensor._version_counter_ = tensor._grad_ = None
@@ -273,7 +282,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     node = None
     if any_edge and op.differentiable:
         dtype = result.dtype
-        node, made = make_node(op, operands, arrays, params, edges, xp, (), mode, result.shape, dtype)
+        node, made = make_node(op, operands, arrays, params, edges, backwards, (), mode, result.shape, dtype)
         if dtype.kind in "fcV":
             tensor._edge_ = (node, 0)
         if made.outputs or mode.saved_hooks:
@@ -283,6 +292,12 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
     if not mode.fast:
         _unusual(op, mode, operands, params, tensor, (), node, (tensor,))
     return tensor
+
+
+def lifted_over(edges: Sequence, operands: Sequence, levels: tuple[int, ...], xp: Any) -> tuple[Sequence, Any]:
+    """The edges to operands of which some may lack levels, and the namespace that the rules are to be called over."""
+    found = lifted(edges, operands, levels)
+    return found, xp.prompt if found is edges else xp
 
 
 def _in_bfloat16(op: Op, xp: Any, arrays: Sequence, params: dict[str, Any], result: Any) -> Any:
@@ -314,13 +329,17 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
     results, residuals = tuple(result[:n]), tuple(result[n:])
     if xp is not numpy_namespace and n > 1 and any([type(array) in TENSORS for array in results]):
         results = xp.at_common_levels(results)  # as their gradients meet in one rule
+    if xp is not numpy_namespace:
+        for array in results:
+            if type(array) in TENSORS:
+                refuse_escaped(array.levels, mode)
     tensors = [wrap(array) for array in results]
     node = None
     if any_edge and op.differentiable:
         if xp is not numpy_namespace and len(edges) > 1:
             for array in results:
                 if type(array) in TENSORS:
-                    edges = lifted(edges, operands, array.levels)
+                    edges, xp = lifted_over(edges, operands, array.levels, xp)
                     break
         node, made = make_node(op, operands, arrays, params, edges, xp, residuals, mode)
         n_differentiable = len(tensors) if op.n_differentiable is None else op.n_differentiable
@@ -331,7 +350,6 @@ def _finish_several(op, mode, operands, arrays, params, edges, any_edge, xp, res
             node.shape, node.dtype = results[0].shape, results[0].dtype
         else:
             node.metas = tuple([(r.shape, r.dtype) for r in results[:n_differentiable]])
-            node.n_outputs = n_differentiable
         node.save_outputs(made, tensors, mode)
     if op.view and type(arrays[0]) not in LEADING:
         for i, tensor in enumerate(tensors):

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-_CACHES: dict[Any, dict[float, ndarray]] = {_FLOAT32: {}, _FLOAT64: {}}
-_OF_FLOAT32, _OF_FLOAT64 = _CACHES[_FLOAT32], _CACHES[_FLOAT64]
+# dtype -> number -> the array that stands for it: there are some of float32 and float64.
+REALS: dict[Any, dict[float, ndarray]] = {np.dtype(name): {} for name in ("float16", "float32", "float64")}
+NUMBERS = {**REALS, **{np.dtype(name): {} for name in ("complex64", "complex128")}}
 _MOST = 1000  # numbers that are kept for each dtype
 _LARGEST = 1 << 24  # which both dtypes hold exactly, so that there is one way to round an integer
 
@@ -17,13 +17,14 @@ _LARGEST = 1 << 24  # which both dtypes hold exactly, so that there is one way t
 def constant(number: float, array: Any) -> Any:
     """What may stand for a number beside a real array: an array of its dtype, or the number itself where none may.
 
-    (Zero has two signs, which are equal as keys of a dict; NumPy's scalars take Python's numbers quickly.)
+    (Zero has two signs, which are equal as keys of a dict; NumPy's scalars take Python's numbers quickly.) The texts of
+    calls look into the tables by themselves first, and ask here for what is not in them.
     """
     if type(array) is not ndarray or not number:
         return number
     dtype = array.dtype
-    cache = _OF_FLOAT32 if dtype is _FLOAT32 else _OF_FLOAT64 if dtype is _FLOAT64 else None
-    if cache is None:
+    cache = REALS.get(dtype)
+    if cache is None or dtype.itemsize == 2:
         return number
     found = cache.get(number)
     if found is None:
@@ -39,4 +40,4 @@ def constant(number: float, array: Any) -> Any:
     return found
 
 
-__all__ = ["constant"]
+__all__ = ["NUMBERS", "REALS", "constant"]

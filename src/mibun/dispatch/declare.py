@@ -16,11 +16,12 @@ from numpy import ndarray
 from ..core.registry import OPS
 from . import rules
 from .apply import apply_generally
-from .fast import make_one, make_parts, make_several, make_variadic
+from .fast import make_one, make_parts
 from .forms import make_forms
 from .natively import natively
 from .nodes import make_node_class, slots_of
 from .pieces import kernel_by_rows, large_kernel
+from .several import make_several, make_variadic
 
 # What forward mode may derive from the declaration (see `autograd/forward_ad.py`).
 pointwise = "pointwise"  # elementwise and holomorphic where complex: the JVP is the VJP conjugated
@@ -40,6 +41,7 @@ class Op:
         self.native: bool = options["native"]
         if self.native:
             inner = natively(kernel)
+        self.memory: str | None = options["memory"]
         self.kernel = inner if options["memory"] is None else _arranged(inner, options)
         self.kind = kind
         self.name: str = options["name"] or kernel.__name__
@@ -68,9 +70,9 @@ class Op:
             self.variadic or self.outputs or self.residuals or self.view
         )
         self.single = not self.variadic and len(self.operands) == 1 and self.outputs is None and not self.residuals
-        # Of several operands, all of them Tensors, and one output.
-        self.plain = not (
-            self.single or self.variadic or self.outputs or self.residuals or self.view or options["optional"]
+        # Of several operands and one output.
+        self.plain = not (self.single or self.variadic or self.outputs or self.residuals or self.view) and not (
+            options["optional"] and self.dtype_rule is not None
         )
         vjp = options["vjp"]
         if callable(vjp):
@@ -80,7 +82,7 @@ class Op:
         self.plans: dict[tuple[bool, ...], Any] = {}  # see _node.Plan
         self.one: Any = None  # the fast path of an operator of one operand: see fast.make_one
         self.several: Any = None  # that of an operator of several operands: see fast.make_several
-        self.scalars: bool = options["scalars"]
+        self.scalars: bool | str = options["scalars"]
         self.optional: bool = options["optional"]
         self.refuses: Mapping[str, str | None] | None = options["refuses"]
         self.node_name: str = options["node"] or _camel(self.name) + "Backward0"
@@ -168,7 +170,7 @@ def op(
     flat: Sequence[str] = (),
     traced: Sequence[str] = (),
     absent: Sequence[int] = (),
-    scalars: bool = True,
+    scalars: bool | str = True,
     optional: bool = False,
     refuses: Mapping[str, str | None] | str | None = None,
     memory: str | None = None,
@@ -209,7 +211,7 @@ def op(
     traced: operands that, if they require grad, make all recorded gradients require grad, even those that do not depend
         on them: PyTorch computes the gradients together, from these. A second derivative is None there, not zeros.
     absent: places among the node's `next_functions` at which PyTorch shows an operand that this form does not have.
-    scalars: whether Python numbers may stand for operands.
+    scalars: whether Python numbers may stand for operands; "other": in the public function not for the first.
     optional: whether operands may be None (but not the first, and only under the dtype rule None).
     refuses: the kinds of dtype ("b", "iu", "c", ...) that the operator has no kernel for, or a dict kind -> the words
         of the error, with {dtype} for its name (None: PyTorch's usual words). The dtype meant is the common one;

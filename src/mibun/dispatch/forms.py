@@ -14,6 +14,7 @@ from ..core.registry import FUNCTIONS
 from ..core.site import shorten
 from ..core.tensor import Tensor, bind_method, name_as
 from .apply import SCALARS, apply, apply_generally
+from .arguments import check_tensor
 from .describe import Documentation, Form
 from .fast import make_binary, make_unary
 from .inplace import apply_inplace, write_out
@@ -99,6 +100,7 @@ def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
                 return call((), {**others, op.operands[1]: operands[1]}, out)
             return call(operands, others, out)
         try:
+            check(operands)
             result = apply_generally(op, operands, op.defaults, failed)
         except TypeError:
             answer = ask(made[0], operands, {} if out is None else {"out": out})
@@ -109,9 +111,14 @@ def _function_of(op: Any, named: bool, made: list[Callable]) -> Callable:
 
     bind, n_operands = _binder(op), len(op.operands)
 
+    def check(operands: Sequence[Any]) -> None:
+        if op.scalars == "other" and operands:
+            check_tensor(operands[0], op.name, op.operands[0])
+
     def call(args: tuple, kwargs: dict[str, Any], out: Any = None) -> Any:
         try:
             operands, params = bind(args, kwargs)
+            check(operands)
             result = apply(op, operands, params) if op.several is None else op.several(operands, params)
         except TypeError:
             answer = ask(made[0], args, kwargs if out is None else {**kwargs, "out": out})

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batching import lifted
+from ..core.batching import refuse_escaped
 from ..core.dtypes import can_cast, from_numpy_dtype
 from ..core.memory import layout_of, shares_arrays
 from ..core.memory import write as write_immutable
@@ -35,7 +35,16 @@ from ..core.registry import (
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
 from ..core.tensor import PLAIN, Tensor
-from ..core.views import before_write, bump_version, check_inplace, counter_of, edge_of, rebase_history, refuse_shared
+from ..core.views import (
+    before_write,
+    bump_version,
+    check_inplace,
+    counter_of,
+    edge_of,
+    rebase_history,
+    refuse_captured,
+    refuse_shared,
+)
 from ..core.watching import watched_operator
 from ..xp import numpy_namespace
 from ..xp.numpy.pieces import LARGE
@@ -43,6 +52,7 @@ from .apply import (
     convert,
     explanation,
     foreign_number,
+    lifted_over,
     make_node,
     not_a_tensor,
     not_implemented,
@@ -269,6 +279,8 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
     # What is written over integers has no gradient.
     any_edge = any(edge is not None for edge in edges)
     records = any_edge and op.differentiable and target._array_.dtype.kind in "fcV"
+    if mode.transforms:
+        refuse_captured(target, name)
     check_inplace(target, any_edge)
     if not op.scalars and not all(isinstance(o, Tensor) for o in operands):
         return _answer(op, operands, name)
@@ -289,6 +301,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         result, residuals = result[0], tuple(result[1:])
     if xp is not numpy_namespace:
         check_levels(target, result, name)
+        refuse_escaped(getattr(target._array_, "levels", ()), mode)
     tangents = inplace_tangents(op, operands, params) if mode.dual_level >= 0 else None
     if name != "copy_" or not _same_elements(operands[1]._array_, target._array_):
         check_inplace_result(name, target, result.shape, result.dtype)
@@ -305,7 +318,7 @@ def apply_inplace(op: Any, operands: Sequence, params: dict[str, Any], name: str
         shape, dtype = target._array_.shape, target._array_.dtype
         others = (None, *operands[1:])
         if type(target._array_) in TENSORS:
-            edges = lifted(edges, operands, target._array_.levels)
+            edges, xp = lifted_over(edges, operands, target._array_.levels, xp)
         node, made = make_node(op, others, arrays, params, edges, xp, residuals, mode, shape, dtype)
     if node is None:
         write(target, result)

@@ -8,12 +8,14 @@ are BLAS's (`vecdot`), which adds in another order, as exactly.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
 import numpy as np
 
 from ..xp.numpy import large
+from ..xp.numpy.rows import add_rows
 from .template import function
 from .traces import Rows, Step, Trace, Value
 
@@ -39,7 +41,7 @@ class Loop:
     the shape of one row. outs: for each result how it is given: "piece" (an array to write rows into), "sum" or "total"
     (an array with a place for what the rows, or all elements, of each piece add up to) or the number of the argument
     that it is; None for none. pays: from how many elements it does, alone and with other threads.
-    cost: roughly, in passes over an array.
+    cost: roughly, in passes over an array. buffered: how many steps write floating numbers into memory of the loop's.
     """
 
     pays: tuple[int, int] = (0, 0)
@@ -57,6 +59,8 @@ class Loop:
         self._steps, self._sums = self._with_sums(trace.steps)
         self.cost = sum([_cost(step) for step in self._steps])
         self.single = len(trace.steps) < 2 and "total" not in self.outs
+        kinds = [trace.samples[step.value].dtype.kind for step in self._steps if step.elementwise and not step.options]
+        self.buffered = kinds.count("f")
         # Whether it calls functions that may compute elements in other ways according to those around them.
         self.special = any([not (s.elementwise or s.name in _ALIKE or s.value in self._sums) for s in self._steps])
         lines = _Lines(self)
@@ -97,6 +101,19 @@ class Loop:
 
     def is_full(self, number: int) -> bool:
         return self.trace.rows[number] and self.trace.samples[number].shape == self.full
+
+    def line(self) -> int:
+        """How many elements follow each other in the largest arrays for which no smaller operand changes: the least."""
+        found = math.prod(self.full[1:])
+        for step in self.trace.steps:
+            for argument in step.arguments if step.elementwise and self.is_full(step.value) else ():
+                shape = self.trace.samples[argument.number].shape if type(argument) is Value else ()
+                if any([n != 1 for n in shape]) and shape != self.full:
+                    same = itertools.takewhile(
+                        lambda pair: pair[0] == 1, zip(shape[::-1], self.full[::-1], strict=False)
+                    )
+                    found = min(found, math.prod([n for _, n in same]) if shape[-1] == 1 else shape[-1])
+        return found
 
     def _with_sums(self, steps: list[Step]) -> tuple[list[Step], dict[int, tuple[Any, Any, bool]]]:
         """The sums and means over whole rows: value -> two factors, the second None for ones, and whether it is a mean.
@@ -193,7 +210,7 @@ _FRESH = frozenset("where clip sum prod max min mean any all row_sums mean_of_pr
 # Functions, no ufuncs, that give each element the same bits in arrays of any size, if they are not very short.
 _ALIKE = _FRESH | frozenset(
     """astype broadcast_to copysign floor_divide fmod full_like hypot keep_where log1p logaddexp ones_like pow remainder
-    replace_special reshape round with_nan_of zero_within zeros_like""".split()
+    replace_special reshape round sign_or_zero with_nan_of zero_within zeros_like""".split()
 )
 
 # Functions that cost about as little as the reading and writing of an array; the others are four times that.
@@ -256,7 +273,7 @@ class _Lines:
                 self._finish(number, j)
         for k, dtype in enumerate(self.scratch):
             self.before.append(f"s{k} = empty((step, *rest), {loop.constant(dtype, None)})")
-        if self.trace.lead is not None and loop.full[-1] >= _LONG:
+        if self.trace.lead is not None and loop.line() >= _LONG:
             self.before.append("setbufsize(16)")  # (whoever calls has settings of NumPy's for this call alone)
 
     def _arguments(self, step: Step) -> tuple:
@@ -341,10 +358,8 @@ class _Lines:
             add = self.loop.named(Step("total", large.total, (), {}, -1))
             self.body.append(f"out{j}[start // step] = {add}({place})")
         elif self.loop.outs[j] == "sum":
-            lead = self.trace.lead
-            axes = 0 if lead == 1 else tuple(range(lead or 1))
-            add = self.loop.named(Step("sum_rows", np.add.reduce, (), {}, -1))
-            self.body.append(f"{add}({place}, {axes}, None, out{j}[start // step])")
+            add = self.loop.named(Step("add_rows", add_rows, (), {}, -1))
+            self.body.append(f"{add}({place}, {self.trace.lead or 1}, out{j}[start // step])")
         elif place != f"o{j}":
             self.body.append(f"o{j}[...] = {place}")
 

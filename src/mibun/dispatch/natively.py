@@ -18,6 +18,7 @@ from numpy import ndarray
 
 from ..xp import numpy_namespace
 from ..xp.numpy import pieces
+from ..xp.numpy.rows import line_by_line
 
 _OF_THE_EXTRA = ("libdnnl.so.3", "libdnnl.3.dylib")  # a file of what `mibun[native]` installs
 
@@ -66,7 +67,10 @@ def _nothing(function: Callable, arguments: Sequence[Any], params: dict[str, Any
 
 
 def natively(function: Callable) -> Callable:
-    """`function(xp, *arguments, **params)`, which is done in C where it is given a large array of NumPy's."""
+    """`function(xp, *arguments, **params)` of images, which is done in C where it is given a large array of NumPy's.
+
+    Where it is not, factors of whole channels are multiplied with them line by line.
+    """
 
     @functools.wraps(function)
     def call(xp: Any, *arguments: Any, **params: Any) -> Any:
@@ -76,7 +80,7 @@ def natively(function: Callable) -> Callable:
                     result = attempt(function, arguments, params)
                     if result is not NotImplemented:
                         return result
-                    break
+                    return line_by_line(function, x, xp, *arguments, **params)
         return function(xp, *arguments, **params)
 
     return call

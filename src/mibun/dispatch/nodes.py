@@ -30,12 +30,30 @@ FREED: Any = _Freed()
 NO_PARAMS: dict[str, Any] = {}
 
 # What a node of an operator holds. It is all in slots, and that of an operator of one or two operands and one output
-# (`op.compact`) in slots of its own, as the garbage collector looks at each tuple, too: then a node is one object.
-_ALWAYS = ("op", "sequence_nr", "code", "offset", "shape", "dtype", "hooks", "metas", "params", "xp")
+# (`op.compact`) in slots of its own, as the garbage collector looks at each tuple, too: then a node is one object. (It
+# looks at each slot as well, and a new node is filled with zeros: the fewer there are, the better.)
+_ALWAYS = ("op", "sequence_nr", "code", "offset", "shape", "dtype", "hooks", "metas", "params", "xp", "rare", "many")
 _COMPACT = ("e0", "n0", "e1", "n1", "v0", "v1", "v2", "c0", "c1", "c2", "k0", "k1", "k2")
-_MANY = ("many", "kept", "kept_counters", "kept_versions")
 _SHAPES = ("operand_shapes", "operand_dtypes")
 _VALUES, _COUNTERS, _EXPECTED = ("v0", "v1", "v2"), ("c0", "c1", "c2"), ("k0", "k1", "k2")
+
+
+class _Rare:
+    """An attribute that few nodes have: its value is in the dict `rare`, if the node has one."""
+
+    def __init__(self, default: Any) -> None:
+        self.default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, node: Any, owner: type) -> Any:
+        return self.default if node is None or node.rare is None else node.rare.get(self.name, self.default)
+
+    def __set__(self, node: Any, value: Any) -> None:
+        if node.rare is None:
+            node.rare = {}
+        node.rare[self.name] = value
 
 
 class OpNode(Node):
@@ -47,23 +65,24 @@ class OpNode(Node):
     Of a compact node `e0` and `n0` are the edge to the first operand (a node and the number of its output, or a leaf
     and None; `e0` alone is None where no gradient is wanted), `v0` is its saved value, `c0` that one's version counter
     (None for a number) and `k0` the version then; the output comes after the operands. Only `op.slots` are in use. Any
-    other has its edges in `many`, which is None for a compact one.
+    other has its edges in `many`, which is None for a compact one, and what it has saved in `kept`.
     """
 
-    __slots__ = (*_ALWAYS, *_COMPACT, *_MANY, *_SHAPES, "__dict__", "__weakref__")
+    __slots__ = (*_ALWAYS, *_COMPACT, *_SHAPES, "__weakref__")
 
-    # What few nodes have is in the `__dict__`.
-    _tangent_: Any = None  # level -> (of the operands, of the outputs): what forward mode over this backward needs
-    dead_ends: tuple[int, ...] = ()  # which operands required grad without a history
-    numbers: tuple[int, ...] = ()  # which operands were Python numbers: no hook sees those
-    packed: Any = None  # what saved-tensor hooks made of the saved values
-    operands: Any = ()  # the Tensors themselves, while hooks are still to see those that are saved
+    _tangent_: Any = _Rare(None)  # level -> (of the operands, of the outputs): what forward mode over this one needs
+    dead_ends: Any = _Rare(())  # which operands required grad without a history
+    numbers: Any = _Rare(())  # which operands were Python numbers: no hook sees those
+    packed: Any = _Rare(None)  # what saved-tensor hooks made of the saved values
+    operands: Any = _Rare(())  # the Tensors themselves, while hooks are still to see those that are saved
+    _metadata: Any = _Rare(None)
 
     if TYPE_CHECKING:
         op: Any
         params: dict[str, Any]
         xp: Any
         many: tuple | None
+        rare: dict[str, Any] | None
         kept: tuple | None
         kept_counters: tuple[VersionCounter, ...]
         kept_versions: tuple[int, ...]  # of the counters, when the values were saved; empty if all were 0
@@ -73,6 +92,11 @@ class OpNode(Node):
         n0: Any
         e1: Any
         n1: Any
+
+    @property
+    def n_outputs(self) -> int:  # type: ignore[override]
+        """How many outputs have a gradient."""
+        return 1 if self.metas is None else len(self.metas)
 
     @property
     def hidden(self) -> tuple[int, ...]:  # type: ignore[override]
@@ -184,9 +208,10 @@ class OpNode(Node):
             for names in (_VALUES, _COUNTERS, _EXPECTED):
                 setattr(copy, names[i], getattr(self, names[i], None))
         if hasattr(self, "operand_shapes"):
-            copy.operand_shapes, copy.operand_dtypes = self.operand_shapes, self.operand_dtypes
-        if vars(self):
-            vars(copy).update(vars(self))
+            copy.operand_shapes = self.operand_shapes
+        if hasattr(self, "operand_dtypes"):
+            copy.operand_dtypes = self.operand_dtypes
+        copy.rare = None if self.rare is None else dict(self.rare)
         copy.edges = edges
         return copy
 
@@ -194,11 +219,9 @@ class OpNode(Node):
 
     def save_operands(self, plan: Plan, operands: Any, arrays: Any, residuals: tuple) -> None:
         """Save what the rules will need; an operand that is None here gets no version check (it is a private copy)."""
-        if plan.shapes and len(arrays) == 1:
-            self.operand_shapes = (arrays[0].shape,)
-            self.operand_dtypes = (arrays[0].dtype,)
-        elif plan.shapes:
+        if plan.shapes:
             self.operand_shapes = tuple([getattr(a, "shape", ()) for a in arrays])
+        if plan.dtypes:
             self.operand_dtypes = tuple([getattr(a, "dtype", None) for a in arrays])
         if self.many is None:
             for i in plan.operands:
@@ -302,7 +325,7 @@ class OpNode(Node):
 
         values: the raw ones, where they have been fetched already.
         """
-        if values is None and self.many is None and self.packed is None:
+        if values is None and self.many is None and (self.rare is None or self.packed is None):
             return self._tensors_in_slots()
         if values is None:
             values = self.saved
@@ -342,6 +365,7 @@ class OpNode(Node):
         n = len(op.operands)
         result: list = [None] * (n + 1)
         some = False
+        dead_ends = () if self.rare is None else self.dead_ends
         for i in op.slots:
             counter = getattr(self, _COUNTERS[i])
             if counter is not None and counter.version != getattr(self, _EXPECTED[i]):
@@ -351,14 +375,14 @@ class OpNode(Node):
                 some = True
                 if i == n:
                     edge: Any = None if value.dtype.kind in "biu" else (self, 0)
-                elif i in self.dead_ends:
+                elif i in dead_ends:
                     edge = NOWHERE_EDGE
                 elif i == 0:
                     edge = None if self.e0 is None else (self.e0, self.n0)
                 else:
                     edge = None if self.e1 is None else (self.e1, self.n1)
                 result[i] = saved_tensor(value, edge, counter)
-        if self._tangent_ is not None and MODE.get().dual_level >= 0:
+        if self.rare is not None and self._tangent_ is not None and MODE.get().dual_level >= 0:
             self._set_tangents(result)
         return tuple(result) if some else ()
 
@@ -391,6 +415,9 @@ class OpNode(Node):
             self.__class__ = self.op.node_class
         return self
 
+
+# One that is not compact has all that it has saved in the places of the first value of one that is.
+OpNode.kept, OpNode.kept_counters, OpNode.kept_versions = OpNode.v0, OpNode.c0, OpNode.k0  # type: ignore[attr-defined]
 
 OPERATOR_NODES.append(OpNode)
 
@@ -436,7 +463,7 @@ def saved_tensor(array: Any, edge: Any, counter: VersionCounter | None) -> Any:
 class Plan:
     """What one operator saves for one choice of operands that need a gradient."""
 
-    __slots__ = ("n_operands", "operands", "outputs", "residuals", "shapes", "size", "variadic")
+    __slots__ = ("dtypes", "n_operands", "operands", "outputs", "residuals", "shapes", "size", "variadic")
 
     def __init__(self, op: Any, needs: tuple[bool, ...]) -> None:
         self.variadic = op.variadic
@@ -453,13 +480,12 @@ class Plan:
                         )
                     names.update(argument_names(op.vjp[name]))
         outputs = ("out",) if op.outputs is None or op.outputs == "list" else op.outputs
-        suffixes = ("_shape", "_dtype", "_shapes", "_dtypes")
         self.operands = tuple(i for i, name in enumerate(op.operands) if name in names)
         self.outputs = tuple(i for i, name in enumerate(outputs) if name in names)
         self.residuals = any(name in names for name in op.residuals)
-        self.shapes = any(
-            name.endswith(suffixes) and name not in op.params and not name.startswith("out_") for name in names
-        )
+        of_operands = [name for name in names if name not in op.params and not name.startswith("out_")]
+        self.dtypes = any([name.endswith(("_dtype", "_dtypes")) for name in of_operands])
+        self.shapes = self.dtypes or any([name.endswith(("_shape", "_shapes")) for name in of_operands])
         self.n_operands = len(op.operands)
         self.size = len(op.operands) + len(outputs) + len(op.residuals)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from ..core.site import stacklevel
 
@@ -15,3 +16,12 @@ def warn_once(what: str, message: str, category: type[Warning] = UserWarning) ->
     if what not in _GIVEN or WARN_ALWAYS:
         _GIVEN.add(what)
         warnings.warn(message, category, stacklevel=stacklevel())
+
+
+def warn_of_lost_imaginary_parts(given: Any, target: Any) -> None:
+    """Warn that numbers of the dtype `given`, NumPy's, are about to be written as ones of `target`, if that is real.
+
+    Not if it is bool, which asks whether they are zero.
+    """
+    if given.kind == "c" and target.kind not in "cb":
+        warn_once("imaginary parts", "Casting complex values to real discards the imaginary part")

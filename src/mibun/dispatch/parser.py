@@ -17,7 +17,8 @@ from typing import Any
 from ..core.device import ElsewhereAsked
 from ..core.registry import MADE_ELSEWHERE
 from ..core.site import shorten
-from ..core.tensor import name_as
+from ..core.tensor import Tensor, name_as
+from .arguments import check_tensor
 from .numbers import BOOLS, INTS, REALS, SCALARS, boolean, integer, real, scalar
 from .older import by_older, has_older
 from .template import indented, lazy
@@ -307,9 +308,25 @@ def _asking(shell: Any, parameters: list[inspect.Parameter]) -> Callable:
             else:
                 kwargs[p.name] = value
         answer = made_elsewhere if type(error) is ElsewhereAsked else ask
-        return answer(shell, tuple(args), kwargs)
+        found = answer(shell, tuple(args), kwargs)
+        if found is NotImplemented and isinstance(error, (AttributeError, IndexError)):
+            # What is wrong may have been found late, by what is not there.
+            for place, (p, value) in enumerate(zip(parameters, given, strict=True)):
+                if _is_no_tensor(p, value):
+                    try:
+                        check_tensor(value, shell.__name__, p.name, place + 1)
+                    except TypeError as refusal:
+                        raise refusal from None
+        return found
 
     return asked
+
+
+def _is_no_tensor(p: inspect.Parameter, value: Any) -> bool:
+    """Whether something else is given for a parameter that takes Tensors, or None where that may be."""
+    return value is not p.default and (
+        p.annotation in ("Tensor", Tensor) or (p.annotation == "Tensor | None" and value is not None)
+    )
 
 
 def _looking(name: str, names: dict[str, str], kinds: dict[str, str]) -> Callable:

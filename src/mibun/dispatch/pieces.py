@@ -29,10 +29,10 @@ from .traces import examples_of, key_of, trace
 LARGE_ROWS = 1 << 17  # elements from which on rows are worked on in pieces
 PIECE = 1 << 19  # bytes of each array at a time: several of them, and NumPy's calls cost less than what they do
 THREADED = 3 << 18  # elements times passes from which on a second thread pays
-# NumPy itself takes the memory of what is not needed any more, in short expressions. Then pieces pay for arrays that no
-# cache holds, and never for one step alone, unless by several threads.
-MANY_STEPS = 6  # for each result
-SIMPLE = 1 << 21  # elements
+# What pieces save is memory, which steps that write floating numbers into buffers of the loop's own do not go through;
+# comparisons make little of it, and `where` and casts memory of their own in pieces, too. So without other threads the
+# number of those steps decides, as measured: it pays from so many of them on -> for so many elements.
+ALONE = ((9, LARGE), (4, 1 << 20), (1, 1 << 21))
 NEVER = 1 << 62
 LONG_ROWS = 1024  # elements of a row from which on broadcasting is quicker without NumPy's buffer
 _PASSES = 4  # that a formula makes, about, which is not known
@@ -69,16 +69,27 @@ class Elementwise(_Formula):
 
     def __init__(self, function: Callable, name: str) -> None:
         super().__init__(function, name)
-        # parameters -> from how many elements a loop pays, with one thread and with more; (1, 1) where each is asked
+        # values of parameters -> from how many elements a loop pays, alone and with other threads; (1, 1): ask each
         self.pays: dict[Any, tuple[int, int]] = {}
 
     def results(self, arguments: Sequence, params: dict[str, Any]) -> Any:
         found = natively.attempt(self.function, arguments, params)
         if found is not NotImplemented:
             return found
+        size = 0
+        for x in arguments:
+            if type(x) is ndarray and x.size > size:
+                size = x.size
+        # (Where it does not pay, that is known by the values, without the text of them that tells 1 from 1.0.)
+        values = tuple(params.values()) if params else ()
+        try:
+            limits = self.pays.get(values, (1, 1))
+        except TypeError:  # of lists and the like, which have no key either
+            return None
+        if not _pays(size, limits):
+            return None
         given = key_of(params) if params else ""
-        size = max([x.size for x in arguments if type(x) is ndarray], default=0)
-        if given is None or not _pays(size, self.pays.get(given, (1, 1))):
+        if given is None:
             return None
         cut = _Cut.of(arguments)
         if cut is None:
@@ -89,12 +100,13 @@ class Elementwise(_Formula):
             loop = self.loop((*key, cut.shape), lambda: self._write(cut, params, cut.shape))
         if loop is None:
             if cut.flat:
-                self.pays.setdefault(given, (NEVER, NEVER))  # it cannot be traced
+                self.pays.setdefault(values, (NEVER, NEVER))  # it cannot be traced
             return None
+        if len(self.pays) >= _MOST:
+            self.pays.clear()
         if "total" in loop.outs:
-            self.pays[given] = 1, 1
-        elif given not in self.pays:
-            self.pays[given] = loop.pays
+            self.pays[values] = 1, 1
+        self.pays.setdefault(values, loop.pays)
         return cut.run(loop) if _pays(size, loop.pays) else None
 
     def _write(self, cut: _Cut, params: dict[str, Any], shape: Any) -> Loop | None:
@@ -105,8 +117,9 @@ class Elementwise(_Formula):
         for how, result in zip(loop.outs, made.results, strict=True):
             if how == "piece" and not loop.is_full(result.number):
                 return None
-        results = len([how for how in loop.outs if isinstance(how, str)])
-        alone = NEVER if loop.single else SIMPLE if len(made.steps) < MANY_STEPS * results else LARGE
+        alone = NEVER
+        if not loop.single:
+            alone = next((size for steps, size in ALONE if loop.buffered >= steps), NEVER)
         # A total is added up by pieces, or as a whole, whatever the number of threads.
         loop.pays = alone, alone if "total" in loop.outs else max(LARGE, THREADED // loop.cost)
         return loop

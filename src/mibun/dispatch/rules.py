@@ -21,7 +21,7 @@ from .natively import natively
 from .nodes import FREED, OpNode, argument_names, saved_tensor
 from .pieces import large_rules, rule_by_rows
 from .saved import ALWAYS_STALE
-from .straight_lines import keeps_complex, numbers_in, straight_line
+from .straight_lines import keeps_complex, numbers_in, over_namespace, straight_line
 from .template import (
     IN_PIECES,
     RELEASE,
@@ -114,12 +114,13 @@ def _generate_recorded(op: Any) -> Any:
 
 def _generate_batched(op: Any) -> Any:
     """Write `run_batched`."""
-    from ..xp.batched import over_gradients
+    from ..xp.batched import namespace, over_gradients
 
     blanks, scope = _filled(op)
     blanks["result"] = f"result = {blanks['result']}"
-    scope["over_gradients"] = over_gradients
-    return function(_text(op, blanks, "over_gradients(node.xp, g)", False), f"batched backward of {op.name}", scope)
+    scope |= {"batched": namespace, "Batched": namespace.Batched, "over_gradients": over_gradients}
+    over = "(node.xp if node.xp is batched.prompt else batched if type(g) is Batched else over_gradients(node.xp, g))"
+    return function(_text(op, blanks, over, False), f"batched backward of {op.name}", scope)
 
 
 def _text(op: Any, blanks: dict[str, str], xp: str, once: bool) -> str:
@@ -187,7 +188,8 @@ def _straight(op: Any, general: str) -> tuple[str, dict[str, Any]]:
     if not line:
         return f"result = {general}", {}
     numbers, literals = numbers_in(line, "g")
-    return STRAIGHT.format(numbers=indented(numbers), straight=line, general=general), scope | literals
+    among = over_namespace(line) if keeps_complex(op) else general  # (namespaces may have their own of what it calls)
+    return STRAIGHT.format(numbers=indented(numbers), straight=line, among=among, general=general), scope | literals
 
 
 def _in_pieces(op: Any, other: str) -> tuple[str, dict[str, Any]]:
@@ -236,20 +238,26 @@ def straight_result(op: Any) -> tuple[str, dict[str, Any]]:
         return "", {}
     parts, scope = {}, {}
     found = False
+    any_dtype = not keeps_complex(op)
+    if any_dtype and (op.outputs is not None or op.rows is not None or op.native):
+        return "", {}
     for i, operand in enumerate(op.operands):
         rule = op.vjp.get(operand)
         if rule is not None:
-            line = straight_line(rule, ["g", *[expression(op, name) for name in argument_names(rule)]])
+            line = straight_line(rule, ["g", *[expression(op, name) for name in argument_names(rule)]], any_dtype)
             parts[i] = _call(op, i) if line is None else line[0]
             if line is not None:
                 found = True
                 scope |= line[1]
-    if not found or not keeps_complex(op):
+            elif any_dtype:  # as a whole, or not
+                return "", {}
+    if not found:
         return "", {}
     scope["numpy_namespace"] = numpy_namespace
     result = _gradients(op, parts)
-    for i in range(len(op.operands)) if op.scalars else ():  # what may be a Python number
-        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else constant(v, g))")
+    for i in range(len(op.operands)) if op.scalars and not any_dtype else ():  # what may be a Python number
+        known = "REALS[g.dtype].get(v, v) if type(g) is ndarray else v"
+        result = result.replace(f"values[{i}]", f"(v if type(v := values[{i}]) is ndarray else {known})")
     return result, scope
 
 

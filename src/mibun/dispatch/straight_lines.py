@@ -9,6 +9,7 @@ is. The arithmetic is the same, operation by operation.
 from __future__ import annotations
 
 import dis
+import functools
 import re
 import types
 from collections.abc import Callable, Sequence
@@ -73,6 +74,7 @@ class _Literal(dict):
 
 _LITERALS: dict[str, _Literal] = {}  # the name in the texts -> it
 _NAME = re.compile(r"number_\d+")
+_FUNCTION = re.compile(r"\bxp_(\w+)\(")
 _BY_CONSTANTS = frozenset(("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="))  # (powers have their short ways)
 
 
@@ -106,6 +108,14 @@ def _infix(sign: str, reflected: bool = False) -> Callable:
 
     return note
 
+
+def _item(self: _Symbol, index: Any) -> _Symbol:
+    if type(index) is not _Symbol:
+        raise Unknown("the formula has an index of its own")
+    return _Symbol(f"{_text(self)}[{_text(index)}]")
+
+
+_Symbol.__getitem__ = _item  # type: ignore[attr-defined]
 
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "floordiv": "//", "mod": "%"}
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "&", "or": "|", "xor": "^"}
@@ -172,14 +182,23 @@ def _is_plain(rule: Any) -> bool:
     return True
 
 
-def straight_line(rule: Callable, arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+def _has_signs(rule: Any) -> bool:
+    """Whether there is arithmetic in it that is written with signs, and not only calls."""
+    signs = ("BINARY_OP", "COMPARE", "UNARY")
+    return any([step.opname.startswith(signs) for step in dis.get_instructions(rule)])
+
+
+def straight_line(
+    rule: Callable, arguments: Sequence[str], any_dtype: bool = False
+) -> tuple[str, dict[str, Any]] | None:
     """(expression, the functions that it names): what `rule(xp, *arguments)` does to real arrays of NumPy's.
 
-    arguments: the expressions that give them. None if that cannot be told.
+    arguments: the expressions that give them. any_dtype: do not rely on there being no complex ones among them, but
+    take rules only that are calls of functions and nothing else. None if that cannot be told.
     """
-    if not _is_plain(rule):
+    if not _is_plain(rule) or (any_dtype and _has_signs(rule)):
         return None
-    notes = _Notes()
+    notes = _Calls() if any_dtype else _Notes()
     try:
         result = rule(notes, *[_Symbol(text, given=True) for text in arguments])
     except (Unknown, TypeError):
@@ -209,6 +228,12 @@ def keeps_complex(op: Any) -> bool:
     return some
 
 
+def over_namespace(text: str) -> str:
+    """A straight line as it is for real arrays of a namespace `xp`."""
+    text = _NAME.sub(lambda found: repr(_LITERALS[found[0]].number), text)
+    return _FUNCTION.sub(r"xp.\1(", text)
+
+
 def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     """The same for the kernel of an operator of one operand and no parameters."""
     notes = _Notes()
@@ -221,4 +246,61 @@ def straight_kernel(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
     return result.text, notes.scope
 
 
-__all__ = ["keeps_complex", "numbers_in", "straight_kernel", "straight_line"]
+class _Calls(_Notes):
+    """The same for arrays of any dtype: nothing is left out."""
+
+    def __init__(self, operand: Any = None) -> None:
+        super().__init__()
+        self.operand = operand
+
+    def __getattr__(self, name: str) -> Callable:
+        function = getattr(numpy_namespace, name, None)
+        if type(function) is functools.partial:  # an operator's kernel
+            kernel = function.func
+            if _is_plain(kernel) and not _has_signs(kernel):
+                return lambda *args, **options: kernel(self, *args, **options)
+        if not callable(function) or isinstance(function, type):
+            raise Unknown(f"xp.{name} is no function")
+
+        def note(*args: Any, **options: Any) -> _Symbol:
+            if len(args) == 1 and type(args[0]) is tuple and args[0] and args[0][0] is self.operand:
+                args = args[0]  # `*tensors`, of which one stands for all
+            if not all([type(value) is _Symbol for value in (*args, *options.values())]):
+                raise Unknown("the kernel gives more than its arguments")
+            self.scope[f"xp_{name}"] = function
+            given = [*[_text(arg) for arg in args], *[f"{key}={_text(value)}" for key, value in options.items()]]
+            return _Symbol(f"xp_{name}({', '.join(given)})")
+
+        return note
+
+    def conj(self, x: Any) -> Any:
+        raise Unknown("some dtypes are real, and some are not")
+
+    real = conj
+
+    def isdtype(self, dtype: Any, kind: str) -> bool:
+        raise Unknown("the formula asks which dtype it is")
+
+
+def one_call(op: Any, operand: str) -> tuple[str, dict[str, Any]] | None:
+    """(expression, the functions that it names): the kernel of an operator of one operand, where it is one call or one
+    index: `input[index]`, `xp.reshape(input, shape)`, `xp.concat(tensors, axis=dim)`. For arrays of any dtype.
+
+    operand: the name of the array, or of the list of arrays of a variadic operator; parameters are in `params`.
+    """
+    kernel = op.kernel if op.memory is None else op.kernel.__wrapped__
+    if not _is_plain(kernel) or _has_signs(kernel):
+        return None
+    symbol = _Symbol(operand, given=True)
+    notes = _Calls(symbol)
+    try:
+        params = {name: _Symbol(f"params[{name!r}]", given=True) for name in op.params}
+        result = kernel(notes, symbol, **params)
+    except (Unknown, TypeError, AttributeError):
+        return None
+    if type(result) is not _Symbol or result.once is False:
+        return None
+    return result.text, notes.scope
+
+
+__all__ = ["keeps_complex", "numbers_in", "one_call", "over_namespace", "straight_kernel", "straight_line"]

@@ -18,17 +18,17 @@ from typing import Any
 
 from numpy import ndarray
 
-from ..core.batching import BatchedTensor, lifted
+from ..core.batching import BatchedTensor, lifted, refuse_escaped
 from ..core.memory import shares_arrays
 from ..core.mode import MODE, NO_GRAD
-from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter
+from ..core.node import LEAF, NO_VERSIONS, SEQUENCE, VersionCounter, new_counter
 from ..core.quiet import FILTER, hushed
 from ..core.registry import TENSORS
 from ..core.site import GENERATED, INTERNAL
 from ..core.tensor import PLAIN, Tensor
 from ..core.views import NOWHERE_EDGE, View, make_view
 from ..xp.numpy.pieces import LARGE
-from .constants import constant
+from .constants import NUMBERS, REALS, constant
 from .natively import LARGE as COMPILED
 
 # --- the text ---
@@ -49,7 +49,7 @@ node.code = code
 node.offset = frame.f_lasti
 node.shape = {shape}
 node.dtype = {dtype}
-node.hooks = node.metas = None
+node.hooks = node.metas = node.rare = None
 node.params = {params}
 node.xp = namespace
 """
@@ -78,8 +78,15 @@ if edge_{i} is not LEAF and type(edge_{i}) is not tuple and edge_{i} is not None
 # A leaf is its own edge.
 OF_LEAF = "if edge_{i} is LEAF:\n    edge_{i} = ({operand}, None)"
 
-# Where an operand lacks levels that a batched result has, see `core/batching.py`.
-LIFT = "if type(z) in TENSORS:\n    edge_0, edge_1 = lifted((edge_0, edge_1), ({a}, {b}), z.levels)"
+# Where an operand lacks levels that a batched result has, see `core/batching.py`. If none does, nothing that the rules
+# give is summed over the examples next, so that they need not put off what may not be needed for each of them.
+LIFT = """
+lacking = type(z) is Batched and ({lacking})
+if lacking:
+    {edges} = lifted(({given}), ({operands}), z.levels)
+"""
+LACKING = "({edge} is not None and (type({x}) is not Batched or {x}.levels != z.levels))"
+LIFTED = "if not lacking:\n    node.xp = namespace.prompt"
 
 # A new Tensor on the raw result `z`, with all of its state: see `core/tensor.py`.
 RESULT = """
@@ -88,6 +95,9 @@ result._array_ = z
 result._edge_ = result._version_counter_ = result._grad_ = None
 result._accumulator_ = result._leaf_hooks_ = result._tangent_ = None
 """
+
+# The same among batched arrays, which a vmap that is over may have left (see `core/batching.py`).
+RESULT_AMONG = f"if type(z) in TENSORS and z.levels != mode.levels:\n    refuse_escaped(z.levels, mode){RESULT}"
 
 # The result of a view operator: `make_view` of `core/views.py` for a tensor that is no view itself.
 VIEW = """
@@ -126,6 +136,8 @@ def call({signature}):
     if {unusual}not mode.fast or (type({a}) is not Tensor and type({a}) not in PLAIN):
         return {away}
     x = {a}._array_
+    dtype = x.dtype
+{refused}
 {quiet}
     try:
         z = {kernel}
@@ -134,7 +146,6 @@ def call({signature}):
         z = None
     if z is None:
         return {failure}
-    dtype = x.dtype
 {unfit}
 {result}
 {recording}
@@ -149,6 +160,7 @@ def call({signature}):
         return {away}
     x = {a}._array_
     dtype = x.dtype
+{refused}
     kind = type({b})
     if kind is Tensor or kind in PLAIN:
         second = y = {b}._array_
@@ -186,7 +198,7 @@ def call({a}, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = {kernel}(namespace, x, **params)
+        z = {kernel}
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -304,7 +316,7 @@ def call(operands, params):
     try:
         if (warnings.filters or FILTER)[0] is not FILTER:
             hushed()
-        z = op.kernel(namespace, *arrays, **params)
+        z = {kernel}
     except Exception as error:
         failed = [error.with_traceback(error.__traceback__.tb_next)]
         z = None
@@ -386,17 +398,19 @@ if {some}:
 """
 RELEASE_MANY = """
 if values:
-    if node.packed is not None:
+    if node.rare is not None:
         node.packed = None
     node.kept = None
     node.kept_counters = ()
 """
 
-# Of rules that are plain expressions, for real arrays of NumPy's: see `straight_lines.py`.
+# Of rules that are plain expressions, for real arrays of NumPy's and for batched ones: see `straight_lines.py`.
 STRAIGHT = """
-if xp is numpy_namespace and g.dtype.kind == "f":
+if xp is numpy_namespace and g.dtype in REALS:
 {numbers}
     result = {straight}
+elif type(g) in TENSORS and g.dtype.kind == "f":
+    result = {among}
 else:
     result = {general}
 """
@@ -433,62 +447,6 @@ def tuple_of(parts: list[str]) -> str:
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
-def saving(op: Any, plan: Any, names: tuple[str, ...], raw: tuple[str, ...], number: bool) -> str:
-    """Lines that save in `node` what a plan wants of the operands `names`, whose arrays are `raw`, and of the result.
-
-    number: the last operand may be a Python number, which has no version.
-    """
-    slots = [*[(name, array) for name, array in zip(names, raw, strict=True)], ("result", "z")]
-    kept = [*plan.operands, *[len(names) for _ in plan.outputs]]
-    lines = []
-    if plan.shapes:
-        lines += [f"node.operand_shapes = {tuple_of([f'{array}.shape' for array in raw])}"]
-        lines += [f"node.operand_dtypes = {tuple_of([f'{array}.dtype' for array in raw])}"]
-    if op.compact:
-        without = [place for i in op.slots if i not in kept for place in (f"node.v{i}", f"node.c{i}")]
-        if without:
-            lines += [f"{' = '.join(without)} = None"]
-        for i in kept:
-            owner, value = slots[i]
-            counted = [*_counter(i, owner), f"node.c{i} = counter_{i}", f"node.k{i} = counter_{i}.version"]
-            if owner == "result":
-                counted[-1] = f"node.k{i} = 0"
-            lines += [f"node.v{i} = {value}"]
-            if number and i == len(names) - 1:
-                counted = [f"if {value} is {owner}:", f"    node.c{i} = None", "else:", indented("\n".join(counted))]
-            lines += counted
-    elif kept:
-        values = [slots[i][1] if i in kept else "None" for i in range(max(kept) + 1)]
-        lines += [f"node.kept = {tuple_of(values)}", _counting(kept, slots)]
-    return "\n".join(lines)
-
-
-def _counter(i: int, owner: str) -> list[str]:
-    """Lines that get the version counter of what is saved, and make it where there is none."""
-    make = [
-        f"counter_{i} = {owner}._version_counter_ = VersionCounter()",
-        f"counter_{i}.version = 0",
-        f"counter_{i}.modified_by = counter_{i}.guard = None",
-    ]
-    if owner == "result":  # a new one
-        return make
-    lines = [f"counter_{i} = {owner}._version_counter_", f"if counter_{i} is None:"]
-    return [*lines, *[f"    {line}" for line in make]]
-
-
-def _counting(kept: list[int], slots: list[tuple[str, str]]) -> str:
-    """Lines that note the versions of what is saved; those of a new result are 0."""
-    lines, versions = [], []
-    for i in kept:
-        lines += _counter(i, slots[i][0])
-        versions.append("0" if slots[i][0] == "result" else f"counter_{i}.version")
-    lines += [f"node.kept_counters = {tuple_of([f'counter_{i}' for i in kept])}"]
-    moving = [version for version in versions if version != "0"]
-    if moving:
-        lines += [f"if {' or '.join(moving)}:", f"    node.kept_versions = {tuple_of(versions)}"]
-    return "\n".join(lines)
-
-
 # --- from text to functions ---
 
 # What the text names; each function has these and its operator's own in its globals.
@@ -502,7 +460,9 @@ _SHARED = {
     "NOWHERE_EDGE": NOWHERE_EDGE,
     "NO_GRAD": NO_GRAD,
     "NO_VERSIONS": NO_VERSIONS,
+    "NUMBERS": NUMBERS,
     "PLAIN": PLAIN,
+    "REALS": REALS,
     "TENSORS": TENSORS,
     "Tensor": Tensor,
     "VersionCounter": VersionCounter,
@@ -517,6 +477,8 @@ _SHARED = {
     "ndarray": ndarray,
     "shares_arrays": shares_arrays,
     "new": object.__new__,
+    "new_counter": new_counter,
+    "refuse_escaped": refuse_escaped,
     "sequence": SEQUENCE,
     "user_code": None,
     "warnings": warnings,
@@ -574,7 +536,9 @@ __all__ = [
     "BINARY",
     "EDGE",
     "IN_PIECES",
+    "LACKING",
     "LIFT",
+    "LIFTED",
     "MANY_EDGES",
     "OF_LEAF",
     "ONE",
@@ -583,6 +547,7 @@ __all__ = [
     "RECORD",
     "RESOLVE",
     "RESULT",
+    "RESULT_AMONG",
     "RELEASE",
     "RELEASE_MANY",
     "RUN",
@@ -598,6 +563,5 @@ __all__ = [
     "function",
     "indented",
     "lazy",
-    "saving",
     "tuple_of",
 ]

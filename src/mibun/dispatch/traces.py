@@ -20,6 +20,7 @@ from numpy import ndarray, ufunc
 
 from ..core.registry import OPS
 from ..xp import numpy_namespace
+from ..xp.numpy.rows import variance_about
 
 
 class Unknown(Exception):
@@ -203,8 +204,7 @@ class _Notes:
 
     def moments(self, x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
         mean = self.mean(x, axis=axis, keepdims=True)
-        centred = x - mean
-        return mean, self.mean_of_products(centred, centred, axis)
+        return mean, self.trace.note("variance_about", variance_about, (x, mean, axis))
 
     def power(self, x: Any, y: Any) -> Any:
         return x**y

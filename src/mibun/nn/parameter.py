@@ -90,6 +90,11 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
             raise TypeError(
                 f"Parameter(): argument 'requires_grad' (position 2) must be bool, not {type(requires_grad).__name__}"
             )
+        if requires_grad and data._array_.dtype.kind in "biu":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients: a Parameter of "
+                f"{data.dtype} takes requires_grad=False"
+            )
         if type(data) is Tensor or type(data) is Parameter:
             return _share(cls, data, requires_grad)
         # A Tensor subclass of the user's own keeps its class.

@@ -173,7 +173,8 @@ class LBFGS(Optimizer):
                     return _Point(t, value, new, float(new @ direction))
 
                 most = min(_MOST_TRIES, group["max_eval"] - evaluations)
-                found, calls = _strong_wolfe(along, _Point(0.0, loss, grad, slope), length, direction, most)
+                start = _Point(0.0, loss, grad, slope)
+                found, calls = _search(along, start, length, float(np.abs(direction).max()), most)
                 length, loss, grad = found.t, found.loss, found.grad
                 self._place(origin + length * direction)
             else:
@@ -280,19 +281,20 @@ def _cubic_minimum(a: _Point, b: _Point, bounds: tuple[float, float] | None = No
     return min(max(minimum, low), high)
 
 
-def _strong_wolfe(
+def _search(
     along: Callable[[float], _Point],
     start: _Point,
     t: float,
-    direction: Any,
+    norm: float,
     most: int,
     sufficient: float = 1e-4,
     curvature: float = 0.9,
     tolerance: float = 1e-9,
 ) -> tuple[_Point, int]:
-    """A point with enough decrease and a flat enough slope, and how many were tried.
+    """A point with enough decrease and a flat enough slope (strong Wolfe conditions), and how many were tried.
 
-    First the step grows until an interval is known to have such a point in it, then the interval shrinks.
+    `norm` is the largest change of a parameter for a step of length 1. First the step grows until an interval is known
+    to have such a point in it, then the interval shrinks.
     """
 
     def too_high(point: _Point) -> bool:
@@ -324,7 +326,6 @@ def _strong_wolfe(
     if not low.loss <= high.loss:
         low, high = high, low
 
-    norm = float(np.abs(direction).max())
     stuck = False
     while not done and rounds < most:
         if abs(high.t - low.t) * norm < tolerance:
@@ -355,3 +356,41 @@ def _strong_wolfe(
                 high = low
             low = point
     return low, calls
+
+
+# --- the line search for minimisers that are no subclass of LBFGS, under the names by which they import it ---
+
+
+def _cubic_interpolate(
+    x1: Any, f1: Any, g1: Any, x2: Any, f2: Any, g2: Any, bounds: tuple[float, float] | None = None
+) -> Any:
+    """Where the cubic with these values and slopes at `x1` and `x2` has its minimum between the two, or the bounds."""
+    return _cubic_minimum(_Point(x1, f1, None, g1), _Point(x2, f2, None, g2), bounds)
+
+
+def _strong_wolfe(
+    obj_func: Callable[[Tensor, float, Tensor], tuple[float, Tensor]],
+    x: Tensor,
+    t: float,
+    d: Tensor,
+    f: float,
+    g: Tensor,
+    gtd: Any,
+    c1: float = 1e-4,
+    c2: float = 0.9,
+    tolerance_change: float = 1e-9,
+    max_ls: int = 25,
+) -> tuple[float, Tensor, float, int]:
+    """A step from `x` along `d` that meets the strong Wolfe conditions, first tried at length `t`.
+
+    `obj_func(x, t, d)` gives the loss and its gradient at `x + t * d`; `f`, `g` and `gtd` are those at `x`, with the
+    slope along `d`. Returns the loss, the gradient, the length, and how many points were tried.
+    """
+
+    def along(length: float) -> _Point:
+        value, grad = obj_func(x, length, d)
+        return _Point(length, value, grad.clone(), grad.dot(d))
+
+    norm = float(d.abs().max())
+    found, calls = _search(along, _Point(0, f, g, gtd), t, norm, max_ls, c1, c2, tolerance_change)
+    return found.loss, found.grad, found.t, calls

@@ -124,6 +124,7 @@ def _with_hooks(func: Callable) -> Callable:
         if self._in_step or not (pre or post or _GLOBAL_PRE_HOOKS or _GLOBAL_POST_HOOKS):
             return func(self, *args, **kwargs)
         self._in_step = True
+        args = (self, *args)  # as hooks see them, and change them
         try:
             for hook in [*_GLOBAL_PRE_HOOKS.values(), *pre.values()]:
                 changed = hook(self, args, kwargs)
@@ -133,7 +134,7 @@ def _with_hooks(func: Callable) -> Callable:
                             f"{func} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
                         )
                     args, kwargs = changed
-            result = func(self, *args, **kwargs)
+            result = func(*args, **kwargs)
             for hook in [*post.values(), *_GLOBAL_POST_HOOKS.values()]:
                 hook(self, args, kwargs)
             return result
@@ -433,7 +434,8 @@ class Optimizer:
         """Call `hook(optimizer, args, kwargs)` before each step.
 
         Args:
-            hook: returns None, or a tuple of the args and kwargs with which `step` is called instead.
+            hook: returns None, or a tuple of the args and kwargs with which `step` is called instead. args are all that
+                the method was given, the optimizer first.
 
         Returns:
             A handle, whose `remove()` takes the hook back.

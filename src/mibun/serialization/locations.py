@@ -23,6 +23,14 @@ def _cpu_deserialize(storage: Any, location: str) -> Any:
     return storage if location == "cpu" else None
 
 
+def _meta_tag(storage: Any) -> str | None:
+    return "meta" if storage.device.type == "meta" else None
+
+
+def _meta_deserialize(storage: Any, location: str) -> Any:
+    return UntypedStorage(storage.nbytes(), device="meta") if location == "meta" else None
+
+
 def _refuse_accelerator(storage: Any, location: str) -> Any:
     kind = location.partition(":")[0]
     if kind not in ("cuda", "mps", "hpu", "xpu", "mtia", "privateuse1"):
@@ -37,6 +45,7 @@ def _refuse_accelerator(storage: Any, location: str) -> Any:
 _package_registry: list[tuple[int, Tagger, Deserializer]] = [
     (10, _cpu_tag, _cpu_deserialize),
     (20, lambda storage: None, _refuse_accelerator),
+    (22, _meta_tag, _meta_deserialize),
 ]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.device import device as _device
+from ..core.meta import without_data
 from ..core.size import Size
 from ..core.tensor import Tensor, bare, wrap
 from ..nn.parameter import Parameter
@@ -33,8 +34,10 @@ def rebuild_tensor(storage: Any, storage_offset: int, size: Any, stride: Any) ->
     if not isinstance(storage, TypedStorage):
         raise _wrong("A tensor stands on something that is no memory.")
     dtype, memory = storage.dtype, storage._untyped._array_
-    strides = tuple(int(s) * dtype.itemsize for s in stride)
     shape = tuple(int(n) for n in size)
+    if storage.device.type == "meta":  # by `map_location`
+        return wrap(without_data(shape, dtype.np, tuple(int(s) for s in stride)))
+    strides = tuple(int(s) * dtype.itemsize for s in stride)
     try:
         array = np.ndarray(shape, dtype.np, memory, int(storage_offset) * dtype.itemsize, strides)
     except (ValueError, TypeError) as error:
@@ -79,6 +82,15 @@ def rebuild_tensor_v3(
     if isinstance(storage, TypedStorage):
         storage = TypedStorage._of(storage._untyped, dtype)
     return rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata)
+
+
+def rebuild_meta_tensor_no_storage(dtype: Any, size: Any, stride: Any, requires_grad: bool) -> Tensor:
+    """A tensor without data, on the device "meta"."""
+    if type(dtype) is not dtypes.dtype:
+        raise _wrong("A tensor has no dtype.")
+    shape, strides = tuple(int(n) for n in size), tuple(int(s) for s in stride)
+    result = wrap(without_data(shape, dtype.np, strides))
+    return result.requires_grad_() if requires_grad else result
 
 
 def rebuild_sparse_tensor(layout: Any, parts: Any) -> Any:
@@ -172,6 +184,7 @@ READABLE: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_tensor"): rebuild_tensor,
     ("torch._utils", "_rebuild_tensor_v2"): rebuild_tensor_v2,
     ("torch._utils", "_rebuild_tensor_v3"): rebuild_tensor_v3,
+    ("torch._utils", "_rebuild_meta_tensor_no_storage"): rebuild_meta_tensor_no_storage,
     ("torch._utils", "_rebuild_parameter"): rebuild_parameter,
     ("torch._utils", "_rebuild_sparse_tensor"): rebuild_sparse_tensor,
     ("torch._utils", "_rebuild_parameter_with_state"): rebuild_parameter_with_state,

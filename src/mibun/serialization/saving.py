@@ -21,6 +21,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.device import device as _device
+from ..core.meta import MetaArray
 from ..core.registry import is_numpys, namespace_of
 from ..core.size import Size
 from ..core.tensor import Tensor
@@ -163,6 +164,8 @@ class _Names(_Storages):
             if is_sparse_array(obj._array_):
                 return self._sparse(obj)
             array = own_array(obj)
+            if type(array) is MetaArray:
+                return self._without_data(obj)
             return self._tensor(obj) if type(array) is np.ndarray or not is_numpys(type(array)) else NotImplemented
         if kind is dtypes.dtype:
             return obj.name
@@ -197,6 +200,14 @@ class _Names(_Storages):
         if (kind is Tensor and not state) or kind is Parameter:
             return made
         return _name("torch._tensor", "_rebuild_from_type_v2"), (made[0], kind, made[1], state)
+
+    def _without_data(self, tensor: Any) -> Any:
+        is_parameter = isinstance(tensor, Parameter)
+        arguments = tensor.dtype, tuple(tensor.shape), tensor.stride(), tensor.requires_grad and not is_parameter
+        made = (_name("torch._utils", "_rebuild_meta_tensor_no_storage"), arguments)
+        if is_parameter:
+            return _name("torch._utils", "_rebuild_parameter"), (_Made(made), tensor.requires_grad, OrderedDict())
+        return made
 
     def _sparse(self, tensor: Any) -> Any:
         made = (_name("torch._utils", "_rebuild_sparse_tensor"), _sparse_parts(tensor))

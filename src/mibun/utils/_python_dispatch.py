@@ -94,15 +94,20 @@ class _ModeWatcher(Watcher):
             return run(op)
         watchers = MODE.get().watchers
         outer = watchers[: watchers.index(self)]
+        return run(_asking(op, operands, params, name, lambda *call: self._ask(outer, *call), []))
 
-        def ask(*call: Any) -> Any:
-            token = MODE.set(MODE.get().replace(watchers=outer))
-            try:
-                return self.mode.__torch_dispatch__(*call)
-            finally:
-                MODE.reset(token)
+    def overload(self, func: Any, args: tuple, kwargs: dict, run: Callable) -> Any:
+        watchers = MODE.get().watchers
+        types = tuple({type(one): None for one in args if isinstance(one, Tensor) and type(one) in DISPATCHING})
+        with no_grad():
+            return self._ask(watchers[: watchers.index(self)], func, types, args, kwargs)
 
-        return run(_asking(op, operands, params, name, ask, []))
+    def _ask(self, outer: tuple, *call: Any) -> Any:
+        token = MODE.set(MODE.get().replace(watchers=outer))
+        try:
+            return self.mode.__torch_dispatch__(*call)
+        finally:
+            MODE.reset(token)
 
     def node(self, node: Any, grad: Any, run: Callable) -> Any:
         if not isinstance(node, OpNode) or isinstance(grad, Tensor) or MODE.get().batched:

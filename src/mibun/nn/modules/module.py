@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, Self, TypeVar
 
 from ...core.registry import CLASSES, MODULE_CALLS, public_module
@@ -83,6 +84,20 @@ def _forward_unimplemented(self: Module, *input: Any) -> None:
 T_destination = TypeVar("T_destination", bound=dict[str, Any])
 
 
+_OF_SEVERAL = ("_", "InplaceActivation")  # what the names of classes begin with that only others are made of
+
+
+def _name_constructor(cls: type) -> None:
+    """Let errors of wrong arguments name this class of mibun's own, where its constructor is that of a private one."""
+    shared: Any = cls.__init__  # type: ignore[misc]
+    if shared.__qualname__.startswith(_OF_SEVERAL):
+        own = FunctionType(shared.__code__, shared.__globals__, "__init__", shared.__defaults__, shared.__closure__)
+        own.__kwdefaults__, own.__annotations__ = shared.__kwdefaults__, shared.__annotations__
+        own.__doc__, own.__module__ = shared.__doc__, shared.__module__
+        own.__qualname__ = f"{cls.__name__}.__init__"
+        cls.__init__ = own  # type: ignore[misc]
+
+
 class Module(ModuleHooks, ModuleState, ModuleConversion):
     """Base class of all parts of networks. Subclasses call `super().__init__()`, assign their parts, define `forward`.
 
@@ -112,6 +127,11 @@ class Module(ModuleHooks, ModuleState, ModuleConversion):
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
     _non_persistent_buffers_set: set[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__init__" not in vars(cls) and cls.__module__.startswith("mibun.nn.") and cls.__name__[:1] != "_":
+            _name_constructor(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not self.call_super_init:

@@ -164,7 +164,8 @@ class RNNBase(Module):
         state = dict(state)
         weights = state.pop("_flat_weights", None)
         super().__setstate__(state)
-        if "_flat_weights_names" not in self.__dict__:  # an older pickle
+        self.__dict__.setdefault("proj_size", 0)  # an older pickle
+        if "_flat_weights_names" not in self.__dict__:
             self._flat_weights_names = [name for names in self._all_weights for name in names]
         if weights is not None and any(
             [own is not other for own, other in zip(self._flat_weights, weights, strict=True)]

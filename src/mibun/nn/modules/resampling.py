@@ -144,6 +144,10 @@ class Upsample(Module):
         self.align_corners = align_corners
         self.recompute_scale_factor = recompute_scale_factor
 
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        self.__dict__.setdefault("recompute_scale_factor", True)  # what was always done before it could be chosen
+
     def forward(self, input: Tensor) -> Tensor:
         """The resampled input."""
         return F.interpolate(

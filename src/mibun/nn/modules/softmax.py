@@ -15,6 +15,10 @@ class _AlongDim(Module):
         super().__init__()
         self.dim = dim
 
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        self.__dict__.setdefault("dim", None)  # a pickle of before there was one
+
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
 

@@ -107,6 +107,11 @@ class _TransformerLayer(Module):
             # For PyTorch, which asks encoder layers when one is loaded there: 1 for relu, 2 for gelu.
             self.activation_relu_or_gelu = _number_of(self.activation)
 
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        if "activation" not in self.__dict__ and "activation" not in self._modules:
+            self.activation = F.relu  # a pickle of before there was a choice
+
     def _attend(
         self,
         attention: MultiheadAttention,

@@ -40,6 +40,8 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
         module, name: whose weight, and which. ValueError where there is none.
         dim: the axis along which each slice has a length of its own; None: one for all.
 
+    Checkpoints of the older `nn.utils.weight_norm` (`weight_g`, `weight_v`) can be loaded.
+
     Source: Salimans and Kingma, Weight Normalization, 2016.
 
     >>> import mibun as torch
@@ -48,6 +50,16 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
     torch.Size([2, 1])
     """
     parametrize.register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    original = f"parametrizations.{name}.original"
+
+    def rename_older_keys(state_dict: dict[str, Any], prefix: str, *_: Any) -> None:
+        # checkpoints of layers under nn.utils.weight_norm, which calls length and direction by other names
+        g, v = f"{prefix}{name}_g", f"{prefix}{name}_v"
+        if g in state_dict and v in state_dict:
+            state_dict[f"{prefix}{original}0"] = state_dict.pop(g)
+            state_dict[f"{prefix}{original}1"] = state_dict.pop(v)
+
+    module._register_load_state_dict_pre_hook(rename_older_keys)
     return module
 
 

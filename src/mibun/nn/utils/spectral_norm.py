@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import linalg
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from .. import functional as F
@@ -11,6 +12,8 @@ from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
 from ..parameter import Parameter
 from .weight_hook import WeightHook
+
+_VERSION = 1  # of the form in which state dicts have the weight's parts
 
 
 class SpectralNorm(WeightHook):
@@ -44,6 +47,11 @@ class SpectralNorm(WeightHook):
             u, v = u.clone(), v.clone()
         return weight / u.dot(matrix.mv(v))
 
+    def _right_vector(self, matrix: Tensor, u: Tensor, sigma: Tensor) -> Tensor:
+        # A step sets u to W v / |W v|, so v is W's pseudoinverse applied to u, but for its length: u' W v = sigma gives it.
+        v = linalg.pinv(matrix).mv(u)
+        return v * (sigma / u.dot(matrix.mv(v)))
+
     def remove(self, module: Module) -> None:
         """Make the weight a parameter again."""
         with no_grad():
@@ -52,6 +60,52 @@ class SpectralNorm(WeightHook):
         for name in ("_u", "_v", "_orig"):
             delattr(module, self.name + name)
         module.register_parameter(self.name, Parameter(weight.detach()))
+
+
+class SpectralNormStateDictHook:
+    """Notes in a state dict's metadata in which form the weight's parts are saved."""
+
+    def __init__(self, fn: SpectralNorm) -> None:
+        self.fn = fn
+
+    def __call__(self, module: Module, state_dict: dict[str, Any], prefix: str, local_metadata: dict) -> None:
+        local_metadata.setdefault("spectral_norm", {})[f"{self.fn.name}.version"] = _VERSION
+
+
+class SpectralNormLoadStateDictPreHook:
+    """Brings a state dict of an older form, which had the weight divided already but no `name_v`, to today's."""
+
+    def __init__(self, fn: SpectralNorm) -> None:
+        self.fn = fn
+
+    def __call__(
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        local_metadata: dict,
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        name = self.fn.name
+        saved = local_metadata.get("spectral_norm", {}).get(f"{name}.version")
+        if saved is not None and saved >= _VERSION:
+            return
+        key = prefix + name
+        if f"{key}_v" in state_dict and key not in state_dict:
+            return  # parts of today's form, whose note was lost
+        complete = True
+        for part in ("_orig", "", "_u"):
+            if key + part not in state_dict:
+                complete = False
+                if strict:
+                    missing_keys.append(key + part)
+        if complete:
+            with no_grad():
+                weight, divided = state_dict[f"{key}_orig"], state_dict.pop(key)
+                sigma = (weight / divided).mean()
+                state_dict[f"{key}_v"] = self.fn._right_vector(self.fn.matrix(weight), state_dict[f"{key}_u"], sigma)
 
 
 def spectral_norm(
@@ -90,6 +144,8 @@ def spectral_norm(
     module.register_buffer(name + "_u", u)
     module.register_buffer(name + "_v", v)
     module.register_forward_pre_hook(function)
+    module._register_state_dict_hook(SpectralNormStateDictHook(function))
+    module._register_load_state_dict_pre_hook(SpectralNormLoadStateDictPreHook(function))
     return module
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,31 +42,41 @@ def _reparametrize_module(
     tie_weights: under all their names. strict: RuntimeError unless they are all that there is, and no more.
     stack_weights: put things back from the last to the first, for contexts within each other whose names are tied.
     """
-    places = _places(module)
-    values = dict(parameters_and_buffers)
-    if tie_weights:  # the other names of a tensor that is replaced
-        values.update(_tied(parameters_and_buffers, places))
-    if strict:
-        _check_names(module, values, places)
-    values = {name: value for name, value in values.items() if name in places}
-    for value in values.values():
-        if not isinstance(value, Tensor):
-            raise TypeError(f"{value} is not an instance of torch.Tensor")
-    changes = []
-    for name, value in values.items():
-        members, own = places[name]
-        changes.append((name, members, own, members[own], value))
+    changes = _changes(module, parameters_and_buffers, tie_weights, strict)
     try:
         for _, members, own, _, value in changes:
             members[own] = value
         yield
     finally:
-        for name, members, own, old, value in reversed(changes) if stack_weights else changes:
-            inside = members.get(own)
-            members[own] = old
-            # What forward has put in a buffer's place is the caller's to have.
-            if inside is not value and inside is not None and name in parameters_and_buffers:
-                parameters_and_buffers[name] = inside
+        _undo(reversed(changes) if stack_weights else changes, parameters_and_buffers)
+
+
+def _changes(module: Module, given: dict[str, Any], tie_weights: bool, strict: bool) -> list[tuple]:
+    """What putting tensors in the place of a Module's means: (full name, dict, its name there, old, new) of each."""
+    places = _places(module)
+    # The other names of a tensor that is replaced have its value too.
+    tied = _tied(given, places) if tie_weights else None
+    values = {**given, **tied} if tied else given
+    if strict:
+        _check_names(module, values, places)
+    changes = []
+    for name, value in values.items():
+        if name in places:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"{value} is not an instance of torch.Tensor")
+            members, own = places[name]
+            changes.append((name, members, own, members[own], value))
+    return changes
+
+
+def _undo(changes: Iterable[tuple], given: dict[str, Any]) -> None:
+    """Put back what was there before."""
+    for name, members, own, old, value in changes:
+        inside = members.get(own)
+        members[own] = old
+        # What forward has put in a buffer's place is the caller's to have.
+        if inside is not value and inside is not None and name in given:
+            given[name] = inside
 
 
 def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any]) -> None:
@@ -80,10 +90,10 @@ def _check_names(module: Module, values: dict[str, Any], places: dict[str, Any])
 
 def _tied(tensors: dict[str, Any], places: dict[str, tuple[dict, str]]) -> dict[str, Any]:
     """The values for all names of each tensor that is to be replaced under one of them."""
-    found: dict[str, Any] = {}
     owners = [id(members[own]) for members, own in places.values()]
     if len(set(owners)) == len(owners):
-        return found
+        return {}
+    found: dict[str, Any] = {}
     names: dict[int, list[str]] = {}
     for name, owner in zip(places, owners, strict=True):
         names.setdefault(owner, []).append(name)
@@ -110,8 +120,13 @@ def _functional_call(
 ) -> Any:
     """Call a Module with `tensors` in the place of its parameters and buffers: see `torch.func.functional_call`."""
     args = () if args is None else args if isinstance(args, tuple) else (args,)
-    with _reparametrize_module(module, tensors, tie_weights, strict):
-        return module(*args, **(kwargs or {}))
+    changes = _changes(module, tensors, tie_weights, strict)
+    try:
+        for _, members, own, _, value in changes:
+            members[own] = value
+        return module(*args, **kwargs) if kwargs else module(*args)
+    finally:
+        _undo(changes, tensors)
 
 
 def functional_call(

@@ -21,6 +21,7 @@ from ...core.meta import META, MetaArray, as_meta
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ..annotations import Device
 from .copying import check_format, copied, has_order, is_in_format
@@ -40,6 +41,7 @@ def cast(
     array = input._array_
     reformat = memory_format is not dtypes.preserve_format
     if array.dtype != target:
+        warn_of_lost_imaginary_parts(array.dtype, target)
         result = apply(_to_copy, (input,), {"dtype": target})
         if not reformat:
             return result

@@ -18,6 +18,7 @@ from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import SCALARS, apply, check_broadcast
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace, check_inplace_result
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...xp.numpy.memory import has_channels_last
 from ..annotations import Number
@@ -194,4 +195,5 @@ def copy_(self: Tensor, src: Tensor | Number, non_blocking: bool = False) -> Ten
     check_broadcast([self._array_.shape, source._array_.shape])
     if source._array_.ndim > self._array_.ndim:
         check_inplace_result("copy_", self, source._array_.shape, self._array_.dtype)
+    warn_of_lost_imaginary_parts(source._array_.dtype, self._array_.dtype)
     return apply_inplace(_copy_over, (self, source), {}, "copy_")

@@ -16,6 +16,7 @@ from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import Op, op
 from ...dispatch.inplace import apply_inplace, array_to_write
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.overloads import number
 from ...dispatch.public import public
 from ..annotations import Number
@@ -87,6 +88,7 @@ def _filled(
             raise RuntimeError(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value._array_.ndim} dimensions."
             )
+        warn_of_lost_imaginary_parts(value._array_.dtype, self._array_.dtype)
         return form(operators[1], (self, value), {}, *name)
     scalar = fitted(number(value, "fill_", "value"), self._array_.dtype)
     return form(operators[0], (self,), {"value": scalar}, *name)

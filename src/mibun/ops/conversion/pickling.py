@@ -11,6 +11,7 @@ from ...core.batching import refuse_storage
 from ...core.device import device
 from ...core.hook_calls import warn_if_has_hooks
 from ...core.memory import share
+from ...core.meta import MetaArray, without_data
 from ...core.node import LEAF
 from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.tensor import Tensor, bare, is_inference
@@ -101,6 +102,8 @@ def __reduce_ex__(self: Tensor, protocol: SupportsIndex) -> tuple:
     if not is_numpys(type(array)):
         host = namespace_of(array).to_numpy(array)
         return (_rebuild_elsewhere, (type(self), host, str(self.device), self.requires_grad, state))
+    if type(array) is MetaArray:
+        return (_rebuild_meta, (type(self), array.dtype, self.shape, self.stride(), self.requires_grad, state))
     if type(array) is np.ndarray:
         root = storage(array)
         if root.flags.c_contiguous or root.flags.f_contiguous:
@@ -118,6 +121,12 @@ def _rebuild_on(cls: type, memory: UntypedStorage, geometry: tuple, requires_gra
 
 def _rebuild_elsewhere(cls: type, array: np.ndarray, place: str, requires_grad: bool, state: Any) -> Tensor:
     return _rebuild(cls, moved(array, device(place)), requires_grad, state)
+
+
+def _rebuild_meta(
+    cls: type, dtype: np.dtype, shape: Any, strides: tuple[int, ...], requires_grad: bool, state: Any
+) -> Tensor:
+    return _rebuild(cls, without_data(tuple(shape), dtype, strides), requires_grad, state)
 
 
 def _rebuild(cls: type, array: Array, requires_grad: bool, state: Any) -> Tensor:

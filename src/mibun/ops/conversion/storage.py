@@ -11,6 +11,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.batching import BatchedTensor, refuse_storage
 from ...core.memory import layout_of, share
+from ...core.meta import MetaArray
 from ...core.mode import MODE
 from ...core.node import new_counter
 from ...core.registry import LEADING, TENSORS, Array
@@ -34,7 +35,11 @@ from .untyped_storages import UntypedStorage, share_memory
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that this tensor and its views share."""
     refuse_storage(self)
-    return UntypedStorage._of(_root(own_array(self)))
+    array = own_array(self)
+    found = UntypedStorage._of(_root(array))
+    if type(array) is MetaArray:
+        found._without_values = True
+    return found
 
 
 @public("storage", function=False)
@@ -121,7 +126,7 @@ def set_(
     """Look at other memory from now on: that of a tensor, of a storage (in the geometry given), or none at all.
 
     The offset and the strides count elements. RuntimeError for another dtype, for memory that is too small, and where
-    autograd would have to follow.
+    autograd would have to follow: under `no_grad` a tensor that requires grad, such as a Parameter, keeps its history.
 
     >>> import mibun as torch
     >>> torch.zeros(1).set_(torch.tensor([1., 2.]))
@@ -147,12 +152,16 @@ def set_(
     if isinstance(source, (UntypedStorage, TypedStorage)):
         array = _on(source, self._array_.dtype, storage_offset, size, stride)
     refuse_dual((self, source), "set_", "that does not support it: take the other Tensor itself instead")
-    check_inplace(self, edge is not None)
-    if edge is not None or type(self._edge_) is View:
+    records = edge is not None and MODE.get().grad
+    check_inplace(self, records)
+    if records:
         raise RuntimeError("set_() is not differentiable: detach() the tensor, or assign to its .data")
     self._array_ = array
     if isinstance(source, Tensor):
         share(self, source)
+    self._accumulator_ = None  # the shape that it knows may be wrong now
+    if type(self._edge_) is View:  # no view of the old base any more; a history stays, as with `.data`
+        self._edge_ = edge
     bump_version(self, "set_")
     return self
 

@@ -228,7 +228,9 @@ class TypedStorage(AnyStorage):
         return self._elements().tolist()
 
     def __repr__(self) -> str:
-        what = f"torch.storage.TypedStorage(dtype={self.dtype}, device=cpu) of size {self.size()}"
+        what = f"torch.storage.TypedStorage(dtype={self.dtype}, device={self.device}) of size {self.size()}"
+        if self.device.type == "meta":
+            return f"...\n[{what}]"
         return listed(self.tolist(), what)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from ...core import dtypes
 from ...core.device import check_device
 from ...core.device import device as _device
+from ...core.meta import reserved
 from ...core.tensor import Tensor, bare
 from ...xp.numpy import shared_memory
 from ...xp.numpy.blocks import block_of, bytes_of, nbytes_in_use, own_block, resize_within
@@ -122,8 +123,8 @@ class AnyStorage:
 
     @property
     def device(self) -> _device:
-        """Where the bytes are: the CPU."""
-        return _device("cpu")
+        """Where the bytes are: the CPU; "meta" where there are none."""
+        return _device("meta" if self.untyped()._without_values else "cpu")
 
     def get_device(self) -> int | None:
         """The number of the device: None, as there is only one CPU."""
@@ -188,21 +189,26 @@ class UntypedStorage(AnyStorage):
 
     _array_: np.ndarray  # the array that owns the memory
     is_sparse_csr = False
+    _without_values = False  # those of tensors on the device "meta"
 
     def __init__(self, *args: Any, device: Device | None = None) -> None:
-        check_device(device, "UntypedStorage")
+        without_values = device is not None and _device(device).type == "meta"
+        if not without_values:
+            check_device(device, "UntypedStorage")
         if len(args) > 1:
             raise TypeError(
                 f"UntypedStorage() takes one argument, a number of bytes or a sequence of ints, not {len(args)}"
             )
         if not args or isinstance(args[0], int):
-            array = zeros(args[0] if args else 0)
+            n = args[0] if args else 0
+            array = reserved((n,), np.dtype(np.uint8)) if without_values else zeros(n)
         else:
             (values,) = args
             if not isinstance(values, (Sequence, UntypedStorage)):
                 raise RuntimeError(f"UntypedStorage(): Expected a sequence type, but got {type(values).__name__}")
             array = np.array([_byte(v, values) for v in values], np.uint8)
         self._array_ = array
+        self._without_values = without_values
         _STORAGES[id(array)] = self
 
     @classmethod
@@ -302,6 +308,8 @@ class UntypedStorage(AnyStorage):
         return 1
 
     def _elements(self) -> np.ndarray:
+        if self._without_values:
+            raise NotImplementedError("Not available for 'meta' device type: there are no values")
         return bytes_of(self._array_)[: self.nbytes()]
 
     def resizable(self) -> bool:
@@ -427,6 +435,8 @@ class UntypedStorage(AnyStorage):
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
+        if self.device.type == "meta":
+            return f"...\n[torch.storage.UntypedStorage(device=meta) of size {self.size()}]"
         return listed(self.tolist(), f"torch.storage.UntypedStorage(device=cpu) of size {self.size()}")
 
 

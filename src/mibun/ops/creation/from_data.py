@@ -30,6 +30,7 @@ from ...core.registry import LEADING, TENSORS, Array, is_numpys, namespace_of
 from ...core.site import shorten, stacklevel
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.numbers import warn_of_lost_gradient
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...xp import has_namespace, numpy_namespace
 from ..annotations import Device
@@ -119,6 +120,7 @@ def _listed(data: Any, function: str) -> Any:
 
 
 def _converted(array: Array, dtype: dtype) -> np.ndarray:
+    warn_of_lost_imaginary_parts(array.dtype, dtype.np)
     if array.dtype.kind == "c" and dtype.category in (1, 2):
         array = array.real
     with np.errstate(all="ignore"):

@@ -137,8 +137,13 @@ def slice_arguments(input: Tensor, dim: int, index: Tensor, source: Tensor, name
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{list(shape)} source.shape = {list(own)}"
         )
-    prefix = f"{name}(): " if error is IndexError else ""
-    check_index_bounds(index._array_, shape[dim] if shape else 1, dim, IndexError, prefix)
+    # In PyTorch each of them has checks of its own.
+    kind, prefix = IndexError, f"{name}(): "
+    if name.startswith("index_reduce") or (name.startswith("index_add") and len(shape) < 2):
+        prefix = "index out of range in self: "
+    elif name.startswith("index_add"):
+        kind, prefix = RuntimeError, ""
+    check_index_bounds(index._array_, shape[dim] if shape else 1, dim, kind, prefix)
     return dim
 
 

@@ -24,6 +24,7 @@ from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import linear, op
 from ...dispatch.inplace import apply_inplace
+from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
 from ...xp.batched import is_batched
@@ -156,6 +157,9 @@ def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
 
 # --- reading and writing ---
 
+_FEW = 64  # first indices for which the parameters are the same objects each time: a graph may have many such nodes
+_AT = [{"index": (i, ...)} for i in range(_FEW)]
+
 
 @public("__getitem__", function=False)
 def _getitem(self: Tensor, index: Any) -> Tensor:
@@ -176,7 +180,9 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
         size = shape[0]
         if not -size <= index < size:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {size}")
-        return select_basic.one(self, {"index": (index + size if index < 0 else index, ...)})
+        if index < 0:
+            index += size
+        return select_basic.one(self, _AT[index] if index < _FEW else {"index": (index, ...)})
     if type(index) is slice and shape and index.step is None:
         start, stop = index.start, index.stop
         if (start is None or type(start) is int) and (stop is None or type(stop) is int):
@@ -271,6 +277,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
                 return
             if source._array_.shape != view._array_.shape:
                 source = source.expand(view._array_.shape)
+            warn_of_lost_imaginary_parts(source._array_.dtype, view._array_.dtype)
             apply_inplace(_copy_from, (view, source), {}, "copy_")
         else:
             view.fill_(wrap(view._array_.dtype.type(number_for(value, view))))
@@ -284,6 +291,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
             _check_expands(source, target)
             source = source._array_
             if source.dtype.kind == "c" and target.dtype.kind != "c":
+                warn_of_lost_imaginary_parts(source.dtype, target.dtype)
                 source = source.real
         else:
             source = number_for(value, self)

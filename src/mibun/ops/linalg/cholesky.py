@@ -155,11 +155,13 @@ def _solve_factor(xp: Any, factor: Array, b: Array, upper: bool) -> Array:
 
 
 def _from_gram(xp: Any, gram: Array, factor: Array, upper: bool) -> Array:
-    """The gradient of a factor from that of A = L L^H: (G + G^H) L, in the triangle."""
+    """The gradient of a factor from that of A = L L^H: (G + G^H) L.
+
+    It is not cut down to the triangle, as in PyTorch: what is read is the triangle, and the derivative is that of
+    L L^H by all elements of L.
+    """
     both = gram + adjoint(xp, gram)
-    if upper:
-        return xp.triu(xp.matmul(xp.triu(factor), both))
-    return xp.tril(xp.matmul(both, xp.tril(factor)))
+    return xp.matmul(xp.triu(factor), both) if upper else xp.matmul(both, xp.tril(factor))
 
 
 def _solve_rule(xp, g, input2, out, upper):
@@ -167,10 +169,15 @@ def _solve_rule(xp, g, input2, out, upper):
     return _from_gram(xp, -xp.matmul(solved, adjoint(xp, out)), input2, upper)
 
 
+def _change(xp: Any, t: Array, factor: Array, upper: bool) -> Array:
+    """dL L^H + L dL^H."""
+    half = xp.matmul(adjoint(xp, t) if upper else t, adjoint(xp, _gram(xp, factor, upper)))
+    return half + adjoint(xp, half)
+
+
 def _solve_jvp(xp, t, input2, out, upper):
-    lower, t = _gram(xp, input2, upper), _gram(xp, t, upper)
-    change = xp.matmul(t, adjoint(xp, lower))
-    return -xp.cholesky_solve_factor(xp.matmul(change + adjoint(xp, change), out), input2, upper=upper)
+    change = _change(xp, t, input2, upper)
+    return -xp.cholesky_solve_factor(xp.matmul(change, out), input2, upper=upper)
 
 
 @op(
@@ -198,8 +205,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | N
 
 def _inverse_jvp(xp, t, input, out, upper):
     """dX = -X (dL L^H + L dL^H) X."""
-    change = xp.matmul(_gram(xp, t, upper), adjoint(xp, _gram(xp, input, upper)))
-    return -xp.matmul(out, xp.matmul(change + adjoint(xp, change), out))
+    return -xp.matmul(out, xp.matmul(_change(xp, t, input, upper), out))
 
 
 @op(

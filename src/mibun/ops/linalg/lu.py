@@ -338,6 +338,7 @@ def _lu_solve_jvp(xp, t, LU, pivots, out, left, adjoint):
 
 @op(
     name="linalg_lu_solve",
+    memory="contiguous",
     dtype=None,
     constant=("pivots",),
     vjp={"LU": _lu_solve_rule, "B": _lu_solution_rule},

@@ -140,6 +140,7 @@ def _matrix_jvp(xp, t, A, result, left, vector):
 
 @op(
     name="linalg_solve_ex",
+    memory="contiguous",
     dtype=None,
     outputs=("result", "info"),
     n_differentiable=1,

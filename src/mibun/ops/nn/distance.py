@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...core.dtypes import promote_types
 from ...core.tensor import Tensor
+from ...dispatch.arguments import check_tensor
 from ...dispatch.public import public
 from ..shape.broadcasting import broadcast_tensors
 
@@ -44,4 +45,6 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     >>> torch.nn.functional.pairwise_distance(torch.tensor([[0., 0.]]), torch.tensor([[3., 4.]]), eps=0)
     tensor([5.])
     """
+    check_tensor(x1, "pairwise_distance", "x1")
+    check_tensor(x2, "pairwise_distance", "x2", 2)
     return (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)

@@ -451,4 +451,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     elif limits is not None and limits[1] >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     xp = namespace_of(array)
-    return wrap(xp.astype(array[..., None] == xp.arange(num_classes), np.int64))
+    flat = xp.reshape(array, (-1,))
+    found = xp.put_classes(xp.ones_like(flat), flat, (*flat.shape, num_classes))
+    return wrap(xp.reshape(found, (*array.shape, num_classes)))

@@ -42,7 +42,7 @@ def _rows_at(xp, input, index):
     linear, name="rows_added", dtype=None, constant=("index",), vjp={"input": lambda xp, g, index: xp.rows_at(g, index)}
 )
 def _rows_added(xp, input, index, *, count):
-    return xp.put_at(xp.zeros((count, input.shape[1]), dtype=input.dtype), (index,), input, "add")
+    return xp.add_rows(input, index, count)
 
 
 # --- from points to taps ---
@@ -193,6 +193,7 @@ _RECORDS = {
     n: op(
         name=f"grid_sample_{n}d",
         node=f"GridSampler{n}DBackward0",
+        memory="contiguous",
         dtype=None,
         scalars=False,
         traced=("input", "grid"),

@@ -75,11 +75,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     try:
         x, w = input._array_, weight._array_
-        if x.ndim == 2 and w.ndim == 2 and x.shape[1] == w.shape[1] and x.dtype is w.dtype and x.dtype.kind in "fc":
+        rows, columns, dtype = x.shape, w.shape, x.dtype
+        if len(rows) == len(columns) == 2 and rows[1] == columns[1] and w.dtype is dtype and dtype.kind in "fc":
             if bias is None:
                 return apply(_linear_without_bias, (input, weight), _NOTHING)
             b = bias._array_
-            if b.dtype is x.dtype and b.shape == w.shape[:1]:
+            if b.dtype is dtype and b.shape == columns[:1]:
                 return apply(_linear_with_bias, (bias, input, weight), _NOTHING)
     except AttributeError:
         pass  # the checks below say what is wrong

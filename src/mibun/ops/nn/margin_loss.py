@@ -209,6 +209,8 @@ def soft_margin_loss(
     tensor([0.6931, 2.1269])
     """
     reduction = _reduction(size_average, reduce, reduction)
+    check_tensor(input, "soft_margin_loss")
+    check_tensor(target, "soft_margin_loss", "target", 2)
     check_castable(input, target)
     if input.dtype == target.dtype:
         return apply(_soft_margin, (input, target), {"reduction": reduction})

@@ -445,19 +445,20 @@ def _grouped(xp: Any, x: Array, groups: int) -> Array:
 
 
 def _group_factors(xp: Any, input: Array, weight: Array, groups: int, eps: float) -> tuple[Any, Any, Any]:
-    """Mean and scale = 1 / sqrt(variance + eps) of each group, (N, groups, 1), and the weight as (1, groups, width).
+    """Mean and scale = 1 / sqrt(variance + eps) of each group, (N, groups, 1); the weight as (1, groups, width), or 1.
 
     All of these are small beside the input, which is why formulas put them together first.
     """
     mean, variance = xp.moments(_grouped(xp, input, groups), (2,))
-    weight = xp.ones((1, groups, 1), dtype=input.dtype) if weight is None else xp.reshape(weight, (1, groups, -1))
+    weight = 1 if weight is None else xp.reshape(weight, (1, groups, -1))
     return mean, 1 / xp.sqrt(variance + eps), weight
 
 
 def _each_channel(xp: Any, factors: Array, input: Array, groups: int) -> Array:
     """Factors (N, groups, channels of a group, or 1), to be broadcast with the input."""
-    width = input.shape[1] // groups
-    factors = xp.broadcast_to(factors, (input.shape[0], groups, width))
+    each = (input.shape[0], groups, input.shape[1] // groups)
+    if factors.shape != each:
+        factors = xp.broadcast_to(factors, each)
     return xp.reshape(factors, (*input.shape[:2], *[1] * (input.ndim - 2)))
 
 
@@ -479,11 +480,11 @@ def _group_rule(xp, g, input, weight, groups, eps, needs):
         of_one = _each_channel(xp, second * mean - first, input, groups)
         second = _each_channel(xp, second, input, groups)
         grad = g * _each_channel(xp, scale * factor, input, groups) - input * second + of_one
-    size = math.prod(g.shape[2:])
+    size, channels = math.prod(g.shape[2:]), g.shape[:2]
     return (
         grad,
-        xp.reshape(xp.sum(of_standard, axis=(0,)), (-1,)) * size if needs[1] else None,
-        xp.reshape(xp.sum(of_g, axis=(0,)), (-1,)) * size if needs[2] else None,
+        xp.reshape(of_standard, channels) * size if needs[1] else None,
+        xp.reshape(of_g, channels) * size if needs[2] else None,
     )
 
 

@@ -6,6 +6,7 @@ with an index for each axis. Its transpose adds up by the same indices.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,9 +32,7 @@ def _pad_constant(xp, input, *, pads, value):
 
 
 def _read(xp, input, *, sources):
-    for axis, source in sources:
-        input = xp.take(input, xp.asarray(source), axis=axis)
-    return input
+    return xp.take_padded(input, sources)
 
 
 def _declare(node: str, flat: tuple[str, ...] = ("input",)) -> Op:
@@ -57,8 +56,8 @@ def _declare(node: str, flat: tuple[str, ...] = ("input",)) -> Op:
     vjp=lambda xp, g, sources: xp.pad_by_ReplicationPad1DBackward0(g, sources=sources),
 )
 def _pad_spread(xp, grad, *, shape, sources):
-    for axis, source in reversed(sources):
-        grad = xp.add_along(grad, xp.asarray(source), shape[axis], axis)
+    for axis, index, _, _ in reversed(sources):
+        grad = xp.add_along(grad, xp.asarray(index), shape[axis], axis)
     return grad
 
 
@@ -67,16 +66,20 @@ _REPLICATE = {n: _declare(f"ReplicationPad{n}DBackward0") for n in (1, 2, 3)}
 _CIRCULAR = _declare("CircularPadBackward0", flat=())  # in PyTorch it is made of copies
 
 
-def _source(mode: str, size: int, before: int, after: int) -> np.ndarray:
-    """The index in an axis of this size that each padded element is read from."""
+@functools.lru_cache(32)
+def _source(mode: str, axis: int, size: int, before: int, after: int) -> tuple[int, np.ndarray, int, int]:
+    """(axis, index, start, stop): what each padded element is read from; from start to stop that follows each other."""
     index = np.arange(-before, size + after)
     if mode == "replicate":
-        return np.clip(index, 0, size - 1)
-    if mode == "circular":  # what negative widths cut off does not come round again
+        index = np.clip(index, 0, size - 1)
+    elif mode == "circular":  # what negative widths cut off does not come round again
         first, last = max(-before, 0), size + min(after, 0)
-        return first + (index - first) % (last - first)
-    index = np.abs(index)
-    return np.where(index >= size, 2 * (size - 1) - index, index)
+        index = first + (index - first) % (last - first)
+    else:
+        index = np.abs(index)
+        index = np.where(index >= size, 2 * (size - 1) - index, index)
+    index.flags.writeable = False  # (it is kept for the next call)
+    return axis, index, max(before, 0), len(index) - max(after, 0)
 
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
@@ -153,7 +156,7 @@ def _pad_by_copies(input: Tensor, pairs: list[tuple[int, int]], mode: str, n: in
                 f"input (size {size}) is too small: padding ({before}, {after}) of dimension {axis} leaves nothing"
             )
         if before or after:
-            sources.append((axis, _source(mode, size, before, after)))
+            sources.append(_source(mode, axis, size, before, after))
     record = _CIRCULAR if mode == "circular" else (_REFLECT if mode == "reflect" else _REPLICATE)[n]
     return apply(record, (input,), {"sources": tuple(sources)})
 

@@ -6,6 +6,7 @@ The gradient at a kink is PyTorch's choice.
 from __future__ import annotations
 
 from ...core.batching import BatchedTensor
+from ...core.dtypes import float64
 from ...core.mode import no_grad
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -180,8 +181,10 @@ def rrelu(
             slopes = empty_like(input.detach()).uniform_(lower, upper)
             return _randomised(input, where(negative, slopes, 1.0), inplace)
         noise = ones_like(input)
-        slopes = empty(int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
-        noise[negative] = slopes
+        slopes = empty(int(negative.sum()), dtype=float64).uniform_(
+            lower, upper
+        )  # whatever the input: the stream is PyTorch's
+        noise[negative] = slopes.to(input.dtype)
     return _randomised(input, noise, inplace)
 
 

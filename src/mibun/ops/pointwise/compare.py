@@ -60,6 +60,7 @@ def comparison(*aliases: str, **options: Any) -> Callable[[Callable], Op]:
     """Declare a comparison with its aliases and in-place forms."""
 
     def declare(kernel: Callable) -> Op:
+        options.setdefault("scalars", "other" if kernel.__code__.co_argcount == 3 else True)
         record = op(nondifferentiable, public=True, aliases=aliases, inplace=False, **options)(kernel)
         public(*[name + "_" for name in (record.name, *aliases)], function=False)(_writer(record))
         return record

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.declare import nondifferentiable, op, pointwise
@@ -56,11 +54,6 @@ def abs_(input: Tensor) -> Tensor:
     return apply_inplace(abs, (input,), {}, "abs_")
 
 
-def _signs(xp: Any, x: Array) -> Array:
-    # NaN and -0 give 0 in PyTorch. (Bytes are subtracted in a quarter of the time.)
-    return xp.astype(xp.astype(x > 0, xp.int8) - xp.astype(x < 0, xp.int8), x.dtype)
-
-
 @op(
     pointwise,
     refuses={"c": "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."},
@@ -81,7 +74,7 @@ def sign(xp, input):
     >>> torch.sign(torch.tensor([-3., 0., 2.]))
     tensor([-1.,  0.,  1.])
     """
-    return input if xp.isdtype(input.dtype, "bool") else _signs(xp, input)
+    return input if xp.isdtype(input.dtype, "bool") else xp.sign_or_zero(input)
 
 
 def _sgn_tangent(xp, t, input, out):
@@ -107,7 +100,7 @@ def sgn(xp, input):
     if xp.isdtype(input.dtype, "complex floating"):
         size = xp.abs(input)
         return xp.where(size == 0, xp.zeros_like(input), input / size)
-    return input if xp.isdtype(input.dtype, "bool") else _signs(xp, input)
+    return input if xp.isdtype(input.dtype, "bool") else xp.sign_or_zero(input)
 
 
 @op(nondifferentiable, public=True, inplace=False, refuses={"c": "signbit is not implemented for complex tensors."})

@@ -5,9 +5,10 @@ The tests give bool Tensors and have no derivative.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from ...core.dtypes import finfo
+from ...core.dtypes import dtype, finfo
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -128,12 +129,18 @@ def _nan_to_num(xp, input, *, nan, posinf, neginf):
     return xp.replace_special(input, nan, posinf, neginf)
 
 
+@functools.cache  # (made anew it would take a third of the time of 100,000 elements)
+def _finite_range(dtype: dtype) -> tuple[float, float]:
+    limits = finfo(dtype.to_real())
+    return limits.min, limits.max
+
+
 def _replacements(input: Tensor, nan: float | None, posinf: float | None, neginf: float | None) -> dict[str, Any]:
     params = {"nan": 0.0 if nan is None else nan, "posinf": posinf, "neginf": neginf}
     if input._array_.dtype.kind not in "biu":
-        limits = finfo(input.dtype.to_real())
-        params["posinf"] = limits.max if posinf is None else posinf
-        params["neginf"] = limits.min if neginf is None else neginf
+        lowest, highest = _finite_range(input.dtype)
+        params["posinf"] = highest if posinf is None else posinf
+        params["neginf"] = lowest if neginf is None else neginf
     return params
 
 

@@ -107,7 +107,7 @@ def _over_square(xp: Any, g: Array, numerator: Array, input: Array, other: Array
     """g * numerator / (input² + other²), and 0 at the origin, where the angle has no derivative."""
     square = input * input + other * other
     # The reciprocal's own rule is made of it, so that nothing is infinite in it where the square overflows.
-    return xp.where(square == 0, 0.0, g * numerator * xp.reciprocal(xp.where(square == 0, 1.0, square)))
+    return g * numerator * xp.where(square == 0, 0.0, xp.reciprocal(xp.where(square == 0, 1.0, square)))
 
 
 @op(

@@ -62,7 +62,7 @@ class Generator:
         return check_device(None)
 
     def __repr__(self) -> str:
-        return f"<torch.Generator object at {hex(id(self))}>"
+        return f"<torch._C.Generator object at {hex(id(self))}>"
 
     def __reduce__(self) -> tuple:
         return (_restored, (self.get_state()._array_,))

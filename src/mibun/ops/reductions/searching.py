@@ -6,6 +6,7 @@ import numpy as np
 
 from ...core.dtypes import from_numpy_dtype, result_dtype
 from ...core.tensor import Tensor, wrap
+from ...dispatch.apply import foreign_number
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.overloads import finish
@@ -52,6 +53,8 @@ def searchsorted(
     tensor([1, 3])
     """
     check_tensor(sorted_sequence, "searchsorted", "sorted_sequence")
+    if foreign_number(input) is None:
+        check_tensor(input, "searchsorted", "input", 2)
     if side not in (None, "left", "right"):
         raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
@@ -102,6 +105,8 @@ def bucketize(
     >>> torch.bucketize(torch.tensor([1, 4, 9]), torch.tensor([2, 5]))
     tensor([0, 1, 2])
     """
+    if foreign_number(input) is None:
+        check_tensor(input, "bucketize", "input")
     check_tensor(boundaries, "bucketize", "boundaries", 2)
     if boundaries._array_.ndim != 1:
         raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries._array_.ndim})")

@@ -9,7 +9,7 @@ from ...core.memory import share
 from ...core.mode import MODE
 from ...core.tangents import copy_tangents
 from ...core.tensor import Tensor
-from ...core.views import View, bump_version, check_inplace, edge_of, move_retained
+from ...core.views import View, bump_version, check_inplace, edge_of, move_retained, refuse_captured
 from ...dispatch.public import public
 from .axes import swapaxes, swapdims, t, transpose
 from .reshaping import squeeze, unsqueeze
@@ -37,6 +37,7 @@ def _rename(node: Any) -> None:
 def _become(self: Tensor, name: str, function: Callable[..., Tensor], *args: Any) -> Tensor:
     """Let a tensor take the shape, and the place in the graph, of the view of it that a function makes."""
     recorded = MODE.get().grad and edge_of(self) is not None
+    refuse_captured(self, name)
     check_inplace(self, recorded)
     result = function(self, *args)
     old, view = self._edge_, result._edge_

@@ -70,7 +70,7 @@ def _block_diag(xp, *tensors):
 
 def check_tensors(tensors: Any, function: str) -> list:
     """A list of Tensors, checked."""
-    if (type(tensors) is tuple or type(tensors) is list) and all([type(one) in PLAIN for one in tensors]):
+    if (type(tensors) is tuple or type(tensors) is list) and PLAIN.issuperset(map(type, tensors)):
         return list(tensors)
     if isinstance(tensors, Tensor) or not isinstance(tensors, Iterable) or isinstance(tensors, (str, dict)):
         raise TypeError(

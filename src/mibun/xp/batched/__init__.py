@@ -56,7 +56,10 @@ def over_gradients(xp: Any, grad: Any) -> Any:
     kind = type(grad)
     if kind is tuple or kind is list:
         kind = next((type(one) for one in grad if type(one) in TENSORS), kind)
-    return NAMESPACES[kind] if kind in TENSORS else xp
+    if kind not in TENSORS:
+        return xp
+    found = NAMESPACES[kind]
+    return xp if xp is found.prompt else found
 
 
 def is_batched(array: Any) -> bool:

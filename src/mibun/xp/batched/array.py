@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from ...core.batching import DATA_DEPENDENT, NO_STORAGE
 from ...core.registry import NAMESPACES, Array
@@ -341,18 +342,22 @@ def elementwise(f: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:
 
 def _infix(f: Callable) -> tuple[Callable, Callable]:
     def forward(self: Batched, other: Any) -> Any:
+        one = self._array
+        if type(one) is Deferred:
+            one = self.array
         if type(other) is Batched:
-            one, two = self.array, other.array
-            if self.levels == other.levels and one.ndim == two.ndim:
+            two = other._array
+            if type(two) is ndarray and one.ndim == two.ndim and self.levels == other.levels:
                 return Batched(f(one, two), self.levels)
             return elementwise(f, (self, other), {})
-        if getattr(other, "ndim", 0) <= self.array.ndim - len(self.levels):
-            return Batched(f(self.array, other), self.levels)
+        if type(other) is float or type(other) is int or getattr(other, "ndim", 0) <= one.ndim - len(self.levels):
+            return Batched(f(one, other), self.levels)
         return elementwise(f, (self, other), {})
 
     def reflected(self: Batched, other: Any) -> Any:
-        if getattr(other, "ndim", 0) <= self._array.ndim - len(self.levels):
-            return Batched(f(other, self.array), self.levels)
+        one = self._array
+        if type(other) is float or type(other) is int or getattr(other, "ndim", 0) <= one.ndim - len(self.levels):
+            return Batched(f(other, one if type(one) is ndarray else self.array), self.levels)
         return elementwise(f, (other, self), {})
 
     return forward, reflected
@@ -376,9 +381,14 @@ def _in_place(f: Callable, forward: Callable) -> Callable:
                 if getattr(other, "ndim", 0) <= self.ndim
                 else forward(self, other)
             )
-        if other.levels != self.levels or other.ndim > self.ndim:
+        levels, two = self.levels, other.array
+        if other.levels != levels or two.ndim > array.ndim:
             return forward(self, other)
-        return Batched(f(array, physical(other, self.levels, self.ndim)), self.levels)
+        if two.ndim < array.ndim:
+            k = len(levels)
+            two = two.reshape((*two.shape[:k], *(1,) * (array.ndim - two.ndim), *two.shape[k:]))
+        out = f(array, two)
+        return self if out is array else Batched(out, levels)
 
     return infix
 

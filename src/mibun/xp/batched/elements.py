@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .array import Batched
-from .rules import POINTWISE, below, pointwise, rule
+from .rules import POINTWISE, among_unbatched, below, looking, pointwise
 
 __all__ = ["POINTWISE"]
 
@@ -22,12 +22,14 @@ pointwise(
     ndtr ndtri negative nextafter not_equal polygamma power quick_ndtr real reciprocal remainder replace_special
     round scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t
     shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w shift_to_zero
-    sign signbit sin sinc_slope sinh spherical_bessel_j0 sqrt square subtract tan tanh times_ndtr trunc
+    sign sign_or_zero signbit sin sinc_slope sinh spherical_bessel_j0 sqrt square subtract tan tanh times_ndtr trunc
     von_mises_quantile_slope where with_nan_of zero_within zeta zeta_slope""".split()
 )
 
 
-@rule("conj")
+@looking("conj")
 def conj(x: Any) -> Any:
     """Of real numbers these themselves."""
+    if type(x) is not Batched:
+        return among_unbatched("conj", x)
     return Batched(below("conj")(x.array), x.levels) if x.dtype.kind == "c" else x

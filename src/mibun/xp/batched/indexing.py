@@ -150,13 +150,20 @@ def take_flat(x: Any, indices: Any) -> Any:
     return take(x.reshape(-1), indices, 0)
 
 
+@single("take_padded")
+def take_padded(x: Any, sources: tuple) -> Any:
+    for axis, index, _, _ in sources:
+        x = take(x, index, axis)
+    return x
+
+
 @single("add_rows")
-def add_rows(values: Any, indices: Any, n: int) -> Any:
+def add_rows(values: Any, indices: Any, n: int, late: bool = True) -> Any:
     def compute() -> Any:
         return add_along(values.reshape(-1, values.shape[-1]), indices.reshape(-1), n, 0).array
 
     like = _example(values, indices)
-    if not are_over(like.levels):
+    if not late or not are_over(like.levels):
         return Batched(compute(), like.levels)
 
     def total(axes: tuple[int, ...]) -> Any:

@@ -194,6 +194,8 @@ def into_examples(x: Any, dim: int, level: int) -> Batched:
 
 def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
     """The transpose: the hidden axis of a level, shown at `dim`; what has none is repeated."""
+    if type(x) is Batched and x.levels == (level,):
+        return _moved(x.array, 0, dim % x.array.ndim)
     if type(x) is not Batched or level not in x.levels:
         array, levels = (x.array, x.levels) if type(x) is Batched else (xp.asarray(x), ())
         k = len(levels)

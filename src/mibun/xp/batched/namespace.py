@@ -15,7 +15,7 @@ from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
 from . import memory
 from .array import Batched
 from .library import numpy_namespace, xp
-from .rules import MAKERS, POINTWISE, RULES, looped, of_elements
+from .rules import LOOKING, MAKERS, POINTWISE, PUT_OFF, RULES, looped, of_elements
 from .shapes import zeros_for
 
 
@@ -43,6 +43,11 @@ class _Namespace:
     def device_of(self, x: Any) -> Any:
         """The device that the examples are on."""
         return NAMESPACES[type(all_examples(x))].device_of(all_examples(x))
+
+    def __init__(self, prompt: bool = False) -> None:
+        self.is_prompt = prompt
+        # The same without putting anything off: for rules whose results are not just summed over the examples.
+        self.prompt = self if prompt else _Namespace(prompt=True)
 
     def from_numpy(self, x: Any, place: Any = None) -> Any:
         """An array of NumPy's, batched or not, as one of the library below."""
@@ -77,7 +82,9 @@ class _Namespace:
             if not callable(plain) or isinstance(plain, type) or name in MAKERS:
                 return plain
             rule = looped(name)
-        return _chosen(rule, name)
+        if self.is_prompt and name in PUT_OFF:
+            rule = functools.partial(rule, late=False)
+        return rule if name in LOOKING else _chosen(rule, name)
 
 
 def _is_kernel(value: Any) -> bool:

@@ -11,19 +11,21 @@ from ...core.mode import MODE
 from ...core.registry import LEADING, NAMESPACES
 from .array import Batched, Deferred, levels_of, physical
 from .library import in_order, is_array, xp
-from .rules import below, joined, rule
+from .rules import among_unbatched, below, joined, looking, rule
 
 
-@rule("matmul")
-def matmul(x: Any, y: Any) -> Any:
+@looking("matmul")
+def matmul(x: Any, y: Any, late: bool = True) -> Any:
     if type(y) is Batched:  # the commonest: matrices of one level, or one that all examples share by theirs
         levels, two = y.levels, y.array
         rank = two.ndim - len(levels)
         if rank == 2 and (x.levels == levels if type(x) is Batched else is_array(x)):
             one = x.array if type(x) is Batched else x
             if one.ndim == (two.ndim if one is not x else 2) and one.shape[-1] != 1:
-                if one is x or not (_is_larger(one, two) and are_over(levels)):
+                if not late or one is x or not (_is_larger(one, two) and are_over(levels)):
                     return Batched(xp.matmul(one, two), levels)
+    elif type(x) is not Batched:
+        return among_unbatched("matmul", x, y)
     nx, ny = x.ndim, y.ndim
     if type(x) in LEADING or type(y) in LEADING:
         return _by_sparse(x, y)
@@ -44,7 +46,7 @@ def matmul(x: Any, y: Any) -> Any:
         y = y[:, None]
     rank = max(nx, ny, 2)
     one, two = physical(x, levels, rank), physical(y, levels, rank)
-    if batched_x and batched_y and nx > 1 and ny > 1 and _is_larger(one, two) and are_over(levels):
+    if late and batched_x and batched_y and nx > 1 and ny > 1 and _is_larger(one, two) and are_over(levels):
         return Batched(_deferred_product(one, two, len(levels)), levels)
     out = _product(one, two)
     if ny == 1:
@@ -112,14 +114,14 @@ def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
 
 
 @rule("outer_product")
-def outer_product(x: Any, y: Any) -> Any:
+def outer_product(x: Any, y: Any, late: bool = True) -> Any:
     if type(x) is not Batched or type(y) is not Batched:
         return x[:, None] * y
-    return matmul(x[:, None], y[None, :])
+    return matmul(x[:, None], y[None, :], late)
 
 
 @rule("einsum")
-def einsum(equation: str, *operands: Any, **options: Any) -> Any:
+def einsum(equation: str, *operands: Any, late: bool = True, **options: Any) -> Any:
     """With a letter more for each level, which the result has too."""
     levels = levels_of(operands)
     inputs, _, output = equation.replace(" ", "").partition("->")
@@ -135,6 +137,8 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
     def compute(shown: str = hidden, ways: dict[str, Any] = options) -> Any:
         return below("einsum")(f"{','.join(terms)}->{shown}{output}", *whole, **ways)
 
+    if not late:
+        return Batched(compute(), levels)
     sizes = {
         c: n
         for term, x in zip(terms, whole, strict=True)
@@ -153,7 +157,7 @@ def einsum(equation: str, *operands: Any, **options: Any) -> Any:
 
 
 @rule("tensordot")
-def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
+def tensordot(x: Any, y: Any, axes: Any = 2, late: bool = True) -> Any:
     if isinstance(axes, int):
         axes = tuple(range(x.ndim - axes, x.ndim)), tuple(range(axes))
     letters = iter("abcdefghijklmnopqrstuvwxyz")
@@ -163,7 +167,7 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
         right[other] = left[one]
     used = [left[i] for i in axes[0]]
     out = [c for c in left + right if c not in used]
-    return einsum(f"{''.join(left)},{''.join(right)}->{''.join(out)}", x, y)
+    return einsum(f"{''.join(left)},{''.join(right)}->{''.join(out)}", x, y, late=late)
 
 
 @rule("mean_of_products")

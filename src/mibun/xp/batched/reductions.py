@@ -8,20 +8,27 @@ from typing import Any
 import numpy as np
 
 from .array import Batched, levels_of, physical
-from .library import in_order, xp
-from .rules import RULES, along, below, rule, shifted
+from .library import xp
+from .rules import RULES, along, among_unbatched, below, looking, rule, shifted
 
 
 def _reduction(name: str) -> None:
     def reduce(x: Any, axis: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
-        if x.ndim == 0:
+        if type(x) is not Batched:
+            return among_unbatched(name, x, axis=axis, keepdims=keepdims, **kwargs)
+        array, k = x.array, len(x.levels)
+        if array.ndim == k:
             x = x.reshape(1)
             axis, keepdims = 0, False
+        elif axis is None and not keepdims and type(array) is np.ndarray and array.size and array.flags.c_contiguous:
+            # (NumPy is quicker along one axis.)
+            whole = array if array.ndim == k + 1 else array.reshape((*array.shape[:k], -1))
+            return Batched(below(name)(whole, axis=k, **kwargs), x.levels)
         elif isinstance(axis, tuple) and not axis:
             return Batched(below(name)(x.array, axis=(), keepdims=keepdims, **kwargs), x.levels)
         return Batched(below(name)(x.array, axis=shifted(axis, x), keepdims=keepdims, **kwargs), x.levels)
 
-    RULES[name] = reduce
+    looking(name)(reduce)
 
 
 _SHORT = 256  # elements of a row below which NumPy's sum over the rows of each matrix is slower than BLAS's
@@ -29,20 +36,23 @@ _SHORT = 256  # elements of a row below which NumPy's sum over the rows of each 
 
 @functools.lru_cache(64)
 def _ones(count: int, dtype: Any) -> Any:
-    return xp.ones((1, count), dtype=dtype)  # nobody writes to it
+    ones = np.ones(count, dtype)
+    ones.flags.writeable = False
+    return ones
 
 
 def _sum(x: Any, axis: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
     """The sum over the rows of each example, as of the gradient of a bias, is a product of matrices."""
+    if axis is None or type(x) is not Batched or type(x.array) is not np.ndarray:
+        return _general_sum(x, axis, keepdims, **kwargs)
     array = x.array
     if axis == 0 and array.ndim == len(x.levels) + 2 and not keepdims and not kwargs and array.dtype.char in "fd":
-        if array.shape[-1] <= _SHORT and in_order(array):
-            rows = array.shape[-2]
-            return Batched(xp.matmul(_ones(rows, array.dtype), array)[..., 0, :], x.levels)
+        if array.shape[-1] <= _SHORT and array.flags.c_contiguous:
+            return Batched(np.matmul(_ones(array.shape[-2], array.dtype), array), x.levels)
     short = array.ndim > 2 and array.shape[-1] <= _SHORT and array.dtype.char in "fd" and not kwargs
-    if short and x.ndim > 1 and shifted(axis, x) in (array.ndim - 2, (array.ndim - 2,)) and in_order(array):
-        total = xp.matmul(_ones(array.shape[-2], array.dtype), array)
-        return Batched(total if keepdims else total[..., 0, :], x.levels)
+    if short and x.ndim > 1 and shifted(axis, x) in (array.ndim - 2, (array.ndim - 2,)) and array.flags.c_contiguous:
+        total = np.matmul(_ones(array.shape[-2], array.dtype), array)
+        return Batched(total[..., None, :] if keepdims else total, x.levels)
     return _general_sum(x, axis, keepdims, **kwargs)
 
 

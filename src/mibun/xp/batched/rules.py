@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.registry import LEADING, NAMESPACES
 from ...core.site import stacklevel
 from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
 from .library import is_array, xp
@@ -29,6 +30,10 @@ LOOPED: frozenset[str] = frozenset()
 # Those that never get an array: what they make is the same for all examples.
 MAKERS = frozenset("arange empty eye iinfo isdtype linspace ones scalar zeros".split())
 
+# Those whose results are put off, where their levels are over, until somebody looks at more than their sum over the
+# examples (see `Deferred`); with `late=False` they are not.
+PUT_OFF = frozenset("add_rows correlate_weights einsum matmul outer_product tensordot".split())
+
 
 def rule(*names: str) -> Callable[[Callable], Callable]:
     """Register a function as what these names do when an argument is batched."""
@@ -39,6 +44,23 @@ def rule(*names: str) -> Callable[[Callable], Callable]:
         return function
 
     return register
+
+
+# Those whose rules look for themselves whether an argument is batched: they are called without a further function.
+LOOKING: set[str] = set()
+
+
+def looking(name: str) -> Callable[[Callable], Callable]:
+    """Register a rule that is also called where no argument is batched, and then calls `among_unbatched`."""
+    LOOKING.add(name)
+    return rule(name)
+
+
+def among_unbatched(name: str, *args: Any, **kwargs: Any) -> Any:
+    """What a function does where no argument is batched: a sparse array may be the same for all examples."""
+    if type(args[0]) in LEADING:
+        return getattr(NAMESPACES[type(args[0])], name)(*args, **kwargs)
+    return getattr(xp, name)(*args, **kwargs)
 
 
 def below(name: str) -> Callable:

@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from ..numpy.memory import strided
 from .array import Batched, levels_of, physical, sizes_of, spread
 from .library import xp
-from .rules import below, leading, rule, shifted
+from .rules import among_unbatched, below, leading, looking, rule, shifted
 
 leading("tril", "triu")
 
 
-@rule("matrix_transpose")
+@looking("matrix_transpose")
 def matrix_transpose(x: Any) -> Any:
+    if type(x) is not Batched:
+        return among_unbatched("matrix_transpose", x)
     return x.swapaxes(-1, -2)
 
 
@@ -74,9 +77,16 @@ def tile(x: Any, repetitions: Any) -> Any:
     return Batched(xp.tile(array, ((1,) * (len(x.levels) + rank - len(times)) + times)), x.levels)
 
 
-@rule("broadcast_to")
+@looking("broadcast_to")
 def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
-    hidden = x.array.shape[: len(x.levels)]
+    if type(x) is not Batched:
+        return among_unbatched("broadcast_to", x, shape)
+    array = x.array
+    if array.ndim == len(x.levels) and type(array) is np.ndarray and array.flags.c_contiguous and array.size:
+        return Batched(  # one number of each example, as of a sum's gradient
+            strided(array, (*array.shape, *shape), (*array.strides, *(0,) * len(shape))), x.levels
+        )
+    hidden = array.shape[: len(x.levels)]
     return Batched(below("broadcast_to")(physical(x, x.levels, len(shape)), (*hidden, *shape)), x.levels)
 
 

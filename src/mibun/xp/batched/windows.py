@@ -57,7 +57,7 @@ def correlate_transposed(
 
 @single("correlate_weights")
 def correlate_weights(
-    y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int
+    y: Any, x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int, late: bool = True
 ) -> Any:
     like = _example(y, x)
     n = like.array.shape[0]
@@ -67,7 +67,7 @@ def correlate_weights(
         out = below("correlate_weights")(_grouped(y, like), _grouped(x, like), *geometry, groups * n)
         return out.reshape((n, out.shape[0] // n, *out.shape[1:]))
 
-    if type(y) is not Batched or type(x) is not Batched or not are_over(like.levels):
+    if type(y) is not Batched or type(x) is not Batched or not late or not are_over(like.levels):
         return Batched(compute(), like.levels)
 
     def total(axes: tuple[int, ...]) -> Any:

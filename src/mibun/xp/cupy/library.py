@@ -48,6 +48,16 @@ def by_onednn(name: str, *arguments: Any) -> Any:
     return None
 
 
+def multiplies_small() -> bool:
+    """Whether products are quicker in small parts: no."""
+    return False
+
+
+def share_parts(work: Callable[[int, int], Any], count: int, cost: int) -> None:
+    """work(0, count): one thread of the host is enough."""
+    work(0, count)
+
+
 def over_memory(x: Any, shape: tuple[int, ...], strides: tuple[int, ...] | None = None, offset: int = 0) -> Any:
     """A view of these strides on the memory of a contiguous array, in bytes."""
     if offset:

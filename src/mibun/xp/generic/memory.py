@@ -225,6 +225,13 @@ def frequencies(xp, indices):
 
 
 @gap
+def take_padded(xp, x, sources):
+    for axis, index, _, _ in sources:
+        x = xp.take(x, xp.asarray(index), axis=axis)
+    return x
+
+
+@gap
 def add_along(xp, values, indices, n, axis):
     out = xp.base.zeros((*values.shape[:axis], n, *values.shape[axis + 1 :]), dtype=values.dtype)
     return xp.put_at(out, (*[None] * axis, xp.base.asarray(indices)), values, "add")
@@ -247,6 +254,12 @@ def keep_where(xp, mask, x):
 @gap
 def zero_within(xp, x, bound):
     return xp.where(xp.abs(x) <= bound, 0.0, x)
+
+
+@gap
+def sign_or_zero(xp, x):
+    positive, negative = xp.astype(x > 0, xp.int8), xp.astype(x < 0, xp.int8)
+    return xp.astype(positive - negative, x.dtype)
 
 
 @gap

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .library import from_size, np, scatter
+from .library import compiled, from_size, np, scatter
 
 _ROUNDS = 32  # places with more slices than this get the others one by one
 _RUNS = 8  # views that a round is cut into at most
 _WIDTH = 32  # elements of a slice that are worth it
 _FEW = from_size(512)  # elements
+_MANY = from_size(1 << 16)  # elements for which it is worth having SciPy's sparse matrices loaded
 
 
 def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
@@ -67,6 +68,21 @@ def add_slices(out: Any, indices: Any, values: Any, axis: int) -> bool:
         index: Any = (*lead, indices[rest])
         scatter("add", out, index, values.take(rest, axis))
     return True
+
+
+def sums_of_rows(values: Any, indices: Any, n: int) -> Any:
+    """n rows, each the sum of the rows of values at its index, in their order; None where it is left to others.
+
+    That is the product with a matrix that has a single 1 in each column: SciPy's goes through it column by column.
+    """
+    if values.size < _MANY or values.dtype.char not in "fdFD" or not values.shape[0]:
+        return None
+    matrix = compiled("sparse", "csc_array")
+    if matrix is None or np.minimum.reduce(indices) < 0 or np.maximum.reduce(indices) >= n:
+        return None
+    count = len(indices)
+    ones = np.ones(count, values.dtype)
+    return matrix((ones, indices, np.arange(count + 1, dtype=indices.dtype)), shape=(n, count)) @ values
 
 
 def _stable_order(indices: Any, size: int) -> Any:

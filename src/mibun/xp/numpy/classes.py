@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .adding import add_slices
-from .library import np, scatter
+from .adding import add_slices, sums_of_rows
+from .library import from_size, np, scatter
 
 
 def take_flat(x: Any, indices: Any) -> Any:
@@ -42,8 +42,11 @@ def take_rows(x: Any, indices: Any) -> Any:
 
 def add_rows(values: Any, indices: Any, n: int) -> Any:
     """The transpose of `take_rows`: n rows, each the sum of the values at its index."""
-    out = np.zeros((n, values.shape[-1]), values.dtype)
     rows, vector = values.reshape(-1, values.shape[-1]), indices.reshape(-1)
+    found = sums_of_rows(rows, vector, n)
+    if found is not None:
+        return found
+    out = np.zeros((n, values.shape[-1]), values.dtype)
     if not add_slices(out, vector, rows, 0):
         scatter("add", out, vector, rows)
     return out
@@ -78,6 +81,39 @@ def pad_with(x: Any, pads: tuple, value: Any) -> Any:
         value = np.float32(value)  # PyTorch rounds by way of it
     out = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
     out[tuple([slice(max(a, 0), max(a, 0) + n) for n, (a, _) in zip(cut.shape, pads, strict=True)])] = cut
+    return out
+
+
+_MANY = from_size(1 << 14)  # elements from which on copying what lies together takes half the time of an index
+_NARROW = 16  # places of a border that are copied one after the other
+
+
+def take_padded(x: Any, sources: tuple) -> Any:
+    """x read by an index along several axes, as padding does: (axis, index, start, stop) for each, from the first axis.
+
+    The places from `start` to `stop` of an index follow each other. That middle is copied as a whole, and then the
+    borders, which repeat places of the middle.
+    """
+    narrow = []
+    for axis, index, start, stop in sources:
+        border = [*range(start), *range(stop, len(index))]
+        copied = [int(place - index[start]) + start for place in index[border]] if start < stop else []
+        if x.size >= _MANY and len(border) <= _NARROW and copied and all([start <= p < stop for p in copied]):
+            narrow.append((axis, int(index[start]), start, stop, len(index), border, copied))
+        else:
+            x = x.take(index, axis=axis)
+    if not narrow:
+        return x
+    shape, read = list(x.shape), [slice(None)] * x.ndim
+    written = read.copy()
+    for axis, first, start, stop, n, _, _ in narrow:
+        shape[axis], read[axis], written[axis] = n, slice(first, first + stop - start), slice(start, stop)
+    out = np.empty(shape, x.dtype)
+    out[tuple(written)] = x[tuple(read)]
+    for axis, _, _, _, _, border, copied in reversed(narrow):
+        before = tuple(written[:axis])
+        for place, source in zip(border, copied, strict=True):
+            out[(*before, place)] = out[(*before, source)]
     return out
 
 

@@ -11,10 +11,13 @@ import itertools
 import math
 from typing import Any
 
-from .library import by_onednn, from_size, np, over_memory
+from . import channels_last
+from .library import by_onednn, from_size, np, over_memory, up_to
+from .products import product
 
 _CACHE_BYTES = from_size(1 << 20)
 _LONG = from_size(1 << 10)  # windows that are summed over in one product
+_NARROW = up_to(48)  # outputs for which such a product is quicker with the windows' lines alone
 
 
 def pad_space(x: Any, padding: tuple[int, ...]) -> Any:
@@ -64,6 +67,8 @@ def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tupl
     if not out.size or not x.size:
         out[...] = 0
         return out
+    if groups == 1 and channels_last.pays(channels, window, stride, counts):
+        return channels_last.correlate_last(x, kernel, stride, padding, dilation, counts)
     x = pad_space(x, padding)
     length = math.prod(counts)
     if _one_by_one(outputs, channels, groups, stride):
@@ -74,17 +79,18 @@ def correlate(x: Any, kernel: Any, stride: tuple, padding: tuple, dilation: tupl
     rows = channels // groups * math.prod(window)
     matrix = kernel.reshape(outputs, rows) if groups == 1 else kernel.reshape(groups, outputs // groups, rows)
     if math.prod(window) == 1 and all([s == 1 for s in stride]) and groups == 1:
-        np.matmul(matrix, x.reshape(batch, channels, length), out=out.reshape(batch, outputs, length))
+        product(matrix, x.reshape(batch, channels, length), out.reshape(batch, outputs, length))
         return out
     windows = _all_windows(x, counts, window, stride, dilation)
     step = max(1, min(batch, _CACHE_BYTES // (channels * math.prod(window) * length * x.dtype.itemsize)))
     columns = np.empty((step, *windows.shape[1:]), x.dtype)
     lead = (rows,) if groups == 1 else (groups, rows)
     result = out.reshape(batch, *matrix.shape[:-1], length)
+    multiply = product if groups == 1 else np.matmul
     for start in range(0, batch, step):
         size = min(step, batch - start)
         columns[:size] = windows[start : start + size]
-        np.matmul(matrix, columns[:size].reshape(size, *lead, length), out=result[start : start + size])
+        multiply(matrix, columns[:size].reshape(size, *lead, length), result[start : start + size])
     return out
 
 
@@ -110,9 +116,9 @@ def _correlate_rows(x: Any, kernel: Any, out: Any, stride: tuple, dilation: tupl
             shift = i * dilation[0] * width
             shifted = columns[:size, :, shift : shift + rows * width]
             if i == 0:
-                np.matmul(matrix, shifted, out=total)
+                product(matrix, shifted, total)
             else:
-                np.matmul(matrix, shifted, out=part[:size])
+                product(matrix, shifted, part[:size])
                 total += part[:size]
 
 
@@ -128,13 +134,17 @@ def correlate_transposed(
     window = kernel.shape[2:]
     channels = kernel.shape[1] * groups
     opposite = tuple([d * (k - 1) - p for d, k, p in zip(dilation, window, padding, strict=True)])
-    if groups == 1 and min(opposite) >= 0 and max(stride) == 1 and kernel.size:
+    few = 2 * math.prod(counts) <= math.prod(space)  # so that sliding over them would see more of the padding
+    if groups == 1 and min(opposite) >= 0 and max(stride) == 1 and kernel.size and not few:
         # With stride 1 it is a correlation with the kernel turned round, which needs no adding up.
         turned = np.flip(kernel, tuple(range(2, kernel.ndim))).swapaxes(0, 1)
         return correlate(y, turned, stride, opposite, dilation, 1)
     if _one_by_one(outputs, channels, groups, stride) and min(opposite) >= 0 and np.isfinite(kernel).all():
         turned = np.ascontiguousarray(np.flip(kernel, tuple(range(2, kernel.ndim))))  # (BLAS takes no steps back)
         return correlate(y, turned, stride, opposite, dilation, groups)
+    if groups == 1 and channels_last.is_put_together(channels, window, stride, dilation, counts):
+        if np.isfinite(kernel).all():  # (beyond y are zeros)
+            return channels_last.correlate_transposed_last(y, kernel, space, stride, padding)
     padded = [n + 2 * p for n, p in zip(space, padding, strict=True)]
     out = np.zeros((batch, channels, *padded), y.dtype)
     inside = (..., *[slice(p, p + n) for n, p in zip(space, padding, strict=True)])
@@ -143,17 +153,18 @@ def correlate_transposed(
     length = math.prod(counts)
     rows = channels // groups * math.prod(window)
     if groups == 1:
-        matrix = kernel.reshape(outputs, rows).T
+        matrix = np.ascontiguousarray(kernel.reshape(outputs, rows).T)
         y = y.reshape(batch, outputs, length)
     else:
         matrix = kernel.reshape(groups, outputs // groups, rows).swapaxes(1, 2)
         y = y.reshape(batch, groups, outputs // groups, length)
     step = max(1, min(batch, _CACHE_BYTES // (channels * math.prod(window) * length * y.dtype.itemsize)))
     columns = np.empty((step, *matrix.shape[:-1], length), y.dtype)
+    multiply = product if groups == 1 else np.matmul
     places = _places(window, counts, stride, dilation)
     for start in range(0, batch, step):
         size = min(step, batch - start)
-        np.matmul(matrix, y[start : start + size], out=columns[:size])
+        multiply(matrix, y[start : start + size], columns[:size])
         parts = columns[:size].reshape(size, channels, math.prod(window), *counts)
         target = out[start : start + size]
         for i, place in enumerate(places):
@@ -239,9 +250,14 @@ def correlate_weights(
     counts = y.shape[2:]
     length = math.prod(counts)
     rows = channels // groups * math.prod(window)
+    if groups == 1 and channels_last.pays(channels, window, stride, counts):
+        return channels_last.correlate_weights_last(y, x, window, stride, padding, dilation)
     x = pad_space(x, padding)
     if _one_by_one(outputs, channels, groups, stride) and np.isfinite(x).all():
         return _pair_channels(y, x, window, dilation).reshape(shape)
+    if groups == 1 and len(window) == 2 and stride[0] == 1 < window[0] and channels >= 8 and outputs <= _NARROW:
+        if length >= _LONG // 2:
+            return _weights_by_rows(y, x, window, stride, dilation)
     windows = np.moveaxis(_all_windows(x, counts, window, stride, dilation), 0, -len(counts) - 1)
     y = y.reshape(batch, outputs, length).swapaxes(0, 1)
     step = max(1, min(batch, _LONG // length))
@@ -255,12 +271,32 @@ def correlate_weights(
         matrix = columns.reshape(groups, rows, size * length)
         part = y[:, start : start + size].reshape(groups, outputs // groups, size * length)
         # The long side first: BLAS is a quarter quicker than with the few outputs first.
-        product = matrix[0] @ part[0].T if groups == 1 else np.matmul(matrix, part.swapaxes(1, 2))
+        found = matrix[0] @ part[0].T if groups == 1 else np.matmul(matrix, part.swapaxes(1, 2))
         if total is None:
-            total = product
+            total = found
         else:
-            total += product
+            total += found
     return np.ascontiguousarray(total.swapaxes(-1, -2)).reshape(shape)
+
+
+def _weights_by_rows(y: Any, x: Any, window: tuple, stride: tuple, dilation: tuple) -> Any:
+    """The same with windows laid out along the last axis only, of one padded image after the other."""
+    batch, outputs, rows, width = y.shape
+    channels, height = x.shape[1:3]
+    tall, wide = window
+    s = x.strides
+    windows = over_memory(
+        x, (batch, channels, wide, height, width), (s[0], s[1], dilation[1] * s[3], s[2], stride[1] * s[3])
+    )
+    columns = np.empty((channels * wide, height * width), x.dtype)
+    found = np.zeros((tall, channels * wide, outputs), x.dtype)
+    for image, values in zip(windows, y, strict=True):
+        columns.reshape(image.shape)[...] = image
+        right = np.ascontiguousarray(values.reshape(outputs, rows * width).T)
+        for i, total in enumerate(found):
+            shift = i * dilation[0] * width
+            total += product(columns[:, shift : shift + rows * width], right)
+    return np.ascontiguousarray(found.reshape(tall, channels, wide, outputs).transpose(3, 1, 0, 2))
 
 
 def window_columns(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:

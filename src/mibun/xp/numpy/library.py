@@ -17,6 +17,7 @@ from numpy import ndarray
 from numpy.lib.stride_tricks import as_strided
 
 _FLOAT32 = np.dtype(np.float32)
+_SHARED = 8_000_000  # multiplications from which on it pays to wake another thread
 _SCATTERING: dict[str, Any] = {"add": np.add, "multiply": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
 
 
@@ -53,6 +54,32 @@ def by_onednn(name: str, *arguments: Any) -> Any:
     return getattr(_onednn(), name)(*arguments)
 
 
+@functools.cache
+def multiplies_small() -> bool:
+    """Whether NumPy's BLAS has a way of its own for products of small matrices: OpenBLAS with AVX-512."""
+    from .threads import _blas
+
+    features = getattr(importlib.import_module("numpy._core._multiarray_umath"), "__cpu_features__", {})
+    return _blas() is not None and bool(features.get("AVX512_SKX"))
+
+
+def share_parts(work: Callable[[int, int], Any], count: int, cost: int) -> None:
+    """work(start, stop) for stretches of so many parts, by several threads; cost: roughly, in multiplications."""
+    from .threads import share, threads_now
+
+    threads = 1 if cost < _SHARED else min(count, threads_now())
+    if threads == 1:
+        work(0, count)
+        return
+    bounds = [i * count // threads for i in range(threads + 1)]
+
+    def some(stretches: Any) -> None:
+        for start, stop in stretches:
+            work(start, stop)
+
+    share(some, zip(bounds[:-1], bounds[1:], strict=True), threads)
+
+
 def address(x: ndarray) -> int:
     """Where the first element is in memory."""
     return x.__array_interface__["data"][0]
@@ -85,10 +112,12 @@ __all__ = [
     "by_onednn",
     "compiled",
     "from_size",
+    "multiplies_small",
     "ndarray",
     "np",
     "over_memory",
     "scatter",
+    "share_parts",
     "up_to",
     "writable_as",
 ]

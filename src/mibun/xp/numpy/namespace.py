@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.quiet import NUMERICAL
 from ..special.complexes import log1p_of_complex
-from . import large
+from . import large, products, rows
 from .classes import (
     add_along,
     add_rows,
@@ -26,6 +26,7 @@ from .classes import (
     put_classes,
     renormalise_rows,
     take_flat,
+    take_padded,
     take_rows,
 )
 from .convolution import correlate, correlate_transposed, correlate_weights, spread_columns, window_columns
@@ -235,7 +236,17 @@ from .pooling import (
 )
 from .recurrence import lstm_steps, lstm_steps_back, sums_over_paths
 from .rows import extremes, moments, row_means, row_sums
-from .selection import clip, copysign, keep_where, replace_special, shift_to_zero, where, with_nan_of, zero_within
+from .selection import (
+    clip,
+    copysign,
+    keep_where,
+    replace_special,
+    shift_to_zero,
+    sign_or_zero,
+    where,
+    with_nan_of,
+    zero_within,
+)
 from .special import (
     airy_ai,
     bessel_i0_scaled_slope,
@@ -307,6 +318,7 @@ _half_kinds = "fV"  # float16, bfloat16
 _FEW = from_size(20_000)  # elements to add up, or products of integers, for which NumPy's own loop is quick enough
 
 
+_MANY = up_to(1 << 17)  # elements of a matrix that the processor's cache keeps while it is multiplied in parts
 _FEW_ROWS = up_to(64)
 
 
@@ -318,13 +330,17 @@ def matmul(x: Any, y: Any) -> Any:
     if dtype.itemsize == 2 and dtype.kind in _half_kinds:
         return operator.matmul(x.astype(float32), y.astype(float32)).astype(dtype)
     if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and x.size + y.size > _FEW:
-        product = by_onednn("matrix_product", x, y)
-        if product is not None:
-            return product
+        found = by_onednn("matrix_product", x, y)
+        if found is not None:
+            return found
     if y.size > _FEW and y.ndim == 2 == x.ndim and 1 < x.shape[0] <= _FEW_ROWS and y.shape[1] >= 2 * x.shape[0]:
         # Few rows times what is stored transposed, as weights are: BLAS would copy all of that first.
         if y.flags.f_contiguous:
             return np.ascontiguousarray(operator.matmul(y.T, x.T).T)
+    if dtype is _FLOAT32 and x.ndim == y.ndim == 2 and _FEW < y.size <= _MANY and x.shape[1] == y.shape[0]:
+        return products.product(x, y)
+    if dtype is _FLOAT32 and x.ndim == y.ndim > 2 and x.size > _FEW:
+        return products.products(x, y)
     return operator.matmul(x, y)
 
 
@@ -469,8 +485,12 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> 
         dtype = x.dtype
         if dtype.itemsize == 2 and dtype.kind in _half_kinds:  # added up in float32, as PyTorch does
             return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=float32).astype(dtype))
-        if axis is None and x.size > _FEW and not keepdims:
-            return large.total(x)
+        if x.size > _FEW and not keepdims:
+            if axis is None:
+                return large.total(x)
+            lead = 1 if axis == 0 else len(axis) if type(axis) is tuple and axis == tuple(range(len(axis))) else 0
+            if 0 < lead < x.ndim and (total := rows.sum_of_rows(x, lead)) is not None:
+                return total
     return contiguous(np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=dtype))
 
 

@@ -93,8 +93,8 @@ def spread_winners(
     ]
     out = np.zeros((*g.shape[:-n], *sizes), g.dtype)
     apart = all([s >= d * (k - 1) + 1 for s, d, k in zip(stride, dilation, window, strict=True)])
-    if g.dtype.char in "fd" and g.size >= _MANY and (not apart or math.prod(window) > 4):
-        _add_winners(out, g, winners, sizes, window, stride, dilation)
+    if g.dtype.char in "fd" and g.size >= _MANY:
+        _put_winners(out, g, winners, sizes, window, stride, dilation, apart)
     else:
         for number, place in enumerate(_places(window, counts, stride, dilation)):
             part = keep_where(winners == number, g)
@@ -107,13 +107,13 @@ def spread_winners(
 
 
 _MANY = from_size(1 << 10)  # windows for which adding at indices takes less time than a pass for each place
-_AT_ONCE = 1 << 16  # windows whose indices are kept at a time
+_AT_ONCE = 1 << 14  # windows whose indices are kept at a time
 
 
-def _add_winners(
-    out: Any, g: Any, winners: Any, sizes: list[int], window: tuple, stride: tuple, dilation: tuple
+def _put_winners(
+    out: Any, g: Any, winners: Any, sizes: list[int], window: tuple, stride: tuple, dilation: tuple, apart: bool
 ) -> None:
-    """Add the values where their windows' maxima are, in the order of the windows."""
+    """Add the values where their windows' maxima are, in the order of the windows; write them where those are apart."""
     n = len(window)
     counts = g.shape[-n:]
     lines = [math.prod(sizes[axis + 1 :]) for axis in range(n)]
@@ -130,9 +130,11 @@ def _add_winners(
     for start in range(0, len(values), step):
         index = places.take(chosen[start : start + step])
         index += starts[: len(index)]
-        scatter(
-            "add", images[start : start + step].reshape(-1), index.reshape(-1), values[start : start + step].reshape(-1)
-        )
+        target, added = [array[start : start + step].reshape(-1) for array in (images, values)]
+        if apart:
+            target[index.reshape(-1)] = added
+        else:
+            scatter("add", target, index.reshape(-1), added)
 
 
 def take_winners(x: Any, winners: Any, window: tuple, stride: tuple, padding: tuple, dilation: tuple) -> Any:

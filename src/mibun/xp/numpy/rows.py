@@ -33,6 +33,17 @@ def row_by_row(function: Callable, shape: Sequence[int], *operands: Any) -> Any:
         np.setbufsize(before)
 
 
+def line_by_line(function: Callable, x: Any, *arguments: Any, **params: Any) -> Any:
+    """function(*arguments, **params), which combines images x (batch, channels, ...) with a factor for each channel."""
+    if x.size < _MANY or math.prod(x.shape[2:]) < 2 * _LONG:
+        return function(*arguments, **params)
+    before = np.setbufsize(_SMALLEST)
+    try:
+        return function(*arguments, **params)
+    finally:
+        np.setbufsize(before)
+
+
 # `maximum.reduce` and `add.reduce` have a start-up for each row, which is most of their time up to some length.
 _SHORT = 512
 _FEW = from_size(500)  # elements in all
@@ -92,18 +103,47 @@ def row_means(x: Any, axis: Any) -> Any:
 
 
 def moments(x: Any, axis: tuple[int, ...]) -> tuple[Any, Any]:
-    """The mean and the variance, divided by n, over axes, which are kept.
+    """The mean and the variance, divided by n, over axes, which are kept."""
+    mean = row_means(x, axis)
+    if mean is None:
+        mean = np.add.reduce(x, axis=axis, keepdims=True)
+        mean = mean / mean.dtype.type(math.prod([x.shape[a] for a in axis]))
+        centred = x - mean
+        return mean, mean_of_products(centred, centred, axis)
+    return mean, variance_about(x, mean, axis)
+
+
+def variance_about(x: Any, mean: Any, axis: tuple[int, ...]) -> Any:
+    """The variance, divided by n, over axes, which are kept, about the mean.
 
     By the mean of squares where that is not much larger than the variance, so that the difference has its digits.
     """
-    mean = row_means(x, axis)
-    if mean is not None:
-        square = mean * mean
-        variance = mean_of_products(x, x, axis) - square
-        if (variance >= square).all():
-            return mean, variance
-    else:
-        mean = np.add.reduce(x, axis=axis, keepdims=True)
-        mean = mean / mean.dtype.type(math.prod([x.shape[a] for a in axis]))
+    square = mean * mean
+    variance = mean_of_products(x, x, axis) - square
+    if (variance >= square).all():
+        return variance
     centred = x - mean
-    return mean, mean_of_products(centred, centred, axis)
+    return mean_of_products(centred, centred, axis)
+
+
+_WIDE = up_to(1 << 10)  # elements of a row of which BLAS is quicker to add up many
+
+
+def sum_of_rows(x: Any, lead: int) -> Any:
+    """The sum over the first axes, by BLAS, which adds in the same order; None where nothing is gained."""
+    if x.dtype.char not in "fd" or not x.flags.c_contiguous or x.size < _MANY:
+        return None
+    rows = math.prod(x.shape[:lead])
+    width = x.size // rows
+    if not 4 <= width <= _WIDE or rows < 16:
+        return None
+    return np.matmul(np.ones(rows, x.dtype), x.reshape(rows, width)).reshape(x.shape[lead:])
+
+
+def add_rows(x: Any, lead: int, out: Any) -> None:
+    """Write the sum over the first axes to `out`."""
+    total = sum_of_rows(x, lead)
+    if total is None:
+        np.add.reduce(x, axis=tuple(range(lead)), out=out)
+    else:
+        out[...] = total

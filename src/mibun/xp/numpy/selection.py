@@ -143,6 +143,14 @@ def shift_to_zero(x: Any, bound: float) -> Any:
     return copysign(x - clip(x, -bound, bound), x)
 
 
+def sign_or_zero(x: Any) -> Any:
+    """-1, 0 or 1 as x is negative, neither or positive; 0 for NaN. By truth values as bytes, which are quick."""
+    if x.ndim == 0:
+        return x.dtype.type(int(x > 0) - int(x < 0))
+    positive, negative = np.greater(x, 0).view(np.int8), np.less(x, 0).view(np.int8)
+    return np.subtract(positive, negative, out=positive).astype(x.dtype)
+
+
 def with_nan_of(x: Any, y: Any) -> Any:
     """x, but y where y is NaN; both of one shape and dtype."""
     if type(y) is ndarray and y.size > SMALL and y.dtype.kind == "f":

@@ -1,8 +1,0 @@
-"""`torch._dynamo.backends`: the names of the backends. An index only."""
-
-from ..compiler.backends import list_backends
-from ..core.missing import explain_missing_names as _explain_missing_names
-
-__all__ = ["list_backends"]
-
-_explain_missing_names(__name__)
