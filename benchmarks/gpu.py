@@ -1,10 +1,11 @@
 """mibun on a GPU: what works, what a network learns, and how long steps take, beside PyTorch's CUDA if that is there.
 
-    python -m benchmarks.gpu [--samples N] [--seconds S]
+    python -m benchmarks.gpu [--samples N] [--seconds S] [--stand-in]
 
 One run of under four minutes for a machine with an NVIDIA GPU: CuPy (and JAX, if it sees the GPU), a seeded part of the
 operators' samples against NumPy, the digits network, six workloads. Where there is no GPU, or no CuPy that sees one,
-it says so and ends with status 1. Times are of one step, the best of several runs, with one wait for the GPU at the end
+it says so and ends with status 1; with `--stand-in` all of it runs on the tests' stand-in for CuPy, whose times say
+nothing of a GPU's. Times are of one step, the best of several runs, with one wait for the GPU at the end
 of each.
 """
 
@@ -41,6 +42,16 @@ def devices() -> dict[str, str]:
             jax.config.update("jax_enable_x64", True)
             found["jax"] = f"JAX on {place.device_kind}"
     return found
+
+
+def stand_in() -> dict[str, str]:
+    """The same, where the tests' stand-in for CuPy is the GPU."""
+    sys.path.insert(0, str(TESTS))
+    fake = importlib.import_module("fake_cupy")
+    namespace = importlib.import_module("mibun.xp.cupy").bind(fake, "over_fake_cupy")
+    mibun.core.registry.NAMESPACES[fake.ndarray] = namespace
+    mibun.core.registry.DEVICES["cuda"] = lambda: namespace
+    return {"cuda": "a stand-in for CuPy, without a GPU"}
 
 
 # --- right or wrong ---
@@ -198,12 +209,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--samples", type=int, default=400, help="how many samples of operators are checked")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each workload is timed")
+    parser.add_argument("--stand-in", action="store_true", help="run on the tests' stand-in for CuPy, without a GPU")
     given = parser.parse_args()
-    found = devices()
+    found = stand_in() if given.stand_in else devices()
     if not found:
         print("No GPU: CuPy is not installed or sees none, and neither does JAX. There is nothing to measure here.")
         return 1
-    peer = torch_with_cuda()
+    peer = None if given.stand_in else torch_with_cuda()
     times: dict[str, dict[str, float]] = {}
     for device, what in found.items():
         print(f"{what}: {check_samples(device, given.samples)}", flush=True)

@@ -3,7 +3,11 @@
 `tests/test_arrays_matrix.py` runs a seeded part of it; as a program, this module runs all of it and prints the counts,
 of which the table in docs/arrays.md is made:
 
-    python -m tests.arrays_matrix strict|fakecupy|dask|jax [--part N] [--names word ...] [--quiet]
+    python -m tests.arrays_matrix strict|fakecupy|dask|jax [--vmap|--jit] [--part N] [--names word ...] [--quiet]
+
+With `--vmap`, the samples and their gradients under `vmap`, against a loop over NumPy's arrays: with all tensors mapped
+over, each alone, their in-place forms, and gradients of a backward outside (`vmapping.py`). With `--jit`, of JAX alone,
+values and gradients of what `jax.jit` traces, computed step by step as it was traced.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +31,8 @@ sys.path[:0] = [part for part in [str(Path(__file__).parent)] if part not in sys
 
 import mibun as torch  # noqa: E402
 import mibun.sparse  # noqa: E402  (which declares its operators)
-from mibun.core.registry import DEVICES, NAMESPACES  # noqa: E402
+import vmapping  # noqa: E402
+from mibun.core.registry import DEVICES, NAMESPACES, constant_beside  # noqa: E402
 from mibun.core.tensor import wrap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
 from samples.declare import S, tensors_in  # noqa: E402
@@ -288,7 +294,64 @@ class Report:
         )
 
 
-def run_matrix(library: Library, chosen: list[tuple[S, bool]], tell: Callable[[str], None] = lambda _: None) -> Report:
+def check_vmap(library: Library, sample: S, complex_: bool) -> int:
+    """Compare one case under `vmap` with a loop over NumPy's arrays. Raises what fails."""
+    for column in ("all", "one", "inplace", "outside"):
+        try:
+            with library.around():
+                vmapping.check(sample, complex_, column, library.to, library.tolerance)
+        except Exception as error:
+            error.add_note(f"in the column {column}")
+            raise
+    library.computed()
+    return 0
+
+
+def check_jit(library: Library, sample: S, complex_: bool, values: bool = True) -> int:
+    """Compare one case, traced as a function of all its arrays, with NumPy: value and gradient. Raises what fails.
+
+    values: whether what was traced is also computed.
+    """
+    import jax
+
+    def function(*arrays: Any) -> list:
+        torch.manual_seed(0)
+        tensors = [wrap(array) for array in arrays]
+        for tensor, wanted in zip(tensors, sample.differentiated(), strict=True):
+            if wanted and (tensor.is_floating_point() or tensor.is_complex()):
+                tensor.requires_grad_()
+        outputs = [out for out in tensors_in(sample.run(torch, tensors)) if out is not None]
+        found, inputs = list(outputs), [tensor for tensor in tensors if tensor.requires_grad]
+        ends = [out for out in outputs if out.requires_grad]
+        if ends and sample.order:
+            grads = [
+                wrap(constant_beside(_cotangent(tuple(out.shape), out.dtype).astype(out.dtype.np), out._array_))
+                for out in ends
+            ]
+            found += [grad for grad in torch.autograd.grad(ends, inputs, grads, allow_unused=True) if grad is not None]
+        return [tensor.detach().resolve_conj().resolve_neg()._array_ for tensor in found]
+
+    arrays = sample.arrays(complex_)
+    expected = function(*[array.copy() for array in arrays])
+    given = [library.to(array) for array in arrays]
+    with library.around():
+        traced = jax.make_jaxpr(function)(*given)
+        if not values:
+            assert [one.aval.shape for one in traced.jaxpr.outvars] == [one.shape for one in expected]
+            return 0
+        found = jax.core.eval_jaxpr(traced.jaxpr, traced.consts, *given)
+    assert len(found) == len(expected), "another number of results"
+    for one, other in zip(found, expected, strict=True):
+        _same(np.asarray(one), np.asarray(other), max(library.tolerance, sample.tol))
+    return 0
+
+
+def run_matrix(
+    library: Library,
+    chosen: list[tuple[S, bool]],
+    tell: Callable[[str], None] = lambda _: None,
+    check: Callable[[Library, S, bool], int] = check,
+) -> Report:
     """Run these cases."""
     report, began = Report(library), time.perf_counter()
     for sample, complex_ in chosen:
@@ -321,6 +384,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the matrix for a library and print what became of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", choices=sorted(LIBRARIES))
+    parser.add_argument("--vmap", action="store_true", help="under vmap, against a loop")
+    parser.add_argument("--jit", action="store_true", help="traced by jax.jit")
+    parser.add_argument("--no-values", action="store_true", help="with --jit, trace alone")
     parser.add_argument("--part", type=int, help="so many cases, chosen by a seed, instead of all")
     parser.add_argument("--names", nargs="*", default=(), help="only those whose name contains one of these words")
     parser.add_argument("--quiet", action="store_true", help="only the row of the table")
@@ -331,7 +397,8 @@ def main(arguments: list[str] | None = None) -> None:
     if given.names:
         chosen = [case for case in chosen if any(word in name_of(*case) for word in given.names)]
     with np.errstate(all="ignore"):
-        report = run_matrix(library, chosen, print if not given.quiet else lambda _: None)
+        how = check_vmap if given.vmap else partial(check_jit, values=not given.no_values) if given.jit else check
+        report = run_matrix(library, chosen, print if not given.quiet else lambda _: None, how)
     if given.trace:
         for name, error in report.failed.items():
             print(f"\n--- {name}")

@@ -31,6 +31,7 @@ __version__ = "0"
 _SIGNATURES: dict[str, str] = json.loads(Path(__file__).with_name("cupy_signatures.json").read_text())
 _MADE: dict[str, Any] = {}
 _WRAPPED = {"item", "tolist", "tobytes"}  # the methods whose results are not arrays
+_WAITING = _WRAPPED | {"nonzero", "compress"}  # whose result the host has, or whose shape it has to know
 _METHODS = set(
     """
     all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod cumsum diagonal
@@ -84,6 +85,10 @@ def _axes_of(item: Any) -> int:
 
 # id of the NumPy array that owns memory -> the one array here that has it: what `base` gives is always the same object.
 _OWNERS: weakref.WeakValueDictionary[int, ndarray] = weakref.WeakValueDictionary()
+
+
+# What has made the host wait for the device, since somebody has emptied the list: the names of the methods.
+WAITS: list[str] = []
 
 
 class Device:
@@ -141,6 +146,7 @@ class ndarray:
 
     def get(self) -> np.ndarray:
         """A copy on the host."""
+        WAITS.append("get")
         return self._own.copy()
 
     def __getattr__(self, name: str) -> Any:
@@ -150,6 +156,8 @@ class ndarray:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             out = kwargs.get("out")
+            if name in _WAITING:
+                WAITS.append(name)
             if name == "take" and len(args) + len(kwargs):
                 return take(self, *args, **kwargs)
             result = method(*_plain(args), **{key: _plain(value) for key, value in kwargs.items()})
@@ -208,6 +216,8 @@ class ndarray:
         return SimpleNamespace(ptr=self._own.__array_interface__["data"][0])
 
     def __getitem__(self, index: Any) -> ndarray:
+        if any(isinstance(i, ndarray) and i.dtype.kind == "b" for i in (index if type(index) is tuple else (index,))):
+            WAITS.append("a mask as an index")
         found = self._own[_wrapped_round(index, self._own.shape)]
         if isinstance(found, np.generic):  # a view, where NumPy has a scalar
             whole = index if type(index) is tuple else (index,)
@@ -227,18 +237,23 @@ class ndarray:
         return (self[i] for i in range(len(self._own)))
 
     def __bool__(self) -> bool:
+        WAITS.append("__bool__")
         return builtins.bool(self._own)
 
     def __float__(self) -> float:
+        WAITS.append("__float__")
         return float(self._own)
 
     def __int__(self) -> int:
+        WAITS.append("__int__")
         return int(self._own)
 
     def __complex__(self) -> complex:
+        WAITS.append("__complex__")
         return complex(self._own)
 
     def __index__(self) -> int:
+        WAITS.append("__index__")
         return operator.index(self._own)
 
     def __repr__(self) -> str:

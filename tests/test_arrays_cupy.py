@@ -70,7 +70,7 @@ def test_without_a_gpu() -> None:
 
 BAD = {
     "an index out of bounds": (IndexError, lambda x: x[torch.tensor([5], device="cuda")]),
-    "one that is written": (IndexError, lambda x: x.index_put_((torch.tensor([-9], device="cuda"),), x[0])),
+    "one that is written": (IndexError, lambda x: x.index_put_((torch.tensor([-9], device="cuda"),), x[0] * 1)),
     "gather": (RuntimeError, lambda x: x.gather(0, torch.tensor([7], device="cuda"))),
     "embedding": (
         IndexError,
@@ -90,9 +90,11 @@ BAD = {
 
 @pytest.mark.parametrize("what", BAD)
 def test_errors_that_a_gpu_hides(what: str) -> None:
+    """At the latest where a value is brought to the host: nothing waits for a check of indices."""
     kind, program = BAD[what]
     with pytest.raises(kind):
-        program(torch.tensor([1.0, 2.0, 4.0], device="cuda"))
+        program(torch.tensor([1.0, 2.0, 4.0], device="cuda")).cpu()
+    torch.ones(1, device="cuda").item()  # nothing is left to be checked
 
 
 @pytest.mark.parametrize("how", ["prod", "amax", "amin"])
@@ -179,3 +181,75 @@ def test_nothing_is_imported_early() -> None:
     subprocess.run(
         [sys.executable, "-c", code], check=True, env={**__import__("os").environ, "PYTHONPATH": ":".join(sys.path)}
     )
+
+
+def _sequence(model: Any) -> Any:
+    """The last output of a recurrent layer, as a layer of its own."""
+
+    class Last(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = model
+
+        def forward(self, x: Any) -> Any:
+            out = self.layer(x)
+            return (out[0] if isinstance(out, tuple) else out)[:, -1]
+
+    return Last()
+
+
+NETWORKS: dict[str, Any] = {
+    "perceptron": lambda: (
+        nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.BatchNorm1d(8), nn.Dropout(0.1), nn.LayerNorm(8), nn.Linear(8, 3)),
+        torch.randn(6, 4),
+    ),
+    "convolutional": lambda: (
+        nn.Sequential(
+            nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, 3),
+            nn.AvgPool2d(2, ceil_mode=True), nn.Flatten(), nn.Linear(4, 3),
+        ),
+        torch.randn(6, 1, 8, 8),
+    ),
+    "embedding": lambda: (nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 3)), torch.arange(6).fmod(5)),
+    "LSTM": lambda: (nn.Sequential(_sequence(nn.LSTM(4, 5, batch_first=True)), nn.Linear(5, 3)), torch.randn(6, 3, 4)),
+    "transformer": lambda: (
+        nn.Sequential(_sequence(nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)), nn.Linear(4, 3)),
+        torch.randn(6, 3, 4),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "NAdam", "Rprop"])
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_training_step_does_not_wait_for_the_gpu(network: str, optimizer: str) -> None:
+    """Nothing is brought to the host: not by the checks of targets and indices, maxima, norms or step counts."""
+    torch.manual_seed(0)
+    model, x = NETWORKS[network]()
+    model, x = model.cuda(), x.cuda()
+    target = torch.arange(6, device="cuda").fmod(3)
+    steps = getattr(torch.optim, optimizer)(model.parameters(), lr=0.01)
+    scaler = torch.amp.GradScaler("cpu", enabled=False)
+    for smoothing in (0.0, 0.1):
+        fake_cupy.WAITS.clear()
+        steps.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), target, label_smoothing=smoothing)
+        scaler.scale(loss).backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        nn.utils.clip_grad_value_(model.parameters(), 0.5)
+        scaler.step(steps)
+        scaler.update()
+        assert not fake_cupy.WAITS
+    assert np.isfinite(loss.item())
+
+
+def test_checks_come_late_and_once() -> None:
+    """A target that is out of range is refused when the loss is looked at, and what comes after is not."""
+    loss = nn.functional.cross_entropy(torch.ones(2, 3, device="cuda"), torch.tensor([0, 3], device="cuda"))
+    with pytest.raises(IndexError, match=r"Target 3 is out of bounds. \(In nll_loss: there are 3 classes.\)"):
+        loss.item()
+    assert float(torch.ones((), device="cuda")) == 1.0
+    nn.functional.cross_entropy(torch.ones(2, 3, device="cuda"), torch.tensor([0, -7], device="cuda"))
+    with pytest.raises(IndexError, match="Target -7"):
+        torch.cuda.synchronize()
+    ignored = nn.functional.cross_entropy(torch.zeros(2, 3, device="cuda"), torch.tensor([0, -100], device="cuda"))
+    np.testing.assert_allclose(ignored.item(), np.log(3), rtol=1e-6)

@@ -264,8 +264,8 @@ def test_what_cannot_be_is_refused() -> None:
     x = torch.ones(2, 2, device="jax")
     with pytest.raises(RuntimeError, match="JAX has no device 99"):
         torch.ones(1, device="jax:99")
-    with pytest.raises(NotImplementedError, match="vmap is over NumPy's arrays alone"):
-        torch.func.vmap(torch.sin)(x)
+    with pytest.raises(RuntimeError, match="same device, but found at least two devices"):
+        torch.func.vmap(torch.mul)(x, torch.ones(2, 2))
     with pytest.raises(NotImplementedError, match="sparse tensors are of NumPy's arrays"):
         x.to_sparse()
     with pytest.raises(NotImplementedError, match="Cannot access storage"):

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 import mibun as torch
-from mibun.core.registry import METHODS
+from mibun.core.registry import METHODS, constant_beside, namespace_of
+from mibun.core.tensor import wrap
 from mibun.func import grad, jvp, vmap
 from samples.declare import B, I, S, X, tensors_in
 
@@ -42,9 +43,9 @@ def is_float(array: np.ndarray) -> bool:
 
 
 def cotangent(out: Any) -> Any:
-    """Numbers that depend on the shape alone, so that every example has the same."""
+    """Numbers that depend on the shape alone, so that every example has the same, of the library of `out`."""
     values = np.cos(np.arange(out.numel()) + 0.5).reshape(tuple(out.shape))
-    return torch.from_numpy(np.asarray(values)).to(out.dtype)
+    return wrap(constant_beside(values.astype(out.dtype.np), out._array_))
 
 
 def floating(outputs: Any) -> list:
@@ -85,7 +86,8 @@ def outputs_of(sample: S, tensors: list) -> list:
 
 def compare(found: Any, expected: list, tol: float) -> None:
     want = np.stack([np.asarray(one.detach().resolve_conj().numpy()) for one in expected])
-    have = found.detach().resolve_conj().numpy()
+    array = found.detach().resolve_conj()._array_
+    have = np.asarray(namespace_of(array).to_numpy(array))
     assert have.shape == want.shape, f"shape {have.shape} for {want.shape}"
     assert have.dtype == want.dtype, f"dtype {have.dtype} for {want.dtype}"
     np.testing.assert_allclose(have, want, rtol=tol, atol=tol)
@@ -184,15 +186,20 @@ def refused(sample: S, choice: tuple[bool, ...]) -> str | None:
     return next((words for where, words in REFUSED.get(sample.id, ()) if where(choice)), None)
 
 
-def check(sample: S, complex_: bool, column: str) -> None:
-    """Compare one sample under vmap with the loop; AssertionError if they differ."""
+def check(
+    sample: S, complex_: bool, column: str, to: Callable[[np.ndarray], Any] | None = None, tolerance: float = 1e-10
+) -> None:
+    """Compare one sample under vmap with the loop over NumPy's arrays; AssertionError if they differ.
+
+    to: makes the arrays that are mapped over, from NumPy's, if they are to be of another library.
+    """
     if column == "inplace":
         sample = in_place(sample)
         if sample is None:
             return
     rows = examples(sample, complex_, 4 if column == "nested" else EXAMPLES)
     choices = [choice for choice in choices_of(column, len(rows[0])) if refused(sample, choice) is None]
-    tol = max(sample.tol, 1e-10)
+    tol = max(sample.tol, tolerance)
     for choice in choices:
         mixed = [[row[i] if chosen else rows[0][i] for i, chosen in enumerate(choice)] for row in rows]
         dims = tuple([0 if chosen else None for chosen in choice])
@@ -206,6 +213,9 @@ def check(sample: S, complex_: bool, column: str) -> None:
         gradient = grad(lambda *xs: weighed(sample, xs), places) if places and floating(looped[0]) else None
         if column == "nested":
             tensors = [x.reshape(2, 2, *x.shape[1:]) for x in tensors]
+        if to is not None:
+            tensors = [wrap(to(x.numpy())) for x in tensors]
+        if column == "nested":
             flat = lambda results: tuple([r.reshape(4, *r.shape[2:]) for r in results])  # noqa: E731
             found = flat(vmap(vmap(function, dims), dims)(*tensors))
         else:

@@ -17,6 +17,7 @@ import numpy as np
 from ..core.gradients import grad as _reverse
 from ..core.missing import explain_missing_names as _explain_missing_names
 from ..core.mode import MODE, enable_grad
+from ..core.registry import constant_beside
 from ..core.tensor import Tensor, wrap
 from ..dispatch.nodes import OpNode
 from ..ops.shape.joining import cat, stack
@@ -78,12 +79,12 @@ def _vector(v: Any, like: tuple, function: str, single_element: str) -> tuple:
 
 def _full_like(tensor: Any, value: int, requires_grad: bool = False) -> Any:
     array = tensor._array_
-    result = wrap(np.full(array.shape, value, array.dtype))
+    result = wrap(constant_beside(np.full(array.shape, value, array.dtype), array))
     return result.requires_grad_() if requires_grad else result
 
 
 def _zeros(shape: Any, like: Any) -> Any:
-    return wrap(np.zeros(tuple(shape), like._array_.dtype))
+    return wrap(constant_beside(np.zeros(tuple(shape), like._array_.dtype), like._array_))
 
 
 def _gradients(outputs: tuple, inputs: tuple, grads: tuple | None, create_graph: bool) -> tuple:
@@ -268,7 +269,7 @@ def _basis(tensors: Sequence, total: int) -> list:
         array = tensor._array_
         batch = np.zeros((total, array.size), array.dtype)
         batch[range(done, done + array.size), range(array.size)] = 1
-        batches.append(wrap(batch.reshape(total, *array.shape)))
+        batches.append(wrap(constant_beside(batch.reshape(total, *array.shape), array)))
         done += array.size
     return batches
 
@@ -371,7 +372,7 @@ def _in_batches(index: int, output: Any, points: tuple, strict: bool, together: 
         count = min(together, total - start)
         basis = np.zeros((count, total), output._array_.dtype)
         basis[range(count), range(start, start + count)] = 1
-        batch = wrap(basis.reshape(count, *output.size()))
+        batch = wrap(constant_beside(basis.reshape(count, *output.size()), output._array_))
         grads = _reverse(output, points, batch, retain_graph=True, allow_unused=True, is_grads_batched=True)
         for number, grad in enumerate(grads):
             if strict and grad is None:

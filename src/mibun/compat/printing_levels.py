@@ -14,7 +14,7 @@ import numpy as np
 from ..core.batching import EntranceBackward, Level, current_levels, mapped_axis
 from ..core.node import LEAF
 from ..core.tensor import Tensor, wrap
-from ..xp.batched.memory import out_of_examples
+from ..xp.batched import over
 
 
 def repr_in_levels(tensor: Tensor, inner: Callable[[Tensor, list[str]], str]) -> str | None:
@@ -35,13 +35,13 @@ def repr_in_levels(tensor: Tensor, inner: Callable[[Tensor, list[str]], str]) ->
             dim = mapped_axis(tensor, level.number)
             around.append(f"BatchedTensor(lvl={place}, bdim={dim}, value=")
             found.remove(level.number)
-            array = out_of_examples(array, dim, level.number, level.size)
+            array = over(array).out_of_examples(array, dim, level.number, level.size)
         elif level in tracking:
             around.append(f"GradTrackingTensor(lvl={place}, value=")
     while found:  # by a vmap that is over
         around.append("BatchedTensor(lvl=DEAD, bdim=0, value=")
         number = found.pop()
-        array = out_of_examples(array, 0, number, 0)
+        array = over(array).out_of_examples(array, 0, number, 0)
     text = inner(wrap(np.asarray(array)), [] if tracking else _history(tensor))
     for line in reversed(around):
         text = f"{line}\n{textwrap.indent(text, '    ')}\n)"

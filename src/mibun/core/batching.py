@@ -10,7 +10,7 @@ are never confused with those of another, or of the same values captured from ou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from .meta import MetaArray
 from .mode import MODE, ModeContext
 from .nesting import RUNNING
 from .node import LEAF, NO_VERSIONS, SEQUENCE, Leaf, Node
-from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS
+from .registry import IN_PLACE, LAZY, LEADING, NAMESPACES, OPS, TENSORS
 from .site import creation_site
 from .tangents import LEVEL_NUMBERS, copy_tangents, enter_level, leave_level
 from .tensor import Tensor, wrap
@@ -119,6 +119,42 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
     return NAMESPACES[type(array)].limits(array)
 
 
+def check_limits(array: Any, check: Callable[[Any, Any], None]) -> None:
+    """Let `check` see the smallest and the largest of a raw array's values, to raise an error if they are wrong.
+
+    At once, but where that would wait for a device: there it is called when something else waits for it, at the latest
+    when a value is brought to the host.
+    """
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        if type(array) is not MetaArray and array.size:
+            check(array.min(), array.max())
+        return
+    xp = NAMESPACES[type(array)]
+    if waits(array):
+        xp.check_later(array, check)
+        return
+    limits = xp.limits(array)
+    if limits is not None:
+        check(*limits)
+
+
+def waits(array: Any) -> bool:
+    """Whether to look at a raw array's values means to wait for a device, which formulas do not."""
+    array = all_examples(array)
+    if isinstance(array, (np.ndarray, np.generic)):
+        return False
+    return getattr(NAMESPACES[type(array)], "check_later", None) is not None
+
+
+def added_onto(out: Any, x: Any) -> Any:
+    """`out += x`; but out + x where there is an x for each example, of an out that all of them share."""
+    if type(x) in TENSORS and type(x) is not type(out):
+        return out + x
+    out += x
+    return out
+
+
 def example_of(array: Any) -> Any:
     """A raw array that lies in memory as that of one example does: the first of them, or the array if there is one."""
     return array.example if hasattr(array, "levels") else array
@@ -177,8 +213,15 @@ class BatchedTensor(Tensor):
         raise RuntimeError(DATA_DEPENDENT)
 
 
+class BatchedElsewhere(BatchedTensor):
+    """The same of another library's arrays: a class of its own, as the short ways are for NumPy's."""
+
+    __slots__ = ()
+
+
 # As errors name it.
-BatchedTensor.__name__, BatchedTensor.__qualname__, BatchedTensor.__module__ = "Tensor", "Tensor", Tensor.__module__
+for _kind in (BatchedTensor, BatchedElsewhere):
+    _kind.__name__, _kind.__qualname__, _kind.__module__ = "Tensor", "Tensor", Tensor.__module__
 
 
 def levels_of(values: Sequence) -> tuple[int, ...]:
@@ -344,10 +387,14 @@ def leave(tensor: Any, level: Level, grad: bool) -> Any:
 
 __all__ = [
     "DATA_DEPENDENT",
+    "BatchedElsewhere",
     "BatchedTensor",
     "EntranceBackward",
     "Level",
     "LiftBackward",
+    "added_onto",
+    "check_limits",
+    "waits",
     "all_examples",
     "all_values",
     "NO_STORAGE",

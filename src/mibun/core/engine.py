@@ -27,7 +27,7 @@ from .node import LEAF, OWN_DTYPE, AccumulateGrad, Edge, Node, accumulate_grad, 
 from .plain import drain as drain_plainly
 from .plain import leads_only_to, send_to_one_of_several
 from .quiet import FILTER, NUMERICAL, hushed
-from .registry import HOME, LEADING, NAMESPACES, OPERATOR_NODES, TENSORS, is_numpys
+from .registry import HOME, NAMESPACES, OPERATOR_NODES, is_elsewhere
 from .selection import on_paths_to, without_the_rest
 from .site import shorten
 from .watching import watched_node
@@ -172,7 +172,7 @@ def _constants_beside(grads: Sequence[Any]) -> Any:
     """Let rules over Tensors make their constants in the library of the gradients; None if that is NumPy anyway."""
     for grad in grads:
         kind = type(grad._array_)
-        if not is_numpys(kind) and kind not in TENSORS and kind not in LEADING:
+        if is_elsewhere(kind):
             return HOME.set(NAMESPACES[kind])
     return None
 

@@ -17,7 +17,7 @@ from .mode import MODE, GradMode
 from .nesting import RUNNING
 from .node import GradientEdge, Node, as_edge
 from .quiet import FILTER, hushed
-from .registry import LEADING, NAMESPACES, OPS, TENSORS, is_numpys, zeros_beside
+from .registry import LEADING, NAMESPACES, OPS, TENSORS, is_elsewhere, is_numpys, zeros_beside
 from .site import stacklevel
 from .tensor import Tensor, bind_method, name_as, require_grad, wrap
 from .views import NOWHERE_EDGE, Nowhere, View, edge_of
@@ -79,6 +79,8 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
                 value: Any = without_data(shape, dtype)
             else:
                 value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
+                if isinstance(value, np.generic) and is_elsewhere(type(output._array_)):
+                    value = namespace.ones(shape, dtype=dtype)  # on the device, where a scalar may be NumPy's
             if create_graph:
                 value = wrap(value)
         else:
@@ -400,6 +402,7 @@ def _batch_size(outputs: Sequence, grads: Sequence) -> int:
 _backward = backward
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_SCALARS = frozenset((np.ndarray, np.float32, np.float64))  # the types of NumPy's arrays that have no dimension
 _ONE32, _ONE64 = np.float32(1), np.float64(1)
 
 
@@ -407,7 +410,7 @@ def _first(array: Any, gradient: Any, node: Any) -> Any:
     """What a backward starts with, in the commonest cases; else None."""
     dtype = array.dtype
     if gradient is None:
-        if type(array) is MetaArray or array.shape != () or node.shape != ():
+        if type(array) not in _SCALARS or array.shape != () or node.shape != ():
             return None
         return _ONE32 if dtype is _FLOAT32 else _ONE64 if dtype is _FLOAT64 else None
     if type(gradient) is not Tensor or type(array) is not np.ndarray:

@@ -86,7 +86,7 @@ def _alias_made(tensor: Any) -> Alias:
 def shares_arrays(array: Any) -> bool:
     """Whether tensors share memory by sharing arrays: of NumPy's, and of others that can be written to."""
     kind = type(array)
-    return kind is np.ndarray or kind in TENSORS or is_numpys(kind) or NAMESPACES[kind].mutable
+    return kind is np.ndarray or (kind not in TENSORS and is_numpys(kind)) or NAMESPACES[kind].mutable
 
 
 def share(tensor: Any, other: Any) -> None:
@@ -178,6 +178,8 @@ def write(tensor: Any, value: Any) -> None:
     """Give a tensor of an immutable array, and all that share its memory, the values of an array of its shape."""
     array = tensor._array_
     xp = NAMESPACES[type(array)]
+    if type(value) in TENSORS and type(array) not in TENSORS:
+        NAMESPACES[type(value)].kept_in_place(value, array)  # which refuses it
     if is_numpys(type(value)):
         value = xp.from_numpy(np.asarray(value), xp.device_of(array))
     if value.dtype != array.dtype:
@@ -213,6 +215,7 @@ _IN_ANY_ORDER = frozenset(
     basic_index select insert_dims
     """.split()
 )
+_BETWEEN_LEVELS = frozenset(("batch_in", "batch_out"))
 _INDEXED = frozenset(("basic_index", "select", "insert_dims"))
 # Those that may show an element several times.
 _OVERLAPPING = frozenset(("as_strided", "unfold_dim", "expand"))
@@ -228,7 +231,7 @@ def _put(xp: Any, step: Step, whole: Any, value: Any) -> Any:
         return xp.parts_of_complex(value)
     if name == "view_dtype":
         return xp.view_as_dtype(value, whole.dtype)
-    if name in _IN_ANY_ORDER and math.prod(value.shape) == math.prod(shape):
+    if name in _BETWEEN_LEVELS or name in _IN_ANY_ORDER and math.prod(value.shape) == math.prod(shape):
         return op.vjp_of_view(xp, value, params, shape)
     if name in _INDEXED:
         return xp.replaced_at(whole, params["index"], value)
@@ -242,6 +245,8 @@ def _put_by_places(xp: Any, chain: tuple[Step, ...], whole: Any, value: Any) -> 
     """
     shape = tuple(whole.shape)
     places = _shown(chain, np.arange(math.prod(shape)).reshape(shape))
+    if type(places) in TENSORS:  # those of all examples of a vmap, of what was there before it
+        places, value, xp = places.array, value.array, NAMESPACES[type(whole)]
     flat = xp.put_at(xp.reshape(whole, (-1,)), (places.reshape(-1),), xp.reshape(value, (-1,)))
     return xp.reshape(flat, shape)
 

@@ -62,6 +62,8 @@ class _Namespaces(dict):
 #   device_of(array): the `device` that its Tensor shows.
 #   to_numpy(array), from_numpy(array, device): the same values as an array of NumPy's, and of the library's.
 #   takes_numpy: whether its functions take arrays of NumPy's beside its own; if it is not said, they do.
+#   check_later(array, check): lets `check` see the smallest and the largest value when the device is next waited for;
+#     None, or not there, where nothing has to be waited for. See `check_limits` in `core/batching.py`.
 #   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them
@@ -140,13 +142,16 @@ def namespace_for(arrays: Sequence) -> Any:
     for array in arrays:
         kind = type(array)
         if kind in TENSORS:
+            _refuse_batched_elsewhere(arrays, kind)
             return NAMESPACES[kind]
         if kind in LEADING or (found is None and hasattr(array, "dtype")):
             found = kind
         elif kind is not found and kind is not np.ndarray and found not in LEADING and hasattr(array, "dtype"):
             if is_numpys(found) and (not is_numpys(kind) or kind in IN_PLACE):  # type: ignore[arg-type]
                 found = kind
-    if found is not np.ndarray and found not in LEADING and found is not None and not is_numpys(found):
+    if found in LEADING:
+        _refuse_beside_sparse(arrays, found)
+    elif found is not np.ndarray and found is not None and not is_numpys(found):
         _refuse_other_devices(arrays, found)
     return NAMESPACES[found]  # type: ignore[index]
 
@@ -166,6 +171,36 @@ def _refuse_other_devices(arrays: Sequence, kind: type) -> None:
                 raise RuntimeError(different_libraries(array, xp))
 
 
+def _refuse_beside_sparse(arrays: Sequence, kind: type) -> None:
+    """RuntimeError where an array beside sparse ones, which are on the CPU, is another library's."""
+    for array in arrays:
+        if hasattr(array, "dtype") and is_elsewhere(type(array)):
+            place = str(namespace_of(array).device_of(array))
+            words = different_libraries(array, NAMESPACES[kind]) if place == "cpu" else different_devices("cpu", place)
+            raise RuntimeError(words)
+
+
+def _refuse_batched_elsewhere(arrays: Sequence, kind: type) -> None:
+    """RuntimeError where an array beside batched ones is of another library than they, and no number."""
+    for array in arrays:
+        own = type(array)
+        if own is kind or own is np.ndarray or not hasattr(array, "dtype") or is_numpys(own) or own in LEADING:
+            continue
+        one, other = [NAMESPACES[x] for x in (kind, own)]
+        if one is not other and getattr(one, "below", one) is not getattr(other, "below", other):
+            places = [str(namespace_of(x).device_of(x)) for x in (array, next(x for x in arrays if type(x) is kind))]
+            raise RuntimeError(
+                different_devices(*dict.fromkeys(places)) if len({*places}) > 1 else different_libraries(array, one)
+            )
+
+
+def is_elsewhere(kind: type) -> bool:
+    """Whether arrays of a type are another library's than NumPy's, be they batched; sparse ones are none."""
+    if is_numpys(kind) or kind in LEADING:
+        return False
+    return kind not in TENSORS or NAMESPACES[kind].elsewhere
+
+
 def beside(xp: Any, arrays: Sequence) -> Any:
     """These arrays for functions of xp: arrays of NumPy's among them, which constants are, as the library's own."""
     if getattr(xp, "takes_numpy", True):
@@ -176,16 +211,16 @@ def beside(xp: Any, arrays: Sequence) -> Any:
 def constant_beside(array: Any, like: Any) -> Any:
     """An array of NumPy's as one of the library and on the device of another raw array, if that has its own."""
     kind = type(like)
-    if is_numpys(kind) or kind in TENSORS or kind in LEADING or not is_numpys(type(array)):
+    if not is_elsewhere(kind) or is_elsewhere(type(array)) or not hasattr(array, "dtype"):
         return array
     xp = NAMESPACES[kind]
-    return xp.from_numpy(np.asarray(array), xp.device_of(like))
+    return xp.from_numpy(array if type(array) in TENSORS else np.asarray(array), xp.device_of(like))
 
 
 def zeros_beside(array: Any) -> Any:
     """Zeros of the shape and dtype of an array: of its library where that has arrays of its own, else of NumPy's."""
     kind = type(array)
-    if is_numpys(kind) or kind in TENSORS or kind in LEADING:
+    if not is_elsewhere(kind):
         return np.zeros(array.shape, array.dtype)
     return NAMESPACES[kind].zeros(array.shape, dtype=array.dtype)
 

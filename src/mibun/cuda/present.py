@@ -50,8 +50,9 @@ def set_device(device: Any) -> None:
 
 
 def synchronize(device: Any = None) -> None:
-    """Wait for all that a GPU has to do."""
+    """Wait for all that a GPU has to do; what was left to be checked then, such as indices, is checked."""
     _cupy().cuda.Device(_number(device)).synchronize()
+    DEVICES["cuda"]().run_checks()
 
 
 def get_device_properties(device: Any = None) -> SimpleNamespace:

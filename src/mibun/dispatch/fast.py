@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.batching import BatchedTensor
+from ..core.registry import is_elsewhere
 from ..core.tensor import PLAIN
 from ..core.views import outputs_of
 from ..xp import numpy_namespace
@@ -224,7 +225,7 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         # (A view is of memory, which a NumPy scalar does not have.)
         refused = "type(x) is not ndarray" + ("" if op.view else " and type(x) not in scalars")
         if batched is None:
-            refused = "False"
+            refused = "type(x) is not among and type(x) is not ndarray and is_elsewhere(type(x))"
         if kinds:
             refused = f"({refused}) or x.dtype.kind in {kinds!r}"
         edge, recording = "edge_0 = None", ""
@@ -282,7 +283,9 @@ def make_one(op: Any, general: Callable, between_levels: bool = False) -> Callab
         if large:
             names["large"] = op.large
         if batched is None:
-            names |= {"namespace": batched_namespace(), "PLAIN": {*PLAIN, BatchedTensor}}
+            among = batched_namespace()
+            names |= {"namespace": among, "PLAIN": {*PLAIN, BatchedTensor}, "among": among.Batched}
+            names["is_elsewhere"] = is_elsewhere
         else:
             names["batched"] = batched
         return text, f"{op.name}, given its parameters{AMONG if batched is None else ''}", names, (), {}

@@ -30,6 +30,7 @@ from ..core.registry import (
     different_devices,
     is_numpys,
     namespace_for,
+    namespace_of,
 )
 from ..core.site import stacklevel
 from ..core.tangents import refuse_dual
@@ -74,7 +75,7 @@ def check_partial_overlap(target: Any, operand: Any) -> None:
         return
     if _same_elements(a, b):
         return
-    if np.may_share_memory(a, b):
+    if namespace_of(a).np.may_share_memory(a, b):
         raise RuntimeError(
             "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single "
             "memory location. Please clone() the tensor before performing the operation."
@@ -108,9 +109,10 @@ def _same_elements(a: Any, b: Any) -> bool:
     if a is b:
         return True
     a, b = _in_memory(a), _in_memory(b)
-    if type(a) is not np.ndarray or type(b) is not np.ndarray:
+    if type(a) is not type(b) or not hasattr(a, "strides"):
         return False
-    return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and a.ctypes.data == b.ctypes.data
+    address = namespace_of(a).address
+    return a.strides == b.strides and a.shape == b.shape and a.dtype == b.dtype and address(a) == address(b)
 
 
 def _in_memory(array: Any) -> Any:

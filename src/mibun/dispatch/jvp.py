@@ -74,10 +74,10 @@ def for_all_examples(tangent: Any, output: Any) -> Any:
     array, own = output._array_, getattr(tangent._array_, "levels", ())
     if own is array.levels or all([level in own for level in array.levels]):
         return tangent
-    from ..xp.batched.shapes import zeros_for
+    from ..xp.batched import over
 
     # A sum, so that its gradient is summed over the examples once they are over, and not before: see LiftBackward.
-    return tangent + wrap(zeros_for((), tangent._array_.dtype, (array,)))
+    return tangent + wrap(over(array).zeros_for((), tangent._array_.dtype, (array,)))
 
 
 def _shares_memory(tangent: Any, others: Sequence) -> bool:
@@ -89,10 +89,15 @@ def _shares_memory(tangent: Any, others: Sequence) -> bool:
         if (
             other is not None
             and getattr(array, "base", None) is not None
-            and np.may_share_memory(array, _memory(other))
+            and _library_of(array).may_share_memory(array, _memory(other))
         ):
             return True
     return array.size > 1 and 0 in getattr(array, "strides", ())
+
+
+def _library_of(array: Any) -> Any:
+    """NumPy, or the library that has its functions for an array that is a view."""
+    return np if isinstance(array, np.ndarray) else NAMESPACES[type(array)].np
 
 
 def _memory(tangent: Any) -> Any:
@@ -180,9 +185,10 @@ def _zeros_for(base: Any, tangent: Any) -> Any:
     """A zero tangent for a base, part of which is about to be written over: batched, if that or the base is."""
     arrays = base._array_, tangent._array_
     if any([type(array) in TENSORS for array in arrays]):
-        from ..xp.batched.shapes import zeros_for
+        from ..xp.batched import is_batched, over
 
-        return wrap(zeros_for(arrays[0].shape, arrays[0].dtype, arrays))
+        one = arrays[0] if is_batched(arrays[0]) else arrays[1]
+        return wrap(over(one).zeros_for(arrays[0].shape, arrays[0].dtype, arrays))
     return base.detach().clone().zero_()
 
 

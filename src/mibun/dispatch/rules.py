@@ -114,12 +114,12 @@ def _generate_recorded(op: Any) -> Any:
 
 def _generate_batched(op: Any) -> Any:
     """Write `run_batched`."""
-    from ..xp.batched import namespace
+    from ..xp.batched import namespace, over_gradients
 
     blanks, scope = _filled(op)
     blanks["result"] = f"result = {blanks['result']}"
-    scope["batched_namespace"] = namespace
-    over = "(node.xp if node.xp is batched_namespace.prompt else batched_namespace)"
+    scope |= {"batched": namespace, "Batched": namespace.Batched, "over_gradients": over_gradients}
+    over = "(node.xp if node.xp is batched.prompt else batched if type(g) is Batched else over_gradients(node.xp, g))"
     return function(_text(op, blanks, over, False), f"batched backward of {op.name}", scope)
 
 

@@ -19,7 +19,7 @@ from ..core.registry import NAMESPACES, TENSORS
 from ..core.tensor import Tensor, wrap
 from ..core.views import edge_of
 from ..dispatch.saved import HooksDisabled
-from ..xp.batched.shapes import zeros_for
+from ..xp.batched import over
 from .arguments import (
     Argnums,
     check_inputs,
@@ -234,5 +234,5 @@ def zeros_as(x: Tensor, shape: tuple[int, ...] | None = None) -> Tensor:
     array = x._array_
     sizes: tuple[int, ...] = array.shape if shape is None else shape
     if type(array) in TENSORS:
-        return wrap(zeros_for(sizes, array.dtype, (array,)))
+        return wrap(over(array).zeros_for(sizes, array.dtype, (array,)))
     return wrap(NAMESPACES[type(array)].zeros(sizes, dtype=array.dtype))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.mode import MODE
 from ..core.pytree import tree_flatten, tree_leaves, tree_unflatten
+from ..core.registry import constant_beside
 from ..core.tensor import Tensor, wrap
 from ..ops.shape.joining import cat
 from .arguments import Argnums, refuse_complex, selected, wrapped_argnums
@@ -105,7 +106,7 @@ def standard_basis(tensors: Sequence[Tensor], chunk_size: int | None = None) -> 
         parts, column = [], 0
         for tensor, n in zip(tensors, counts, strict=True):
             eye = np.eye(count, n, start - column, dtype=tensor._array_.dtype)
-            parts.append(wrap(eye.reshape((count, *tensor._array_.shape))))
+            parts.append(wrap(constant_beside(eye.reshape((count, *tensor._array_.shape)), tensor._array_)))
             column += n
         yield count, parts
         start += count

@@ -380,7 +380,8 @@ class Optimizer:
         """Take over the state and the options that `state_dict()` gave, matching parameters by their order.
 
         Args:
-            state_dict: is not changed. State is converted to the dtype of its parameter, but for the step count.
+            state_dict: is not changed. State is converted to the dtype and moved to the device of
+                its parameter, but for the step count.
 
         Raises:
             ValueError: where the number of groups, or the size of one, differs; nothing is changed then.
@@ -518,9 +519,11 @@ def _names_apart(params: list) -> tuple[list, list[str] | None]:
 
 
 def _converted(param: Tensor, value: Any, key: Any = None) -> Any:
-    """A value of the loaded state, in the dtype of the parameter it belongs to; the step count keeps its own."""
+    """A value of the loaded state, of the dtype and on the device of its parameter; the step count stays as it is."""
     if isinstance(value, Tensor):
-        return value.to(param.dtype) if key != "step" and param.is_floating_point() else value
+        if key == "step":
+            return value
+        return value.to(param.device, param.dtype) if param.is_floating_point() else value.to(param.device)
     if isinstance(value, dict):
         return {key: _converted(param, item, key) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):

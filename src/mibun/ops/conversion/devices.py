@@ -6,15 +6,19 @@ from typing import Any
 
 from ...core.device import device
 from ...core.meta import META
-from ...core.registry import DEVICES, LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_numpys, namespace_of
+from ...core.registry import DEVICES, NAMESPACES, Array, constant_beside, is_elsewhere, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
 from ...xp import numpy_namespace
+from ...xp.batched import is_batched, over
 
 
 def moved(array: Array, place: device) -> Array:
     """A raw array's values on a device. RuntimeError where there is no such device, or it cannot hold the dtype."""
+    if is_batched(array):
+        examples = moved(array.array, place)
+        return over(examples).Batched(examples, array.levels)
     xp = namespace_of(array)
     target = numpy_namespace if place.type == "cpu" else DEVICES[place.type]()
     return target.from_numpy(array if target is xp else xp.to_numpy(array), place)
@@ -28,7 +32,7 @@ def constant(array: Array, like: Tensor) -> Tensor:
 def on_host(array: Array) -> Array:
     """An array of another library's as one of NumPy's, if its values are known; any other as it is."""
     kind = type(array)
-    if is_numpys(kind) or kind in TENSORS or kind in LEADING or not NAMESPACES[kind].known(array):
+    if not is_elsewhere(kind) or not NAMESPACES[kind].known(array):
         return array
     return NAMESPACES[kind].to_numpy(array)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import DATA_DEPENDENT, refuse_batched
+from ...core.batching import DATA_DEPENDENT, refuse_batched, waits
 from ...core.meta import MetaArray
 from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor
@@ -37,7 +37,7 @@ def item(self: Tensor) -> Any:
 
 def _that_has(method: str, array: Array) -> Array:
     """A raw array that gives Python's numbers; if its library's do not, its values as an array of NumPy's."""
-    return array if hasattr(array, method) else namespace_of(array).to_numpy(array)
+    return array if hasattr(array, method) and not waits(array) else namespace_of(array).to_numpy(array)
 
 
 @public("tolist", function=False)
@@ -96,7 +96,7 @@ def __bool__(self: Tensor) -> builtins.bool:
         if array.size == 0:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-    return builtins.bool(array if type(array) is not MetaArray else array.item())
+    return builtins.bool(array if type(array) is not MetaArray and not waits(array) else item(self))
 
 
 @public("is_nonzero")

@@ -18,13 +18,13 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, NAMESPACES, TENSORS, Array, constant_beside, is_numpys
+from ...core.registry import LEADING, NAMESPACES, Array, constant_beside, is_elsewhere, is_numpys, namespace_of
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
-from ...xp.batched import Batched
+from ...xp.batched import is_batched, over
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
 
@@ -188,11 +188,14 @@ def empty_array_like(input: Tensor, function: str, dtype: dtype | None, memory_f
     check_tensor(input, function)
     array = input._array_
     wanted = array.dtype if dtype is None else as_dtype(dtype, function).np
-    if type(array) is Batched:
+    if is_elsewhere(type(array)) and is_batched(array):
+        like = wrap(namespace_of(array).to_numpy(array))
+        return constant_beside(empty_array_like(like, function, dtype, memory_format), array)
+    if is_batched(array):
         if memory_format is None or memory_format is dtypes.preserve_format:
             whole = array.array
             empty = np.empty(whole.shape, wanted) if repeats(whole) else np.empty_like(whole, wanted)
-            return Batched(empty, array.levels)
+            return over(array).Batched(empty, array.levels)
         return of_each_example(array_in_format(array.shape, wanted, memory_format, function), input)
     if memory_format is None or memory_format is dtypes.preserve_format:
         kind = type(array)
@@ -207,14 +210,17 @@ def on_device(input: Tensor, device: Device | None) -> Tensor:
     """The tensor itself; if it is on another device and the CPU is asked for by name, one like it that is there."""
     if device is None or not isinstance(input, Tensor) or type(input._array_) is np.ndarray:
         return input
-    if type(input._array_) in TENSORS or type(input._array_) in LEADING or input.is_cpu:
+    if not is_elsewhere(type(input._array_)) or input.is_cpu:
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
 
 
 def of_each_example(array: np.ndarray, like: Any) -> Array:
     """A new array, or one of its own for each example if there is one of `like` for each."""
-    if type(like._array_) is not Batched:
+    if is_elsewhere(type(like._array_)) and is_batched(like._array_):
+        home = wrap(namespace_of(like._array_).to_numpy(like._array_))
+        return constant_beside(of_each_example(array, home), like._array_)
+    if not is_batched(like._array_):
         return as_meta(array) if type(like._array_) is MetaArray else array
     levels, hidden = like._array_.levels, like._array_.array.shape[: len(like._array_.levels)]
     order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])  # that of the axes in memory
@@ -222,4 +228,4 @@ def of_each_example(array: np.ndarray, like: Any) -> Array:
     k = len(hidden)
     whole = whole.transpose((*range(k), *[k + order.index(axis) for axis in range(array.ndim)]))
     whole[...] = array
-    return Batched(whole, levels)
+    return over(like._array_).Batched(whole, levels)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import refuse_batched
-from ...core.registry import NAMESPACES, Array
+from ...core.registry import Array
 from ...core.tensor import Tensor, wrap
 from ...dispatch.declare import linear, op
-from ...xp.batched import Batched
+from ...xp.batched import is_batched, over
 
 MASKED = (
     "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over indexing with "
@@ -25,12 +25,12 @@ MASKED = (
 
 def differ(indices: tuple) -> bool:
     """Whether some of the index arrays are others for each example."""
-    return any([type(index) is Batched for index in indices])
+    return any([is_batched(index) for index in indices])
 
 
 def is_mask(index: Any) -> bool:
     """Whether it is a mask that is another for each example (others have been made integer arrays)."""
-    return type(index) is Batched and index.dtype.kind == "b"
+    return is_batched(index) and index.dtype.kind == "b"
 
 
 def refuse_masks(indices: tuple) -> None:
@@ -43,7 +43,7 @@ def stacked(indices: tuple) -> tuple[Tensor, tuple[int, ...]]:
     """The index arrays, broadcast, as one Tensor, and the axes that they are for."""
     refuse_masks(indices)
     axes = tuple([axis for axis, index in enumerate(indices) if index is not None])
-    xp = NAMESPACES[Batched]
+    xp = over(next(index for index in indices if is_batched(index)))
     arrays = xp.broadcast_arrays(*[xp.astype(indices[axis], np.dtype(np.int64)) for axis in axes])
     return wrap(xp.stack(arrays, axis=0)), axes
 

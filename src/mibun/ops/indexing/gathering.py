@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import limits_of
+from ...core.batching import check_limits, limits_of
 from ...core.registry import OPS, Array, constant_beside, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
@@ -26,13 +26,14 @@ def lift(xp: Any, x: Array) -> Array:
 
 
 def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
-    """Whether all indices lie from 0 to size - 1."""
-    limits = limits_of(index)
-    if limits is not None:
-        low, high = limits
+    """Refuse indices that do not lie from 0 to size - 1."""
+
+    def check(low: Any, high: Any) -> None:
         if low < 0 or high >= size:
             wrong = low if low < 0 else high
             raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
+
+    check_limits(index, check)
 
 
 def check_index_dtype(index: Tensor, function: str) -> None:

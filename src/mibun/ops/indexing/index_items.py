@@ -16,7 +16,7 @@ from ...core.registry import LEADING, Array, namespace_of
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
-from ...xp.batched import Batched
+from ...xp.batched import is_batched
 
 
 def _items(index: Any) -> tuple:
@@ -52,7 +52,7 @@ def index_array(item: Any) -> Array:
         array = item if isinstance(item, np.ndarray) else np.asarray(_plain(item))
         if array.dtype.kind in "fiu" and array.dtype.name not in ("int64", "uint8"):
             array = array.astype(np.int64)
-    elif type(array) in LEADING and type(array) is not Batched:
+    elif type(array) in LEADING and not is_batched(array):
         array = np.asarray(array)
     if array.dtype.kind != "b" and array.dtype not in (np.int64, np.int32, np.uint8):
         raise IndexError(f"tensors used as indices must be long, int, byte or bool tensors, but got {array.dtype}")
@@ -118,7 +118,7 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                     stacklevel=stacklevel(),
                 )
                 array = array.astype(bool)
-            lasting = array.ndim or type(array) is Batched  # else it is a number
+            lasting = array.ndim or is_batched(array)  # else it is a number
             if array.dtype.kind == "b":
                 prepared.append(array if lasting else bool(array))
                 used += array.ndim
@@ -179,7 +179,7 @@ def parse(shape: tuple[int, ...], index: Any) -> tuple[tuple | None, str, tuple 
                         f"indexed tensor {list(shape)} at index {axis + i}"
                     )
             basic.extend([slice(None)] * item.ndim)
-            if type(item) is Batched:  # a mask for each example stays one, on the first of its axes
+            if is_batched(item):  # a mask for each example stays one, on the first of its axes
                 if not item.ndim:
                     basic.append(None)
                     last, item = "unsqueeze", item.reshape(1)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, limits_of
+from ...core.batching import BatchedTensor, check_limits
 from ...core.mode import MODE
 from ...core.quiet import silently
 from ...core.registry import LEADING, Array, beside, is_numpys, namespace_of
@@ -27,7 +27,7 @@ from ...dispatch.inplace import apply_inplace
 from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
-from ...xp.batched import Batched
+from ...xp.batched import is_batched
 from ..annotations import Number
 from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape
@@ -130,7 +130,9 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
         return indices
     xp = namespace_of(array)
     for index in indices:
-        if index is None or is_numpys(type(index)) or type(index) is Batched or namespace_of(index) is xp:
+        if index is None or is_numpys(type(index)) or is_batched(index) or namespace_of(index) is xp:
+            continue
+        if is_batched(array) and namespace_of(index) is xp.below:
             continue
         if type(array) in LEADING:
             continue
@@ -140,22 +142,17 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
     return tuple(beside(xp, indices))
 
 
-def _out_of_bounds(shape: tuple[int, ...], indices: tuple) -> str | None:
-    """What is to be said of an index that is too large or too small, if there is one."""
+def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
+    """IndexError for an index that is too large or too small."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
-        limits = None if index is None else limits_of(index)
-        if limits is not None:
-            low, high = limits
+
+        def check(low: Any, high: Any, dim: int = dim, size: int = size) -> None:
             if low < -size or high >= size:
                 wrong = low if low < -size else high
-                return f"index {wrong} is out of bounds for dimension {dim} with size {size}"
-    return None
+                raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
 
-
-def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
-    words = _out_of_bounds(shape, indices)
-    if words is not None:
-        raise IndexError(words)
+        if index is not None:
+            check_limits(index, check)
 
 
 # --- reading and writing ---
@@ -210,7 +207,8 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
 def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     indices = _broadcast(indices, edge_of(view) is not None or MODE.get().dual_level >= 0)
     indices = indices_beside(view, indices)
-    if not isinstance(view._array_, (np.ndarray, np.generic, Batched)):  # other libraries have no errors there
+    array = view._array_
+    if not isinstance(array, (np.ndarray, np.generic)) and not is_batched(array):  # which have no errors of their own
         _check_bounds(view._array_.shape, indices)
     if differ(indices):
         index, axes = stacked(indices)
@@ -219,7 +217,8 @@ def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     try:
         return _index(view, indices=indices)
     except IndexError as error:
-        raise IndexError(_out_of_bounds(view._array_.shape, indices) or str(error)) from None
+        _check_bounds(view._array_.shape, indices)  # whose words are better
+        raise IndexError(str(error)) from None
 
 
 @public("__setitem__", function=False)
@@ -455,7 +454,7 @@ def _given_indices(input: Tensor, indices: Sequence[Tensor | None], name: str) -
                         f"The shape of the mask {list(array.shape)} at index {i} does not match the shape of the "
                         f"indexed tensor {list(shape)} at index {len(arrays) + i}"
                     )
-            if type(array) is Batched:
+            if is_batched(array):
                 arrays.extend([array, *[None] * (array.ndim - 1)])
             else:
                 arrays.extend(positions_of_true(array))

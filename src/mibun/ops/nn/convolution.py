@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.batching import added_onto
 from ...core.registry import Array
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -73,7 +74,7 @@ def _first_windows(out: Array, shape: tuple[int, ...]) -> Array:
 def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
     out = xp.correlate(input, weight, stride, padding, dilation, groups)
     if bias is not None:
-        out += xp.reshape(bias, (-1, *[1] * (out.ndim - 2)))
+        out = added_onto(out, xp.reshape(bias, (-1, *[1] * (out.ndim - 2))))
     return out
 
 
@@ -108,7 +109,7 @@ def _convolve(xp, input, weight, bias, *, stride, padding, dilation, groups):
 def _convolve_transposed(xp, input, weight, bias, *, space, stride, padding, dilation, groups):
     out = xp.correlate_transposed(input, weight, space, stride, padding, dilation, groups)
     if bias is not None:
-        out += xp.reshape(bias, (-1, *[1] * (out.ndim - 2)))
+        out = added_onto(out, xp.reshape(bias, (-1, *[1] * (out.ndim - 2))))
     return out
 
 

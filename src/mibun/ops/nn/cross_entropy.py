@@ -7,12 +7,13 @@ transpose. `cross_entropy` is log_softmax followed by it, or, for targets that a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_values, limits_of
-from ...core.registry import Array
+from ...core.batching import all_examples, all_values, check_limits, limits_of, waits
+from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -122,13 +123,17 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
             f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}: the weight of "
             f"{name} must have the dtype of the input"
         )
+    t = all_examples(t)
     if t.size == 0:
         return None
-    if isinstance(t, (np.ndarray, np.generic)) or hasattr(t, "levels"):
+    if isinstance(t, (np.ndarray, np.generic)):
         # Seen as unsigned, negative numbers are large: one pass finds both ends.
         unsigned = t.view(np.uint64) if t.dtype == np.int64 else t
         if unsigned.max() < classes and not 0 <= ignore_index < classes:
             return None
+    elif waits(t):  # no index is counted that is ignored
+        check_limits(namespace_of(t).where(t == ignore_index, 0, t), _target_check(classes, name))
+        return ignore_index
     else:
         limits = limits_of(t)
         if limits is None:  # whatever they are
@@ -142,6 +147,17 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
         first = values[wrong].flat[0] if values.ndim else values
         raise IndexError(f"Target {first} is out of bounds. (In {name}: there are {classes} classes.)")
     return ignore_index if (values == ignore_index).any() else None
+
+
+def _target_check(classes: int, name: str) -> Callable[[Any, Any], None]:
+    """What refuses targets that are out of range, given the smallest and the largest of them."""
+
+    def check(low: Any, high: Any) -> None:
+        if low < 0 or high >= classes:
+            wrong = low if low < 0 else high
+            raise IndexError(f"Target {wrong} is out of bounds. (In {name}: there are {classes} classes.)")
+
+    return check
 
 
 def nll_loss(
@@ -268,7 +284,7 @@ def cross_entropy(
     weighted = scores if weight is None else scores * weight.view(*shape)
     smooth = -weighted.sum(class_dim)
     ignored = target == ignore_index
-    if limits_of(ignored._array_) != (False, False):
+    if waits(ignored._array_) or limits_of(ignored._array_) != (False, False):
         smooth = smooth.masked_fill(ignored, 0.0)
     if reduction == "mean" and weight is not None:
         used = weight[target.masked_fill(ignored, 0).long()].masked_fill(ignored, 0.0)

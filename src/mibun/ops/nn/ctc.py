@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import needed_values
-from ...core.registry import Array, constant_beside
+from ...core.registry import Array, constant_beside, is_elsewhere, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ...xp.batched import Batched
+from ...xp.batched import Batched, is_batched, over
 from ...xp.batched.array import sizes_of, spread
 from ..pointwise.where import where
 from ..shape.examples import batch_in, batch_out
@@ -225,8 +225,14 @@ def _padded_labels(targets: Tensor, target_lengths: np.ndarray, batch: int) -> n
 
 def _examples_of(*given: Any) -> dict[int, int]:
     """The levels of `vmap` that any of the arguments is batched by, ascending, and the number of examples of each."""
-    found = sizes_of([x._array_ for x in given if isinstance(x, Tensor)])
+    found = sizes_of([_on_the_host(x) for x in given if isinstance(x, Tensor)])
     return dict(sorted(found.items()))
+
+
+def _on_the_host(given: Tensor) -> Array:
+    """The array of a tensor, as one of NumPy's if it is batched: which paths there are is found by NumPy."""
+    array = given._array_
+    return namespace_of(array).to_numpy(array) if is_batched(array) and is_elsewhere(type(array)) else array
 
 
 def _of_all_examples(
@@ -246,7 +252,10 @@ def _of_all_examples(
     def by_example(given: Any) -> list:
         if not isinstance(given, Tensor):
             return [given] * math.prod(sizes.values())
-        return [wrap(x) for x in spread(given._array_, tuple(sizes), sizes).reshape((-1, *given._array_.shape))]
+        array = _on_the_host(given)
+        if not is_batched(array):
+            array = needed_values(array)
+        return [wrap(x) for x in spread(array, tuple(sizes), sizes).reshape((-1, *array.shape))]
 
     n_times = [_lengths(x, "input_lengths", batch) for x in by_example(input_lengths)]
     n_labels = [_lengths(x, "target_lengths", batch) for x in by_example(target_lengths)]
@@ -266,7 +275,8 @@ def _losses(log_probs: Tensor, alignment: Alignment, zero_infinity: bool, batch:
         return apply(_ctc, (log_probs,), params)
     if set(sizes) != set(_examples_of(log_probs)):  # the same for all in some level, where gradients are not
         nothing = np.zeros((*sizes.values(), 1), log_probs._array_.dtype)
-        log_probs = log_probs + wrap(Batched(nothing, tuple(sizes)))
+        xp = over(log_probs._array_)
+        log_probs = log_probs + wrap(xp.from_numpy(Batched(nothing, tuple(sizes))))
     for level in reversed(sizes):
         log_probs = batch_out(log_probs, dim=1, level=level, size=sizes[level])
     rows = log_probs.reshape((log_probs._array_.shape[0], alignment.batch, log_probs._array_.shape[-1]))

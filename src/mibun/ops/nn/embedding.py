@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_values, limits_of, needed_values
+from ...core.batching import BatchedTensor, all_values, check_limits, limits_of, needed_values
 from ...core.memory import shares_arrays
 from ...core.mode import no_grad
 from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
@@ -133,11 +133,13 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
             f"{name})"
         )
-    limits = limits_of(array)
-    if limits is not None and (limits[0] < 0 or limits[1] >= rows):
-        array = all_values(array)
-        bad = array[(array < 0) | (array >= rows)].flat[0] if array.ndim else array
-        raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
+
+    def check(low: Any, high: Any) -> None:
+        if low < 0 or high >= rows:
+            bad = low if low < 0 else high
+            raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
+
+    check_limits(array, check)
 
 
 def _renormalise(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.batching import added_onto
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
@@ -33,8 +34,7 @@ from ...dispatch.public import public
 )
 def _linear_with_bias(xp, bias, input, weight):
     out = xp.matmul(input, xp.matrix_transpose(weight))
-    out += bias
-    return out
+    return added_onto(out, bias)
 
 
 @op(

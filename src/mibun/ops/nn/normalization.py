@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...core.batching import added_onto
 from ...core.dtypes import finfo
 from ...core.registry import NAMESPACES, Array
 from ...core.tensor import Tensor
@@ -89,9 +90,9 @@ def _layer_norm(xp, input, weight, bias, *, n, eps):
     x, weight, bias = _wide(xp, input, weight, bias)
     out = _standardised(xp, x, tuple(range(input.ndim - n, input.ndim)), eps)[0]
     if weight is not None:
-        out *= weight
+        out = out * weight
     if bias is not None:
-        out += bias
+        out = added_onto(out, bias)
     return _narrow(xp, out, input)
 
 
@@ -276,7 +277,7 @@ def _batch_norm_training(xp, input, weight, bias, *, eps):
     centred, mean, variance = _statistics(xp, x, _batch_axes(input.ndim))
     out = centred * _scaled(xp, 1 / xp.sqrt(variance + eps), weight, input.ndim)
     if bias is not None:
-        out += _per_channel(xp, bias, input.ndim)
+        out = added_onto(out, _per_channel(xp, bias, input.ndim))
     return _narrow(xp, out, input), xp.reshape(mean, (-1,)), xp.reshape(variance, (-1,))
 
 
@@ -313,7 +314,7 @@ def _batch_norm_evaluation(xp, input, weight, bias, running_mean, running_var, *
         scale = scale * weight
     shift = -running_mean * scale if bias is None else bias - running_mean * scale
     out = x * _per_channel(xp, scale, ndim)
-    out += _per_channel(xp, shift, ndim)
+    out = added_onto(out, _per_channel(xp, shift, ndim))
     return _narrow(xp, out, input)
 
 
@@ -504,7 +505,7 @@ def _group_norm(xp, input, weight, bias, *, groups, eps):
     scale = scale * factor
     shift = -mean * scale if bias is None else xp.reshape(bias, (1, groups, -1)) - mean * scale
     out = x * _each_channel(xp, scale, x, groups)
-    out += _each_channel(xp, shift, x, groups)
+    out = added_onto(out, _each_channel(xp, shift, x, groups))
     return _narrow(xp, out, input)
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import DRAWING, LEADING, TENSORS, Array, constant_beside, is_numpys, namespace_of
-from ...xp.batched import Batched
+from ...core.registry import DRAWING, Array, constant_beside, is_elsewhere, namespace_of
+from ...xp.batched import Batched, is_batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
 
@@ -63,12 +63,13 @@ def axes_of_examples(
 
 def _is_elsewhere(array: Any) -> bool:
     """Whether an array is another library's, and not one that is batched or sparse."""
-    kind = type(array)
-    return hasattr(array, "dtype") and not is_numpys(kind) and kind not in TENSORS and kind not in LEADING
+    return hasattr(array, "dtype") and is_elsewhere(type(array))
 
 
 def _laid_out_as(like: Array) -> np.ndarray:
     """An array of NumPy's of the shape, dtype and, where it has one, order in memory of another library's."""
+    if is_batched(like):
+        return namespace_of(like).to_numpy(like)
     strides = getattr(like, "strides", None)
     if strides is None or 0 in strides:
         return np.empty(like.shape, like.dtype)

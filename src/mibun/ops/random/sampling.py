@@ -562,7 +562,8 @@ def _check_multinomial(array: Array, count: int, replacement: bool, out: Tensor 
             f"cannot sample n_sample > prob_dist.size(-1) samples without replacement: {count} samples of "
             f"{array.shape[-1]} categories"
         )
+    array = all_values(array)
     if not (np.isfinite(array) & (array >= 0)).all():
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    if array.size and not (all_values(array).sum(axis=-1) > 0).all():
+    if array.size and not (array.sum(axis=-1) > 0).all():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")

@@ -18,7 +18,7 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ...xp.batched import Batched
+from ...xp.batched import is_batched
 from ...xp.batched.rules import looped
 
 
@@ -143,7 +143,7 @@ def _check(input: Tensor, weight: Tensor | None, name: str, size: int) -> Array:
 
 def _by_example(name: str, of_one: Callable, arrays: tuple) -> tuple[Array, ...]:
     """Of one example after the other where there are several: nothing of it is in a namespace."""
-    return (looped(name, of_one) if any([type(array) is Batched for array in arrays]) else of_one)(*arrays)
+    return (looped(name, of_one) if any([is_batched(array) for array in arrays]) else of_one)(*arrays)
 
 
 @public("histogram")

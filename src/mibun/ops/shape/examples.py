@@ -15,7 +15,7 @@ from ...xp import batched
 
 
 def _together(xp, g, dim, level, size):
-    if type(g) is batched.Batched and dim == 0 and g.levels == (level,):
+    if batched.is_batched(g) and dim == 0 and g.levels == (level,):
         return g.array  # the whole of it
     if level not in getattr(raw(g), "levels", ()):  # the same for all examples
         shape = tuple(g.shape)
@@ -26,7 +26,7 @@ def _together(xp, g, dim, level, size):
 @op(linear, name="batch_in", dtype=None, view=True, vjp=_together)
 def batch_in(xp, input, *, dim, level, size):
     """The axis `dim` hidden, as that of a level of vmap."""
-    return batched.memory.into_examples(input, dim, level)
+    return batched.over(input).into_examples(input, dim, level)
 
 
 def _apart(xp, g, dim, level, size):
@@ -40,7 +40,7 @@ def _tangents_apart(xp, t, dim, level, size):
 @op(linear, name="batch_out", dtype=None, view=True, vjp=_apart, jvp=_tangents_apart)
 def _batch_out(xp, input, *, dim, level, size):
     """The hidden axis of a level shown as axis `dim`."""
-    return batched.memory.out_of_examples(input, dim, level, size)
+    return batched.over(input).out_of_examples(input, dim, level, size)
 
 
 def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
@@ -54,7 +54,7 @@ def batch_out(input: Tensor, *, dim: int, level: int, size: int) -> Tensor:
 def _repeated(xp, g, levels, sizes):
     if isinstance(g, Tensor):
         return repeat_examples(g, levels=levels, sizes=sizes)
-    return batched.memory.repeated(g, levels, sizes)
+    return batched.over(g).repeated(g, levels, sizes)
 
 
 @op(linear, name="sum_examples", dtype=None, vjp=_repeated)
@@ -77,7 +77,7 @@ def _summed(xp, g, levels, sizes):
 @op(linear, name="repeat_examples", dtype=None, vjp=_summed)
 def repeat_examples(xp, input, *, levels, sizes):
     """The transpose of `sum_examples`: an array for each example, the same for all."""
-    return batched.memory.repeated(input, levels, sizes)
+    return batched.over(input).repeated(input, levels, sizes)
 
 
 for _op in (batch_in, _batch_out, sum_examples, repeat_examples):

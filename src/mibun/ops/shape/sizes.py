@@ -20,7 +20,7 @@ from ...core.tensor import Tensor, bind_method
 from ...core.views import bump_version, edge_of, own_array
 from ...dispatch.arguments import check_tensor, sizes_of, wrap_dim
 from ...dispatch.public import public
-from ...xp.batched.memory import resized
+from ...xp.batched import over
 from ...xp.numpy.memory import has_channels_last, offset_of, storage
 from ..conversion.copying import check_format, in_format
 
@@ -103,7 +103,7 @@ def resize_(self: Tensor, *sizes: int | Sequence[int], memory_format: memory_for
         return self
     count = math.prod(shape)
     if isinstance(self, BatchedTensor):
-        self._array_ = resized(array, shape)
+        self._array_ = over(array).resized(array, shape)
         bump_version(self, "resize_")
         return self
     if not shares_arrays(array):

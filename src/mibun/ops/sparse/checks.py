@@ -12,8 +12,22 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
+from ...core.registry import is_elsewhere
+from ...core.tensor import Tensor
 from ...xp.sparse.array import Compressed, Coordinates
 from ...xp.sparse.coordinates import check_indices, flat_places
+
+
+def refuse_elsewhere(function: str, *tensors: Tensor) -> None:
+    """NotImplementedError where a tensor is of another library's arrays: sparse tensors have none of those."""
+    for tensor in tensors:
+        kind = type(tensor._array_)
+        if is_elsewhere(kind):
+            raise NotImplementedError(
+                f"Could not run 'aten::{function}' with an array of {kind.__module__.partition('.')[0]}'s on device "
+                f"{tensor.device}: sparse tensors are of NumPy's arrays, so convert it first, as with .cpu()"
+            )
+
 
 _state = {"enabled": False}
 

@@ -21,7 +21,7 @@ from ...xp.sparse.array import Compressed, Coordinates
 from ..annotations import Device
 from ..creation.from_data import as_tensor
 from ..creation.options import check_options
-from .checks import asked_for, check_compressed, check_coordinates, names_of
+from .checks import asked_for, check_compressed, check_coordinates, names_of, refuse_elsewhere
 from .places import with_values, with_values_compressed
 
 Data = Any
@@ -74,8 +74,9 @@ def sparse_coo_tensor(
         shape = tuple([whole(n, name, "size") for n in (indices if size is None else size)])
         kind = dtypes.get_default_dtype() if dtype is None else as_dtype(dtype, name)
         return _finished(wrap(coordinates.empty(shape, kind.np)), requires_grad)
-    places = np.asarray(as_tensor(indices)._array_).astype(np.int64)
-    given = _values(values, dtype, name)
+    at, given = as_tensor(indices), _values(values, dtype, name)
+    refuse_elsewhere(name, at, given)
+    places = np.asarray(at._array_).astype(np.int64)
     array = np.asarray(given._array_)
     if places.ndim != 2:
         raise RuntimeError(f"indices must be sparse_dim x nnz, but got: {list(places.shape)}")
@@ -123,8 +124,9 @@ def _compressed(
     requires_grad: bool,
     check_invariants: bool | None,
 ) -> Tensor:
-    pointers, others = (np.ascontiguousarray(as_tensor(part)._array_) for part in (first, second))
-    given = _values(values, dtype, name)
+    parts, given = [as_tensor(part) for part in (first, second)], _values(values, dtype, name)
+    refuse_elsewhere(name, *parts, given)
+    pointers, others = [np.ascontiguousarray(part._array_) for part in parts]
     array = np.asarray(given._array_)
     blocked = layout in _BLOCKED
     if pointers.ndim < 1 or others.ndim < 1:

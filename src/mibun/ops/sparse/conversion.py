@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ...core import dtypes
-from ...core.memory import shares_arrays
 from ...core.tensor import Tensor, wrap
 from ...core.views import bump_version, edge_of
 from ...dispatch.apply import apply
@@ -16,6 +15,7 @@ from ...xp.sparse import coordinates
 from ...xp.sparse.array import Compressed, Coordinates, Sparse, kind_of
 from ...xp.sparse.namespace import refusal
 from . import places
+from .checks import refuse_elsewhere
 
 
 def to_dense(input: Tensor, masked_grad: bool | None) -> Tensor:
@@ -32,11 +32,7 @@ def convert(
 ) -> Tensor:
     """`to_sparse` and its kin."""
     array = input._array_
-    if not isinstance(array, Sparse) and not shares_arrays(array):
-        raise NotImplementedError(
-            f"Could not run 'aten::{name}' on a tensor on device {input.device}: sparse tensors are of NumPy's arrays, "
-            "so move it with .cpu() first"
-        )
+    refuse_elsewhere(name, input)
     origin = array.layout if isinstance(array, Sparse) else dtypes.strided
     block = () if blocksize is None else tuple([int(n) for n in blocksize])
     blocked = layout in (dtypes.sparse_bsr, dtypes.sparse_bsc)

@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from ...core.batching import DATA_DEPENDENT, NO_STORAGE
 from ...core.registry import NAMESPACES, Array
+from .library import is_array, numpy_namespace, xp
 
 
 class Deferred:
@@ -101,7 +102,7 @@ class Batched:
         """The first example, or what one would be like if there is none."""
         hidden = self.array.shape[: len(self.levels)]
         if 0 in hidden:
-            return np.zeros(self.shape, self.dtype)
+            return xp.zeros(self.shape, dtype=self.dtype)
         return self.array[(*[0] * len(hidden), ...)]
 
     @property
@@ -132,16 +133,23 @@ class Batched:
     # --- the methods that kernels use ---
 
     def astype(self, dtype: Any, order: str = "K", copy: bool = True) -> Batched:
-        return Batched(self.array.astype(dtype, order=order, copy=copy), self.levels)
+        array = self.array
+        if type(array) is not np.ndarray:
+            return Batched(xp.astype(array, np.dtype(dtype)), self.levels)
+        return Batched(array.astype(dtype, order=order, copy=copy), self.levels)
 
     def conjugate(self) -> Batched:
-        return Batched(self.array.conjugate(), self.levels)
+        return Batched(xp.conj(self.array), self.levels)
 
     def copy(self, order: str = "C") -> Batched:
-        return Batched(self.array.copy(order), self.levels)
+        array = self.array
+        return Batched(array.copy(order) if type(array) is np.ndarray else xp.copy(array), self.levels)
 
     def fill(self, value: Any) -> None:
-        self.array.fill(value)
+        if xp.mutable:
+            self.array.fill(value)
+        else:
+            self._array = xp.full_like(self.array, value)
 
     def reshape(self, *shape: Any) -> Batched:
         visible = shape[0] if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape
@@ -166,10 +174,10 @@ class Batched:
 
     def squeeze(self, axis: Any) -> Batched:
         axes = (axis,) if isinstance(axis, int) else axis
-        return Batched(self.array.squeeze(tuple([self.axis(a) for a in axes])), self.levels)
+        return Batched(xp.squeeze(self.array, axis=tuple([self.axis(a) for a in axes])), self.levels)
 
     def view(self, dtype: Any) -> Batched:
-        return Batched(self.array.view(dtype), self.levels)
+        return Batched(xp.view_as_dtype(self.array, dtype), self.levels)
 
     def take(self, indices: Any, axis: int | None = None) -> Any:
         namespace = NAMESPACES[Batched]
@@ -206,18 +214,22 @@ class Batched:
                 raise RuntimeError(INCOMPATIBLE)
             shown = self.array[place].ndim - len(self.levels)
             value = physical(value, self.levels, max(shown, value.ndim))
+        if not xp.mutable:
+            self._array = xp.replaced_at(self.array, place, value)
+            return
         self.array[place] = value
 
     def _physical(self, index: Any) -> tuple:
         index = index if type(index) is tuple else (index,)
-        if any([type(part) is Batched or isinstance(part, np.ndarray) for part in index]):
+        if any([type(part) is Batched or is_array(part) for part in index]):
             raise TypeError("a batched array is indexed with arrays by index_with() and put_at() of its namespace")
-        return (*(slice(None),) * len(self.levels), *index)
+        index = (*(slice(None),) * len(self.levels), *index)
+        return index if xp is numpy_namespace or Ellipsis in index else (*index, ...)  # which some libraries want
 
     # --- what would have to be one value for all examples ---
 
     def __bool__(self) -> bool:
-        values = set(self.array.reshape(-1).tolist())
+        values = set(xp.to_numpy(self.array).reshape(-1).tolist())
         if len(values) > 1:
             raise RuntimeError(DATA_DEPENDENT)
         return bool(values.pop()) if values else False
@@ -312,12 +324,12 @@ def spread(x: Any, levels: tuple[int, ...], sizes: dict[int, int]) -> Any:
     """The whole array of x with all hidden axes in full size, what is the same for all examples repeated (no copy)."""
     hidden = tuple([sizes[level] for level in levels])
     if type(x) is not Batched:
-        x = np.asarray(x)
-        return np.broadcast_to(x, (*hidden, *x.shape))
+        x = xp.asarray(x)
+        return xp.broadcast_to(x, (*hidden, *x.shape))
     if x.levels == levels:
         return x.array
     array = physical(x, levels, x.ndim)
-    return np.broadcast_to(array, (*hidden, *x.shape))
+    return xp.broadcast_to(array, (*hidden, *x.shape))
 
 
 def elementwise(f: Callable, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -384,6 +396,10 @@ def _in_place(f: Callable, forward: Callable) -> Callable:
 for _name in ("add", "mul"):
     _forward = _infix(getattr(operator, _name))[0]
     setattr(Batched, f"__i{_name}__", _in_place(getattr(operator, f"i{_name}"), _forward))
+
+
+if xp is not numpy_namespace:  # infix operators of NumPy's scalars leave it to those here, which know the library's
+    Batched.__array_ufunc__ = None  # type: ignore[assignment, method-assign]
 
 
 def _prefix(f: Callable) -> Callable:

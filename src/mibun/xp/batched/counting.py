@@ -1,14 +1,43 @@
-"""Counting and placing: what is counted in one go has a stretch of numbers for each example."""
+"""Counting and placing: what is counted in one go has a stretch of numbers for each example.
+
+What depends on the values so much that its steps do is computed by NumPy, whatever library the arrays are of.
+"""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ...core.batching import dynamic_shape
 from .array import Batched
-from .rules import below, rows_of, rule, single, whole
+from .library import is_array, numpy_namespace, xp
+from .rules import below, map_arrays, rows_of, rule, single, whole
+
+
+def by_numpy(function: Callable) -> Callable:
+    """A rule that computes with NumPy's arrays, for those of the library below."""
+    if xp is numpy_namespace:
+        return function
+
+    def on_the_host(array: Any) -> Any:
+        return xp.to_numpy(array) if is_array(array) and not isinstance(array, np.ndarray) else array
+
+    @functools.wraps(function)
+    def called(*args: Any) -> Batched:
+        given = map_arrays(lambda x: Batched(on_the_host(x.array), x.levels), args)
+        found = function(*[x if type(x) is Batched else on_the_host(x) for x in given])
+        like = next(x for x in args if type(x) is Batched)
+        return Batched(xp.from_numpy(found.array, xp.device_of(like.array)), found.levels)
+
+    return called
+
+
+def _whole(x: Any, like: Batched) -> Any:
+    """`whole` of arrays of NumPy's."""
+    return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
 
 
 def _rows(numbers: Any, length: int, weights: Any = None) -> Any:
@@ -21,15 +50,17 @@ def _rows(numbers: Any, length: int, weights: Any = None) -> Any:
 
 
 @single("bincount")
+@by_numpy
 def bincount(x: Any, weights: Any, length: int) -> Any:
     like = x if type(x) is Batched else weights
     if weights is None:
         return Batched(_rows(x.array, length), like.levels)
-    found = _rows(whole(x, like), length, whole(weights, like))
+    found = _rows(_whole(x, like), length, _whole(weights, like))
     return Batched(found.astype(weights.dtype), like.levels)
 
 
 @single("histogram_of")
+@by_numpy
 def histogram_of(x: Any, bins: int, low: float | None, high: float | None) -> Any:
     rows = rows_of(x.array)
     if low is None or high is None:  # each example has its own range
@@ -48,7 +79,7 @@ def histogram_of(x: Any, bins: int, low: float | None, high: float | None) -> An
 def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:
     like = sequence if type(sequence) is Batched else values
     if type(sequence) is not Batched and sequence.ndim == 1:
-        return Batched(np.asarray(below("search_rows")(sequence, values.array, right, dtype)), like.levels)
+        return Batched(xp.asarray(below("search_rows")(sequence, values.array, right, dtype)), like.levels)
     array = whole(values, like)
     wanted = array if sequence.ndim > 1 else rows_of(array)
     found = below("search_rows")(whole(sequence, like), wanted, right, dtype)
@@ -56,6 +87,7 @@ def search_rows(sequence: Any, values: Any, right: bool, dtype: Any) -> Any:
 
 
 @rule("positions_not_zero")
+@by_numpy
 def positions_not_zero(x: Any) -> Any:
     """The rows of positions, where all examples have as many."""
     k = len(x.levels)
@@ -68,6 +100,7 @@ def positions_not_zero(x: Any) -> Any:
 
 
 @single("repeated_positions")
+@by_numpy
 def repeated_positions(counts: Any, size: int) -> Any:
     """0 to size - 1, each as often as its count says, where that makes as many for all examples."""
     n = counts.array.shape[0]
@@ -80,25 +113,27 @@ def repeated_positions(counts: Any, size: int) -> Any:
 
 
 @single("fill_in_order")
+@by_numpy
 def fill_in_order(x: Any, mask: Any, values: Any) -> Any:
     like = next(one for one in (x, mask, values) if type(one) is Batched)
     n = like.array.shape[0]
-    out = rows_of(np.array(whole(x, like), order="C"))
-    where = rows_of(whole(mask, like))
+    out = rows_of(np.array(_whole(x, like), order="C"))
+    where = rows_of(_whole(mask, like))
     rows, places = where.nonzero()
     number = np.cumsum(where, axis=1)[rows, places] - 1  # how many of the mask come before
-    out[rows, places] = rows_of(whole(values, like))[rows, number]
+    out[rows, places] = rows_of(_whole(values, like))[rows, number]
     return Batched(out.reshape((n, *x.shape)), like.levels)
 
 
 @single("taken_in_order")
+@by_numpy
 def taken_in_order(x: Any, mask: Any, size: int) -> Any:
     like = x if type(x) is Batched else mask
     n = like.array.shape[0]
-    where = rows_of(whole(mask, like))
+    where = rows_of(_whole(mask, like))
     rows, places = where.nonzero()
     out = np.zeros((n, size), x.dtype)
-    out[rows, np.cumsum(where, axis=1)[rows, places] - 1] = rows_of(whole(x, like))[rows, places]
+    out[rows, np.cumsum(where, axis=1)[rows, places] - 1] = rows_of(_whole(x, like))[rows, places]
     return Batched(out, like.levels)
 
 

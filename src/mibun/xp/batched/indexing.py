@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.batching import dynamic_shape
 from .array import Batched, Deferred, physical
+from .library import xp
 from .products import are_over
 from .rules import below, rule, single, whole
 
@@ -24,7 +25,7 @@ def _places(indices: tuple, n: int) -> tuple[tuple, tuple | None]:
         return (None, *indices), ("front", inner)
     first = axes[0] if adjacent else 0
     aligned = [_aligned(index, inner) for index in indices]
-    rows = np.arange(n).reshape((-1, *(1,) * inner))
+    rows = xp.arange(n).reshape((-1, *(1,) * inner))
     return (rows, *aligned), ("place", inner, first)
 
 
@@ -37,12 +38,29 @@ def _shown(array: Any, layout: tuple | None) -> Any:
     if layout is None:
         return array
     if layout[0] == "front":  # indices apart from each other: NumPy puts their axes before the hidden one
-        return np.moveaxis(array, layout[1], 0)
+        return xp.moveaxis(array, layout[1], 0)
     _, inner, first = layout
     if first == 0:
         return array
     rest = list(range(1 + inner, array.ndim))
-    return array.transpose([0, *rest[:first], *range(1, 1 + inner), *rest[first:]])
+    order = [0, *rest[:first], *range(1, 1 + inner), *rest[first:]]
+    return array.transpose(order)
+
+
+def _shape_shown(whole: tuple[int, ...], place: tuple, layout: tuple | None) -> tuple[int, ...]:
+    """The shape of what `_shown` gives of an array of this shape."""
+    axes = [axis for axis, index in enumerate(place) if index is not None]
+    inner = np.broadcast_shapes(*[place[axis].shape for axis in axes])
+    rest = [n for axis, n in enumerate(whole) if axis not in axes]
+    first = axes[0] if axes[-1] - axes[0] == len(axes) - 1 else 0
+    read = (*rest[:first], *inner, *rest[first:])
+    if layout is None:
+        return read
+    if layout[0] == "front":
+        return (read[layout[1]], *read[: layout[1]], *read[layout[1] + 1 :])
+    _, count, first = layout
+    rest = read[1 + count :]
+    return (read[0], *rest[:first], *read[1 : 1 + count], *rest[first:])
 
 
 def _hidden_first(array: Any, layout: tuple | None) -> Any:
@@ -50,7 +68,7 @@ def _hidden_first(array: Any, layout: tuple | None) -> Any:
     if layout is None:
         return array
     if layout[0] == "front":
-        return np.moveaxis(array, 0, layout[1])
+        return xp.moveaxis(array, 0, layout[1])
     _, inner, first = layout
     if first == 0:
         return array
@@ -72,7 +90,7 @@ def index_with(x: Any, indices: tuple) -> Any:
         inner = max([index.ndim for index in indices if index is not None])
         read = below("index_with")(x, tuple([_aligned(index, inner) for index in indices]))
         adjacent = axes[-1] - axes[0] == len(axes) - 1
-        return Batched(np.moveaxis(read, axes[0] if adjacent else 0, 0), like.levels)
+        return Batched(xp.moveaxis(read, axes[0] if adjacent else 0, 0), like.levels)
     place, layout = _places(indices, like.array.shape[0])
     return Batched(_shown(below("index_with")(whole(x, like), place), layout), like.levels)
 
@@ -80,8 +98,7 @@ def index_with(x: Any, indices: tuple) -> Any:
 @single("put_at")
 def put_at(x: Any, indices: tuple, values: Any, how: str = "set") -> Any:
     like = _example(x, values, *indices)
-    out = np.array(whole(x, like), order="C")
-    return _put(out, indices, values, how, like)
+    return _put(xp.copy(whole(x, like)), indices, values, how, like)
 
 
 @single("put_into")
@@ -93,10 +110,9 @@ def put_into(out: Any, indices: tuple, values: Any, how: str = "set") -> Any:
 
 def _put(out: Any, indices: tuple, values: Any, how: str, like: Batched) -> Any:
     place, layout = _places(indices, out.shape[0])
-    read = out[tuple([slice(None) if index is None else index for index in place])]  # only its shape matters
-    shape = _shown(read, layout).shape
+    shape = _shape_shown(out.shape, place, layout)
     values = physical(values, like.levels, len(shape) - 1)
-    values = _hidden_first(np.broadcast_to(values, shape), layout)
+    values = _hidden_first(xp.broadcast_to(values, shape), layout)
     return Batched(below("put_into")(out, place, values, how), like.levels)
 
 
@@ -104,15 +120,15 @@ def _put(out: Any, indices: tuple, values: Any, how: str, like: Batched) -> Any:
 def along_axis(index: Any, axis: int) -> tuple:
     rank = index.ndim
     return tuple(
-        [index if a == axis else np.arange(index.shape[a]).reshape((-1, *(1,) * (rank - a - 1))) for a in range(rank)]
+        [index if a == axis else xp.arange(index.shape[a]).reshape((-1, *(1,) * (rank - a - 1))) for a in range(rank)]
     )
 
 
 @single("take")
 def take(x: Any, indices: Any, axis: int) -> Any:
     axis = axis % max(x.ndim, 1)
-    if type(indices) is not Batched:
-        return Batched(x.array.take(np.asarray(indices), axis + 1), x.levels)
+    if type(indices) is not Batched and (indices.ndim == 1 or xp.mutable):  # the standard takes at vectors alone
+        return Batched(xp.take(x.array, xp.asarray(indices), axis=axis + 1), x.levels)
     return index_with(x, (None,) * axis + (indices,))
 
 
@@ -161,7 +177,7 @@ def add_along(values: Any, indices: Any, n: int, axis: int) -> Any:
     axis = axis % max(values.ndim, 1)
     shape = (*values.shape[:axis], n, *values.shape[axis + 1 :])
     like = _example(values, indices)
-    zeros = np.zeros((like.array.shape[0], *shape), values.dtype)
+    zeros = xp.zeros((like.array.shape[0], *shape), dtype=values.dtype)
     return _put(zeros, (*(None,) * axis, indices), values, "add", like)
 
 
@@ -183,7 +199,7 @@ def put_classes(values: Any, target: Any, shape: tuple[int, ...]) -> Any:
     like, alone = _example(values, target), target.ndim == 0
     n = like.array.shape[0]
     batch = (n, *shape) if alone else (n * shape[0], *shape[1:])
-    array = np.broadcast_to(physical(values, like.levels, target.ndim), (n, *target.shape))
+    array = xp.broadcast_to(physical(values, like.levels, target.ndim), (n, *target.shape))
     array = array if alone else array.reshape((n * target.shape[0], *target.shape[1:]))
     found = below("put_classes")(array, _as_batch(target, like, alone), batch)
     return Batched(found.reshape((n, *shape)), like.levels)

@@ -7,20 +7,21 @@ from typing import Any
 import numpy as np
 
 from .array import INCOMPATIBLE, Batched
+from .library import is_array, xp
 from .rules import batched_in, below, rule, single, whole
 
 
 def _as_batch(x: Any, axis: int, like: Batched) -> Any:
     """The array of x with the examples as more of its axis `axis`, the batch."""
-    array = np.moveaxis(whole(x, like), 0, axis)
+    array = xp.moveaxis(whole(x, like), 0, axis)
     shape = array.shape
-    return np.ascontiguousarray(array).reshape((*shape[:axis], shape[axis] * shape[axis + 1], *shape[axis + 2 :]))
+    return xp.ascontiguousarray(array).reshape((*shape[:axis], shape[axis] * shape[axis + 1], *shape[axis + 2 :]))
 
 
 def _as_examples(x: Any, axis: int, like: Batched) -> Batched:
     """The transpose of `_as_batch`."""
     array = x.reshape((*x.shape[:axis], like.array.shape[0], -1, *x.shape[axis + 1 :]))
-    return Batched(np.moveaxis(array, axis, 0), like.levels)
+    return Batched(xp.moveaxis(array, axis, 0), like.levels)
 
 
 @single("lstm_steps")
@@ -50,8 +51,8 @@ def lstm_steps_back(
         levels, work = work
         if levels != like.levels:
             return None
-    elif type(work) is np.ndarray:  # the layer had no examples, but its gradients do
-        work = np.tile(work, (1, 1, like.array.shape[0], 1))
+    elif is_array(work):  # the layer had no examples, but its gradients do
+        work = xp.tile(work, (1, 1, like.array.shape[0], 1))
     found = below("lstm_steps_back")(
         *[_as_batch(x, 1, like) for x in (for_output, for_cells)], work, _as_batch(cells, 1, like), weight, reverse
     )
@@ -71,7 +72,7 @@ def frequencies(indices: Any) -> Batched:
     array = indices.array
     if not array.size:
         return indices
-    places = np.arange(array.shape[0]).reshape((-1, *(1,) * (array.ndim - 1))) * (array.max() + 1)
+    places = xp.arange(array.shape[0]).reshape((-1, *(1,) * (array.ndim - 1))) * (array.max() + 1)
     return Batched(below("frequencies")(array + places), indices.levels)
 
 
@@ -82,10 +83,10 @@ def renormalise_rows(table: Any, indices: Any, most: float, order: float) -> Non
         raise RuntimeError(INCOMPATIBLE.replace("inplace arithmetic", "aten::embedding_renorm_"))
     array, n = table.array, table.shape[0]
     places = whole(indices, table)
-    places = places + np.arange(array.shape[0]).reshape((-1, *(1,) * (places.ndim - 1))) * n
+    places = places + xp.arange(array.shape[0]).reshape((-1, *(1,) * (places.ndim - 1))) * n
     rows = array.reshape((-1, array.shape[2]))
     below("renormalise_rows")(rows, places, most, order)
-    if not np.shares_memory(rows, array):
+    if type(rows) is np.ndarray and not np.shares_memory(rows, array):
         array[...] = rows.reshape(array.shape)
 
 
@@ -107,8 +108,10 @@ def _few(x: Any) -> bool:
 @single("euclidean_pairs")
 def euclidean_pairs(x: Any) -> Batched:
     array = x.array
-    if not _few(array):  # blocks of one example are as much as is worth doing at a time
-        return Batched(np.stack([below("euclidean_pairs")(one) for one in array]), x.levels)
+    if (
+        not _few(array) or type(array) is not np.ndarray
+    ):  # blocks of one example are as much as is worth doing at a time
+        return Batched(xp.stack([below("euclidean_pairs")(one) for one in array], axis=0), x.levels)
     first, second = np.triu_indices(array.shape[1], 1)
     differences = array[:, first] - array[:, second]
     differences *= differences
@@ -119,7 +122,9 @@ def euclidean_pairs(x: Any) -> Batched:
 def weighted_differences(weights: Any, x: Any) -> Batched:
     like = weights if type(weights) is Batched else x
     factors, rows = whole(weights, like), whole(x, like)
-    if not _few(rows):
+    if not _few(rows) or type(rows) is not np.ndarray:
         pairs = zip(factors, rows, strict=True)
-        return Batched(np.stack([below("weighted_differences")(one, other) for one, other in pairs]), like.levels)
+        return Batched(
+            xp.stack([below("weighted_differences")(one, other) for one, other in pairs], axis=0), like.levels
+        )
     return Batched(np.einsum("nij,nijk->nik", factors, rows[:, :, None] - rows[:, None]), like.levels)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .array import Batched, levels_of, physical
+from .library import xp
 from .rules import below, leading, rule, shifted, single
 
 leading(
@@ -34,13 +33,13 @@ leading("ldl_solution", ranks=(2, 1, 2))
 
 def _columns_of_all(b: Batched) -> Any:
     """The right-hand sides of all examples side by side, for a system that is the same for all."""
-    sides = np.moveaxis(b.array, 0, -2)
-    return np.ascontiguousarray(sides).reshape((*sides.shape[:-2], sides.shape[-2] * sides.shape[-1]))
+    sides = xp.moveaxis(b.array, 0, -2)
+    return xp.ascontiguousarray(sides).reshape((*sides.shape[:-2], sides.shape[-2] * sides.shape[-1]))
 
 
 def _columns_apart(x: Any, b: Batched) -> Batched:
     x = x.reshape((*x.shape[:-1], b.array.shape[0], b.array.shape[-1]))
-    return Batched(np.moveaxis(x, -2, 0), b.levels)
+    return Batched(xp.moveaxis(x, -2, 0), b.levels)
 
 
 @single("solution_with_info")

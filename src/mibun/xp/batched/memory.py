@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from ...core.registry import LEADING, NAMESPACES, is_numpys
 from .array import INCOMPATIBLE, Batched, levels_of, physical, sizes_of, spread
+from .library import address_of, as_strided, contiguous, places_of, xp
 from .rules import below, rule, shifted
 
 
@@ -31,14 +29,17 @@ def _whole(*names: str) -> None:
         rule(name)(function)
 
 
-_whole(
-    "ascontiguousarray", "contiguous", "copy", "copy_in_order", "view_as_dtype", "parts_of_complex", "complex_of_parts"
-)
+_whole("ascontiguousarray", "copy", "copy_in_order", "view_as_dtype", "parts_of_complex", "complex_of_parts")
+
+
+@rule("contiguous")
+def contiguous_examples(x: Any) -> Any:
+    return Batched(contiguous(x.array), x.levels)
 
 
 @rule("arranged")
 def arranged(x: Any, like: Any = ()) -> Any:
-    return Batched(below("contiguous")(x.array), x.levels) if type(x) is Batched else below("contiguous")(x)
+    return Batched(contiguous(x.array), x.levels) if type(x) is Batched else contiguous(x)
 
 
 @rule("write")
@@ -51,6 +52,27 @@ def write(array: Any, value: Any) -> None:
             raise RuntimeError(INCOMPATIBLE)
         value = physical(value, array.levels, array.ndim)
     below("write")(array.array, value)
+
+
+@rule("kept_in_place")
+def kept_in_place(value: Any, like: Any) -> Any:
+    """A value that is to replace that of a tensor of immutable arrays: one for each of the same examples."""
+    if type(like) is not Batched:
+        raise RuntimeError(INCOMPATIBLE)
+    if type(value) is Batched and any([level not in like.levels for level in value.levels]):
+        raise RuntimeError(INCOMPATIBLE)
+    if type(value) is not Batched or value.levels != like.levels:
+        value = Batched(spread(value, like.levels, sizes_of((like,))), like.levels)
+    kept = getattr(xp, "kept_in_place", None)
+    return value if kept is None else Batched(kept(value.array, like.array), value.levels)
+
+
+@rule("replaced_at")
+def replaced_at(x: Any, index: tuple, values: Any) -> Any:
+    """x with `values` at a basic index."""
+    index = index if type(index) is tuple else (index,)
+    array = physical(values, x.levels, values.ndim) if type(values) is Batched else values
+    return Batched(below("replaced_at")(x.array, (*(slice(None),) * len(x.levels), *index), array), x.levels)
 
 
 @rule("embed_index")
@@ -80,11 +102,13 @@ def embed_windows(values: Any, shape: tuple[int, ...], axis: int, size: int, ste
 
 @rule("storage")
 def storage(x: Any) -> Any:
-    return below("storage")(x.array)
+    return below("storage")(x.array) if xp.mutable else x.array
 
 
 @rule("strides_of")
 def strides_of(x: Any) -> tuple[int, ...]:
+    if not xp.mutable:  # as if the elements of each example followed each other
+        return tuple([math.prod(x.shape[axis + 1 :]) for axis in range(x.ndim)])
     return below("strides_of")(x.array)[len(x.levels) :]
 
 
@@ -95,7 +119,7 @@ def offset_of(x: Any) -> int:
 
 @rule("has_geometry")
 def has_geometry(x: Any, strides: tuple[int, ...], offset: int, length: int) -> bool:
-    return strides_of(x) == tuple(strides) and offset == 0
+    return xp.mutable and strides_of(x) == tuple(strides) and offset == 0
 
 
 @rule("geometry_in_example")
@@ -103,7 +127,7 @@ def geometry_in_example(base: Any, view: Any) -> tuple[tuple, int]:
     """(strides, offset and length of the base, offset of the view) in the memory from the base's first element on."""
     strides = strides_of(base)
     reach = sum([(n - 1) * s for n, s in zip(base.shape, strides, strict=True)]) + 1 if base.size else 0
-    starts = [x.example.__array_interface__["data"][0] for x in (base, view)]
+    starts = [address_of(x.example) for x in (base, view)]
     return (strides, 0, reach), (starts[1] - starts[0]) // base.dtype.itemsize
 
 
@@ -112,12 +136,16 @@ def strided_view(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offse
     """The view of one example at each example's place."""
     k, size = len(x.levels), x.dtype.itemsize
     root = x.array
+    if not xp.mutable:  # there are no strides: the elements are read at their places
+        places = xp.asarray(offset + places_of(shape, strides))
+        flat = xp.reshape(root, (*root.shape[:k], math.prod(root.shape[k:])))
+        return Batched(xp.index_with(flat, (*(None,) * k, places)), x.levels)
     if offset:
         reach = sum([(n - 1) * s for n, s in zip(shape, strides, strict=True)]) + 1 if 0 not in shape else 0
-        line = np.lib.stride_tricks.as_strided(root, (*root.shape[:k], offset + reach), (*root.strides[:k], size))
+        line = as_strided(root, (*root.shape[:k], offset + reach), (*root.strides[:k], size))
         root = line[..., offset:]
     whole = (*root.strides[:k], *[s * size for s in strides])
-    return Batched(np.lib.stride_tricks.as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
+    return Batched(as_strided(root, (*root.shape[:k], *shape), whole), x.levels)
 
 
 @rule("at_common_levels")
@@ -129,7 +157,7 @@ def at_common_levels(arrays: tuple) -> tuple:
     sizes = sizes_of(arrays)
     return tuple(
         [
-            x if type(x) is Batched and x.levels == levels else Batched(np.array(spread(x, levels, sizes)), levels)
+            x if type(x) is Batched and x.levels == levels else Batched(xp.copy(spread(x, levels, sizes)), levels)
             for x in arrays
         ]
     )
@@ -140,8 +168,7 @@ def resized(x: Batched, shape: tuple[int, ...]) -> Batched:
     hidden = x.array.shape[: len(x.levels)]
     count = math.prod(shape)
     old = x.array.reshape((*hidden, -1))[..., :count]
-    new = np.zeros((*hidden, count), x.dtype)
-    new[..., : old.shape[-1]] = old
+    new = below("embed_index")(old, (*hidden, count), (..., slice(0, old.shape[-1])))
     return Batched(new.reshape((*hidden, *shape)), x.levels)
 
 
@@ -159,14 +186,7 @@ def _moved(x: Any, source: int, destination: int) -> Any:
 
 def into_examples(x: Any, dim: int, level: int) -> Batched:
     """An array whose axis `dim` is hidden, as that of a level."""
-    if type(x) is np.ndarray:
-        return Batched(_moved(x, dim, 0), (level,))
     if type(x) is not Batched:
-        if not is_numpys(type(x)) and type(x) not in LEADING:
-            raise NotImplementedError(
-                f"vmap is over NumPy's arrays alone, and this one is on device {NAMESPACES[type(x)].device_of(x)}: "
-                "move it with .cpu() first"
-            )
         return Batched(_moved(x, dim, 0), (level,))
     levels = tuple(sorted((*x.levels, level)))
     return Batched(_moved(x.array, x.axis(dim), levels.index(level)), levels)
@@ -177,9 +197,9 @@ def out_of_examples(x: Any, dim: int, level: int, size: int) -> Any:
     if type(x) is Batched and x.levels == (level,):
         return _moved(x.array, 0, dim % x.array.ndim)
     if type(x) is not Batched or level not in x.levels:
-        array, levels = (x.array, x.levels) if type(x) is Batched else (np.asarray(x), ())
+        array, levels = (x.array, x.levels) if type(x) is Batched else (xp.asarray(x), ())
         k = len(levels)
-        array = np.broadcast_to(array[(slice(None),) * k + (None,)], (*array.shape[:k], size, *array.shape[k:]))
+        array = xp.broadcast_to(array[(slice(None),) * k + (None,)], (*array.shape[:k], size, *array.shape[k:]))
         place, rest = k, levels
     else:
         array, place = x.array, x.levels.index(level)

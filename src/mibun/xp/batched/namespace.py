@@ -10,11 +10,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ...core.batching import BatchedTensor, all_examples
+from ...core.batching import BatchedElsewhere, BatchedTensor, all_examples
 from ...core.registry import LEADING, NAMESPACES, OPS, TENSORS
-from ..numpy import namespace as numpy_namespace
+from . import memory
 from .array import Batched
+from .library import numpy_namespace, xp
 from .rules import LOOKING, MAKERS, POINTWISE, PUT_OFF, RULES, looped, of_elements
+from .shapes import zeros_for
 
 
 class _Namespace:
@@ -22,7 +24,17 @@ class _Namespace:
 
     __name__ = "mibun.xp.batched"
     kernel_of = None  # operators have their own kernels
-    mutable = True
+    mutable = xp.mutable
+    takes_numpy = getattr(xp, "takes_numpy", True)
+    below = xp
+    elsewhere = xp is not numpy_namespace
+    # How arrays of the namespace below become batched, and cease to be: not by rules, since any argument may be either.
+    Batched = Batched
+    into_examples = staticmethod(memory.into_examples)
+    out_of_examples = staticmethod(memory.out_of_examples)
+    repeated = staticmethod(memory.repeated)
+    resized = staticmethod(memory.resized)
+    zeros_for = staticmethod(zeros_for)
 
     def known(self, x: Any) -> bool:
         """Whether the values of the examples can be looked at."""
@@ -37,6 +49,18 @@ class _Namespace:
         # The same without putting anything off: for rules whose results are not just summed over the examples.
         self.prompt = self if prompt else _Namespace(prompt=True)
 
+    def from_numpy(self, x: Any, place: Any = None) -> Any:
+        """An array of NumPy's, batched or not, as one of the library below."""
+        return Batched(xp.from_numpy(x.array, place), x.levels) if type(x) in TENSORS else xp.from_numpy(x, place)
+
+    def to_numpy(self, x: Any) -> Any:
+        """An array, batched or not, as one of NumPy's: a batched one's examples are batched there."""
+        if type(x) is not Batched:
+            return xp.to_numpy(x)
+        from ..batched.array import Batched as BatchedNumPy  # these files over NumPy
+
+        return BatchedNumPy(xp.to_numpy(x.array), x.levels)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -46,14 +70,15 @@ class _Namespace:
 
     def _find(self, name: str) -> Any:
         if name in POINTWISE:
-            return of_elements(getattr(numpy_namespace, name))
+            return of_elements(getattr(xp, name))
         rule = RULES.get(name)
         if rule is None:
+            # What is an operator's kernel over NumPy is one over every library, even if that has such a function.
             if name not in vars(numpy_namespace) or _is_kernel(vars(numpy_namespace)[name]):
                 if name in OPS:
                     return functools.partial(OPS[name].kernel, self)
                 raise AttributeError(f"the namespace of batched arrays has no function {name!r}")
-            plain = getattr(numpy_namespace, name)
+            plain = getattr(xp, name)
             if not callable(plain) or isinstance(plain, type) or name in MAKERS:
                 return plain
             rule = looped(name)
@@ -68,7 +93,7 @@ def _is_kernel(value: Any) -> bool:
 
 
 def _chosen(rule: Callable, name: str) -> Callable:
-    plain = getattr(numpy_namespace, name, None)
+    plain = getattr(xp, name, None)
     if plain is None:
         return rule
 
@@ -89,4 +114,4 @@ def _chosen(rule: Callable, name: str) -> Callable:
 
 namespace: Any = _Namespace()
 NAMESPACES[Batched] = namespace
-TENSORS[Batched] = BatchedTensor
+TENSORS[Batched] = BatchedTensor if xp is numpy_namespace else BatchedElsewhere

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...core.mode import MODE
 from ...core.registry import LEADING, NAMESPACES
-from ..numpy.namespace import matmul as numpy_matmul
 from .array import Batched, Deferred, levels_of, physical
+from .library import in_order, is_array, xp
 from .rules import among_unbatched, below, joined, looking, rule
 
 
@@ -19,11 +19,11 @@ def matmul(x: Any, y: Any, late: bool = True) -> Any:
     if type(y) is Batched:  # the commonest: matrices of one level, or one that all examples share by theirs
         levels, two = y.levels, y.array
         rank = two.ndim - len(levels)
-        if rank == 2 and (x.levels == levels if type(x) is Batched else type(x) is np.ndarray):
+        if rank == 2 and (x.levels == levels if type(x) is Batched else is_array(x)):
             one = x.array if type(x) is Batched else x
             if one.ndim == (two.ndim if one is not x else 2) and one.shape[-1] != 1:
                 if not late or one is x or not (_is_larger(one, two) and are_over(levels)):
-                    return Batched(numpy_matmul(one, two), levels)
+                    return Batched(xp.matmul(one, two), levels)
     elif type(x) is not Batched:
         return among_unbatched("matmul", x, y)
     nx, ny = x.ndim, y.ndim
@@ -33,12 +33,12 @@ def matmul(x: Any, y: Any, late: bool = True) -> Any:
     if batched_x and not batched_y and ny == 2 and nx >= 1:
         # One product of matrices for all examples, if that needs no copy.
         a = x.array
-        if a.ndim > 2 and not a.flags.c_contiguous:
-            return Batched(numpy_matmul(a, y), x.levels)
+        if a.ndim > 2 and not in_order(a):
+            return Batched(xp.matmul(a, y), x.levels)
         rows = a if a.ndim == 2 else joined(a, a.ndim - 1)
         return Batched(below("matmul")(rows, y).reshape((*a.shape[:-1], y.shape[1])), x.levels)
     if nx == 2 and ny == 1 and not batched_x:
-        return matmul(y, x.swapaxes(0, 1))
+        return matmul(y, xp.permute_dims(x, (1, 0)))
     levels = levels_of((x, y))
     if nx == 1:
         x = x[None, :]
@@ -64,9 +64,9 @@ def _by_sparse(x: Any, y: Any) -> Any:
         return Batched(out.reshape((*x.array.shape[:-1], y.shape[1])), x.levels)
     hidden = y.array.ndim - y.ndim
     inner = hidden + max(y.ndim - 2, 0)  # the axis that is summed over
-    columns = np.moveaxis(y.array, inner, 0)
+    columns = xp.moveaxis(y.array, inner, 0)
     out = NAMESPACES[type(x)].matmul(x, columns.reshape((columns.shape[0], -1)))
-    return Batched(np.moveaxis(out.reshape((x.shape[0], *columns.shape[1:])), 0, inner), y.levels)
+    return Batched(xp.moveaxis(out.reshape((x.shape[0], *columns.shape[1:])), 0, inner), y.levels)
 
 
 def _is_larger(x: Any, y: Any) -> bool:
@@ -88,7 +88,7 @@ def _product(x: Any, y: Any) -> Any:
     """Of columns and rows not by BLAS: one product of matrices for each example takes several times as long."""
     if x.shape[-1] != 1 or y.ndim < 2 or y.shape[-2] != 1:
         return below("matmul")(x, y)
-    if x.size * y.shape[-1] < _FEW or x.dtype.char not in "fdFD" or x.dtype != y.dtype:
+    if type(x) is not np.ndarray or x.size * y.shape[-1] < _FEW or x.dtype.char not in "fdFD" or x.dtype != y.dtype:
         return x * y
     return np.einsum("...ik,...kj->...ij", x, y)
 
@@ -102,10 +102,10 @@ def _deferred_product(x: Any, y: Any, hidden: int) -> Deferred:
         n, k = x.ndim, len(axes)
         full = [shape[i] if i in axes else None for i in range(hidden)]
         one, two = [
-            np.broadcast_to(z, (*[z.shape[i] if m is None else m for i, m in enumerate(full)], *z.shape[hidden:]))
+            xp.broadcast_to(z, (*[z.shape[i] if m is None else m for i, m in enumerate(full)], *z.shape[hidden:]))
             for z in (x, y)
         ]
-        one, two = np.moveaxis(one, axes, range(n - 1 - k, n - 1)), np.moveaxis(two, axes, range(n - 2 - k, n - 2))
+        one, two = xp.moveaxis(one, axes, range(n - 1 - k, n - 1)), xp.moveaxis(two, axes, range(n - 2 - k, n - 2))
         inner = math.prod(one.shape[n - 1 - k :])
         one = one.reshape((*one.shape[: n - 1 - k], inner))
         return below("matmul")(one, two.reshape((*two.shape[: n - 2 - k], inner, two.shape[-1])))
@@ -174,7 +174,7 @@ def tensordot(x: Any, y: Any, axes: Any = 2, late: bool = True) -> Any:
 def mean_of_products(x: Any, y: Any, axis: tuple[int, ...]) -> Any:
     levels = levels_of((x, y))
     rank = max(x.ndim, y.ndim)
-    whole = [np.broadcast_to(physical(one, levels, rank), _shape(x, y, levels, rank)) for one in (x, y)]
+    whole = [xp.broadcast_to(physical(one, levels, rank), _shape(x, y, levels, rank)) for one in (x, y)]
     return Batched(below("mean_of_products")(*whole, tuple([a % rank + len(levels) for a in axis])), levels)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .array import Batched, levels_of, physical
+from .library import xp
 from .rules import RULES, along, among_unbatched, below, looking, rule, shifted
 
 
@@ -42,7 +43,7 @@ def _ones(count: int, dtype: Any) -> Any:
 
 def _sum(x: Any, axis: Any = None, keepdims: bool = False, **kwargs: Any) -> Any:
     """The sum over the rows of each example, as of the gradient of a bias, is a product of matrices."""
-    if axis is None or type(x) is not Batched:
+    if axis is None or type(x) is not Batched or type(x.array) is not np.ndarray:
         return _general_sum(x, axis, keepdims, **kwargs)
     array = x.array
     if axis == 0 and array.ndim == len(x.levels) + 2 and not keepdims and not kwargs and array.dtype.char in "fd":
@@ -91,7 +92,7 @@ def newest_equal(x: Any, extreme: Any, axis: int) -> Any:
     levels, rank = levels_of((x, extreme)), max(x.ndim, extreme.ndim)
     arrays = [physical(one, levels, rank) for one in (x, extreme)]
     shape = np.broadcast_shapes(arrays[0].shape, arrays[1].shape)
-    arrays = [np.broadcast_to(one, shape) for one in arrays]
+    arrays = [xp.broadcast_to(one, shape) for one in arrays]
     return Batched(below("newest_equal")(*arrays, axis % max(rank, 1) + len(levels)), levels)
 
 

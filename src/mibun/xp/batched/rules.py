@@ -19,8 +19,8 @@ import numpy as np
 
 from ...core.registry import LEADING, NAMESPACES
 from ...core.site import stacklevel
-from ..numpy import namespace as numpy_namespace
 from .array import Batched, elementwise, levels_of, physical, sizes_of, spread
+from .library import is_array, xp
 
 RULES: dict[str, Callable] = {}
 POINTWISE: set[str] = set()
@@ -60,12 +60,12 @@ def among_unbatched(name: str, *args: Any, **kwargs: Any) -> Any:
     """What a function does where no argument is batched: a sparse array may be the same for all examples."""
     if type(args[0]) in LEADING:
         return getattr(NAMESPACES[type(args[0])], name)(*args, **kwargs)
-    return getattr(numpy_namespace, name)(*args, **kwargs)
+    return getattr(xp, name)(*args, **kwargs)
 
 
 def below(name: str) -> Callable:
     """The function of the namespace below the batched arrays."""
-    return getattr(numpy_namespace, name)
+    return getattr(xp, name)
 
 
 def rewrapped(result: Any, levels: tuple[int, ...]) -> Any:
@@ -93,9 +93,9 @@ def of_elements(f: Callable) -> Callable:
             if type(x) is not Batched:
                 return f(x, **kwargs)
             out = f(x.array, **kwargs)
-            if type(out) is np.ndarray:
-                return Batched(out, x.levels)
-            return tuple([Batched(one, x.levels) for one in out])
+            if type(out) is tuple:
+                return tuple([Batched(one, x.levels) for one in out])
+            return Batched(out, x.levels)
         if type(x) is Batched and not kwargs and len(args) == 2:
             y = args[1]
             if type(y) is Batched:
@@ -121,16 +121,16 @@ def leading(*names: str, ranks: tuple[int, ...] = (2,)) -> None:
             batched = [x for x in args if type(x) is Batched]
             if len(batched) == 1:
                 extra = 0
-                others = [x for x in args if isinstance(x, np.ndarray)]
+                others = [x for x in args if type(x) is not Batched and is_array(x)]
                 if not others:
                     whole = [x.array if type(x) is Batched else x for x in args]
                     return rewrapped(below(_name)(*whole, **kwargs), levels)
-            operands = [x for x in args if type(x) is Batched or isinstance(x, np.ndarray)]
+            operands = [x for x in args if type(x) is Batched or is_array(x)]
             extra = max([x.ndim - ranks[min(i, len(ranks) - 1)] for i, x in enumerate(operands)])
             position = itertools.count()
             whole = []
             for x in args:
-                if type(x) is Batched or isinstance(x, np.ndarray):
+                if type(x) is Batched or is_array(x):
                     rank = ranks[min(next(position), len(ranks) - 1)]
                     x = physical(x, levels, extra + rank)
                 whole.append(x)
@@ -217,7 +217,7 @@ def without_examples(function: Callable, args: Any, kwargs: dict[str, Any]) -> A
 
     def blank(x: Batched) -> Batched:
         k = len(x.levels)
-        return Batched(np.zeros((*[max(n, 1) for n in x.array.shape[:k]], *x.shape), x.dtype), x.levels)
+        return Batched(xp.zeros((*[max(n, 1) for n in x.array.shape[:k]], *x.shape), dtype=x.dtype), x.levels)
 
     sizes = sizes_of(batched_in(args))
 
@@ -231,7 +231,10 @@ def without_examples(function: Callable, args: Any, kwargs: dict[str, Any]) -> A
 
 def whole(x: Any, like: Batched) -> Any:
     """For `single` rules: the array of x with the hidden axis of `like`, repeated where x is not batched."""
-    return x.array if type(x) is Batched else np.broadcast_to(x, (like.array.shape[0], *np.shape(x)))
+    if type(x) is Batched:
+        return x.array
+    x = xp.asarray(x)
+    return xp.broadcast_to(x, (like.array.shape[0], *x.shape))
 
 
 def rows_of(array: Any) -> Any:
@@ -269,7 +272,7 @@ def stacked(results: list, hidden: tuple[int, ...], levels: tuple[int, ...]) -> 
     first = results[0]
     if isinstance(first, (tuple, list)):
         return type(first)([stacked([one[i] for one in results], hidden, levels) for i in range(len(first))])
-    if not isinstance(first, (np.ndarray, np.generic)):
+    if not isinstance(first, np.generic) and not is_array(first):
         if any(one != first for one in results):
             raise RuntimeError("vmap: something other than values would be different for each example")
         return first
@@ -278,7 +281,7 @@ def stacked(results: list, hidden: tuple[int, ...], levels: tuple[int, ...]) -> 
             "vmap: We do not support batching operators that can output dynamic shape: the examples' results would be "
             "of different shapes"
         )
-    whole = np.stack([np.asarray(one) for one in results])
+    whole = xp.stack([xp.asarray(one) for one in results], axis=0)
     return Batched(whole.reshape((*hidden, *first.shape)), levels)
 
 

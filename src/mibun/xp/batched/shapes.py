@@ -8,6 +8,7 @@ import numpy as np
 
 from ..numpy.memory import strided
 from .array import Batched, levels_of, physical, sizes_of, spread
+from .library import xp
 from .rules import among_unbatched, below, leading, looking, rule, shifted
 
 leading("tril", "triu")
@@ -17,7 +18,7 @@ leading("tril", "triu")
 def matrix_transpose(x: Any) -> Any:
     if type(x) is not Batched:
         return among_unbatched("matrix_transpose", x)
-    return Batched(x.array.swapaxes(-1, -2), x.levels)
+    return x.swapaxes(-1, -2)
 
 
 @rule("reshape")
@@ -32,40 +33,40 @@ def permute_dims(x: Any, axes: Any) -> Any:
 
 @rule("moveaxis")
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
-    return Batched(np.moveaxis(x.array, shifted(source, x), shifted(destination, x)), x.levels)
+    return Batched(xp.moveaxis(x.array, shifted(source, x), shifted(destination, x)), x.levels)
 
 
 @rule("expand_dims")
 def expand_dims(x: Any, axis: Any = 0) -> Any:
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     rank = x.ndim + len(axes)
-    return Batched(np.expand_dims(x.array, tuple([a % rank + len(x.levels) for a in axes])), x.levels)
+    return Batched(xp.expand_dims(x.array, tuple([a % rank + len(x.levels) for a in axes])), x.levels)
 
 
 @rule("squeeze")
 def squeeze(x: Any, axis: Any = None) -> Any:
     if axis is None:
         axis = tuple([i for i, n in enumerate(x.shape) if n == 1])
-    return Batched(np.squeeze(x.array, shifted(axis, x)), x.levels) if axis != () and x.ndim else x
+    return Batched(xp.squeeze(x.array, axis=shifted(axis, x)), x.levels) if axis != () and x.ndim else x
 
 
 @rule("flip")
 def flip(x: Any, axis: Any = None) -> Any:
-    return Batched(np.flip(x.array, shifted(axis, x)), x.levels) if x.ndim else x
+    return Batched(xp.flip(x.array, axis=shifted(axis, x)), x.levels) if x.ndim else x
 
 
 @rule("roll")
 def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     if axis is None:
         return roll(x.reshape(-1), shift, 0).reshape(x.shape)
-    return Batched(np.roll(x.array, shift, shifted(axis, x)), x.levels)
+    return Batched(xp.roll(x.array, shift, axis=shifted(axis, x)), x.levels)
 
 
 @rule("repeat")
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = x.reshape(-1), 0
-    return Batched(np.repeat(x.array, repeats, shifted(axis, x)), x.levels)
+    return Batched(xp.repeat(x.array, repeats, axis=shifted(axis, x)), x.levels)
 
 
 @rule("tile")
@@ -73,7 +74,7 @@ def tile(x: Any, repetitions: Any) -> Any:
     times = (repetitions,) if isinstance(repetitions, int) else tuple(repetitions)
     rank = max(len(times), x.ndim)
     array = physical(x, x.levels, rank)
-    return Batched(np.tile(array, ((1,) * (len(x.levels) + rank - len(times)) + times)), x.levels)
+    return Batched(xp.tile(array, ((1,) * (len(x.levels) + rank - len(times)) + times)), x.levels)
 
 
 @looking("broadcast_to")
@@ -92,7 +93,7 @@ def broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
 @rule("broadcast_arrays")
 def broadcast_arrays(*arrays: Any) -> list:
     shape = np.broadcast_shapes(*[x.shape for x in arrays])
-    return [broadcast_to(x, shape) if type(x) is Batched else np.broadcast_to(x, shape) for x in arrays]
+    return [broadcast_to(x, shape) if type(x) is Batched else xp.broadcast_to(x, shape) for x in arrays]
 
 
 def _together(arrays: Any) -> tuple[list, tuple[int, ...]]:
@@ -104,19 +105,19 @@ def _together(arrays: Any) -> tuple[list, tuple[int, ...]]:
 def concat(arrays: Any, axis: int = 0) -> Any:
     parts, levels = _together(arrays)
     rank = parts[0].ndim - len(levels)
-    return Batched(np.concatenate(parts, axis % rank + len(levels)), levels)
+    return Batched(xp.concat(parts, axis=axis % rank + len(levels)), levels)
 
 
 @rule("stack")
 def stack(arrays: Any, axis: int = 0) -> Any:
     parts, levels = _together(arrays)
     rank = parts[0].ndim - len(levels) + 1
-    return Batched(np.stack(parts, axis % rank + len(levels)), levels)
+    return Batched(xp.stack(parts, axis=axis % rank + len(levels)), levels)
 
 
 @rule("unstack")
 def unstack(x: Any, *, axis: int = 0) -> tuple:
-    return tuple([Batched(part, x.levels) for part in np.moveaxis(x.array, shifted(axis, x), 0)])
+    return tuple([Batched(part, x.levels) for part in xp.moveaxis(x.array, shifted(axis, x), 0)])
 
 
 @rule("pad_with")
@@ -165,6 +166,6 @@ def zeros_for(shape: tuple[int, ...], dtype: Any, arrays: Any) -> Batched:
 def full(shape: Any, value: Any, dtype: Any = None) -> Any:
     """Everywhere the value of the example."""
     hidden = value.array.shape[: len(value.levels)]
-    array = np.empty((*hidden, *shape), value.dtype if dtype is None else dtype)
-    array[...] = value.array.reshape((*hidden, *(1,) * len(shape)))
-    return Batched(array, value.levels)
+    one = value.array.reshape((*hidden, *(1,) * len(shape)))
+    one = one if dtype is None else xp.astype(one, dtype)
+    return Batched(xp.copy(xp.broadcast_to(one, (*hidden, *shape))), value.levels)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .array import Batched, Deferred
+from .library import xp
 from .products import are_over
 from .rules import below, joined, leading, rule, single, whole
 
 
 def _grouped(x: Any, like: Batched) -> Any:
     """(batch, examples * channels, *space) of what has examples of (batch, channels, *space)."""
-    array = np.moveaxis(whole(x, like), 0, 1)
-    return np.ascontiguousarray(array).reshape((array.shape[0], array.shape[1] * array.shape[2], *array.shape[3:]))
+    array = xp.moveaxis(whole(x, like), 0, 1)
+    return xp.ascontiguousarray(array).reshape((array.shape[0], array.shape[1] * array.shape[2], *array.shape[3:]))
 
 
 def _ungrouped(array: Any, like: Batched) -> Batched:
     n = like.array.shape[0]
     array = array.reshape((array.shape[0], n, array.shape[1] // n, *array.shape[2:]))
-    return Batched(np.moveaxis(array, 1, 0), like.levels)
+    return Batched(xp.moveaxis(array, 1, 0), like.levels)
 
 
 def _example(*candidates: Any) -> Batched:
@@ -124,5 +123,5 @@ def spread_columns(y: Any, *geometry: Any) -> Any:
 def _columns(name: str, x: Any, rank: int, *geometry: Any) -> Any:
     """As many more images; `rank`: of an image without a batch."""
     lead = x.array.shape[: x.array.ndim - rank]
-    out = below(name)(np.ascontiguousarray(x.array).reshape((-1, *x.array.shape[-rank:])), *geometry)
+    out = below(name)(xp.ascontiguousarray(x.array).reshape((-1, *x.array.shape[-rank:])), *geometry)
     return Batched(out.reshape((*lead, *out.shape[1:])), x.levels)

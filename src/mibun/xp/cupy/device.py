@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy
@@ -32,9 +33,38 @@ def limits(x: Any) -> tuple[Any, Any] | None:
     return tuple(np.stack([x.min(), x.max()]).get()) if x.size else None
 
 
+_PENDING: list[tuple[Any, Callable[[Any, Any], None]]] = []  # two numbers on the GPU, and the check that is to see them
+_MOST = 4096
+
+
+def check_later(x: Any, check: Callable[[Any, Any], None]) -> None:
+    """Let a check see the smallest and the largest value of x, when the GPU is next waited for.
+
+    So indices out of range are refused as soon as anything that they led to is looked at, and nothing waits for that.
+    """
+    if x.size:
+        _PENDING.append((np.stack([x.min(), x.max()]), check))
+        if len(_PENDING) > _MOST:  # nobody has looked at anything for so long
+            run_checks()
+
+
+def run_checks() -> None:
+    """What is to be checked is; after an error the rest is forgotten."""
+    while _PENDING:
+        limits, check = _PENDING.pop(0)
+        try:
+            check(*limits.get())
+        except BaseException:
+            _PENDING.clear()
+            raise
+
+
 def to_numpy(x: Any) -> numpy.ndarray:
-    """The values of x, in memory of their own."""
-    return x.get() if hasattr(x, "get") else numpy.asarray(x)
+    """The values of x, in memory of their own. IndexError, and the like, for what was to be checked before."""
+    values = x.get() if hasattr(x, "get") else numpy.asarray(x)
+    if _PENDING:
+        run_checks()
+    return values
 
 
 def from_numpy(x: Any, place: device | None = None) -> Any:

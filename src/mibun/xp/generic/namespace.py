@@ -235,7 +235,7 @@ def moments(xp, x, axis):
 
 
 @gap
-def einsum(xp, equation, *operands):
+def einsum(xp, equation, *operands, **options):
     """Sum over products, by broadcasting; explicit equations without ellipsis or repeated letters in one operand."""
     inputs, output = equation.replace(" ", "").split("->")
     letters = sorted(set(inputs.replace(",", "")))

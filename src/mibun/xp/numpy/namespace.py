@@ -41,7 +41,7 @@ from .counting import (
     unique_slices,
     unique_values_of,
 )
-from .device import device_of, from_numpy, known, limits, mutable, takes_numpy, to_numpy
+from .device import check_later, device_of, from_numpy, known, limits, mutable, run_checks, takes_numpy, to_numpy
 from .fourier import fourier, real_fourier, real_inverse
 from .half import from_half, to_half
 from .large import hypot, logaddexp, logaddexp2, mean_of_products, nextafter
@@ -50,6 +50,7 @@ from .library import (
     abs,
     acos,
     acosh,
+    address,
     arange,
     argsort,
     asarray,

@@ -11,6 +11,8 @@ import itertools
 import math
 from typing import Any
 
+import numpy
+
 from .convolution import _places
 from .library import from_size, np, scatter
 from .selection import keep_where
@@ -51,7 +53,8 @@ def max_windows(x: Any, window: tuple, stride: tuple, padding: tuple, dilation: 
         np.greater(values, best, out=greater)
         np.maximum(winners, greater.view(np.uint8) * kind(number), out=winners)
         np.maximum(best, values, out=best)
-    if best.dtype.kind not in "iu" and np.isnan(best).any():
+    # (To look whether there are any means to wait for a GPU.)
+    if best.dtype.kind not in "iu" and (best.size < from_size(1) or np.isnan(best).any()):
         for number, place in enumerate(places):  # of several NaN the last counts
             winners[np.isnan(source[place])] = number
     return best, winners
@@ -150,14 +153,14 @@ def _divisors(
     """How many elements each window counts as having."""
     total: Any = 1
     for axis, (size, k, s, p, n) in enumerate(zip(space, window, stride, padding, counts, strict=True)):
-        start = np.arange(n) * s - p
-        stop = np.minimum(start + k, size + p)
-        length = stop - start if include else np.minimum(stop, size) - np.maximum(start, 0)
+        start = numpy.arange(n) * s - p
+        stop = numpy.minimum(start + k, size + p)
+        length = stop - start if include else numpy.minimum(stop, size) - numpy.maximum(start, 0)
         if (length == length[:1]).all() and n:
             total = total * int(length[0])
         else:
             total = total * length.reshape((-1, *[1] * (len(space) - axis - 1)))
-    return dtype.type(total) if isinstance(total, int) else total.astype(dtype)
+    return dtype.type(total) if isinstance(total, int) else np.asarray(total.astype(dtype))
 
 
 def average_windows(
