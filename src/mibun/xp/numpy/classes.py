@@ -101,7 +101,7 @@ def take_padded(x: Any, sources: tuple) -> Any:
         if x.size >= _MANY and len(border) <= _NARROW and copied and all([start <= p < stop for p in copied]):
             narrow.append((axis, int(index[start]), start, stop, len(index), border, copied))
         else:
-            x = x.take(index, axis=axis)
+            x = x.take(np.asarray(index), axis=axis)  # (which is the host's)
     if not narrow:
         return x
     shape, read = list(x.shape), [slice(None)] * x.ndim
