@@ -84,3 +84,30 @@ def test_deprecated_backward_hook_sees_the_last_node():
     assert seen == [1] and x.grad.item() == 3 and y.grad_fn is not None
     with pytest.raises(RuntimeError, match="Cannot use both regular backward hooks and full backward hooks"):
         layer.register_full_backward_hook(lambda *_: None)
+
+
+@pytest.mark.parametrize("hooked", [False, True])
+@pytest.mark.parametrize(("before", "after"), [((4,), (5,)), ((1,), (4,)), ((3,), (2, 3)), ((), (2,))])
+def test_a_leaf_that_has_changed_its_shape(before, after, hooked):
+    """Its old `.grad` is of another shape: no leaf's is changed, and it is said what to do."""
+    first, leaf, last = (torch.ones(shape, requires_grad=True) for shape in ((2,), before, (3,)))
+    loss = lambda: first.sum() + leaf.sum() + last.sum()  # noqa: E731
+    loss().backward()
+    if hooked:
+        last.register_post_accumulate_grad_hook(lambda tensor: None)
+    leaf.data = torch.ones(after)
+    with pytest.raises(RuntimeError, match=r"set to None where `\.data = ...` changes the shape|must match|broadcast"):
+        loss().backward()
+    assert all((tensor.grad == 1).all() for tensor in (first, leaf, last))
+    leaf.grad = None
+    loss().backward()
+    assert (first.grad == 2).all() and leaf.grad.shape == after
+
+
+def test_a_gradient_that_broadcasts_to_the_one_that_is_there():
+    """As PyTorch adds it, in place."""
+    leaf = torch.ones(4, requires_grad=True)
+    leaf.sum().backward()
+    leaf.data = torch.ones(1)
+    (leaf * 2).sum().backward()
+    assert leaf.grad.tolist() == [3, 3, 3, 3]

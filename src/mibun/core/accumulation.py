@@ -29,6 +29,23 @@ _lock = threading.RLock()
 _undoable: dict[Any, list] = {}
 
 
+def _check_addition(old: tuple[int, ...], new: tuple[int, ...]) -> None:
+    """Refuse to add a gradient to one of a shape that it does not broadcast to, before anything has been added."""
+    advice = f"a leaf's `.grad`, from before, has the shape {old}, and its new gradient the shape {new}: "
+    advice += "`.grad` is to be set to None where `.data = ...` changes the shape of a leaf"
+    for axis in range(-1, -min(len(old), len(new)) - 1, -1):
+        if old[axis] != new[axis] and 1 not in (old[axis], new[axis]):
+            raise RuntimeError(
+                f"The size of tensor a ({old[axis]}) must match the size of tensor b ({new[axis]}) at non-singleton "
+                f"dimension {max(len(old), len(new)) + axis}: {advice}"
+            )
+    together = np.broadcast_shapes(old, new)
+    if together != old:
+        raise RuntimeError(
+            f"output with shape {list(old)} doesn't match the broadcast shape {list(together)}: {advice}"
+        )
+
+
 class Accumulation:
     """The part of an execution (see `engine.py`) that changes `.grad`."""
 
@@ -82,12 +99,15 @@ class Accumulation:
                     elif keep_values or not _writable(old._array_):
                         self.keep(variable, old)
                     else:
+                        array = old._array_
+                        if array.shape != grad.shape:  # `x.data = ...` may have changed it
+                            _check_addition(array.shape, grad.shape)
                         counter = old._version_counter_ or counter_of(old)
                         if counter is NO_VERSIONS:
                             refuse_inference()
                         else:
                             counters.append(counter)
-                        targets.append(old._array_)
+                        targets.append(array)
                         added.append(grad)
                         continue
                     self.accumulate(variable, old, grad)
