@@ -74,12 +74,13 @@ def _roots(outputs: Sequence[Any], grads: Sequence[Any], create_graph: bool) -> 
                 raise RuntimeError(
                     f"grad can be implicitly created only for real scalar outputs but got {from_numpy_dtype(dtype)}"
                 )
-            namespace = NAMESPACES[type(getattr(output, "_array_", _NUMPY))]
-            if type(getattr(output, "_array_", None)) is MetaArray:
+            kind = type(getattr(output, "_array_", _NUMPY))  # (an edge has no array)
+            namespace = NAMESPACES[kind]
+            if kind is MetaArray:
                 value: Any = without_data(shape, dtype)
             else:
                 value = namespace.ones(shape, dtype=dtype) if shape else namespace.scalar(1, dtype)
-                if isinstance(value, np.generic) and is_elsewhere(type(output._array_)):
+                if isinstance(value, np.generic) and is_elsewhere(kind):
                     value = namespace.ones(shape, dtype=dtype)  # on the device, where a scalar may be NumPy's
             if create_graph:
                 value = wrap(value)

@@ -193,7 +193,7 @@ def apply_generally(op: Op, operands: Sequence, params: dict[str, Any], failed: 
             if type(operand) in DISPATCHING:
                 return DISPATCHING[type(operand)](apply_generally, op, operands, params, "")
     arrays: list = []
-    edges: list = []
+    edges: Any = []
     any_edge = False
     agree = True
     grad = mode.grad

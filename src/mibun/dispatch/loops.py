@@ -107,7 +107,7 @@ class Loop:
         found = math.prod(self.full[1:])
         for step in self.trace.steps:
             for argument in step.arguments if step.elementwise and self.is_full(step.value) else ():
-                shape = self.trace.samples[argument.number].shape if type(argument) is Value else ()
+                shape: Any = self.trace.samples[argument.number].shape if type(argument) is Value else ()
                 if any([n != 1 for n in shape]) and shape != self.full:
                     same = itertools.takewhile(
                         lambda pair: pair[0] == 1, zip(shape[::-1], self.full[::-1], strict=False)

@@ -261,7 +261,7 @@ class _Point(NamedTuple):
     t: float
     loss: float
     grad: Any
-    slope: float
+    slope: Any  # a number, or a Tensor of one
 
 
 def _cubic_minimum(a: _Point, b: _Point, bounds: tuple[float, float] | None = None) -> float:

@@ -210,7 +210,8 @@ def on_device(input: Tensor, device: Device | None) -> Tensor:
     """The tensor itself; if it is on another device and the CPU is asked for by name, one like it that is there."""
     if device is None or not isinstance(input, Tensor) or type(input._array_) is np.ndarray:
         return input
-    if not is_elsewhere(type(input._array_)) or input.is_cpu:
+    kind = type(input._array_)
+    if kind is not MetaArray and (not is_elsewhere(kind) or input.is_cpu):
         return input
     return wrap(np.zeros(input._array_.shape, input._array_.dtype))
 

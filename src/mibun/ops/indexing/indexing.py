@@ -217,8 +217,12 @@ def _index_checked(view: Tensor, indices: tuple) -> Tensor:
     try:
         return _index(view, indices=indices)
     except IndexError as error:
-        _check_bounds(view._array_.shape, indices)  # whose words are better
-        raise IndexError(str(error)) from None
+        words = str(error)
+    try:
+        _check_bounds(view._array_.shape, indices)
+    except IndexError as error:  # whose words are better
+        words = str(error)
+    raise IndexError(words)
 
 
 @public("__setitem__", function=False)

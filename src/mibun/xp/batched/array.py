@@ -132,7 +132,7 @@ class Batched:
 
     # --- the methods that kernels use ---
 
-    def astype(self, dtype: Any, order: str = "K", copy: bool = True) -> Batched:
+    def astype(self, dtype: Any, order: Any = "K", copy: bool = True) -> Batched:
         array = self.array
         if type(array) is not np.ndarray:
             return Batched(xp.astype(array, np.dtype(dtype)), self.levels)
@@ -141,7 +141,7 @@ class Batched:
     def conjugate(self) -> Batched:
         return Batched(xp.conj(self.array), self.levels)
 
-    def copy(self, order: str = "C") -> Batched:
+    def copy(self, order: Any = "C") -> Batched:
         array = self.array
         return Batched(array.copy(order) if type(array) is np.ndarray else xp.copy(array), self.levels)
 
