@@ -4097,7 +4097,7 @@ def ctc_loss(
     Operator batch_in:
         vjp: _together
             def _together(xp, g, dim, level, size):
-                if batched.is_batched(g) and dim == 0 and g.levels == (level,):
+                if is_batched(g) and dim == 0 and g.levels == (level,):
                     return g.array  # the whole of it
                 if level not in getattr(raw(g), "levels", ()):  # the same for all examples
                     shape = tuple(g.shape)

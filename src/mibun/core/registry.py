@@ -201,6 +201,11 @@ def is_elsewhere(kind: type) -> bool:
     return kind not in TENSORS or NAMESPACES[kind].elsewhere
 
 
+def is_batched(array: Any) -> bool:
+    """Whether an array is one for each example of a `vmap`, of whatever library."""
+    return type(array) in TENSORS
+
+
 def beside(xp: Any, arrays: Sequence) -> Any:
     """These arrays for functions of xp: arrays of NumPy's among them, which constants are, as the library's own."""
     if getattr(xp, "takes_numpy", True):

@@ -185,7 +185,8 @@ def _zeros_for(base: Any, tangent: Any) -> Any:
     """A zero tangent for a base, part of which is about to be written over: batched, if that or the base is."""
     arrays = base._array_, tangent._array_
     if any([type(array) in TENSORS for array in arrays]):
-        from ..xp.batched import is_batched, over
+        from ..core.registry import is_batched
+        from ..xp.batched import over
 
         one = arrays[0] if is_batched(arrays[0]) else arrays[1]
         return wrap(over(one).zeros_for(arrays[0].shape, arrays[0].dtype, arrays))

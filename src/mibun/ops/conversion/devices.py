@@ -6,12 +6,12 @@ from typing import Any
 
 from ...core.device import device
 from ...core.meta import META
-from ...core.registry import DEVICES, NAMESPACES, Array, constant_beside, is_elsewhere, namespace_of
+from ...core.registry import DEVICES, NAMESPACES, Array, constant_beside, is_batched, is_elsewhere, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.declare import linear, op
 from ...xp import numpy_namespace
-from ...xp.batched import is_batched, over
+from ...xp.batched import over
 
 
 def moved(array: Array, place: device) -> Array:

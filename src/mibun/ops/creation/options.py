@@ -18,13 +18,22 @@ from ...core.dtypes import (
     memory_format,
 )
 from ...core.meta import MetaArray, as_meta
-from ...core.registry import LEADING, NAMESPACES, Array, constant_beside, is_elsewhere, is_numpys, namespace_of
+from ...core.registry import (
+    LEADING,
+    NAMESPACES,
+    Array,
+    constant_beside,
+    is_batched,
+    is_elsewhere,
+    is_numpys,
+    namespace_of,
+)
 from ...core.site import shorten
 from ...core.tensor import Tensor, require_grad, wrap
 from ...dispatch.arguments import check_tensor, whole
 from ...dispatch.inplace import write_out
 from ...dispatch.numbers import scalar
-from ...xp.batched import is_batched, over
+from ...xp.batched import over
 from ...xp.numpy.memory import repeats
 from ..annotations import Device
 

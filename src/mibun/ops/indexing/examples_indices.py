@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import refuse_batched
-from ...core.registry import Array
+from ...core.registry import Array, is_batched
 from ...core.tensor import Tensor, wrap
 from ...dispatch.declare import linear, op
-from ...xp.batched import is_batched, over
+from ...xp.batched import over
 
 MASKED = (
     "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over indexing with "

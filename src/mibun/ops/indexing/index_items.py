@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import all_values
-from ...core.registry import LEADING, Array, namespace_of
+from ...core.registry import LEADING, Array, is_batched, namespace_of
 from ...core.site import stacklevel
 from ...core.tensor import Tensor
 from ...dispatch.arguments import whole
-from ...xp.batched import is_batched
 
 
 def _items(index: Any) -> tuple:

@@ -17,7 +17,7 @@ import numpy as np
 from ...core.batching import BatchedTensor, check_limits
 from ...core.mode import MODE
 from ...core.quiet import silently
-from ...core.registry import LEADING, Array, beside, is_numpys, namespace_of
+from ...core.registry import LEADING, Array, beside, is_batched, is_numpys, namespace_of
 from ...core.tensor import Tensor, is_inference, wrap
 from ...core.views import bump_version, edge_of, own_array, refuse_shared
 from ...dispatch.apply import _PYTHON_NUMBERS, SCALARS
@@ -27,7 +27,6 @@ from ...dispatch.inplace import apply_inplace
 from ...dispatch.once import warn_of_lost_imaginary_parts
 from ...dispatch.public import public
 from ...dispatch.torch_function import ask
-from ...xp.batched import is_batched
 from ..annotations import Number
 from ..pointwise.where import where
 from ..shape.broadcasting import expand_shape

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from ...core.batching import needed_values
-from ...core.registry import Array, constant_beside, is_elsewhere, namespace_of
+from ...core.registry import Array, constant_beside, is_batched, is_elsewhere, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import apply
 from ...dispatch.arguments import check_tensor
 from ...dispatch.declare import op
-from ...xp.batched import Batched, is_batched, over
+from ...xp.batched import Batched, over
 from ...xp.batched.array import sizes_of, spread
 from ..pointwise.where import where
 from ..shape.examples import batch_in, batch_out

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...core.batching import current_levels
 from ...core.mode import MODE
-from ...core.registry import DRAWING, Array, constant_beside, is_elsewhere, namespace_of
-from ...xp.batched import Batched, is_batched
+from ...core.registry import DRAWING, Array, constant_beside, is_batched, is_elsewhere, namespace_of
+from ...xp.batched import Batched
 from ...xp.batched.array import INCOMPATIBLE, physical
 from ...xp.numpy.memory import repeats
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.batching import all_values
 from ...core.node import raw
-from ...core.registry import Array
+from ...core.registry import Array, is_batched
 from ...core.tensor import Tensor, wrap
 from ...dispatch import return_types
 from ...dispatch.arguments import check_tensor, whole
@@ -18,7 +18,6 @@ from ...dispatch.declare import nondifferentiable, op
 from ...dispatch.inplace import write_out
 from ...dispatch.overloads import finish
 from ...dispatch.public import public
-from ...xp.batched import is_batched
 from ...xp.batched.rules import looped
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...core.node import raw
-from ...core.registry import NAMESPACES
+from ...core.registry import NAMESPACES, is_batched
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply_generally
 from ...dispatch.declare import linear, op
@@ -15,7 +15,7 @@ from ...xp import batched
 
 
 def _together(xp, g, dim, level, size):
-    if batched.is_batched(g) and dim == 0 and g.levels == (level,):
+    if is_batched(g) and dim == 0 and g.levels == (level,):
         return g.array  # the whole of it
     if level not in getattr(raw(g), "levels", ()):  # the same for all examples
         shape = tuple(g.shape)

@@ -62,9 +62,4 @@ def over_gradients(xp: Any, grad: Any) -> Any:
     return xp if xp is found.prompt else found
 
 
-def is_batched(array: Any) -> bool:
-    """Whether an array is one for each example, of whatever library."""
-    return type(array) in TENSORS
-
-
-__all__ = ["Batched", "bind", "is_batched", "namespace", "over", "over_gradients"]
+__all__ = ["Batched", "bind", "namespace", "over", "over_gradients"]
