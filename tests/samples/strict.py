@@ -19,6 +19,7 @@ import numpy as np
 import mibun.xp.numpy.namespace as numpy_namespace
 from mibun.core.mode import MODE, Mode
 from mibun.core.registry import OPS
+from mibun.dispatch.apply import apply_generally
 from mibun.dispatch.declare import Op
 from mibun.xp.generic.namespace import Namespace
 
@@ -109,7 +110,7 @@ class Call:
 def recorded() -> Iterator[list[Call]]:
     """Within this block, the kernels that are called for operations on Tensors are noted."""
     calls: list[Call] = []
-    kernels = {op: op.kernel for op in OPS.values()}
+    kernels = {op: (op.kernel, op.one, op.several) for op in OPS.values()}
     depth, active = 0, True
 
     def recorder(op: Op, kernel: Callable) -> Callable:
@@ -129,17 +130,23 @@ def recorded() -> Iterator[list[Call]]:
 
         return record
 
+    # The hot path calls NumPy's functions instead of the kernels: it is closed here, and within a backward, whose mode is
+    # its own, for the operators that are called with all their parameters.
     mode = Mode()
-    mode.fast = False  # the hot path calls NumPy's functions instead of the kernels
+    mode.fast = False
     token = MODE.set(mode)
     try:
-        for op, kernel in kernels.items():
+        for op, (kernel, one, several) in kernels.items():
             op.kernel = recorder(op, kernel)
+            if one is not None:
+                op.one = lambda operand, params, op=op: apply_generally(op, (operand,), params)
+            if several is not None:
+                op.several = lambda operands, params, op=op: apply_generally(op, operands, params)
         yield calls
     finally:
         active = False
-        for op, kernel in kernels.items():
-            op.kernel = kernel
+        for op, before in kernels.items():
+            op.kernel, op.one, op.several = before
         MODE.reset(token)
 
 
