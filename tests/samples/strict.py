@@ -130,8 +130,8 @@ def recorded() -> Iterator[list[Call]]:
 
         return record
 
-    # The hot path calls NumPy's functions instead of the kernels: it is closed here, and within a backward, whose mode is
-    # its own, for the operators that are called with all their parameters.
+    # The hot path calls NumPy's functions instead of the kernels: it is closed here, and within a backward, whose mode
+    # is its own, for the operators that are called with all their parameters.
     mode = Mode()
     mode.fast = False
     token = MODE.set(mode)
