@@ -30,7 +30,7 @@ def hooked(module: Any) -> bool:
     from ..nn.modules.hooks import GLOBAL
 
     own = module._forward_hooks or module._forward_pre_hooks or module._backward_hooks or module._backward_pre_hooks
-    return bool(own or GLOBAL.used)
+    return bool(own or GLOBAL.any_for_calls())
 
 
 def generator_states() -> Any:

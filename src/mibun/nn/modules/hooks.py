@@ -36,6 +36,10 @@ class GlobalHooks:
         self.parameter: OrderedDict = OrderedDict()
         self.used = False  # once a call hook has been registered, calls look at the dictionaries
 
+    def any_for_calls(self) -> bool:
+        """Whether a call has hooks now, apart from the Module's own."""
+        return bool(self.forward or self.forward_pre or self.backward or self.backward_pre)
+
 
 GLOBAL = GlobalHooks()
 
