@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import linecache
 import os
 import random
@@ -518,22 +517,3 @@ def test_tracebacks_name_the_line() -> None:
         compiled(x, torch.ones(4))
     lines = [(entry.name, str(entry.statement).strip()) for entry in caught.traceback]
     assert any([name == "f" and re.search(r"return z @ y", line) for name, line in lines]), lines
-
-
-def test_the_collector_rests_while_a_call_is_learnt_from():
-    """And only then; what it would call is not taken for a part of the function."""
-    seen = []
-
-    @torch.compile
-    def function(x):
-        y = x * 2
-        seen.append(gc.isenabled())
-        return y + 1
-
-    assert gc.isenabled()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for _ in range(8):
-            function(torch.ones(2))
-            assert gc.isenabled()
-    assert not seen[0] and seen[-1]

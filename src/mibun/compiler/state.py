@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -37,19 +36,12 @@ def compiling() -> bool:
 
 @contextlib.contextmanager
 def learning() -> Iterator[None]:
-    """Within it a call is being learnt from; functions in it that are compiled themselves run as they are.
-
-    The collector rests meanwhile: what it calls, `__del__` of garbage that others have left, is no part of the call.
-    """
+    """Within it a call is being learnt from; functions in it that are compiled themselves run as they are."""
     _local.depth = getattr(_local, "depth", 0) + 1
-    collecting = gc.isenabled()
-    gc.disable()
     try:
         yield
     finally:
         _local.depth -= 1
-        if collecting:
-            gc.enable()
 
 
 def count(group: str, what: str) -> None:
