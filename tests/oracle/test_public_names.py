@@ -97,6 +97,7 @@ def absent() -> dict[str, set[str]]:
     result = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        importlib.import_module("torch.utils.mkldnn")  # which other tests may have loaded, or not
         for path in MODULES + CLASSES:
             theirs, ours = found(path, torch), found(path, mibun)
             if ours is None:

@@ -100,7 +100,8 @@ def test_constructors_are_named():
         ours = getattr(mibun.nn, name, None)
         if inspect.isclass(theirs) and issubclass(theirs, torch.nn.Module) and ours is not None:
             wanted = theirs.__init__.__qualname__
-            if not wanted.startswith("_"):
+            # (PyTorch's compiler, once another test has loaded it, puts a function of its own there.)
+            if not wanted.startswith("_") and "<locals>" not in wanted:
                 seen += 1
                 assert ours.__init__.__qualname__ == wanted
     assert seen > 100
