@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from .broadcasting import clash
 from .mode import enforces_grad_layout
 from .node import LEAF, NO_VERSIONS
 from .quiet import NUMERICAL
@@ -33,12 +34,9 @@ def _check_addition(old: tuple[int, ...], new: tuple[int, ...]) -> None:
     """Refuse to add a gradient to one of a shape that it does not broadcast to, before anything has been added."""
     advice = f"a leaf's `.grad`, from before, has the shape {old}, and its new gradient the shape {new}: "
     advice += "`.grad` is to be set to None where `.data = ...` changes the shape of a leaf"
-    for axis in range(-1, -min(len(old), len(new)) - 1, -1):
-        if old[axis] != new[axis] and 1 not in (old[axis], new[axis]):
-            raise RuntimeError(
-                f"The size of tensor a ({old[axis]}) must match the size of tensor b ({new[axis]}) at non-singleton "
-                f"dimension {max(len(old), len(new)) + axis}: {advice}"
-            )
+    words = clash(old, new)
+    if words is not None:
+        raise RuntimeError(f"{words}: {advice}")
     together = np.broadcast_shapes(old, new)
     if together != old:
         raise RuntimeError(

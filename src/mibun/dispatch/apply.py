@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core.anomaly import check_forward, note
 from ..core.batching import lifted, refuse_escaped
+from ..core.broadcasting import clash
 from ..core.crossing import homeward
 from ..core.dtypes import from_numpy_dtype, get_default_dtype, result_dtype
 from ..core.mode import MODE
@@ -150,14 +151,9 @@ def mismatch(shapes: Sequence[tuple[int, ...]]) -> str | None:
         if not first:
             first = other
             continue
-        n = max(len(first), len(other))
-        for offset in range(1, min(len(first), len(other)) + 1):
-            a, b = first[-offset], other[-offset]
-            if a != b and a != 1 and b != 1:
-                return (
-                    f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
-                    f"{n - offset}: the shapes {list(first)} and {list(other)} do not broadcast"
-                )
+        words = clash(first, other)
+        if words is not None:
+            return f"{words}: the shapes {list(first)} and {list(other)} do not broadcast"
         first = tuple(np.broadcast_shapes(first, other))
     return None
 

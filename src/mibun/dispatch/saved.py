@@ -10,8 +10,7 @@ from collections.abc import Callable
 from itertools import repeat
 from typing import Any
 
-import numpy as np
-
+from ..core.broadcasting import clash
 from ..core.mode import MODE
 from ..core.node import VersionCounter, freed_error, new_counter, version_error
 from ..core.tangents import set_tangent
@@ -67,17 +66,12 @@ def _unpack(hooks: tuple, packed: Any, shape: tuple[int, ...]) -> Any:
 
 def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
     """Refuse what an unpack hook has returned if no rule could use it in the place of what was saved."""
-    try:
-        np.broadcast_shapes(found, shape)
-    except ValueError:
-        dim = -1
-        while shape[dim] == found[dim] or 1 in (shape[dim], found[dim]):
-            dim -= 1
+    words = clash(shape, found)
+    if words is not None:
         raise RuntimeError(
-            f"The size of tensor a ({shape[dim]}) must match the size of tensor b ({found[dim]}) at non-singleton "
-            f"dimension {dim + len(shape)}: the output of a saved tensor unpack_hook has the shape {list(found)}, but "
-            f"the tensor that was saved had {list(shape)}"
-        ) from None
+            f"{words}: the output of a saved tensor unpack_hook has the shape {list(found)}, but the tensor that was "
+            f"saved had {list(shape)}"
+        )
 
 
 def check_new_hooks(function: str, pack_hook: Any, unpack_hook: Any) -> None:
