@@ -1,10 +1,10 @@
 """`torch.compile` on whole workloads: `python -m benchmarks.compiled [PATTERN] [--rounds N] [--torch-compile]`.
 
 Columns: PyTorch eager, mibun eager, and mibun compiled by each of its backends, all timed by turns in one process with
-one thread, minima over the rounds; `jax.jit` is what one writes for JAX by hand (`by_jax.py`), where it is installed;
-with `--torch-compile` PyTorch's own compiler too, which needs one for C++. Results are compared with mibun's eager ones
-first: "replay" must give the same bits, the others the same up to rounding. `first` is what the calls take until there
-is a program, in seconds of CPU time.
+one thread, minima over the rounds; `jax.jit` is what one writes for JAX by hand (`peers/functional.py`), where it is
+installed; with `--torch-compile` PyTorch's own compiler too, which needs one for C++. Results are compared with mibun's
+eager ones first: "replay" must give the same bits, the others the same up to rounding. `first` is what the calls take
+until there is a program, in seconds of CPU time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import argparse
-import importlib.util
 import math
 import re
 import sys
@@ -30,6 +29,7 @@ import numpy as np
 import mibun
 from mibun.xp.native.compiler import wait
 
+from .peers.libraries import installed, open_library
 from .workloads import WORKLOADS
 
 SKIPPED = {"chain of 100,000 nodes": "xla"}  # workload -> backends that are left out: it takes minutes to compile
@@ -82,12 +82,7 @@ def main() -> None:
         torch.set_num_threads(1)
     except ImportError:
         torch = None
-    by_hand: dict[str, Callable] = {}
-    if importlib.util.find_spec("jax") is not None:
-        import jax
-
-        jax.config.update("jax_enable_x64", True)
-        from .by_jax import WORKLOADS as by_hand
+    by_hand = open_library("jax", 1) if installed("jax") else None
     warnings.simplefilter("ignore")
     backends = options.backends.split(",")
     columns = ["torch", "eager", *backends, "jax.jit"] + (["torch.compile"] if options.torch_compile else [])
@@ -108,8 +103,8 @@ def main() -> None:
             compiled = mibun.compile(make(mibun), backend=backend)
             first[backend] = agree(name, make, compiled, backend == "replay")
             steps[backend] = compiled
-        if name in by_hand:
-            steps["jax.jit"] = by_hand[name]()
+        if by_hand is not None:
+            steps["jax.jit"] = by_hand(name)
             for a, b in zip(arrays(make(mibun)()), steps["jax.jit"](), strict=True):
                 np.testing.assert_allclose(np.asarray(b), a, rtol=5e-3, atol=5e-4, err_msg=f"{name}, by jax.jit")
         for step in steps.values():

@@ -84,6 +84,12 @@ def _train(lib: Library, parameters: list[np.ndarray], loss: Callable, data: tup
     return step
 
 
+def _gradients(lib: Library, function: Callable) -> Callable:
+    """The gradients alone, so that a library that compiles leaves out what only the value needs."""
+    derivative = lib.value_and_grad(function)
+    return lib.ready(lambda *arguments: derivative(*arguments)[1])
+
+
 class _Sgd:
     def __init__(self, lr: float, momentum: float = 0.0) -> None:
         self.lr, self.momentum = lr, momentum
@@ -140,8 +146,8 @@ def _gelu(lib: Library, x: Any) -> Any:
 
 
 def tutorial(lib: Library) -> Step:
-    derivative = lib.ready(lib.value_and_grad(lambda values: lib.np.log(values[0] ** 3)))
-    return lambda: derivative([lib.array(np.float32(5.0))])[1]
+    gradients = _gradients(lib, lambda values: lib.np.log(values[0] ** 3))
+    return lambda: gradients([lib.array(np.float32(5.0))])
 
 
 def chain(lib: Library) -> Step:
@@ -153,8 +159,8 @@ def chain(lib: Library) -> Step:
             y = y * values[0]
         return lib.np.sum(y)
 
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative([w])[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients([w])
 
 
 def expression(lib: Library) -> Step:
@@ -168,8 +174,8 @@ def expression(lib: Library) -> Step:
             a, b = lib.np.tanh(d * 0.9 + b), c * 0.1 + d
         return lib.np.sum(a + b)
 
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative([x])[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients([x])
 
 
 def small_mlp(lib: Library) -> Step:
@@ -273,8 +279,8 @@ def lstm_by_hand(lib: Library) -> Step:
         h, _ = lib.over(cell, (lib.array(zero), lib.array(zero)), x)
         return lib.np.mean(h * h)
 
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative([w, u, b], x)[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients([w, u, b], x)
 
 
 def black_scholes(lib: Library) -> Step:
@@ -292,8 +298,8 @@ def black_scholes(lib: Library) -> Step:
         d1 = (lib.np.log(s / k) + (r + 0.5 * sigma**2) * t) / root
         return lib.np.sum(s * phi(d1) - k * lib.np.exp(-r * t) * phi(d1 - root))
 
-    derivative = lib.ready(lib.value_and_grad(total))
-    return lambda: derivative([s, k, t, sigma, r])[1]
+    gradients = _gradients(lib, total)
+    return lambda: gradients([s, k, t, sigma, r])
 
 
 def logistic_regression(lib: Library) -> Step:
@@ -340,8 +346,8 @@ def ode(lib: Library) -> Step:
         k4 = f(y + h * k3)
         return y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
-    derivative = lib.ready(lib.value_and_grad(lambda values: lib.np.sum(lib.repeat(runge_kutta, values[0], 200))))
-    return lambda: derivative([start])[1]
+    gradients = _gradients(lib, lambda values: lib.np.sum(lib.repeat(runge_kutta, values[0], 200)))
+    return lambda: gradients([start])
 
 
 def gradient_penalty(lib: Library) -> Step:
@@ -382,8 +388,8 @@ def per_sample(lib: Library) -> Step:
 def deep_chain(lib: Library) -> Step:
     w = lib.array(np.ones(2, np.float32))
     loss = lambda values: lib.np.sum(lib.repeat(lambda y: y * (1 + 2**-16), values[0], 100_000))  # noqa: E731
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative([w])[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients([w])
 
 
 def rows(lib: Library) -> Step:
@@ -409,8 +415,8 @@ def embedding(lib: Library) -> Step:
     index = lib.array(rng.integers(0, 50_000, 65_536))
     g = lib.array(_array(rng, 65_536, 64))
     loss = lambda values, index, g: lib.np.sum(lib.take(values[0], index) * g)  # noqa: E731
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative([table], index, g)[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients([table], index, g)
 
 
 def attention(lib: Library) -> Step:
@@ -422,8 +428,8 @@ def attention(lib: Library) -> Step:
         out = lib.np.einsum("bhqk,bhkd->bhqd", weights, values[2])
         return lib.np.mean(out * out)
 
-    derivative = lib.ready(lib.value_and_grad(loss))
-    return lambda: derivative(operands)[1]
+    gradients = _gradients(lib, loss)
+    return lambda: gradients(operands)
 
 
 WORKLOADS: dict[str, Callable[[Any], Step]] = {
