@@ -119,12 +119,17 @@ def limits_of(array: Any) -> tuple[Any, Any] | None:
     return NAMESPACES[type(array)].limits(array)
 
 
-def check_limits(array: Any, check: Callable[[Any, Any], None]) -> None:
-    """Let `check` see the smallest and the largest of a raw array's values, to raise an error if they are wrong.
+def check_range(array: Any, start: int, stop: int, refusal: Callable[[Any], Exception]) -> None:
+    """Raise `refusal(value)`, of the smallest or the largest of a raw array's values, if not all are start to stop - 1.
 
-    At once, but where that would wait for a device: there it is called when something else waits for it, at the latest
-    when a value is brought to the host.
+    At once, but where that would wait for a device: there it is looked for when something else waits for it, at the
+    latest when a value is brought to the host.
     """
+
+    def check(low: Any, high: Any) -> None:
+        if low < start or high >= stop:
+            raise refusal(low if low < start else high)
+
     array = all_examples(array)
     if isinstance(array, (np.ndarray, np.generic)):
         if type(array) is not MetaArray and array.size:
@@ -394,7 +399,7 @@ __all__ = [
     "Level",
     "LiftBackward",
     "added_onto",
-    "check_limits",
+    "check_range",
     "waits",
     "all_examples",
     "all_values",

@@ -63,7 +63,7 @@ class _Namespaces(dict):
 #   to_numpy(array), from_numpy(array, device): the same values as an array of NumPy's, and of the library's.
 #   takes_numpy: whether its functions take arrays of NumPy's beside its own; if it is not said, they do.
 #   check_later(array, check): lets `check` see the smallest and the largest value when the device is next waited for;
-#     None, or not there, where nothing has to be waited for. See `check_limits` in `core/batching.py`.
+#     None, or not there, where nothing has to be waited for. See `check_range` in `core/batching.py`.
 #   limits(array): the smallest and the largest value, as numbers, for checks of indices; None where none is known.
 NAMESPACES: dict[type, Any] = _Namespaces()
 NAMESPACE_FINDERS: list[Callable[[type], Any]] = []  # each gives the namespace for a type, or None; `xp/` has them

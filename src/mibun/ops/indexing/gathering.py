@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import check_limits, limits_of
+from ...core.batching import check_range, limits_of
 from ...core.registry import OPS, Array, constant_beside, namespace_of
 from ...core.tensor import Tensor, wrap
 from ...dispatch.apply import check_broadcast
@@ -27,13 +27,8 @@ def lift(xp: Any, x: Array) -> Array:
 
 def check_index_bounds(index: Array, size: int, dim: int, error: type = RuntimeError, prefix: str = "") -> None:
     """Refuse indices that do not lie from 0 to size - 1."""
-
-    def check(low: Any, high: Any) -> None:
-        if low < 0 or high >= size:
-            wrong = low if low < 0 else high
-            raise error(f"{prefix}index {wrong} is out of bounds for dimension {dim} with size {size}")
-
-    check_limits(index, check)
+    words = f"is out of bounds for dimension {dim} with size {size}"
+    check_range(index, 0, size, lambda wrong: error(f"{prefix}index {wrong} {words}"))
 
 
 def check_index_dtype(index: Tensor, function: str) -> None:

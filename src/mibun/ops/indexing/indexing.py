@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, check_limits
+from ...core.batching import BatchedTensor, check_range
 from ...core.mode import MODE
 from ...core.quiet import silently
 from ...core.registry import LEADING, Array, beside, is_batched, is_numpys, namespace_of
@@ -144,14 +144,9 @@ def indices_beside(view: Tensor, indices: tuple) -> tuple:
 def _check_bounds(shape: tuple[int, ...], indices: tuple) -> None:
     """IndexError for an index that is too large or too small."""
     for dim, (size, index) in enumerate(zip(shape, indices, strict=False)):
-
-        def check(low: Any, high: Any, dim: int = dim, size: int = size) -> None:
-            if low < -size or high >= size:
-                wrong = low if low < -size else high
-                raise IndexError(f"index {wrong} is out of bounds for dimension {dim} with size {size}")
-
         if index is not None:
-            check_limits(index, check)
+            words = f"is out of bounds for dimension {dim} with size {size}"
+            check_range(index, -size, size, lambda wrong, words=words: IndexError(f"index {wrong} {words}"))
 
 
 # --- reading and writing ---

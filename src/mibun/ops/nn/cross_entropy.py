@@ -7,12 +7,11 @@ transpose. `cross_entropy` is log_softmax followed by it, or, for targets that a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...core.batching import all_examples, all_values, check_limits, limits_of, waits
+from ...core.batching import all_examples, all_values, check_range, limits_of, waits
 from ...core.registry import Array, namespace_of
 from ...core.tensor import Tensor
 from ...dispatch.apply import apply
@@ -126,13 +125,17 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
     t = all_examples(t)
     if t.size == 0:
         return None
+
+    def refusal(wrong: Any) -> Exception:
+        return IndexError(f"Target {wrong} is out of bounds. (In {name}: there are {classes} classes.)")
+
     if isinstance(t, (np.ndarray, np.generic)):
         # Seen as unsigned, negative numbers are large: one pass finds both ends.
         unsigned = t.view(np.uint64) if t.dtype == np.int64 else t
         if unsigned.max() < classes and not 0 <= ignore_index < classes:
             return None
     elif waits(t):  # no index is counted that is ignored
-        check_limits(namespace_of(t).where(t == ignore_index, 0, t), _target_check(classes, name))
+        check_range(namespace_of(t).where(t == ignore_index, 0, t), 0, classes, refusal)
         return ignore_index
     else:
         limits = limits_of(t)
@@ -145,19 +148,8 @@ def _check_targets(name: str, input: Tensor, target: Tensor, weight: Tensor | No
     wrong = (values != ignore_index) & ((values < 0) | (values >= classes))
     if wrong.any():
         first = values[wrong].flat[0] if values.ndim else values
-        raise IndexError(f"Target {first} is out of bounds. (In {name}: there are {classes} classes.)")
+        raise refusal(first)
     return ignore_index if (values == ignore_index).any() else None
-
-
-def _target_check(classes: int, name: str) -> Callable[[Any, Any], None]:
-    """What refuses targets that are out of range, given the smallest and the largest of them."""
-
-    def check(low: Any, high: Any) -> None:
-        if low < 0 or high >= classes:
-            wrong = low if low < 0 else high
-            raise IndexError(f"Target {wrong} is out of bounds. (In {name}: there are {classes} classes.)")
-
-    return check
 
 
 def nll_loss(

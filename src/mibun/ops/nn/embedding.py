@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.batching import BatchedTensor, all_values, check_limits, limits_of, needed_values
+from ...core.batching import BatchedTensor, all_values, check_range, limits_of, needed_values
 from ...core.memory import shares_arrays
 from ...core.mode import no_grad
 from ...core.registry import NAMESPACES, Array, constant_beside, namespace_for, namespace_of
@@ -133,13 +133,8 @@ def _check_indices(name: str, indices: Tensor, rows: int) -> None:
             f"{indices.type() if hasattr(indices, 'type') else indices.dtype} instead (while checking arguments for "
             f"{name})"
         )
-
-    def check(low: Any, high: Any) -> None:
-        if low < 0 or high >= rows:
-            bad = low if low < 0 else high
-            raise IndexError(f"index out of range in self: {name} got index {bad} for a table of {rows} rows")
-
-    check_limits(array, check)
+    words = f"index out of range in self: {name} got index {{}} for a table of {rows} rows"
+    check_range(array, 0, rows, lambda bad: IndexError(words.format(bad)))
 
 
 def _renormalise(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:

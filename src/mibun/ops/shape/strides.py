@@ -204,9 +204,8 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
         )
     params = {"size": size, "stride": stride, "offset": offset, "geometry": (own_strides, own_offset, length)}
     result = _as_strided(input, **params)
-    if not examples and not shares_arrays(
-        input._array_
-    ):  # which has only those elements of the storage that the input has
+    # (Such a library's array has only those elements of the storage that the input has.)
+    if not examples and not shares_arrays(input._array_):
         restride(result, input, (_as_strided, params, input._array_.shape))
     return result
 

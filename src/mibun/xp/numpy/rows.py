@@ -26,9 +26,13 @@ def row_by_row(function: Callable, shape: Sequence[int], *operands: Any) -> Any:
         size *= n
     if size < _MANY or shape[-1] < _LONG:
         return function(*operands)
+    return _without_buffer(function, *operands)
+
+
+def _without_buffer(function: Callable, *arguments: Any, **params: Any) -> Any:
     before = np.setbufsize(_SMALLEST)
     try:
-        return function(*operands)
+        return function(*arguments, **params)
     finally:
         np.setbufsize(before)
 
@@ -37,11 +41,7 @@ def line_by_line(function: Callable, x: Any, *arguments: Any, **params: Any) -> 
     """function(*arguments, **params), which combines images x (batch, channels, ...) with a factor for each channel."""
     if x.size < _MANY or math.prod(x.shape[2:]) < 2 * _LONG:
         return function(*arguments, **params)
-    before = np.setbufsize(_SMALLEST)
-    try:
-        return function(*arguments, **params)
-    finally:
-        np.setbufsize(before)
+    return _without_buffer(function, *arguments, **params)
 
 
 # `maximum.reduce` and `add.reduce` have a start-up for each row, which is most of their time up to some length.
